@@ -14,8 +14,11 @@ public sealed class PlaceByKeyDirector(IClusterMembershipService membership) : I
             return Task.FromResult(context.LocalSilo);
         var name = key[..end];
         var silo = membership.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Status == SiloStatus.Active && member.Name == name)?.SiloAddress;
-        return silo is not null && context.GetCompatibleSilos(target).Contains(silo)
-            ? Task.FromResult(silo)
+        var compatible = context.GetCompatibleSilos(target);
+        if (silo is not null && compatible.Contains(silo))
+            return Task.FromResult(silo);
+        return strategy is PreferByKey
+            ? Task.FromResult(compatible[0])
             : throw new InvalidOperationException($"No active silo is named '{name}'.");
     }
 }

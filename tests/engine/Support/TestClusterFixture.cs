@@ -68,6 +68,7 @@ public abstract class TestClusterFixture : IAsyncLifetime
         {
             siloBuilder.Services.AddSingleton<StageDoor>();
             siloBuilder.AddPlacementDirector<PlaceByKey, PlaceByKeyDirector>();
+            siloBuilder.AddPlacementDirector<PreferByKey, PlaceByKeyDirector>();
         }
     }
 }

@@ -1,8 +1,6 @@
+using OrleansCache.Engine.Messaging;
+
 namespace OrleansCache.Engine.References;
 
-internal sealed class ReferenceShared
-{
-    public required string InterfaceName { get; init; }
-
-    public required IReferenceFactory Factory { get; init; }
-}
+/// <summary>What all of a host's references of one interface have in common.</summary>
+internal sealed record ReferenceShared(string InterfaceName, MethodShape[] Methods, CallSender Calls, ReferenceFactory Factory);

@@ -16,7 +16,7 @@ internal sealed class ClientBuilder(IServiceCollection services, IConfiguration 
         if (services.FirstOrDefault(service => service.ServiceType == typeof(ClientBuilder))?.ImplementationInstance is ClientBuilder known) return known;
         var builder = new ClientBuilder(services, configuration ?? new ConfigurationBuilder().Build());
         services.AddSingleton(builder);
-        ClientServices.Add(services);
+        ClientServices.Add(services, builder.Configuration);
         return builder;
     }
 }

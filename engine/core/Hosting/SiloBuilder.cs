@@ -16,7 +16,7 @@ internal sealed class SiloBuilder(IServiceCollection services, IConfiguration co
         if (services.FirstOrDefault(service => service.ServiceType == typeof(SiloBuilder))?.ImplementationInstance is SiloBuilder known) return known;
         var builder = new SiloBuilder(services, configuration ?? new ConfigurationBuilder().Build());
         services.AddSingleton(builder);
-        SiloServices.Add(services);
+        SiloServices.Add(services, builder.Configuration);
         return builder;
     }
 }

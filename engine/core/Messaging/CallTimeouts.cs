@@ -43,6 +43,15 @@ internal sealed class CallTimeouts : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>Ends all calls, whatever their deadlines: the host stops.</summary>
+    public void FailAll(string reason)
+    {
+        foreach (var stripe in _stripes)
+        {
+            foreach (var call in stripe.TakeExpired(long.MaxValue)) call.Fail(new SiloUnavailableException($"{reason} {call} was not answered."));
+        }
+    }
+
     private void Sweep()
     {
         var now = _time.GetTimestamp();

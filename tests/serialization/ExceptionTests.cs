@@ -87,6 +87,19 @@ public sealed class ExceptionTests
     }
 
     [Fact]
+    public void An_exception_type_that_cannot_be_made_arrives_as_one_that_is_not_known()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new WireWriter(buffer);
+        writer.WriteTypeName("System.Data.Common.DbException"u8);
+        writer.BeginGroup();
+        writer.EndGroup();
+        writer.Flush();
+        Assert.NotNull(typeof(System.Data.Common.DbException).Assembly);
+        Assert.IsType<UnavailableExceptionFallbackException>(Wire.Read<Exception>(_serializer, buffer.WrittenSpan));
+    }
+
+    [Fact]
     public void An_exception_may_be_a_member_of_a_value()
     {
         var read = Wire.RoundTrip<List<Exception?>>(_serializer, [new BookUnavailable("a") { Key = "k" }, null, new Exception("b")])!;

@@ -30,7 +30,6 @@ public sealed class RoundTripTests
         Check<Guid>();
         Check<TimeSpan>();
         Check<DateTimeOffset>();
-        Check<Version>();
         Check<int?>();
         Check<Genre>();
         Check<byte[]>();
@@ -61,6 +60,7 @@ public sealed class RoundTripTests
         Assert.Equal(TimeOnly.MaxValue, Wire.RoundTrip(_serializer, TimeOnly.MaxValue));
         Assert.Equal(DateTimeOffset.MaxValue, Wire.RoundTrip(_serializer, DateTimeOffset.MaxValue));
         Assert.Equal(new Uri("a/b?c=ä", UriKind.Relative), Wire.RoundTrip(_serializer, new Uri("a/b?c=ä", UriKind.Relative)));
+        Assert.Equal(new Version(1, 2, 3), Wire.RoundTrip(_serializer, new Version(1, 2, 3)));
         Assert.Equal(decimal.MinValue, Wire.RoundTrip(_serializer, decimal.MinValue));
         Assert.Equal(Mood.Wild, Wire.RoundTrip(_serializer, Mood.Wild));
         Assert.Equal((Mood)99, Wire.RoundTrip(_serializer, (Mood)99));
@@ -83,7 +83,7 @@ public sealed class RoundTripTests
     [Fact]
     public void Collections_arrive_as_the_type_that_they_were()
     {
-        Assert.Equal([1, 2, 3], Wire.RoundTrip(_serializer, ImmutableArray.Create(1, 2, 3)));
+        Assert.Equal([1, 2, 3], Wire.RoundTrip(_serializer, ImmutableArray.Create(1, 2, 3)).ToArray());
         Assert.True(Wire.RoundTrip(_serializer, default(ImmutableArray<int>)).IsDefault);
         Assert.Equal(["a"], Wire.RoundTrip(_serializer, ImmutableList.Create("a"))!);
         Assert.Equal(2, Wire.RoundTrip(_serializer, ImmutableDictionary<string, int>.Empty.Add("b", 2))!["b"]);

@@ -135,7 +135,7 @@ internal static class Samples
         public int Lost { get; set; }
 
         [NonSerialized]
-        public int NotMeant;
+        public int NotMeant = 1;
     }
 
     [GenerateSerializer]

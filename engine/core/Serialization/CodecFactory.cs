@@ -113,6 +113,8 @@ internal sealed class CodecFactory
             return Make(typeof(PolymorphicCodec<>), [type], _typed, type.IsAbstract ? null : type, null);
         if (type == typeof(AggregateException))
             return new AggregateExceptionCodec();
+        if (type.IsAbstract)
+            return Refuse($"type {TypeText.Of(type)} is abstract", out problems);
         if (!isKnown)
             return CreateObject(type, model: null, isImmutable: true);
         var model = ObjectModel.Of(type);

@@ -97,7 +97,7 @@ internal sealed class PolymorphicCodec<T>(TypedCodecs types, Type? plain, Func<o
 
         var text = Encoding.UTF8.GetString(name);
         if (!typeof(T).IsAssignableTo(typeof(Exception)) || !typeof(T).IsAssignableFrom(typeof(UnavailableExceptionFallbackException)))
-            throw new SerializerException($"The type '{text}' that a value says is not known here. It needs [GenerateSerializer], in an assembly that is loaded.");
+            throw new SerializerException($"The type '{text}' that a value says is not known here. It needs [GenerateSerializer], in an assembly that is loaded, and an [Alias] that no other type has.");
         var substitute = (UnavailableExceptionFallbackException?)types.UnavailableException.ReadObject(ref reader);
         if (substitute is not null)
             substitute.ExceptionType = text;

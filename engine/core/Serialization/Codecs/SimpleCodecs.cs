@@ -24,7 +24,7 @@ internal static class SimpleCodecs
             (ref w, v) => w.WriteFixed64(BitConverter.DoubleToUInt64Bits(v)),
             (ref r) => BitConverter.UInt64BitsToDouble(r.ReadFixed64())),
         new DelegateCodec<decimal>(WriteDecimal, ReadDecimal),
-        new DelegateCodec<string>((ref w, v) => w.WriteString(v), (ref r) => r.ReadString()!),
+        new StringCodec(),
         new DelegateCodec<Guid>(WriteGuid, (ref r) => new Guid(r.ReadBytes())),
         new DelegateCodec<DateTime>((ref w, v) => w.WriteFixed64((ulong)v.ToBinary()), (ref r) => DateTime.FromBinary((long)r.ReadFixed64())),
         new DelegateCodec<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orleans.Serialization;
 
 namespace OrleansCache.Engine.Serialization;
 
@@ -55,5 +56,15 @@ internal sealed class ObjectCodec<T>(Member<T>[][] levels, bool isImmutable) : V
         return copy;
     }
 
-    private T Create() => _constructor is null ? (T)RuntimeHelpers.GetUninitializedObject(typeof(T)) : _constructor();
+    private T Create()
+    {
+        try
+        {
+            return _constructor is null ? (T)RuntimeHelpers.GetUninitializedObject(typeof(T)) : _constructor();
+        }
+        catch (Exception e) when (e is not SerializerException)
+        {
+            throw new SerializerException($"A {TypeText.Of(typeof(T))} could not be made: {e.Message}", e);
+        }
+    }
 }

@@ -127,7 +127,7 @@ internal sealed class TypeNames
     }
 
     private static Type? FindFrameworkException(string name, Assembly[] assemblies) => name.EndsWith("Exception", StringComparison.Ordinal)
-        ? assemblies.Select(a => a.GetType(name)).FirstOrDefault(t => t is not null && IsFrameworkException(t))
+        ? assemblies.Where(a => !a.IsDynamic).Select(a => a.GetType(name)).FirstOrDefault(t => t is not null && IsFrameworkException(t))
         : null;
 
     private Known Scan(Assembly[] assemblies)

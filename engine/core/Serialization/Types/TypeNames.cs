@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using System.Reflection;
 using Orleans;
 
@@ -12,7 +12,7 @@ internal sealed class TypeNames
 {
     public const int MaxLength = 2048;
     private const int MaxNesting = 8;
-    private static readonly char[] Separators = ['[', ']', ','];
+    private static readonly SearchValues<char> Separators = SearchValues.Create("[],");
 
     private readonly Assembly _engine = typeof(GenerateSerializerAttribute).Assembly;
     private readonly HashSet<Type> _builtIn;
@@ -62,7 +62,7 @@ internal sealed class TypeNames
     private static string PlainNameOf(Type definition)
     {
         var alias = definition.GetCustomAttributes<AliasAttribute>(inherit: false).FirstOrDefault()?.Alias;
-        return alias is null || alias.IndexOfAny(Separators) >= 0 ? definition.FullName! : alias;
+        return alias is null || alias.AsSpan().IndexOfAny(Separators) >= 0 ? definition.FullName! : alias;
     }
 
     private string? DefinitionNameOf(Type definition)

@@ -64,6 +64,9 @@ internal sealed class WireSerializer
         return GetCodec<Exception>().Read(ref inner) ?? throw inner.Malformed("the exception is null");
     }
 
+    /// <summary>What a caller in the same silo gets when a call threw: the exception itself, as Orleans does it. Exceptions count as immutable.</summary>
+    public Exception CopyException(Exception exception) => exception;
+
     private static SerializerException Substitute(Exception exception, Exception failure)
     {
         string message;

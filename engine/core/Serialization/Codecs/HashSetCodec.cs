@@ -24,7 +24,7 @@ internal sealed class HashSetCodec<T> : SequenceCodec<HashSet<T>, T>
         if (!reader.BeginObject<HashSet<T>>(out var known, out var number))
             return known;
         var comparer = KeyComparer<T>.Read(ref reader);
-        var count = reader.ReadCount();
+        var count = reader.ReadGroupCount();
         var set = new HashSet<T>(Math.Min(count, TrustedCount), comparer);
         reader.Remember(number, set);
         for (var i = 0; i < count; i++)

@@ -16,7 +16,7 @@ internal sealed class ListCodec<T> : SequenceCodec<List<T>, T>
     {
         if (!reader.BeginObject<List<T>>(out var known, out var number))
             return known;
-        var count = reader.ReadCount();
+        var count = reader.ReadGroupCount();
         var list = new List<T>(Math.Min(count, TrustedCount));
         reader.Remember(number, list);
         for (var i = 0; i < count; i++)

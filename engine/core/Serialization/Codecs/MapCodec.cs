@@ -43,7 +43,7 @@ internal abstract class MapCodec<TMap, TKey, TValue> : ValueCodec<TMap>, ICompos
     protected Dictionary<TKey, TValue> ReadEntries(ref WireReader reader, int? number)
     {
         var comparer = KeyComparer<TKey>.Read(ref reader);
-        var count = reader.ReadCount();
+        var count = reader.ReadGroupCount();
         var map = new Dictionary<TKey, TValue>(Math.Min(count, TrustedCount), comparer);
         if (number is { } known)
             reader.Remember(known, map);

@@ -25,7 +25,7 @@ internal abstract class SequenceCodec<TSequence, T> : ValueCodec<TSequence>, ICo
     /// <summary>Reads all elements into one array, which grows as they come when there are many.</summary>
     protected T[] ReadElements(ref WireReader reader)
     {
-        var count = reader.ReadCount();
+        var count = reader.ReadGroupCount();
         var elements = count == 0 ? [] : new T[Math.Min(count, TrustedCount)];
         for (var i = 0; i < count; i++)
         {

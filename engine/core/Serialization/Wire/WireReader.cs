@@ -149,11 +149,18 @@ internal ref struct WireReader
         }
     }
 
-    /// <summary>Reads how many values follow. Each takes a byte at least, so more than there are bytes is refused before anything is allocated.</summary>
+    /// <summary>Reads how many values follow, a bare number. Each takes a byte at least, so more than there are bytes is refused before anything is allocated.</summary>
     public int ReadCount()
     {
-        var count = ReadVarint();
+        var count = ReadRawVarint();
         return count <= (ulong)Remaining ? (int)count : throw Malformed($"a collection claims {count} elements in {Remaining} bytes");
+    }
+
+    /// <summary>The same inside a group, where even a count says its kind, so that the group can be skipped.</summary>
+    public int ReadGroupCount()
+    {
+        Expect(WireKind.Varint);
+        return ReadCount();
     }
 
     /// <summary>Skips one value of any kind.</summary>

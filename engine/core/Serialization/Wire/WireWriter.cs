@@ -22,6 +22,7 @@ internal ref struct WireWriter
     private long _flushed;
     private uint _idDelta;
     private int _depth;
+    private int _groups;
     private ObjectTable _objects;
 
     public WireWriter(IBufferWriter<byte> output)
@@ -70,7 +71,7 @@ internal ref struct WireWriter
         _used += sizeof(ulong);
     }
 
-    public void WriteBytes(ReadOnlySpan<byte> value)
+    public void WriteBytes(scoped ReadOnlySpan<byte> value)
     {
         WriteHeader(WireKind.Bytes);
         WriteRawVarint((ulong)value.Length);
@@ -94,33 +95,49 @@ internal ref struct WireWriter
     public void BeginGroup()
     {
         WriteHeader(WireKind.Group);
-        Enter();
+        _groups++;
+        if (++_depth > MaxDepth)
+            throw new SerializerException($"The value nests deeper than {MaxDepth} levels. Send flatter data: lists instead of chains, and no cycle of immutable objects.");
+    }
+
+    /// <summary>
+    /// Begins the group of an object that has an identity. False when the message holds it already: then its number was
+    /// written instead, and nothing is left to do.
+    /// </summary>
+    public bool BeginObject(object value)
+    {
+        // Every group is numbered, so that a reader that skips some knows the numbers of the others.
+        var number = _objects.Find(value, _groups);
+        if (number < 0)
+        {
+            BeginGroup();
+            return true;
+        }
+
+        WriteHeader(WireKind.Reference);
+        WriteRawVarint((ulong)number);
+        return false;
+    }
+
+    /// <summary>Goes from a base type's members to those of the type derived from it; ids begin at zero again.</summary>
+    public void NextLevel()
+    {
+        _idDelta = 1;
+        WriteHeader(WireKind.End);
     }
 
     public void EndGroup()
     {
         _depth--;
-        _idDelta = 0;
         WriteHeader(WireKind.End);
     }
 
     /// <summary>Begins a value of another type than the declared one; the value itself follows, written by its own codec.</summary>
-    public void WriteTypeName(ReadOnlySpan<byte> utf8Name)
+    public void WriteTypeName(scoped ReadOnlySpan<byte> utf8Name)
     {
         WriteHeader(WireKind.Typed);
         WriteRawVarint((ulong)utf8Name.Length);
         WriteRaw(utf8Name);
-    }
-
-    /// <summary>Remembers an object; when it was written before, writes its number and returns true: nothing is left to do.</summary>
-    public bool TryWriteReference(object value)
-    {
-        var index = _objects.IndexOfOrAdd(value);
-        if (index < 0)
-            return false;
-        WriteHeader(WireKind.Reference);
-        WriteRawVarint((ulong)index);
-        return true;
     }
 
     public void WriteRawByte(byte value)
@@ -152,7 +169,7 @@ internal ref struct WireWriter
 
     public void WriteRawString(string value)
     {
-        // A guess of one byte per char is right nearly always, and is checked by the encoder's result.
+        // Short strings are measured and written in one pass: their length takes one byte, whatever it turns out to be.
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         if (most < 0x80)
         {
@@ -169,7 +186,7 @@ internal ref struct WireWriter
         _used += count;
     }
 
-    public void WriteRaw(ReadOnlySpan<byte> bytes)
+    public void WriteRaw(scoped ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -179,12 +196,6 @@ internal ref struct WireWriter
             _used += n;
             bytes = bytes[n..];
         }
-    }
-
-    private void Enter()
-    {
-        if (++_depth > MaxDepth)
-            throw new SerializerException($"The value nests deeper than {MaxDepth} levels. Send flatter data (lists instead of chains), and no cycle of immutable objects.");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

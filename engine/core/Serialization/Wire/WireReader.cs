@@ -11,6 +11,7 @@ internal ref struct WireReader
     private readonly ReadOnlySpan<byte> _input;
     private int _position;
     private int _depth;
+    private int _groups;
     private bool _hasHeader;
     private WireKind _kind;
     private ReadObjects _objects;
@@ -29,23 +30,24 @@ internal ref struct WireReader
     /// <summary>The number of bytes not read yet.</summary>
     public readonly int Remaining => _input.Length - _position;
 
-    /// <summary>Reads a member's header: its id's distance from the previous one. False at the end of the group, which is left.</summary>
-    public bool TryReadMember(out uint idDelta)
+    /// <summary>Reads what comes next in a group; at the end of it, leaves it.</summary>
+    public WireMember ReadMember(out uint idDelta)
     {
         var header = ReadRawVarint();
-        _kind = (WireKind)(header & 7);
-        if (_kind == WireKind.End)
-        {
-            _depth--;
-            idDelta = 0;
-            return false;
-        }
-
         if (header >> 3 > uint.MaxValue)
             throw Malformed("a member's id is too large");
         idDelta = (uint)(header >> 3);
+        _kind = (WireKind)(header & 7);
+        if (_kind == WireKind.End)
+        {
+            if (idDelta != 0)
+                return WireMember.NextLevel;
+            _depth--;
+            return WireMember.End;
+        }
+
         _hasHeader = true;
-        return true;
+        return WireMember.Value;
     }
 
     /// <summary>What the next value is. A codec calls it once per value.</summary>
@@ -105,25 +107,60 @@ internal ref struct WireReader
 
     public string? ReadString() => ReadHeader(WireKind.Bytes) ? ReadRawString() : null;
 
-    /// <summary>Enters a group whose header was read; <see cref="TryReadMember"/> or <see cref="EndGroup"/> leaves it.</summary>
-    public void EnterGroup()
+    /// <summary>Enters a group whose header was read, and returns its number; <see cref="ReadMember"/> or <see cref="EndGroup"/> leaves it.</summary>
+    public int EnterGroup()
     {
         if (++_depth > WireWriter.MaxDepth)
             throw Malformed($"values nest deeper than {WireWriter.MaxDepth} levels");
+        return _groups++;
+    }
+
+    /// <summary>
+    /// Enters the group of an object that has an identity, for <see cref="Remember"/>. False when there is nothing to
+    /// read: the value is null or an object that came before.
+    /// </summary>
+    public bool BeginObject<T>(out T? known, out int number)
+        where T : class
+    {
+        known = null;
+        number = -1;
+        switch (ReadHeader())
+        {
+            case WireKind.Group:
+                number = EnterGroup();
+                return true;
+            case WireKind.Null:
+                return false;
+            case WireKind.Reference:
+                known = ReadReference<T>();
+                return false;
+            case var kind:
+                throw Unexpected(WireKind.Group, kind);
+        }
     }
 
     /// <summary>Skips what a newer version may have added to the group, and leaves it.</summary>
     public void EndGroup()
     {
-        while (TryReadMember(out _))
-            Skip();
+        for (var next = ReadMember(out _); next != WireMember.End; next = ReadMember(out _))
+        {
+            if (next == WireMember.Value)
+                Skip();
+        }
     }
 
-    /// <summary>Reads how many values follow. Each takes a byte at least, so more than that is refused before anything is allocated.</summary>
+    /// <summary>Reads how many values follow, a bare number. Each takes a byte at least, so more than there are bytes is refused before anything is allocated.</summary>
     public int ReadCount()
     {
         var count = ReadRawVarint();
         return count <= (ulong)Remaining ? (int)count : throw Malformed($"a collection claims {count} elements in {Remaining} bytes");
+    }
+
+    /// <summary>The same inside a group, where even a count says its kind, so that the group can be skipped.</summary>
+    public int ReadGroupCount()
+    {
+        Expect(WireKind.Varint);
+        return ReadCount();
     }
 
     /// <summary>Skips one value of any kind.</summary>
@@ -143,9 +180,9 @@ internal ref struct WireReader
                 break;
             case WireKind.Typed:
                 ReadRawBytes();
-                EnterGroup();
+                if (PeekHeader() == WireKind.Typed)
+                    throw Malformed("a type's name is followed by another one");
                 Skip();
-                _depth--;
                 break;
             case WireKind.Group:
                 EnterGroup();
@@ -154,22 +191,16 @@ internal ref struct WireReader
         }
     }
 
-    /// <summary>Gives the next number to an object that is about to be read. The writer numbered it at the same place.</summary>
-    public int Remember(object value) => _objects.Add(value);
-
-    /// <summary>Keeps a number for an object that can be made only after its parts are read.</summary>
-    public int Reserve() => _objects.Add(null);
-
-    /// <summary>Sets the object of a reserved number.</summary>
-    public void Remember(int number, object value) => _objects.Set(number, value);
+    /// <summary>Remembers the object of a group, so that references to it can be read. As early as possible: its members may lead back to it.</summary>
+    public void Remember(int number, object value) => _objects.Add(number, value);
 
     /// <summary>Reads the number of an object whose <see cref="WireKind.Reference"/> header was read, and returns that object.</summary>
     public T ReadReference<T>()
+        where T : class
     {
         var number = ReadRawVarint();
-        return number < (ulong)_objects.Count && _objects.Get((int)number) is T value
-            ? value
-            : throw Malformed($"object {number} is not a {typeof(T)} that came before");
+        return _objects.Find(number) as T
+            ?? throw Malformed($"object {number} is no {typeof(T)} that came before, or it was in a member that this version does not know");
     }
 
     public byte ReadRawByte() => ReadRaw(1)[0];

@@ -7,5 +7,5 @@ public sealed class CarelessGrain : Grain, ICarelessGrain
     public Task Take(UnsendableThing thing) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<UnsendableAnswer> Give() => Task.FromResult(new List<UnsendableAnswer>());
+    public Task<UnsendableAnswer> Give() => Task.FromResult(new UnsendableAnswer());
 }

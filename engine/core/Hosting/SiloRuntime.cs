@@ -141,7 +141,7 @@ internal sealed partial class SiloRuntime : IDisposable
         Membership.Start();
         foreach (var member in Membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active))
         {
-            await _links.OpenAsync(member.SiloAddress).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_links.OpenAsync(member.SiloAddress).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Membership.SetStatusAsync(Details.SiloAddress, Details.Name, SiloStatus.Active, token);

@@ -67,7 +67,7 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
     private static async Task CloseAsync(Lazy<Task<Connection>> link)
     {
         if (!link.IsValueCreated) return;
-        await link.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)link.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Opened(link.Value)?.Close();
     }
 

@@ -29,6 +29,7 @@ public static class CacheSiloBuilderExtensions
         services.AddOptions<CacheSettings>().Bind(silo.Configuration.GetSection(CacheSettings.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CacheSettings>, CacheSettingsValidator>();
         services.TryAddSingleton(Clock.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.Node);
         services.TryAddSingleton<MemoryServers>();
         services.TryAddSingleton<INodeFactory, NodeFactory>();
         AddCatalog(services);
@@ -55,12 +56,12 @@ public static class CacheSiloBuilderExtensions
 
     private static void AddCatalog(IServiceCollection services)
     {
-        services.TryAddSingleton(provider =>
-        {
-            var settings = provider.GetRequiredService<IOptions<CacheSettings>>().Value;
-            return CatalogFactory.Create(settings.Catalog);
-        });
-        services.TryAddSingleton(provider => (ITopologyStore)provider.GetRequiredService<IBookCatalog>());
+        // A catalog of the application's own takes the place of the built-in ones.
+        if (services.Any(service => service.ServiceType == typeof(IBookCatalog)))
+            return;
+        services.TryAddSingleton(provider => CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog));
+        services.AddSingleton<IBookCatalog>(provider => provider.GetRequiredService<ICatalog>());
+        services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<ICatalog>());
     }
 
     private static string RegionOfThisSilo(IServiceProvider provider)

@@ -4,7 +4,7 @@ using OrleansCache.Nodes;
 namespace OrleansCache.Settings;
 
 /// <summary>Refuses settings that cannot work, each by its name, before a silo starts.</summary>
-internal sealed class CacheSettingsValidator(INodeFactory nodes) : IValidateOptions<CacheSettings>
+internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
 {
     public ValidateOptionsResult Validate(string? name, CacheSettings settings)
     {
@@ -16,6 +16,7 @@ internal sealed class CacheSettingsValidator(INodeFactory nodes) : IValidateOpti
         Check(settings.OwnerBudget > TimeSpan.Zero, nameof(settings.OwnerBudget), settings.OwnerBudget, "more than zero");
         Check(settings.RingRefresh >= TimeSpan.FromMilliseconds(100), nameof(settings.RingRefresh), settings.RingRefresh, "at least 100 ms");
         Check(settings.NodeTrial >= TimeSpan.FromMilliseconds(50), nameof(settings.NodeTrial), settings.NodeTrial, "at least 50 ms");
+        problems.AddRange(settings.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
         Try("Regions", () => settings.MapRegions());
         for (var i = 0; i < settings.Regions.Count; i++)
         {
@@ -24,7 +25,7 @@ internal sealed class CacheSettingsValidator(INodeFactory nodes) : IValidateOpti
             for (var j = 0; j < region.Nodes.Count; j++)
             {
                 var connection = region.Nodes[j].Connection;
-                Try($"Regions:{i}:Nodes:{j}:Connection", () => nodes.AddressOf(connection));
+                Try($"Regions:{i}:Nodes:{j}:Connection", () => NodeFactory.Check(connection));
             }
         }
 

@@ -10,6 +10,9 @@ public sealed class PostgresCatalog : ICatalog
     private const string CommitDurably =
         "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
 
+    // The driver's own default, 100, is what a server allows all of its clients together.
+    private const int UsualConnections = 16;
+
     private readonly NpgsqlDataSource database;
     private readonly string place;
 
@@ -25,6 +28,8 @@ public sealed class PostgresCatalog : ICatalog
                 throw new ArgumentException("it names no Host");
             if (settings.Host.Contains(','))
                 settings.TargetSessionAttributes ??= "primary";
+            if (!settings.ShouldSerialize("Maximum Pool Size"))
+                settings.MaxPoolSize = Math.Max(UsualConnections, settings.MinPoolSize);
             place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
             database = builder.Build();
         }

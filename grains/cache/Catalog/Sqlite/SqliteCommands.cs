@@ -31,7 +31,7 @@ internal static class SqliteCommands
     {
         var started = Stopwatch.GetTimestamp();
         int code;
-        while ((code = sqlite3_exec(connection.Handle, sql)) == SQLITE_BUSY && Stopwatch.GetElapsedTime(started) < SqliteFile.LockBudget)
+        while ((code = sqlite3_exec(connection.Handle, sql)) == SQLITE_BUSY && Stopwatch.GetElapsedTime(started).TotalSeconds < connection.DefaultTimeout)
             cancellation.ThrowIfCancellationRequested();
         SqliteException.ThrowExceptionForRC(code, connection.Handle);
     }

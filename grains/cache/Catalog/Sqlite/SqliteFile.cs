@@ -6,11 +6,11 @@ namespace OrleansCache.Catalog;
 /// <summary>The file that a SQLite catalog lives in: how it is opened, and what its errors mean.</summary>
 internal sealed class SqliteFile
 {
-    /// <summary>How long another process may hold the lock before a call fails.</summary>
-    public static readonly TimeSpan LockBudget = TimeSpan.FromSeconds(5);
+    private const int UsualLockSeconds = 5;
 
     private readonly string existing;
     private readonly string created;
+    private readonly int lockSeconds;
 
     /// <exception cref="ArgumentException">The text names no file.</exception>
     public SqliteFile(string pathOrConnectionString)
@@ -23,10 +23,12 @@ internal sealed class SqliteFile
             throw new ArgumentException($"The catalog cannot be kept in \"{source}\": its connections share a file; give the path of one.");
         Path = System.IO.Path.GetFullPath(source);
         connection.DataSource = Path;
-        connection.DefaultTimeout = (int)LockBudget.TotalSeconds;
+        if (!connection.ShouldSerialize("Default Timeout"))
+            connection.DefaultTimeout = UsualLockSeconds;
 
         // The catalog keeps its connections itself: what a shared pool hands out may have other settings than ours.
         connection.Pooling = false;
+        lockSeconds = connection.DefaultTimeout;
         connection.Mode = SqliteOpenMode.ReadWrite;
         existing = connection.ConnectionString;
         connection.Mode = SqliteOpenMode.ReadWriteCreate;
@@ -58,11 +60,11 @@ internal sealed class SqliteFile
     public CatalogUnavailableException Failure(string attempt, SqliteException error) =>
         new($"The catalog {Path} cannot be {attempt}: {Cause(error)}");
 
-    private static string Cause(SqliteException error) => error.SqliteErrorCode switch
+    private string Cause(SqliteException error) => error.SqliteErrorCode switch
     {
         SQLITE_NOTADB => "it is not a SQLite database. Name another file, or move this one away.",
         SQLITE_CANTOPEN => "the file is not there or may not be opened. Check the path and the rights on it and on its folder.",
-        SQLITE_BUSY or SQLITE_LOCKED => $"another process has kept it locked for {LockBudget.TotalSeconds:0} seconds. Close that process, or try again later.",
+        SQLITE_BUSY or SQLITE_LOCKED => $"another process has kept it locked for {lockSeconds} s. Close that process, or try again later.",
         SQLITE_READONLY => "this process may only read it. Check the rights on it and on its folder.",
         SQLITE_FULL => "the disk is full.",
         SQLITE_CORRUPT => $"it is damaged ({error.Message}). Restore it from a backup.",

@@ -33,6 +33,10 @@ public sealed class NodeFactory(NodeSettings settings, MemoryServers servers, Cl
     }
 
     /// <inheritdoc/>
-    public string AddressOf(string connection) =>
+    public string AddressOf(string connection) => Check(connection);
+
+    /// <summary>Refuses a connection string that cannot be used, and gives its address without user and password.</summary>
+    /// <exception cref="InvalidTopologyException">The connection string cannot be used.</exception>
+    internal static string Check(string connection) =>
         MemoryConnection.NameOf(connection) is null ? RedisConnection.Parse(connection).Address : connection;
 }

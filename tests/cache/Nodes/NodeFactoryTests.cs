@@ -13,25 +13,25 @@ public sealed class NodeFactoryTests
     [InlineData("redis-1", "redis-1:6379")]
     [InlineData("redis-1:7000", "redis-1:7000")]
     [InlineData("redis-1:7000,redis-2:7001", "redis-1:7000,redis-2:7001")]
-    [InlineData("10.0.0.1:6379,password=secret,ssl=false", "10.0.0.1:6379")]
-    [InlineData("redis-1,password=secret,ssl=true", "redis-1:6380")]
+    [InlineData("10.0.0.1:6379,password=hunter2,ssl=false", "10.0.0.1:6379")]
+    [InlineData("redis-1,password=hunter2,ssl=true", "redis-1:6380")]
     public void The_address_is_the_servers_alone(string connection, string address) =>
         Assert.Equal(address, _factory.AddressOf(connection));
 
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
-    [InlineData("password=secret")]
+    [InlineData("password=hunter2")]
     [InlineData("memory:")]
     [InlineData("memory:a/b")]
-    [InlineData("redis-1:6379,colour=secret")]
-    [InlineData("redis-1:6379,ssl=secret")]
-    [InlineData("redis://user:secret@redis-1:6379")]
-    [InlineData("redis-1:6379,password=x,y=secret")]
+    [InlineData("redis-1:6379,colour=hunter2")]
+    [InlineData("redis-1:6379,ssl=hunter2")]
+    [InlineData("redis://user:hunter2@redis-1:6379")]
+    [InlineData("redis-1:6379,password=x,y=hunter2")]
     public void A_connection_string_that_cannot_be_used_is_refused_without_being_quoted(string connection)
     {
         var error = Assert.Throws<InvalidTopologyException>(() => _factory.AddressOf(connection));
-        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         Assert.Throws<InvalidTopologyException>(() => _factory.Create(new("eu-1", connection)));
     }
 

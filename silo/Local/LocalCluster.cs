@@ -17,6 +17,8 @@ namespace OrleansCache.Silo.Local;
 /// <summary>A whole cluster in this process, with the real parts: silos of several regions, their nodes, and a catalog.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
+    private const string ClusterName = "orleanscache";
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private readonly LocalClusterOptions _options;
@@ -144,7 +146,7 @@ public sealed class LocalCluster : IAsyncDisposable
         _network.Join(builder.Services);
         builder.UseOrleans(orleans =>
         {
-            orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary);
+            orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
             orleans.Configure<SiloOptions>(options => options.SiloName = name);
             orleans.AddOrleansCache();
         });

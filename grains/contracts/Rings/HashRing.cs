@@ -26,6 +26,8 @@ public sealed class HashRing
 
     private const int PointsAtUsualWeight = 2048;
 
+    private static readonly UInt128 WholeSpace = UInt128.One << 64;
+
     private readonly ulong[] _points;
     private readonly ushort[] _owners;
     private readonly int[] _starts;
@@ -83,17 +85,15 @@ public sealed class HashRing
     /// <summary>The part of the key space that belongs to a member, 0 to 1; 0 for a name that is not on the ring.</summary>
     public double ShareOf(string name)
     {
-        double share = 0;
+        UInt128 arcs = 0;
         for (var i = 0; i < _points.Length; i++)
         {
-            if (Members[_owners[i]].Name != name)
-                continue;
             // The arc that ends in the first point wraps around, and unsigned subtraction does so too.
-            var arc = _points[i] - _points[i == 0 ? ^1 : i - 1];
-            share += _points.Length == 1 ? 1 : arc / Math.Pow(2, 64);
+            if (Members[_owners[i]].Name == name)
+                arcs += _points.Length == 1 ? WholeSpace : _points[i] - _points[i == 0 ? ^1 : i - 1];
         }
 
-        return share;
+        return (double)arcs / (double)WholeSpace;
     }
 
     private int IndexOf(ulong hash)

@@ -6,6 +6,9 @@ namespace OrleansCache.Client;
 /// <inheritdoc cref="ICacheOperations"/>
 internal sealed class CacheOperations(RegionClients clients, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : ICacheOperations
 {
+    private const int SlotsAtATime = 8;
+    private const int BatchBytes = 512 * 1024;
+
     public Task<RegionRing> GetRingAsync(string region, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.GetRingAsync(), cancellation);
 
@@ -21,17 +24,44 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
-    public async Task<StoreTotals> StoreAsync(IAsyncEnumerable<BookWrite> books, IProgress<StoreTotals>? progress = null, CancellationToken cancellation = default)
+    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
-        await using var writer = new SlotWriter(settings.Value.Slots, StoreAsync, progress, cancellation);
-        await foreach (var book in books.WithCancellation(cancellation).ConfigureAwait(false))
-        {
+        foreach (var book in books)
             BookKey.Validate(book.Key);
-            await writer.AddAsync(book).ConfigureAwait(false);
+        var outcomes = new StoreOutcome[books.Count];
+        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => BookKey.SlotOf(books[i].Key, settings.Value.Slots));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
+        {
+            // One batch of a slot after the other, so that of two books of one key the later one stays.
+            foreach (var batch in Batches(books, slot))
+            {
+                var stored = await StoreAsync(slot.Key, [.. batch.Select(i => books[i])], stop).ConfigureAwait(false);
+                for (var i = 0; i < stored.Length; i++)
+                    outcomes[batch[i]] = stored[i];
+            }
+        }).ConfigureAwait(false);
+        return outcomes;
+    }
+
+    /// <summary>Cuts a slot's books into batches that a message carries well.</summary>
+    private static IEnumerable<List<int>> Batches(IReadOnlyList<BookWrite> books, IEnumerable<int> slot)
+    {
+        var (batch, bytes) = (new List<int>(), 0);
+        foreach (var i in slot)
+        {
+            if (batch.Count > 0 && bytes + books[i].Payload.Length > BatchBytes)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+
+            batch.Add(i);
+            bytes += books[i].Payload.Length;
         }
 
-        return await writer.FinishAsync().ConfigureAwait(false);
+        yield return batch;
     }
 
     /// <summary>Storing may be repeated, so when one region's client gets no answer the next one's is tried.</summary>

@@ -32,14 +32,12 @@ public interface ICacheOperations
     Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Stores books through their owners, many at a time. Books of one key are stored in the order in which they come. Storing
-    /// again what is stored already changes nothing, so a call that failed halfway may be repeated.
+    /// Stores books through their owners, several slots at a time; of a key that stands twice the last one counts. Storing again
+    /// what is stored already changes nothing, so a call that failed halfway may be repeated.
     /// </summary>
-    /// <param name="books">The books; read as fast as they can be stored.</param>
-    /// <param name="progress">Told after each batch what has become of the books so far.</param>
-    /// <param name="cancellation">Stops; what has been stored stays.</param>
-    /// <exception cref="InvalidBookKeyException">A key cannot be one; books before it may have been stored.</exception>
-    /// <exception cref="CatalogUnavailableException">The catalog could not be written.</exception>
-    /// <exception cref="RegionUnavailableException">No owner answered.</exception>
-    Task<StoreTotals> StoreAsync(IAsyncEnumerable<BookWrite> books, IProgress<StoreTotals>? progress = null, CancellationToken cancellation = default);
+    /// <returns>For each book in order what became of it.</returns>
+    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was stored.</exception>
+    /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
+    /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
+    Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
 }

@@ -1,8 +1,13 @@
+using OrleansCache.Silo.Local;
+
 namespace OrleansCache.Cli.Session;
 
 /// <summary>The session that commands work on; started when the first of them needs it.</summary>
 internal interface ISessionSource
 {
+    /// <summary>What kind of cluster was asked for.</summary>
+    LocalClusterOptions Options { get; }
+
     /// <summary>The session if it has been started.</summary>
     LocalSession? Current { get; }
 

@@ -10,13 +10,15 @@ internal sealed class SessionSource(Func<LocalClusterOptions> configure) : ISess
 
     private LocalSession? _session;
 
+    public LocalClusterOptions Options => configure();
+
     public LocalSession? Current => _session;
 
     public async Task<LocalSession> GetAsync(Action<string> notice, CancellationToken cancellation)
     {
         if (_session is not null)
             return _session;
-        var options = configure();
+        var options = Options;
         if (Path.GetDirectoryName(Path.GetFullPath(options.CatalogPath)) is { } folder)
             Directory.CreateDirectory(folder);
         var session = await LocalSession.StartAsync(options, cancellation).ConfigureAwait(false);

@@ -12,8 +12,8 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
         if (options.Deadline < options.AttemptBudget)
             errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
-        if (options.Slots is < 1 or > 65_536)
-            errors.Add($"Slots is {options.Slots}; it must be from 1 to 65,536 and the same as the silos'.");
+        if (options.Slots is < 1 or > 4_096)
+            errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
         if (string.IsNullOrWhiteSpace(options.ClusterId))
             errors.Add("ClusterId is empty; give the cluster's id.");
         if (string.IsNullOrWhiteSpace(options.ServiceId))

@@ -46,7 +46,7 @@ internal sealed class BookLoader(
             return new(entry.Copy, Tier.Redis, Least(entry.TimeToLive, _settings.TimeToLive), TimeSpan.Zero, LookupFlags.None, loadedAt);
         var loaded = await AskOwnerAsync(book, fresh, loadedAt);
         if (loaded.Copy is not null)
-            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: loaded.Tier is Tier.Catalog, loadedAt);
+            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: fresh, loadedAt);
         return loaded;
     }
 

@@ -22,6 +22,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
         exec >/dev/null 2>&1
         read line
         kill -KILL $!
+        wait $!
         """;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);

@@ -23,6 +23,7 @@ internal sealed class RegionClient : IAsyncDisposable
     private volatile IClusterClient? _client;
     private volatile string _problem = "it has not been connected yet";
     private IHost? _host;
+    private bool _disposed;
     private Task _connecting = Task.CompletedTask;
 
     public RegionClient(RegionOptions region, BookCacheOptions options, ILoggerFactory logging, TimeProvider time)
@@ -54,6 +55,9 @@ internal sealed class RegionClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A host disposes what it has as a singleton and once more what it has as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _connecting.ConfigureAwait(false);
         _client = null;

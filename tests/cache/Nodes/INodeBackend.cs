@@ -5,6 +5,9 @@ namespace OrleansCache.Tests.Nodes;
 /// <summary>The server behind the nodes of a contract test, and the time that its test lives in.</summary>
 public interface INodeBackend : IAsyncDisposable
 {
+    /// <summary>The time that has passed.</summary>
+    TimeSpan Elapsed { get; }
+
     INode CreateNode(NodeSettings settings);
 
     Task PauseAsync();

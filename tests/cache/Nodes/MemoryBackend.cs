@@ -11,6 +11,8 @@ public sealed class MemoryBackend : INodeBackend
 
     public MemoryBackend() => _servers = new(_clock, new());
 
+    public TimeSpan Elapsed => TimeSpan.FromMilliseconds(_clock.Now);
+
     public INode CreateNode(NodeSettings settings) =>
         new NodeFactory(settings, _servers, _clock, NullLoggerFactory.Instance).Create(new("eu-1", "memory:eu-1"));
 

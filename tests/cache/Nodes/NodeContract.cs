@@ -139,6 +139,21 @@ public abstract class NodeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_to_a_hung_node_ends_with_its_budget()
+    {
+        var budget = TimeSpan.FromMilliseconds(300);
+        var node = Node(new() { Budget = budget });
+        await WarmUpAsync(node);
+        await Backend.PauseAsync();
+        var started = Backend.Elapsed;
+
+        await FailAsync(node);
+
+        // The upper bound is for a busy machine, and still below what the Redis client itself would wait.
+        Assert.InRange(Backend.Elapsed - started, 0.8 * budget, TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public async Task A_hung_node_costs_no_more_than_the_budget_then_nothing_and_is_back_by_itself()
     {
         var node = Node(new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromMilliseconds(200) });

@@ -12,6 +12,8 @@ public sealed class RedisBackend(RedisServer server) : INodeBackend
     public static INode CreateNode(string connection, NodeSettings settings) =>
         new NodeFactory(settings, new(Clock.System, settings), Clock.System, NullLoggerFactory.Instance).Create(new("eu-1", connection));
 
+    public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Clock.System.Now);
+
     public INode CreateNode(NodeSettings settings) => CreateNode(server.ConnectionString, settings);
 
     public Task PauseAsync() => server.PauseAsync();

@@ -10,7 +10,6 @@ internal sealed class RegionClients : IHostedService, IAsyncDisposable
     private readonly Dictionary<string, RegionClient> _clients;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
-    private int _disposed;
 
     public RegionClients(IOptions<BookCacheOptions> options, ILoggerFactory logging, TimeProvider time)
     {
@@ -39,10 +38,6 @@ internal sealed class RegionClients : IHostedService, IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
-    {
-        // The container knows this object by two names, and disposes it by each.
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            await Task.WhenAll(_clients.Values.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
-    }
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_clients.Values.Select(client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
 }

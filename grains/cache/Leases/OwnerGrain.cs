@@ -23,7 +23,6 @@ internal sealed partial class OwnerGrain(
     private static readonly TimeSpan RevokePatience = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Task<CatalogRow>> _reads = [];
-    private long _stores;
 
     /// <summary>The key of a slot's owner.</summary>
     public static string KeyOf(int slot) => slot.ToString(CultureInfo.InvariantCulture);
@@ -78,28 +77,30 @@ internal sealed partial class OwnerGrain(
 
     private async Task<CatalogRow> ReadAsync(string key)
     {
-        var stores = _stores;
         var read = reader.ReadAsync(key);
         _reads[key] = read;
         try
         {
             var row = await read;
-            if (stores == _stores)
+            // A store or a later read has taken its place otherwise.
+            if (IsCurrent(key, read))
                 recent.Remember(this, key, row);
             return row;
         }
         finally
         {
-            if (_reads.TryGetValue(key, out var current) && current == read)
+            if (IsCurrent(key, read))
                 _reads.Remove(key);
         }
     }
 
+    private bool IsCurrent(string key, Task<CatalogRow> read) => _reads.TryGetValue(key, out var current) && current == read;
+
     private void Void(string[] keys)
     {
         // Reads in flight began before the store: their callers may have them, later ones not.
-        _stores++;
-        _reads.Clear();
+        foreach (var key in keys)
+            _reads.Remove(key);
         recent.Forget(keys);
     }
 

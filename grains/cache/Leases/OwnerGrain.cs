@@ -60,17 +60,13 @@ internal sealed partial class OwnerGrain(
             var outcomes = await catalog.StoreAsync(books, cancellation);
             string[] changed = [.. books.Zip(outcomes).Where(pair => pair.Second is not StoreOutcome.Unchanged).Select(pair => pair.First.Key).Distinct()];
             if (changed.Length > 0)
-            {
-                Void(changed);
-                await RevokeAsync(changed, cancellation);
-            }
-
+                await RevokeAsync(changed);
             return outcomes;
         }
-        catch
+        catch (Exception error) when (error is not CatalogUnavailableException)
         {
             // Whether it was stored is not known, so nothing read before may be given out as if it were not.
-            Void([.. books.Select(book => book.Key)]);
+            await RevokeAsync([.. books.Select(book => book.Key).Distinct()]);
             throw;
         }
     }
@@ -104,15 +100,19 @@ internal sealed partial class OwnerGrain(
         recent.Forget(keys);
     }
 
-    private Task RevokeAsync(string[] keys, CancellationToken cancellation) =>
-        Task.WhenAll(silos.All.Select(silo => RevokeAsync(silo, keys, cancellation)));
+    // What is stored is stored, whether or not the caller still waits; so it cannot be cancelled.
+    private Task RevokeAsync(string[] keys)
+    {
+        Void(keys);
+        return Task.WhenAll(silos.All.Select(silo => RevokeAsync(silo, keys)));
+    }
 
-    private async Task RevokeAsync(RegionalSilo silo, string[] keys, CancellationToken cancellation)
+    private async Task RevokeAsync(RegionalSilo silo, string[] keys)
     {
         try
         {
             var grain = GrainFactory.GetGrain<ISiloGrain>(silo.Address.ToParsableString());
-            await grain.RevokeAsync(keys, cancellation).WaitAsync(RevokePatience, clock.TimeProvider, cancellation);
+            await grain.RevokeAsync(keys, CancellationToken.None).WaitAsync(RevokePatience, clock.TimeProvider);
         }
         catch (Exception error)
         {

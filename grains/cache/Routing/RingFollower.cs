@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,7 +23,6 @@ internal sealed partial class RingFollower(
 
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
     private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly HashSet<string> _down = [];
     private readonly Lock _gate = new();
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -43,7 +41,7 @@ internal sealed partial class RingFollower(
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                foreach (var node in Reported())
+                foreach (var node in routes.Untried())
                     await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -80,19 +78,9 @@ internal sealed partial class RingFollower(
     {
         lock (_gate)
         {
-            if (node.IsTried)
-                _down.Remove(node.Name);
-            else
-                _down.Add(node.Name);
             if (_changed.CurrentCount == 0)
                 _changed.Release();
         }
-    }
-
-    private ImmutableArray<string> Reported()
-    {
-        lock (_gate)
-            return [.. _down];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The router of {Region} cannot be reached; the ring stays as it is: {Reason}")]

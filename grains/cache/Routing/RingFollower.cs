@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansCache.Nodes;
 using OrleansCache.Settings;
 using OrleansCache.Time;
 
@@ -29,7 +28,7 @@ internal sealed partial class RingFollower(
     {
         var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
         routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
-        routes.NodeChanged = Note;
+        routes.NodeChanged = _ => Wake();
         return base.StartAsync(cancellationToken);
     }
 
@@ -74,7 +73,7 @@ internal sealed partial class RingFollower(
         }
     }
 
-    private void Note(INode node)
+    private void Wake()
     {
         lock (_gate)
         {

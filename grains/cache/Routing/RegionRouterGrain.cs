@@ -93,6 +93,18 @@ internal sealed partial class RegionRouterGrain(
     private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit)
     {
         using var patience = new CancellationTokenSource(PatienceWithStore, clock.TimeProvider);
+        try
+        {
+            return await EditAsync(edit, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new CatalogUnavailableException($"The catalog did not keep the change of \"{_topology.Region}\" within {PatienceWithStore.TotalSeconds:0} s; look whether it is there, and try again.");
+        }
+    }
+
+    private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit, CancellationToken patience)
+    {
         while (true)
         {
             var nodes = edit(_topology.Nodes);
@@ -104,14 +116,14 @@ internal sealed partial class RegionRouterGrain(
             next.ToRing();
             HashRing.Create(0, nodes.Select(node => new RingMember(node.Name, node.Weight)));
             // Kept before it is used: what the operator was told has happened must survive this silo.
-            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), patience.Token))
+            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), patience))
             {
                 _storedVersion++;
                 await ChangeAsync(next);
                 return Describe();
             }
 
-            await ReadStoredAsync(patience.Token);
+            await ReadStoredAsync(patience);
         }
     }
 

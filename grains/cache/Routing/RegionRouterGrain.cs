@@ -23,7 +23,7 @@ internal sealed partial class RegionRouterGrain(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
 
-    private readonly NodeTrials _trials = new();
+    private readonly NodeTrials _trials = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
     private RingTopology _topology = null!;
     private long _storedVersion;
 
@@ -59,9 +59,9 @@ internal sealed partial class RegionRouterGrain(
     {
         if (_topology.Down.Contains(node) || !_topology.Nodes.Any(known => known.Name == node))
             return;
-        _trials.Report(node, silo);
+        _trials.Report(node, silo, clock.Now);
         // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
-        if (_trials.Reporters(node) * 2 > silos.Of(_topology.Region).Count() || !await AnswersAsync(node))
+        if (_trials.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count() || !await AnswersAsync(node))
             await TakeOffAsync(node);
     }
 

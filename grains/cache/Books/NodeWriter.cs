@@ -62,8 +62,12 @@ internal sealed class NodeWriter : IAsyncDisposable
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
                 // A revocation since the load began may have been of this very book.
-                if (write.LoadedAt == _copies.Revocations && _routes.NodeOf(write.Copy.Key) is { IsTried: true } node)
-                    await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
+                if (write.LoadedAt != _copies.Revocations || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
+                    continue;
+                await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
+                // One that came during the write may have removed the book before it was written.
+                if (write.LoadedAt != _copies.Revocations)
+                    await TryAsync(() => node.RemoveAsync([write.Copy.Key], _stopping.Token));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

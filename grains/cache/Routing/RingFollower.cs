@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansCache.Nodes;
 using OrleansCache.Settings;
 using OrleansCache.Time;
 
@@ -17,7 +16,7 @@ internal sealed partial class RingFollower(
     ILocalSiloDetails silo,
     IOptions<CacheSettings> settings,
     Clock clock,
-    ILogger<RingFollower> logger) : BackgroundService
+    ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -25,13 +24,20 @@ internal sealed partial class RingFollower(
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly Lock _gate = new();
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    // Before the silo joins the cluster: the first lookup may come as soon as it has.
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
+        routes.NodeChanged = _ => Wake();
         routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
-        routes.NodeChanged = Note;
-        return base.StartAsync(cancellationToken);
+        return Task.CompletedTask;
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -74,7 +80,7 @@ internal sealed partial class RingFollower(
         }
     }
 
-    private void Note(INode node)
+    private void Wake()
     {
         lock (_gate)
         {

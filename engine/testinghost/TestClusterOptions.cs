@@ -29,6 +29,9 @@ public class TestClusterOptions
     /// <summary>Each silo accepts clients, not just the first.</summary>
     public bool GatewayPerSilo { get; set; } = true;
 
+    /// <summary>What carries the bytes between the hosts. This engine's test clusters use memory whatever is set here.</summary>
+    public ConnectionTransportType ConnectionTransport { get; set; } = ConnectionTransportType.InMemory;
+
     /// <summary>The types that configure silos, in the order in which they do.</summary>
     public List<string?> SiloBuilderConfiguratorTypes { get; } = [];
 
@@ -47,6 +50,7 @@ public class TestClusterOptions
             [nameof(UseTestClusterMembership)] = UseTestClusterMembership.ToString(),
             [nameof(InitializeClientOnDeploy)] = InitializeClientOnDeploy.ToString(),
             [nameof(InitialSilosCount)] = InitialSilosCount.ToString(CultureInfo.InvariantCulture),
+            [nameof(ConnectionTransport)] = ConnectionTransport.ToString(),
             [nameof(GatewayPerSilo)] = GatewayPerSilo.ToString(),
         };
         AddList(values, nameof(SiloBuilderConfiguratorTypes), SiloBuilderConfiguratorTypes);

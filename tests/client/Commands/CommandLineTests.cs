@@ -25,6 +25,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("lookup", "lookup")]
     [InlineData("lookup book::1984 --nonsense", "--nonsense")]
+    [InlineData("stats --regoin asia", "--regoin")]
+    [InlineData("ring asia -x", "-x")]
     [InlineData("ring", "ring")]
     [InlineData("node", "node")]
     [InlineData("node weight asia n heavy", "heavy")]
@@ -39,7 +41,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("lookup \"\"", "empty")]
-    [InlineData("lookup book::a\tb", "U+0009")]
+    [InlineData("lookup \"book::a\tb\"", "U+0009")]
     [InlineData("import nowhere.csv", "nowhere.csv")]
     public async Task What_cannot_be_used_is_bad_usage_before_anything_is_started(string line, string named)
     {

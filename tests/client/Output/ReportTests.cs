@@ -18,7 +18,7 @@ public sealed class ReportTests
         Node = "asia-1",
         Age = TimeSpan.FromSeconds(30),
         TimeToLive = TimeSpan.FromSeconds(570),
-        Elapsed = TimeSpan.FromMilliseconds(1.25),
+        Elapsed = TimeSpan.FromMilliseconds(1.5),
         Flags = LookupFlags.Stale | LookupFlags.Unleased,
         FailedAttempts = [new FailedAttempt("europe", 1, "no answer within 300 ms", TimeSpan.FromMilliseconds(300))],
     });
@@ -38,7 +38,7 @@ public sealed class ReportTests
         Assert.Equal(3, entry.GetProperty("version").GetInt64());
         Assert.Equal("redis", entry.GetProperty("tier").GetString());
         Assert.Equal(("asia", "asia-1"), (entry.GetProperty("region").GetString(), entry.GetProperty("node").GetString()));
-        Assert.Equal(1.25, entry.GetProperty("elapsedMs").GetDouble());
+        Assert.Equal(1.5, entry.GetProperty("elapsedMs").GetDouble());
         Assert.Equal(30_000, entry.GetProperty("ageMs").GetDouble());
         Assert.Equal(570_000, entry.GetProperty("timeToLiveMs").GetDouble());
         Assert.Equal(["stale", "unleased"], entry.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString()));
@@ -58,7 +58,7 @@ public sealed class ReportTests
             book::1984
               Nineteen [Eighty]-Four · by Gabriel García · 750 BC · Epic · ISBN 9780451524935
               About "it".
-              version 3 from redis · region asia · node asia-1 · 1.2 ms · TTL 9:30 min left
+              version 3 from redis · region asia · node asia-1 · 1.5 ms · TTL 9:30 min left
               flagged: stale, unleased
               tried in vain: europe: no answer within 300 ms
 

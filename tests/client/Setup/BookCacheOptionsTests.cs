@@ -61,7 +61,7 @@ public sealed class BookCacheOptionsTests
         var options = provider.GetRequiredService<IOptions<BookCacheOptions>>().Value;
 
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.Deadline);
-        Assert.Equal(["europe", "asia"], options.ToRegionMap().Names);
+        Assert.Equal(["europe", "asia"], options.ToRegionMap().Names.ToArray());
         Assert.Equal("silo.asia.example:30000", Assert.Single(options.Regions[1].Gateways));
     }
 

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Output.Reports;
+using OrleansCache.Cli.Session;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary>Runs one command line: what cannot be understood, what fails and what is stopped ends in an error and an exit code, never in an exception.</summary>
+internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, Func<bool, IOutput> outputs)
+{
+    public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var output = outputs(tree.IsJson(parsed));
+        var scope = new CommandScope(output, sessions);
+        try
+        {
+            if (parsed.Errors.Count > 0)
+                return Refuse(parsed, scope);
+            if (StrayOption(parsed) is { } stray)
+                return scope.Fail(ExitCode.BadUsage, $"\"{parsed.CommandResult.Command.Name}\" has no option \"{stray}\".", Usage(parsed.CommandResult.Command));
+            if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)
+                return Explain(parsed, output);
+            return parsed.CommandResult.Command is ConsoleCommand command
+                ? await command.RunAsync(parsed, scope, cancellation).ConfigureAwait(false)
+                : Refuse(parsed, scope);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return scope.Fail(ExitCode.Interrupted, "Stopped.");
+        }
+        catch (Exception error)
+        {
+            var report = ErrorReport.For(error) ?? new ErrorReport(ExitCode.Internal, error.ToString(), "This is a mistake of the program; please report it.");
+            output.Error(report);
+            return report.ExitCode;
+        }
+    }
+
+    /// <summary>What --help and --version say.</summary>
+    private static int Explain(ParseResult parsed, IOutput output)
+    {
+        var text = new StringWriter();
+        parsed.Invoke(new InvocationConfiguration { Output = text, Error = text });
+        output.Write(new TextReport(text.ToString()));
+        return ExitCode.Done;
+    }
+
+    /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one.</summary>
+    private static string? StrayOption(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] })?.Value;
+
+    private static string Usage(Command command) => command is RootCommand ? "\"help\" lists the commands." : $"\"help {command.Name}\" shows how it is used.";
+
+    private static int Refuse(ParseResult parsed, CommandScope scope)
+    {
+        var command = parsed.CommandResult.Command;
+        var stranger = parsed.UnmatchedTokens.FirstOrDefault();
+        if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
+            return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
+        var message = parsed.Errors.Count > 0 ? string.Join(" ", parsed.Errors.Select(error => error.Message)) : $"\"{command.Name}\" needs a command after it.";
+        return scope.Fail(ExitCode.BadUsage, message, Usage(command));
+    }
+}

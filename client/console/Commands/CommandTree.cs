@@ -1,0 +1,98 @@
+using System.CommandLine;
+using OrleansCache.Silo.Local;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary>All commands and their options.</summary>
+internal sealed class CommandTree
+{
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document.", Recursive = true };
+
+    private readonly Option<FileInfo> _catalog = new("--catalog")
+    {
+        Description = "The SQLite file with the books.",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => new FileInfo(DefaultCatalog),
+    };
+
+    private readonly Option<LocalNodes> _nodes = new("--nodes")
+    {
+        Description = "What the regions' nodes are: redis (a redis-server per region), memory, or auto (redis if it is on the PATH).",
+        HelpName = "auto|memory|redis",
+        Recursive = true,
+        DefaultValueFactory = _ => LocalNodes.Auto,
+    };
+
+    private readonly Option<int> _silos = new("--silos") { Description = "Silos per region, 1 to 8.", HelpName = "N", Recursive = true, DefaultValueFactory = _ => 1 };
+
+    private readonly Option<double> _timeToLive = new("--ttl")
+    {
+        Description = "How long a copy is used, in seconds.",
+        HelpName = "SECONDS",
+        Recursive = true,
+        DefaultValueFactory = _ => 600,
+    };
+
+    /// <summary>Makes the tree, for a call of the program or, without the options that a start has, for its prompt.</summary>
+    public CommandTree(bool interactive)
+    {
+        Root = new RootCommand("Looks books up in a cache that spans regions, on a three-region cluster in this process. Without a command: a prompt, or the commands of the standard input.")
+        {
+            new LookupCommand(),
+            new RegionsCommand(),
+            new RingCommand(),
+            new NodeCommand(),
+            new ImportCommand(),
+            new StatsCommand(),
+            new DemoCommand(),
+        };
+        Root.Add(_json);
+        Root.Add(new HelpCommand(this));
+        if (interactive)
+        {
+            Root.Add(new ExitCommand());
+        }
+        else
+        {
+            foreach (var option in new Option[] { _catalog, _nodes, _silos, _timeToLive })
+                Root.Add(option);
+            _silos.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() is < 1 or > 8)
+                    result.AddError($"--silos is {result.GetValueOrDefault<int>()}; it must be from 1 to 8.");
+            });
+            _timeToLive.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<double>() is not (>= 1 and <= 86_400))
+                    result.AddError("--ttl must be from 1 to 86400 seconds.");
+            });
+        }
+
+        // Without an action of its own the root would call "no command" an error.
+        Root.SetAction(_ => ExitCode.Done);
+    }
+
+    public RootCommand Root { get; }
+
+    private static string DefaultCatalog => Path.Combine(DataFolder, "catalog.db");
+
+    /// <summary>Where the console keeps what is its own.</summary>
+    public static string DataFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleanscache");
+
+    public ParseResult Parse(IReadOnlyList<string> words) => Root.Parse(words, Parsing);
+
+    public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is not null && parsed.GetValue(_json);
+
+    /// <summary>The cluster that a call of the program asks for.</summary>
+    public LocalClusterOptions ClusterOptions(ParseResult parsed) => new()
+    {
+        CatalogPath = parsed.GetValue(_catalog)!.FullName,
+        Nodes = parsed.GetValue(_nodes),
+        SilosPerRegion = parsed.GetValue(_silos),
+        TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
+    };
+}

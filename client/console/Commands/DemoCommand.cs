@@ -1,0 +1,17 @@
+using System.CommandLine;
+using OrleansCache.Cli.Demo;
+using OrleansCache.Cli.Session;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary><c>demo</c></summary>
+internal sealed class DemoCommand() : ConsoleCommand("demo", "Shows what the cache is for, in under 20 seconds, and checks its own claims; exit code 1 when one does not hold.")
+{
+    public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
+    {
+        scope.Output.Notice($"{EngineInfo.Current}; a cluster of its own with a throw-away catalog");
+        var report = await new DemoRun(scope.Output, scope.Sessions.Options).RunAsync(cancellation).ConfigureAwait(false);
+        scope.Output.Write(report);
+        return report.Holds ? ExitCode.Done : ExitCode.NotFound;
+    }
+}

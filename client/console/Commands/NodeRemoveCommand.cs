@@ -1,0 +1,11 @@
+using System.CommandLine;
+using OrleansCache.Client;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary><c>node remove REGION NODE</c></summary>
+internal sealed class NodeRemoveCommand() : NodeChangeCommand("remove", "Removes a node; only its keys move.", new(Names.Node) { Description = "The node's name." })
+{
+    protected override Task<RegionRing> ChangeAsync(ICacheOperations operations, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
+        operations.RemoveNodeAsync(region, node, cancellation);
+}

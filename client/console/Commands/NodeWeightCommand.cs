@@ -1,0 +1,16 @@
+using System.CommandLine;
+using OrleansCache.Client;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary><c>node weight REGION NODE WEIGHT</c></summary>
+internal sealed class NodeWeightCommand : NodeChangeCommand
+{
+    private readonly Argument<int> _weight = new("WEIGHT") { Description = $"Its share relative to the other nodes' weights, 1 to {HashRing.MaxWeight}." };
+
+    public NodeWeightCommand()
+        : base("weight", "Gives a node another weight.", new(Names.Node) { Description = "The node's name." }) => Add(_weight);
+
+    protected override Task<RegionRing> ChangeAsync(ICacheOperations operations, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
+        operations.WeighNodeAsync(region, node, parsed.GetValue(_weight), cancellation);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using OrleansCache.Cli.Output.Reports;
+using OrleansCache.Cli.Session;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary><c>regions</c></summary>
+internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the regions, where each falls back to, and whether it answers.")
+{
+    public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
+    {
+        var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
+        var regions = await Task.WhenAll(session.Regions.Names.Select(name => DescribeAsync(session, name, cancellation))).ConfigureAwait(false);
+        scope.Output.Write(new RegionsReport(session.Regions.Home, regions));
+        return regions.Any(region => region.Error is not null) ? ExitCode.Unavailable : ExitCode.Done;
+    }
+
+    private static async Task<RegionsReport.RegionEntry> DescribeAsync(LocalSession session, string name, CancellationToken cancellation)
+    {
+        RegionRing? ring = null;
+        string? error = null;
+        try
+        {
+            ring = await session.Operations.GetRingAsync(name, cancellation).ConfigureAwait(false);
+        }
+        catch (BookCacheException unavailable)
+        {
+            error = unavailable.Message;
+        }
+
+        var gateways = session.Cluster.Gateways[name];
+        return new(
+            name,
+            [.. session.Regions.OrderFrom(name).Skip(1)],
+            gateways.Count,
+            [.. gateways.Select(gateway => gateway.ToString())],
+            ring?.Nodes.Length,
+            ring?.Nodes.Count(node => node.IsUp),
+            ring?.Version,
+            error);
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using OrleansCache.Cli.Commands;
+using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Prompt;
+using OrleansCache.Cli.Session;
+
+namespace OrleansCache.Cli;
+
+/// <summary>The console: one command, or a prompt, or the commands of the standard input, on one session.</summary>
+internal sealed class ConsoleProgram(Terminal terminal)
+{
+    public async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        using var interrupts = new Interrupts();
+        interrupts.Register();
+        var tree = new CommandTree(interactive: false);
+        var parsed = tree.Parse(args);
+        await using var sessions = new SessionSource(() => tree.ClusterOptions(parsed));
+        var json = tree.IsJson(parsed);
+        var alone = parsed.CommandResult.Command != tree.Root || parsed.Errors.Count > 0 || parsed.Action != tree.Root.Action;
+        if (alone)
+            return await new CommandRunner(tree, sessions, Output).RunAsync(parsed, interrupts.Ending).ConfigureAwait(false);
+        var prompt = new CommandTree(interactive: true);
+        var runner = new CommandRunner(prompt, sessions, asked => Output(asked || json));
+        return terminal.TypedIn
+            ? await PromptAsync(prompt, runner, sessions, interrupts, Output(json)).ConfigureAwait(false)
+            : await new ScriptLoop(prompt, runner).RunAsync(terminal.In, json, interrupts.Ending).ConfigureAwait(false);
+    }
+
+    private async Task<int> PromptAsync(CommandTree tree, CommandRunner runner, SessionSource sessions, Interrupts interrupts, IOutput output)
+    {
+        try
+        {
+            await sessions.GetAsync(output.Notice, interrupts.Ending).ConfigureAwait(false);
+            output.Notice("\"help\" lists the commands; Tab completes, Ctrl-D leaves.");
+        }
+        catch (OperationCanceledException) when (interrupts.Ending.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception error) when (ErrorReport.For(error) is { } report)
+        {
+            output.Error(report);
+            return report.ExitCode;
+        }
+
+        var history = new History(Path.Combine(CommandTree.DataFolder, "history"));
+        try
+        {
+            return await new PromptLoop(tree, runner, LineReader(tree, sessions, history), interrupts).RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            history.Save();
+        }
+    }
+
+    private Func<CancellationToken, Task<string?>> LineReader(CommandTree tree, SessionSource sessions, History history)
+    {
+        const string prompt = "orleanscache> ";
+        if (!terminal.OutIsScreen)
+        {
+            return async ending =>
+            {
+                await terminal.Out.WriteAsync(prompt).ConfigureAwait(false);
+                await terminal.Out.FlushAsync(ending).ConfigureAwait(false);
+                return await Task.Run(terminal.In.ReadLine, CancellationToken.None).WaitAsync(ending).ConfigureAwait(false);
+            };
+        }
+
+        var completer = new Completer(tree.Root, new SessionNames(sessions));
+        var editor = new LineEditor(new ConsoleKeyboard(), terminal.Out, () => Console.WindowWidth, history, completer.CompleteAsync);
+        return async ending =>
+        {
+            // While a line is edited Ctrl-C is a key; while a command runs it is a signal again.
+            Console.TreatControlCAsInput = true;
+            try
+            {
+                return await editor.ReadLineAsync(prompt, ending).ConfigureAwait(false);
+            }
+            finally
+            {
+                Console.TreatControlCAsInput = false;
+            }
+        };
+    }
+
+    private IOutput Output(bool json) => json
+        ? new JsonOutput(terminal.Out, terminal.Error)
+        : new HumanOutput(terminal.Out, terminal.OutIsScreen, terminal.Error, terminal.ErrorIsScreen);
+}

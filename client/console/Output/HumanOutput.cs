@@ -1,0 +1,82 @@
+using Spectre.Console;
+
+namespace OrleansCache.Cli.Output;
+
+/// <summary>Answers for people: colours, boxes and a progress bar on a terminal, plain text elsewhere.</summary>
+internal sealed class HumanOutput : IOutput
+{
+    private const int PlainWidth = 160;
+
+    private readonly IAnsiConsole _answers;
+    private readonly IAnsiConsole _notices;
+
+    /// <summary>Writes answers to one place and everything else to another.</summary>
+    public HumanOutput(TextWriter answers, bool answersOnTerminal, TextWriter notices, bool noticesOnTerminal)
+    {
+        _answers = Open(answers, answersOnTerminal);
+        _notices = ReferenceEquals(answers, notices) ? _answers : Open(notices, noticesOnTerminal);
+    }
+
+    public void Write(IReport report) => report.Render(_answers);
+
+    public void Part(IReport report) => report.Render(_answers);
+
+    public void Error(ErrorReport error) => error.Render(_notices);
+
+    public void Notice(string text)
+    {
+        _notices.Write(new Text(text, new Style(Color.Grey)));
+        _notices.WriteLine();
+    }
+
+    public async Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work)
+    {
+        if (!_notices.Profile.Capabilities.Ansi)
+            return await work(new PlainProgress(title, Notice)).ConfigureAwait(false);
+        var bar = _notices.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn());
+        return await bar.StartAsync(async progress =>
+        {
+            var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
+            return await work(new BarProgress(task, title)).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private static IAnsiConsole Open(TextWriter writer, bool terminal)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!terminal)
+            console.Profile.Width = PlainWidth;
+        return console;
+    }
+
+    private sealed class BarProgress(ProgressTask task, string title) : IProgress<ProgressStep>
+    {
+        public void Report(ProgressStep value)
+        {
+            task.Value = value.Fraction;
+            task.Description = Markup.Escape($"{title}: {value.Text}");
+        }
+    }
+
+    /// <summary>A line per quarter: enough to see that it goes on, few enough for a log.</summary>
+    private sealed class PlainProgress(string title, Action<string> write) : IProgress<ProgressStep>
+    {
+        private int _quarters;
+
+        public void Report(ProgressStep value)
+        {
+            var quarters = (int)(4 * value.Fraction);
+            if (quarters <= _quarters)
+                return;
+            _quarters = quarters;
+            write($"{title}: {value.Text} ({25 * quarters}%)");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Spectre.Console;
+
+namespace OrleansCache.Cli.Output.Reports;
+
+/// <summary>The answer to <c>help</c>.</summary>
+internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Commands, IReadOnlyDictionary<int, string> ExitCodes) : IReport
+{
+    public void Render(IAnsiConsole console)
+    {
+        var table = Tables.Create(console, "command", "what it does");
+        foreach (var command in Commands)
+            table.Row(command.Usage, command.Description);
+        console.Write(table);
+        console.WriteLine("\"help COMMAND\" says more; --json with any of them prints one JSON document.");
+        console.WriteLine("Exit codes: " + string.Join(", ", ExitCodes.Select(code => $"{code.Key} {code.Value}")) + ".");
+    }
+
+    /// <summary>A command.</summary>
+    internal sealed record CommandEntry(string Usage, string Description);
+}

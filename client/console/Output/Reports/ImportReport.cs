@@ -1,0 +1,53 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace OrleansCache.Cli.Output.Reports;
+
+/// <summary>What became of an import.</summary>
+internal sealed record ImportReport : IReport
+{
+    /// <summary>How many bad rows are shown.</summary>
+    public const int MaxShown = 20;
+
+    public required string File { get; init; }
+
+    public long Rows { get; init; }
+
+    public long Created { get; init; }
+
+    public long Updated { get; init; }
+
+    public long Unchanged { get; init; }
+
+    public long Bad { get; init; }
+
+    public double ElapsedMs { get; init; }
+
+    public double RowsPerSecond => ElapsedMs > 0 ? Math.Round(1_000 * Rows / ElapsedMs) : 0;
+
+    /// <summary>Whether nothing was written because a row is bad.</summary>
+    public bool Refused { get; init; }
+
+    /// <summary>The first bad rows.</summary>
+    public IReadOnlyList<BadRow> BadRows { get; init; } = [];
+
+    public void Render(IAnsiConsole console)
+    {
+        foreach (var row in BadRows)
+            console.WriteLine($"line {row.Line.ToString(CultureInfo.InvariantCulture)}: {row.Reason}");
+        if (Bad > BadRows.Count)
+            console.WriteLine($"and {Format.Of(Bad - BadRows.Count, "more bad row")}");
+        if (Refused)
+        {
+            console.WriteLine($"{File}: {Format.Of(Bad, "bad row")} of {Format.Count(Rows)}; nothing was written (--strict)");
+            return;
+        }
+
+        console.WriteLine(
+            $"{File}: {Format.Of(Rows, "row")} in {Format.Duration(TimeSpan.FromMilliseconds(ElapsedMs))} ({Format.Count((long)RowsPerSecond)} rows/s): " +
+            $"{Format.Count(Created)} created, {Format.Count(Updated)} updated, {Format.Count(Unchanged)} unchanged, {Format.Count(Bad)} bad");
+    }
+
+    /// <summary>A row that could not be used.</summary>
+    internal sealed record BadRow(long Line, string Reason);
+}

@@ -1,0 +1,40 @@
+using System.CommandLine.Parsing;
+using OrleansCache.Cli.Commands;
+
+namespace OrleansCache.Cli.Prompt;
+
+/// <summary>Asks for a command, runs it, and asks again.</summary>
+internal sealed class PromptLoop(CommandTree tree, CommandRunner runner, Func<CancellationToken, Task<string?>> readLine, Interrupts interrupts)
+{
+    public async Task<int> RunAsync()
+    {
+        while (await ReadAsync().ConfigureAwait(false) is { } line)
+        {
+            var words = CommandLineParser.SplitCommandLine(line).ToArray();
+            if (words.Length == 0)
+                continue;
+            var parsed = tree.Parse(words);
+            if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
+                break;
+            // Ctrl-C stops the command, not the prompt.
+            using var command = interrupts.Listen();
+            await runner.RunAsync(parsed, command.Token).ConfigureAwait(false);
+            if (interrupts.Ending.IsCancellationRequested)
+                return ExitCode.Interrupted;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<string?> ReadAsync()
+    {
+        try
+        {
+            return await readLine(interrupts.Ending).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interrupts.Ending.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine.Parsing;
+using OrleansCache.Cli.Commands;
+
+namespace OrleansCache.Cli.Prompt;
+
+/// <summary>
+/// Runs the commands of a text, one per line; empty lines and those that begin with # are passed over. A command that fails
+/// does not stop the others; the exit code is that of the first that failed.
+/// </summary>
+internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
+{
+    public async Task<int> RunAsync(TextReader input, bool json, CancellationToken cancellation)
+    {
+        var exitCode = ExitCode.Done;
+        while (!cancellation.IsCancellationRequested && await input.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            var words = CommandLineParser.SplitCommandLine(line).ToArray();
+            if (words.Length == 0 || words[0].StartsWith('#'))
+                continue;
+            var parsed = tree.Parse(json ? [.. words, "--json"] : words);
+            if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
+                break;
+            var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
+            if (exitCode == ExitCode.Done)
+                exitCode = ended;
+        }
+
+        return cancellation.IsCancellationRequested ? ExitCode.Interrupted : exitCode;
+    }
+}

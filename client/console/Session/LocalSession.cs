@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Catalog;
+using OrleansCache.Client;
+using OrleansCache.Silo.Local;
+
+namespace OrleansCache.Cli.Session;
+
+/// <summary>A cluster in this process and a client of it.</summary>
+internal sealed class LocalSession : IAsyncDisposable
+{
+    private readonly IHost _client;
+
+    private LocalSession(LocalCluster cluster, IHost client)
+    {
+        Cluster = cluster;
+        _client = client;
+        Cache = client.Services.GetRequiredService<IBookCache>();
+        Operations = client.Services.GetRequiredService<ICacheOperations>();
+    }
+
+    public LocalCluster Cluster { get; }
+
+    public IBookCache Cache { get; }
+
+    public ICacheOperations Operations { get; }
+
+    public RegionMap Regions => Cluster.Regions;
+
+    public IBookCatalog Catalog => Cluster.Catalog;
+
+    public static async Task<LocalSession> StartAsync(LocalClusterOptions options, CancellationToken cancellation)
+    {
+        var cluster = await LocalCluster.StartAsync(options, cancellation).ConfigureAwait(false);
+        var client = BuildClient(cluster);
+        try
+        {
+            await client.StartAsync(cancellation).ConfigureAwait(false);
+            return new(cluster, client);
+        }
+        catch
+        {
+            await DisposeAsync(client).ConfigureAwait(false);
+            await cluster.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeAsync(_client).ConfigureAwait(false);
+        await Cluster.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IHost BuildClient(LocalCluster cluster)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddBookCache(options =>
+        {
+            options.Home = cluster.Regions.Home;
+            options.ConfigureClient = cluster.ConfigureClient;
+            foreach (var name in cluster.Regions.Names)
+                options.Regions.Add(Describe(cluster, name));
+        });
+        return builder.Build();
+    }
+
+    private static RegionOptions Describe(LocalCluster cluster, string name)
+    {
+        var region = new RegionOptions { Name = name };
+        foreach (var fallback in cluster.Regions.OrderFrom(name).Skip(1))
+            region.Fallback.Add(fallback);
+        foreach (var gateway in cluster.Gateways[name])
+            region.Gateways.Add(gateway.ToString());
+        return region;
+    }
+
+    private static ValueTask DisposeAsync(IHost host) =>
+        host is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
+}

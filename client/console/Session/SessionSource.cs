@@ -1,0 +1,59 @@
+using OrleansCache.Cli.Output;
+using OrleansCache.Silo.Local;
+
+namespace OrleansCache.Cli.Session;
+
+/// <inheritdoc cref="ISessionSource"/>
+internal sealed class SessionSource(Func<LocalClusterOptions> configure) : ISessionSource, IAsyncDisposable
+{
+    private const int CountedBooks = 100_000;
+
+    private LocalSession? _session;
+
+    public LocalClusterOptions Options => configure();
+
+    public LocalSession? Current => _session;
+
+    public async Task<LocalSession> GetAsync(Action<string> notice, CancellationToken cancellation)
+    {
+        if (_session is not null)
+            return _session;
+        var options = Options;
+        if (Path.GetDirectoryName(Path.GetFullPath(options.CatalogPath)) is { } folder)
+            Directory.CreateDirectory(folder);
+        var session = await LocalSession.StartAsync(options, cancellation).ConfigureAwait(false);
+        try
+        {
+            await TellAsync(session, options.CatalogPath, notice, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return _session = session;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is { } session)
+            await session.DisposeAsync().ConfigureAwait(false);
+        _session = null;
+    }
+
+    private static async Task TellAsync(LocalSession session, string catalog, Action<string> notice, CancellationToken cancellation)
+    {
+        notice($"{EngineInfo.Current}; regions {string.Join(", ", session.Regions.Names)}; {session.Cluster.NodesDescription}");
+        var keys = await session.Catalog.ListKeysAsync(null, CountedBooks, cancellation).ConfigureAwait(false);
+        if (keys.Count > 0)
+        {
+            var count = keys.Count < CountedBooks ? Format.Count(keys.Count) : $"at least {Format.Count(CountedBooks)}";
+            notice($"catalog {catalog} with {count} books");
+            return;
+        }
+
+        var shipped = await ShippedBooks.StoreAsync(session.Operations, cancellation).ConfigureAwait(false);
+        notice($"catalog {catalog} was empty; the {Format.Count(shipped)} books that come with the project are in it now");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace OrleansCache.Client.Import;
+
+/// <summary>
+/// Which column of a file holds what of a book. Knows the names of the project's own file and those of goodbooks-10k,
+/// whose years are written as floats and whose authors stand behind each other with commas.
+/// </summary>
+internal sealed class BookColumns
+{
+    private const string KeyPrefix = "book::";
+    private const int EarliestYear = -9999;
+    private const int LatestYear = 9999;
+    private static readonly string[] KeyNames = ["key", "isbn", "book_id"];
+
+    private readonly string[] header;
+    private readonly int key;
+    private readonly int title;
+    private readonly int otherTitle;
+    private readonly int author;
+    private readonly int authors;
+    private readonly int year;
+    private readonly int genre;
+    private readonly int isbn;
+    private readonly int description;
+
+    /// <exception cref="ImportException">A column that is needed is not there.</exception>
+    public BookColumns(string[] names, string? keyColumn)
+    {
+        header = [.. names.Select(name => name.Trim())];
+        if (header.All(string.IsNullOrEmpty))
+            throw new ImportException("The file has no header: its first line must name the columns, such as key,title,author,year,genre,isbn,description.");
+        title = Find("title", "original_title");
+        if (title < 0)
+            throw Missing("title (or original_title)");
+        otherTitle = Find("original_title");
+        key = keyColumn is null ? Find(KeyNames) : Find(keyColumn.Trim());
+        if (key < 0)
+            throw Missing(keyColumn is null ? $"{string.Join(", ", KeyNames)} (one of them, or name another with --key)" : $"{keyColumn}, which --key names");
+        author = Find("author");
+        authors = Find("authors");
+        year = Find("year", "original_publication_year", "publication_year");
+        genre = Find("genre");
+        isbn = Find("isbn");
+        description = Find("description");
+    }
+
+    public int Count => header.Length;
+
+    /// <summary>Makes a book of a row's fields, of which there are <see cref="Count"/>.</summary>
+    /// <exception cref="InvalidBookException">The row cannot be used; the message names column and value.</exception>
+    /// <exception cref="InvalidBookKeyException">What the key column holds cannot be a key.</exception>
+    public BookWrite Read(string[] fields)
+    {
+        var bookKey = Key(fields);
+        var book = new Book(
+            Optional(fields, title) ?? Optional(fields, otherTitle) ?? throw new InvalidBookException($"Column \"{header[title]}\" is empty; a book needs a title."),
+            Optional(fields, author) ?? Authors(fields),
+            Year(fields),
+            Optional(fields, genre),
+            Optional(fields, isbn),
+            Optional(fields, description));
+        return new BookWrite(bookKey, BookPayload.Encode(book));
+    }
+
+    /// <summary>A value as a message shows it.</summary>
+    public static string Shown(string value) => value.Length <= 60 ? value : string.Concat(value.AsSpan(0, 57), "...");
+
+    private static string? Optional(string[] fields, int column) =>
+        column >= 0 && fields[column].Trim() is { Length: > 0 } value ? value : null;
+
+    private string Key(string[] fields)
+    {
+        var value = Optional(fields, key)
+            ?? throw new InvalidBookException($"Column \"{header[key]}\" is empty, and the key comes from it. Choose another column with --key.");
+        return BookKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
+    }
+
+    private string Authors(string[] fields) =>
+        string.Join("; ", (Optional(fields, authors) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    private int? Year(string[] fields)
+    {
+        if (Optional(fields, year) is not { } text)
+            return null;
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Truncate(number) && number is >= EarliestYear and <= LatestYear
+                ? (int)number
+                : throw new InvalidBookException($"Column \"{header[year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
+    }
+
+    private int Find(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Array.FindIndex(header, found => string.Equals(found, name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index)
+                return index;
+        }
+
+        return -1;
+    }
+
+    private ImportException Missing(string needed)
+    {
+        var found = string.Join(", ", header.Take(40).Select(Shown));
+        var hint = header is [var only] && only.AsSpan().ContainsAny(';', '\t') ? " Columns are separated by commas." : "";
+        return new ImportException($"The file has no column {needed}. Its first line names these columns: {found}.{hint}");
+    }
+}

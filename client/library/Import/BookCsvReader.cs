@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace OrleansCache.Client.Import;
+
+/// <summary>
+/// Reads books from a CSV file (RFC 4180, UTF-8, a header in the first line) row by row. A row that cannot be used is
+/// handed on with its reason, and the next one is read.
+/// </summary>
+public static class BookCsvReader
+{
+    /// <summary>The most books of one file: their keys are remembered, to find one that stands twice.</summary>
+    public const int MaxBooks = 2_000_000;
+
+    // A quote that is never closed makes one row of the rest of the file; it is given up after so many bytes.
+    private const int MaxRowBytes = 1_000_000;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="csv">The file; stays open.</param>
+    /// <param name="keyColumn">See <see cref="ImportOptions.KeyColumn"/>.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="ImportException">The file is empty, lacks a column, or cannot be read on.</exception>
+    public static async IAsyncEnumerable<CsvRow> ReadAsync(
+        Stream csv, string? keyColumn, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var malformed = default(CsvMalformedRecord);
+        await using var reader = CsvReader.Create(
+            csv,
+            new CsvReaderOptions
+            {
+                Separator = ',',
+                MaxRecordSize = MaxRowBytes,
+                TrackLineNumbers = true,
+                OnMalformedRecord = found => malformed = found,
+            },
+            leaveOpen: true);
+
+        var any = await NextAsync(reader, cancellation).ConfigureAwait(false);
+        var columns = new BookColumns([.. reader.Headers], keyColumn);
+        var lines = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (; any; any = await NextAsync(reader, cancellation).ConfigureAwait(false))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var line = reader.LineNumber;
+            if (reader.FieldCount <= 1 && string.IsNullOrWhiteSpace(reader.GetString(0)))
+                continue;
+            var row = Read(columns, reader, malformed.LineNumber == line ? malformed.Reason : null);
+            if (row.IsGood && !lines.TryAdd(row.Book.Key, line))
+                row = new CsvRow(line, null, $"The key \"{row.Book.Key}\" is already in line {lines[row.Book.Key]}.");
+            if (lines.Count > MaxBooks)
+                throw new ImportException($"The file has more than {MaxBooks:N0} books; the first too many is in line {line}. Split the file.");
+            yield return row;
+        }
+    }
+
+    private static CsvRow Read(BookColumns columns, CsvReader reader, CsvMalformedReason? malformed)
+    {
+        if (malformed is { } reason)
+            return Bad(Explain(reason));
+        if (reader.FieldCount != columns.Count)
+            return Bad($"It has {reader.FieldCount} fields where the header names {columns.Count}. A field with a comma in it stands in quotes.");
+        var fields = new string[columns.Count];
+        for (var index = 0; index < fields.Length; index++)
+        {
+            fields[index] = reader.GetString(index);
+            if (!Utf8.IsValid(reader.GetSpan(index)))
+                return Bad($"\"{BookColumns.Shown(fields[index])}\" is not valid UTF-8. Save the file as UTF-8.");
+        }
+
+        try
+        {
+            return new CsvRow(reader.LineNumber, columns.Read(fields), null);
+        }
+        catch (Exception error) when (error is InvalidBookException or InvalidBookKeyException)
+        {
+            return Bad(error.Message);
+        }
+
+        CsvRow Bad(string reason) => new(reader.LineNumber, null, reason);
+    }
+
+    private static string Explain(CsvMalformedReason reason) => reason switch
+    {
+        CsvMalformedReason.UnterminatedQuote => "A quote is opened in it and never closed, so the rest of the file belongs to it.",
+        CsvMalformedReason.TextAfterClosingQuote => "It goes on after a closing quote. A quote within a field is written twice.",
+        _ => "It has a quote in a field that does not stand in quotes. Such a field stands in quotes, and a quote in it is written twice.",
+    };
+
+    private static async ValueTask<bool> NextAsync(CsvReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (CsvFormatException error)
+        {
+            throw new ImportException(
+                $"The file cannot be read on from line {error.LineNumber}: a row is longer than {MaxRowBytes:N0} bytes. Probably a quote is opened there and never closed.", error);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace OrleansCache.Client.Import;
+
+/// <summary>Brings the books of a CSV file into a catalog, in batches and within bounded memory.</summary>
+/// <param name="store">Stores a batch and says for each book in order what became of it.</param>
+public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<StoreOutcome[]>> store)
+{
+    /// <summary>
+    /// Imports a file. Rows that cannot be used are counted and the rest go in, unless <see cref="ImportOptions.Strict"/>
+    /// asks for all or nothing. What went in before an exception stays; importing the file again is safe.
+    /// </summary>
+    /// <param name="open">Opens the file from its beginning; called twice for a strict import.</param>
+    /// <param name="options">The key column, strictness and batch size.</param>
+    /// <param name="progress">Told after each batch how many rows are done.</param>
+    /// <param name="cancellation">Ends the import after the batch that is being stored.</param>
+    /// <exception cref="ImportException">The file cannot be read.</exception>
+    /// <exception cref="BookCacheException">A batch could not be stored.</exception>
+    public async Task<BookImport> RunAsync(
+        Func<Stream> open, ImportOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
+        if (options.Strict)
+        {
+            var check = await ReadAsync(open, options, (_, _) => Task.FromResult<StoreOutcome[]>([]), null, cancellation).ConfigureAwait(false);
+            if (check.Bad > 0)
+                return check;
+        }
+
+        return await ReadAsync(open, options, store, progress, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<BookImport> ReadAsync(
+        Func<Stream> open,
+        ImportOptions options,
+        Func<IReadOnlyList<BookWrite>, CancellationToken, Task<StoreOutcome[]>> store,
+        IProgress<long>? progress,
+        CancellationToken cancellation)
+    {
+        var counts = new long[Enum.GetValues<StoreOutcome>().Length];
+        var badRows = ImmutableArray.CreateBuilder<BadRow>();
+        var batch = new List<BookWrite>(options.BatchSize);
+        long bad = 0, rows = 0;
+        await using var csv = open();
+        await foreach (var row in BookCsvReader.ReadAsync(csv, options.KeyColumn, cancellation).ConfigureAwait(false))
+        {
+            rows++;
+            if (row.IsGood)
+                batch.Add(row.Book);
+            else if (bad++ < BookImport.MaxBadRows)
+                badRows.Add(new BadRow(row.Line, row.Reason));
+            if (batch.Count == options.BatchSize)
+                await StoreAsync().ConfigureAwait(false);
+        }
+
+        await StoreAsync().ConfigureAwait(false);
+        return new BookImport(
+            counts[(int)StoreOutcome.Created], counts[(int)StoreOutcome.Updated], counts[(int)StoreOutcome.Unchanged], bad, badRows.ToImmutable());
+
+        async Task StoreAsync()
+        {
+            if (batch.Count > 0)
+            {
+                foreach (var outcome in await store(batch.ToArray(), cancellation).ConfigureAwait(false))
+                    counts[(int)outcome]++;
+                batch.Clear();
+            }
+
+            progress?.Report(rows);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCache.Client;
+
+/// <inheritdoc cref="ICacheOperations"/>
+internal sealed class CacheOperations(RegionClients clients, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : ICacheOperations
+{
+    private const int SlotsAtATime = 8;
+    private const int BatchBytes = 512 * 1024;
+
+    public Task<RegionRing> GetRingAsync(string region, CancellationToken cancellation = default) =>
+        AskRouterAsync(region, router => router.GetRingAsync(), cancellation);
+
+    public Task<RegionRing> AddNodeAsync(string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default) =>
+        AskRouterAsync(region, router => router.AddNodeAsync(name, connection, weight), cancellation);
+
+    public Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default) =>
+        AskRouterAsync(region, router => router.RemoveNodeAsync(name), cancellation);
+
+    public Task<RegionRing> WeighNodeAsync(string region, string name, int weight, CancellationToken cancellation = default) =>
+        AskRouterAsync(region, router => router.WeighNodeAsync(name, weight), cancellation);
+
+    public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
+        await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
+
+    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(books);
+        foreach (var book in books)
+            BookKey.Validate(book.Key);
+        var outcomes = new StoreOutcome[books.Count];
+        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => BookKey.SlotOf(books[i].Key, settings.Value.Slots));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
+        {
+            // One batch of a slot after the other, so that of two books of one key the later one stays.
+            foreach (var batch in Batches(books, slot))
+            {
+                var stored = await StoreAsync(slot.Key, [.. batch.Select(i => books[i])], stop).ConfigureAwait(false);
+                for (var i = 0; i < stored.Length; i++)
+                    outcomes[batch[i]] = stored[i];
+            }
+        }).ConfigureAwait(false);
+        return outcomes;
+    }
+
+    /// <summary>Cuts a slot's books into batches that a message carries well.</summary>
+    private static IEnumerable<List<int>> Batches(IReadOnlyList<BookWrite> books, IEnumerable<int> slot)
+    {
+        var (batch, bytes) = (new List<int>(), 0);
+        foreach (var i in slot)
+        {
+            if (batch.Count > 0 && bytes + books[i].Payload.Length > BatchBytes)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+
+            batch.Add(i);
+            bytes += books[i].Payload.Length;
+        }
+
+        yield return batch;
+    }
+
+    /// <summary>Storing may be repeated, so when one region's client gets no answer the next one's is tried.</summary>
+    private Task<StoreOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation) =>
+        CallAsync(
+            regions.Home,
+            repeatable: true,
+            grains => grains.GetGrain<IOwnerGrain>(slot.ToString(CultureInfo.InvariantCulture)).StoreAsync(books, cancellation),
+            cancellation);
+
+    private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>
+        CallAsync(region, repeatable: false, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);
+
+    /// <summary>Calls a grain through the client of the region that it lives in, or through the first other one that is connected.</summary>
+    private async Task<T> CallAsync<T>(string region, bool repeatable, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
+    {
+        Exception? last = null;
+        foreach (var through in regions.OrderFrom(region))
+        {
+            try
+            {
+                var grains = await clients.GrainsOfAsync(through, cancellation).ConfigureAwait(false);
+                try
+                {
+                    return await call(grains).WaitAsync(settings.Value.OperationTimeout, time, cancellation).ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is not BookCacheException && !cancellation.IsCancellationRequested)
+                {
+                    last = error;
+                    if (!repeatable)
+                        break;
+                }
+            }
+            catch (RegionUnavailableException error)
+            {
+                last ??= error;
+            }
+        }
+
+        var reason = last is TimeoutException ? $"no answer within {settings.Value.OperationTimeout.TotalSeconds:N0} s" : last?.Message;
+        throw new RegionUnavailableException($"The region \"{region}\" did not answer: {reason}", last);
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCache.Client;
+
+/// <summary>
+/// The cluster client of one region, in a host of its own. It is connected in the background and tried again for as long
+/// as it takes; whoever needs it meanwhile learns why it is not there.
+/// </summary>
+internal sealed class RegionClient : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly string _region;
+    private readonly GatewayAddress[] _gateways;
+    private readonly BookCacheOptions _options;
+    private readonly ILoggerFactory _logging;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IClusterClient? _client;
+    private volatile string _problem = "it has not been connected yet";
+    private IHost? _host;
+    private bool _disposed;
+    private Task _connecting = Task.CompletedTask;
+
+    public RegionClient(RegionOptions region, BookCacheOptions options, ILoggerFactory logging, TimeProvider time)
+    {
+        _region = region.Name;
+        _gateways = [.. region.Gateways.Select(text => GatewayAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
+        _options = options;
+        _logging = logging;
+        _time = time;
+    }
+
+    /// <summary>Ends when the first try to connect has, whichever way.</summary>
+    public Task Tried => _tried.Task;
+
+    public int Silos => _gateways.Length;
+
+    public void Start() => _connecting = Task.Run(() => ConnectAsync(_stopping.Token));
+
+    /// <summary>The region's client; waits for the first try to connect, but for no later one.</summary>
+    /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
+    public async ValueTask<IGrainFactory> GrainsAsync(CancellationToken cancellation)
+    {
+        if (_client is { } ready)
+            return ready;
+        await Tried.WaitAsync(cancellation).ConfigureAwait(false);
+        return _client ?? throw new RegionUnavailableException(
+            $"The region \"{_region}\" cannot be reached through {string.Join(", ", (object[])_gateways)}: {_problem}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A host disposes what it has as a singleton and once more what it has as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _connecting.ConfigureAwait(false);
+        _client = null;
+        if (_host is { } host)
+            await CloseAsync(host).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellation)
+    {
+        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
+        {
+            if (await TryConnectAsync(cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
+                break;
+            _tried.TrySetResult();
+            await Task.Delay(pause, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _tried.TrySetResult();
+    }
+
+    private async Task<bool> TryConnectAsync(CancellationToken cancellation)
+    {
+        IHost? host = null;
+        try
+        {
+            host = await BuildAsync(cancellation).ConfigureAwait(false);
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            _host = host;
+            _client = host.Services.GetRequiredService<IClusterClient>();
+            return true;
+        }
+        catch (Exception error)
+        {
+            // Whatever went wrong, lookups go to other regions meanwhile and this one is tried again.
+            _problem = error.Message;
+            if (host is not null)
+                await CloseAsync(host).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async Task<IHost> BuildAsync(CancellationToken cancellation)
+    {
+        var resolved = await Task.WhenAll(_gateways.Select(gateway => gateway.ResolveAsync(cancellation))).ConfigureAwait(false);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = $"{_region} client" });
+        builder.Services.AddSingleton(_logging);
+        builder.UseOrleansClient(client =>
+        {
+            ClusterWiring.Connect(client, _options, [.. resolved.SelectMany(endpoints => endpoints)]);
+            _options.ConfigureClient?.Invoke(client);
+        });
+        return builder.Build();
+    }
+
+    private async Task CloseAsync(IHost host)
+    {
+        try
+        {
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // A client whose cluster has gone may fail to say goodbye; it is released all the same.
+            _problem = error.Message;
+        }
+
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        else
+            host.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+namespace OrleansCache.Client;
+
+/// <summary>The settings of the client library: section <c>OrleansCache</c> of an application's configuration.</summary>
+public sealed class BookCacheOptions
+{
+    /// <summary>The regions, in the order in which they are asked when nothing else is said. At least one.</summary>
+    public IList<RegionOptions> Regions { get; } = [];
+
+    /// <summary>The region that the catalog is in; one of <see cref="Regions"/>.</summary>
+    public string Home { get; set; } = "";
+
+    /// <summary>How long one attempt may take before the next silo or region is asked. 300 ms unless set.</summary>
+    public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long a lookup may take with all its attempts. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one call of <see cref="ICacheOperations"/> may take. 15 s unless set.</summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The slots of the cluster, fixed for its life: 64 unless set; the silos' setting must be the same.</summary>
+    public int Slots { get; set; } = 64;
+
+    /// <summary>The cluster's id, as its silos have it.</summary>
+    public string ClusterId { get; set; } = "orleanscache";
+
+    /// <summary>The service's id, as its silos have it.</summary>
+    public string ServiceId { get; set; } = "orleanscache";
+
+    /// <summary>What else each region's cluster client needs, such as the network of a cluster in this process. Called once per connection.</summary>
+    public Action<IClientBuilder>? ConfigureClient { get; set; }
+
+    internal RegionMap ToRegionMap() =>
+        new(Regions.Select(region => new RegionDefinition(region.Name, [.. region.Fallback])), Home);
+}

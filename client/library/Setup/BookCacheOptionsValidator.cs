@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+
+namespace OrleansCache.Client;
+
+/// <summary>Refuses, at start, settings that cannot work; each message names its setting.</summary>
+internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BookCacheOptions options)
+    {
+        var errors = new List<string>();
+        Duration(nameof(options.AttemptBudget), options.AttemptBudget);
+        Duration(nameof(options.OperationTimeout), options.OperationTimeout);
+        if (options.Deadline < options.AttemptBudget)
+            errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
+        if (options.Slots is < 1 or > 4_096)
+            errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
+        if (string.IsNullOrWhiteSpace(options.ClusterId))
+            errors.Add("ClusterId is empty; give the cluster's id.");
+        if (string.IsNullOrWhiteSpace(options.ServiceId))
+            errors.Add("ServiceId is empty; give the service's id.");
+        Regions();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Duration(string setting, TimeSpan value)
+        {
+            if (value <= TimeSpan.Zero)
+                errors.Add($"{setting} is {value}; it must be longer than zero.");
+        }
+
+        void Regions()
+        {
+            try
+            {
+                options.ToRegionMap();
+            }
+            catch (InvalidTopologyException error)
+            {
+                errors.Add($"Regions and Home: {error.Message}");
+            }
+
+            for (var i = 0; i < options.Regions.Count; i++)
+            {
+                if (options.Regions[i].Gateways.Count == 0)
+                    errors.Add($"Regions:{i}:Gateways is empty; give the gateways of \"{options.Regions[i].Name}\" as host:port.");
+                foreach (var gateway in options.Regions[i].Gateways.Where(text => !GatewayAddress.TryParse(text, out _)))
+                    errors.Add($"Regions:{i}:Gateways has \"{gateway}\", which is not host:port.");
+            }
+        }
+    }
+}

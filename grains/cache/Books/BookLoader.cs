@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Options;
+using OrleansCache.Catalog;
+using OrleansCache.Leases;
+using OrleansCache.Memory;
+using OrleansCache.Nodes;
+using OrleansCache.Routing;
+using OrleansCache.Settings;
+using OrleansCache.Statistics;
+using OrleansCache.Time;
+
+namespace OrleansCache.Books;
+
+/// <summary>
+/// The way of a lookup behind memory: the book's node, then its owner, then, when the owner cannot be reached, the
+/// catalog without it. One per silo; what book grains share is here, so that a grain itself stays small.
+/// </summary>
+internal sealed class BookLoader(
+    RegionRoutes routes,
+    NodeWriter writer,
+    IGrainFactory grains,
+    CatalogReader catalog,
+    IOptions<CacheSettings> options,
+    Clock clock,
+    SiloCounters counters,
+    CopyTable copies)
+{
+    private const double Jitter = 0.1;
+
+    private readonly CacheSettings _settings = options.Value;
+
+    public Clock Clock => clock;
+
+    public CopyTable Copies => copies;
+
+    public SiloCounters Counters => counters;
+
+    /// <summary>The name of the node that a book belongs to, or null while no node is up.</summary>
+    public string? NodeNameOf(string book) => routes.NodeOf(book)?.Name;
+
+    /// <summary>Loads a book.</summary>
+    /// <exception cref="LookupFailedException">Neither the owner nor the catalog could be reached.</exception>
+    public async Task<Loaded> LoadAsync(string book, bool fresh)
+    {
+        var loadedAt = copies.Revocations;
+        if (!fresh && await ReadNodeAsync(book) is { } entry)
+            return new(entry.Copy, Tier.Redis, Least(entry.TimeToLive, _settings.TimeToLive), TimeSpan.Zero, LookupFlags.None, loadedAt);
+        var loaded = await AskOwnerAsync(book, fresh, loadedAt);
+        // From a node it would come back without its flag.
+        if (loaded.Copy is not null && loaded.Flags is LookupFlags.None)
+            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: fresh, loadedAt);
+        return loaded;
+    }
+
+    private async Task<NodeEntry?> ReadNodeAsync(string book)
+    {
+        // A node whose circuit is open is not asked; the router takes it off the ring before long.
+        if (routes.NodeOf(book) is not { IsTried: true } node)
+            return null;
+        try
+        {
+            counters.CountNodeRead();
+            return await node.ReadAsync(book, CancellationToken.None);
+        }
+        catch (NodeUnavailableException)
+        {
+            counters.CountNodeFailure();
+            return null;
+        }
+    }
+
+    private async Task<Loaded> AskOwnerAsync(string book, bool fresh, long loadedAt)
+    {
+        var slot = BookKey.SlotOf(book, _settings.Slots);
+        using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
+        try
+        {
+            var owner = grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot));
+            var answer = await owner.LoadAsync(book, fresh, budget.Token).AsTask().WaitAsync(budget.Token);
+            return Found(answer.Copy, answer.FromMemory ? Tier.Owner : Tier.Catalog, answer.Age, LookupFlags.None, loadedAt);
+        }
+        catch (Exception unreachable)
+        {
+            return await ReadCatalogAsync(book, slot, loadedAt, unreachable);
+        }
+    }
+
+    private async Task<Loaded> ReadCatalogAsync(string book, int slot, long loadedAt, Exception unreachable)
+    {
+        try
+        {
+            var row = await catalog.ReadAsync(book);
+            return Found(row.Copy, Tier.Catalog, row.Age(clock), LookupFlags.Unleased, loadedAt);
+        }
+        catch (CatalogUnavailableException error)
+        {
+            var owner = unreachable is OperationCanceledException
+                ? $"did not answer within {_settings.OwnerBudget.TotalMilliseconds:N0} ms"
+                : $"failed ({unreachable.Message})";
+            throw new LookupFailedException($"\"{book}\" is in no cache, the owner of its slot {slot} {owner}, and the catalog cannot be read: {error.Message}", error);
+        }
+    }
+
+    private Loaded Found(BookCopy? copy, Tier tier, TimeSpan age, LookupFlags flags, long loadedAt)
+    {
+        var longest = copy is null ? _settings.AbsentTimeToLive : _settings.TimeToLive;
+        // Copies that were loaded together must not all end together.
+        var jittered = longest * (1 - (Jitter * Random.Shared.NextDouble()));
+        return new(copy, tier, jittered, age, flags, loadedAt);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,183 @@
+using System.Text;
+using Npgsql;
+
+namespace OrleansCache.Catalog;
+
+/// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
+public sealed class PostgresCatalog : ICatalog
+{
+    // A server may be set up to acknowledge commits before they are on its disk; ours never are. Stricter settings stay.
+    private const string CommitDurably =
+        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
+
+    // The driver's own default, 100, is what a server allows all of its clients together.
+    private const int UsualConnections = 16;
+
+    private readonly NpgsqlDataSource database;
+    private readonly string place;
+
+    /// <summary>Names the database; it is reached for when it is used.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be used.</exception>
+    public PostgresCatalog(string connectionString)
+    {
+        try
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            var settings = builder.ConnectionStringBuilder;
+            if (string.IsNullOrWhiteSpace(settings.Host))
+                throw new ArgumentException("it names no Host");
+            if (settings.Host.Contains(','))
+                settings.TargetSessionAttributes ??= "primary";
+            if (!settings.ShouldSerialize("Maximum Pool Size"))
+                settings.MaxPoolSize = Math.Max(UsualConnections, settings.MinPoolSize);
+            place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+            database = builder.Build();
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException or FormatException)
+        {
+            throw new ArgumentException($"The catalog's connection string for PostgreSQL cannot be used: {error.Message}. Give one such as Host=db;Database=books;Username=cache.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellation) => TryAsync("opened", async () =>
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await PostgresSchema.ApplyAsync(connection, place, cancellation).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await TryAsync("read", () => ReadRowsAsync(keys, cancellation)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
+    {
+        var distinct = WriteBatch.Distinct(books);
+        return distinct.Length == 0 ? [] : await TryAsync("written", () => StoreRowsAsync(books, distinct, cancellation)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return TryAsync<IReadOnlyList<string>>("read", async () =>
+        {
+            await using var command = database.CreateCommand("SELECT key FROM books WHERE key > $1 ORDER BY key LIMIT $2");
+            command.Parameters.Add(new() { Value = after ?? "" });
+            command.Parameters.Add(new() { Value = limit });
+            await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            var keys = new List<string>();
+            while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+                keys.Add(rows.GetString(0));
+            return keys;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => TryAsync("read", async () =>
+    {
+        await using var command = database.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
+        command.Parameters.Add(new() { Value = region });
+        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await rows.ReadAsync(cancellation).ConfigureAwait(false)
+            ? new StoredTopology(rows.GetInt64(0), TopologyJson.Read(region, rows.GetString(1)))
+            : null;
+    });
+
+    /// <inheritdoc/>
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => TryAsync("written", async () =>
+    {
+        await using var batch = Durably(
+            """
+            INSERT INTO topology (region, version, nodes)
+            SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            """,
+            region,
+            topology.Version,
+            TopologyJson.Write(topology.Nodes));
+        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        return batch.BatchCommands[1].RecordsAffected > 0;
+    });
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<BookCopy?[]> ReadRowsAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT key, version, tag, payload FROM books WHERE key = ANY ($1)");
+        command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
+        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var found = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var key = rows.GetString(0);
+            found[key] = new BookCopy(key, new BookIdentity(rows.GetInt64(1), rows.GetGuid(2)), rows.GetFieldValue<byte[]>(3));
+        }
+
+        return [.. keys.Select(key => found.GetValueOrDefault(key))];
+    }
+
+    private async Task<StoreOutcome[]> StoreRowsAsync(IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
+    {
+        await using var batch = Durably(
+            """
+            INSERT INTO books AS b (key, version, tag, payload)
+            SELECT key, 1, tag, payload FROM unnest($1, $2, $3) AS n (key, tag, payload)
+            ON CONFLICT (key) DO UPDATE SET version = b.version + 1, tag = excluded.tag, payload = excluded.payload
+            WHERE b.payload <> excluded.payload
+            RETURNING key, version
+            """,
+            distinct.Select(book => book.Key).ToArray(),
+            distinct.Select(_ => Guid.NewGuid()).ToArray(),
+            distinct.Select(book => Encoding.UTF8.GetString(book.Payload)).ToArray());
+        await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        var changed = new Dictionary<string, StoreOutcome>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+            changed[rows.GetString(0)] = rows.GetInt64(1) == 1 ? StoreOutcome.Created : StoreOutcome.Updated;
+
+        // The rows come before the commit does: only the end of the batch says that it is done.
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        return [.. books.Select(book => changed.GetValueOrDefault(book.Key, StoreOutcome.Unchanged))];
+    }
+
+    // Both statements travel together and are one transaction.
+    private NpgsqlBatch Durably(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitDurably));
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter });
+        batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    private async Task<T> TryAsync<T>(string attempt, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            // What the driver throws is not sent from silo to silo, so its words go into the message.
+            throw new CatalogUnavailableException($"The catalog {place} cannot be {attempt}: {Cause(error)}");
+        }
+    }
+
+    private static string Cause(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "it has no tables of a catalog. Initialize it first.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => $"{missing.MessageText}. Create it, or name another one.",
+        PostgresException refused => $"{refused.MessageText} ({refused.SqlState}).",
+        { InnerException: { } inner } => $"{error.Message}: {inner.Message}. Check that the server runs and can be reached.",
+        _ => $"{error.Message}.",
+    };
+}

@@ -1,0 +1,96 @@
+using OrleansCache.Catalog;
+using OrleansCache.Statistics;
+using OrleansCache.Time;
+
+namespace OrleansCache.Leases;
+
+/// <summary>
+/// Reads the catalog for all owners of a silo. Keys that are asked for while a query is under way go into the next one
+/// together, so the busier the silo is, the more of them share a query; an idle one does not wait.
+/// </summary>
+internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
+{
+    private const int MaxWaiting = 65_536;
+    private const int MaxKeysPerQuery = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<Request> _waiting = new();
+    private Task? _work;
+
+    /// <summary>Reads a row with a query that begins after this call.</summary>
+    /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
+    public Task<CatalogRow> ReadAsync(string key)
+    {
+        var request = new Request(key);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            if (_waiting.Count >= MaxWaiting)
+                throw new CatalogUnavailableException($"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
+            _waiting.Enqueue(request);
+            _work ??= Task.Run(WorkAsync);
+        }
+
+        return request.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task? work;
+        lock (_gate)
+        {
+            _stopping.Cancel();
+            work = _work;
+        }
+
+        if (work is not null)
+            await work;
+        _stopping.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Take() is { } batch)
+        {
+            var startedAt = clock.Now;
+            try
+            {
+                string[] keys = [.. batch.Select(request => request.Key)];
+                counters.CountCatalogQuery(keys.Length);
+                var rows = await catalog.ReadAsync(keys, _stopping.Token);
+                for (var i = 0; i < batch.Count; i++)
+                    batch[i].SetResult(new(rows[i], startedAt));
+            }
+            catch (Exception error)
+            {
+                var unavailable = error as CatalogUnavailableException
+                    ?? new CatalogUnavailableException($"The catalog could not be read: {error.Message}", error);
+                foreach (var request in batch)
+                    request.TrySetException(unavailable);
+            }
+        }
+    }
+
+    private List<Request>? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _work = null;
+                return null;
+            }
+
+            var batch = new List<Request>(Math.Min(_waiting.Count, MaxKeysPerQuery));
+            while (batch.Count < MaxKeysPerQuery && _waiting.TryDequeue(out var request))
+                batch.Add(request);
+            return batch;
+        }
+    }
+
+    private sealed class Request(string key) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public string Key { get; } = key;
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCache.Settings;
+using OrleansCache.Time;
+
+namespace OrleansCache.Routing;
+
+/// <summary>
+/// Keeps a silo's copy of the ring up to date: begins with the configured nodes, asks the router now and then in case
+/// a message of its was lost, and reports the nodes on which this silo's circuits have opened.
+/// </summary>
+internal sealed partial class RingFollower(
+    RegionRoutes routes,
+    IGrainFactory grains,
+    ILocalSiloDetails silo,
+    IOptions<CacheSettings> settings,
+    Clock clock,
+    ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // A signal, not a queue: which nodes are down is read from the nodes themselves.
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Lock _gate = new();
+
+    // Before the silo joins the cluster: the first lookup may come as soon as it has.
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
+        routes.NodeChanged = _ => Wake();
+        routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var router = grains.GetGrain<IRingSource>(routes.Region);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
+                foreach (var node in routes.Untried())
+                    await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                LogRouterUnreachable(routes.Region, error.Message);
+            }
+
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    public override void Dispose()
+    {
+        routes.NodeChanged = null;
+        base.Dispose();
+        _changed.Dispose();
+    }
+
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        using var due = new CancellationTokenSource(settings.Value.RingRefresh, clock.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
+        try
+        {
+            await _changed.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to ask again, or to stop: the loop looks which.
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            if (_changed.CurrentCount == 0)
+                _changed.Release();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The router of {Region} cannot be reached; the ring stays as it is: {Reason}")]
+    private partial void LogRouterUnreachable(string region, string reason);
+}

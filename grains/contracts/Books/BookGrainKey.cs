@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace OrleansCache;
+
+/// <summary>
+/// The key of a book grain: the region, a rank, and the book's key, as in <c>europe/book::1984</c> or <c>europe.2/book::1984</c>.
+/// The first rank is where the book normally lives; a caller that cannot reach it asks the next rank, which is placed on
+/// another silo of the region when there is one.
+/// </summary>
+/// <param name="Region">The region that the grain lives in.</param>
+/// <param name="Rank">From 1: which of the region's silos, in the book's own order of them.</param>
+/// <param name="Book">The book's key.</param>
+public readonly record struct BookGrainKey(string Region, int Rank, string Book)
+{
+    /// <summary>The grain's primary key.</summary>
+    public override string ToString() => Rank == 1 ? $"{Region}/{Book}" : string.Create(CultureInfo.InvariantCulture, $"{Region}.{Rank}/{Book}");
+
+    /// <summary>Reads a grain's primary key.</summary>
+    /// <exception cref="FormatException">The text is not such a key.</exception>
+    public static BookGrainKey Parse(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0)
+            throw new FormatException($"\"{key}\" is not the key of a book grain; it has the form region/book.");
+        var place = key.AsSpan(0, slash);
+        var dot = place.IndexOf('.');
+        var rank = 1;
+        if (dot == 0)
+            throw new FormatException($"\"{key}\" is not the key of a book grain: it names no region.");
+        if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank) || rank < 2))
+            throw new FormatException($"\"{key}\" is not the key of a book grain: its rank is not a number from 2.");
+        return new(place[..(dot < 0 ? slash : dot)].ToString(), rank, key[(slash + 1)..]);
+    }
+}

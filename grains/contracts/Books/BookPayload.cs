@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansCache;
+
+/// <summary>
+/// The bytes that stand for a book in the catalog, in a node and in memory: UTF-8 JSON, so that whoever looks into the
+/// database or into Redis can read them, and so that a silo keeps and forwards a book without ever decoding it.
+/// </summary>
+public static partial class BookPayload
+{
+    /// <summary>The most bytes a payload may have: 64 KiB.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Encodes a book.</summary>
+    /// <exception cref="InvalidBookException">The title is empty, or the payload would be over <see cref="MaxBytes"/>.</exception>
+    public static byte[] Encode(Book book)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        if (string.IsNullOrWhiteSpace(book.Title))
+            throw new InvalidBookException("A book needs a title; this one has none.");
+        var payload = JsonSerializer.SerializeToUtf8Bytes(book, Json.Default.Book);
+        if (payload.Length > MaxBytes)
+            throw new InvalidBookException($"The book \"{Shorten(book.Title)}\" takes {payload.Length:N0} bytes; at most {MaxBytes:N0} are kept. Shorten its description.");
+        return payload;
+    }
+
+    /// <summary>Decodes a book.</summary>
+    /// <exception cref="InvalidBookException">The bytes are not a book.</exception>
+    public static Book Decode(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, Json.Default.Book) is { } book && !string.IsNullOrWhiteSpace(book.Title)
+                ? book
+                : throw new InvalidBookException("The payload is not a book: it has no title.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidBookException($"The payload is not a book: {error.Message}");
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "...");
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        RespectNullableAnnotations = true)]
+    [JsonSerializable(typeof(Book))]
+    private sealed partial class Json : JsonSerializerContext;
+}

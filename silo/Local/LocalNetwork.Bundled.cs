@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansCache.Engine.Transport;
+
+namespace OrleansCache.Silo.Local;
+
+/// <summary>What joins the silos and clients of one process: the bundled engine's network in memory.</summary>
+internal sealed class LocalNetwork
+{
+    private readonly InProcessNetwork _network = new();
+
+    public void Join(IServiceCollection services) => services.AddSingleton(_network);
+}

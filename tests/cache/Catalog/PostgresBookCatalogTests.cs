@@ -1,0 +1,6 @@
+
+
+namespace OrleansCache.Tests.Catalog;
+
+[NeedsPostgres, Collection(PostgresServer.Collection)]
+public sealed class PostgresBookCatalogTests(PostgresServer server) : BookCatalogContract(new PostgresTestDatabase(server));

@@ -1,0 +1,45 @@
+using Npgsql;
+using OrleansCache.Catalog;
+
+namespace OrleansCache.Tests.Catalog;
+
+/// <summary>A schema of its own on the tests' server.</summary>
+public sealed class PostgresTestDatabase(PostgresServer server) : TestDatabase
+{
+    private readonly string schema = $"test_{Guid.NewGuid():N}";
+
+    public string ConnectionString => server.For(schema);
+
+    public override Task CreateAsync() => server.RunAsync($"CREATE SCHEMA {schema}");
+
+    public override ICatalog Open() => new PostgresCatalog(ConnectionString);
+
+    public override Task RefuseAsync(string key) => server.RunAsync($"ALTER TABLE {schema}.books ADD CHECK (key <> '{key}')");
+
+    public override async Task<IAsyncDisposable> HoldAsync(string key)
+    {
+        // Closing the connection takes the insertion back.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("BEGIN; INSERT INTO books VALUES ('" + key + "', 1, gen_random_uuid(), '{}')", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await server.RunAsync($"DROP SCHEMA {schema} CASCADE");
+        await using var pool = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(pool);
+    }
+
+    public async Task RunAsync(string sql) => await ScalarAsync(sql);
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}

@@ -1,0 +1,3 @@
+namespace OrleansCache.Tests.Catalog;
+
+public sealed class SqliteTopologyStoreTests() : TopologyStoreContract(new SqliteTestDatabase());

@@ -1,0 +1,22 @@
+using OrleansCache.Catalog;
+
+namespace OrleansCache.Tests.Catalog;
+
+/// <summary>An empty database of a test's own. Whoever has another database writes one of these for it, and the two contracts run.</summary>
+public abstract class TestDatabase : IAsyncDisposable
+{
+    /// <summary>Makes the database itself; the catalog makes the tables.</summary>
+    public abstract Task CreateAsync();
+
+    /// <summary>Opens one more catalog on the database.</summary>
+    public abstract ICatalog Open();
+
+    /// <summary>Makes the database fail when the key is written.</summary>
+    public abstract Task RefuseAsync(string key);
+
+    /// <summary>Keeps writes of the key waiting until what is returned is disposed.</summary>
+    public abstract Task<IAsyncDisposable> HoldAsync(string key);
+
+    /// <summary>Removes the database; the catalogs are closed by then.</summary>
+    public abstract ValueTask DisposeAsync();
+}

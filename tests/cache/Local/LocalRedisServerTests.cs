@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using OrleansCache.Silo.Local;
+using StackExchange.Redis;
+
+namespace OrleansCache.Tests.Local;
+
+public sealed class LocalRedisServerTests
+{
+    [Fact]
+    public async Task It_answers_when_it_is_started_and_its_port_is_free_when_it_is_disposed()
+    {
+        int port;
+        await using (var server = await LocalRedisServer.StartAsync())
+        {
+            port = server.Port;
+            using var redis = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+            await redis.GetDatabase().StringSetAsync("a", "b");
+        }
+
+        await using var second = await LocalRedisServer.StartAsync(port);
+        using var again = await ConnectionMultiplexer.ConnectAsync(second.ConnectionString);
+        Assert.True((await again.GetDatabase().StringGetAsync("a")).IsNull);
+    }
+
+    [Fact]
+    public async Task Its_end_is_noticed()
+    {
+        await using var server = await LocalRedisServer.StartAsync();
+        Assert.False(server.Ended.IsCompleted);
+
+        using (var process = Process.GetProcessById(server.ProcessId))
+            process.Kill();
+
+        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_reported()
+    {
+        await using var server = await LocalRedisServer.StartAsync();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalRedisServer.StartAsync(server.Port));
+
+        Assert.Contains($"{server.Port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("in use", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+}

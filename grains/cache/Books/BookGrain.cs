@@ -17,6 +17,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     private Task<Loaded>? _load;
     private long _loads;
     private long _newest;
+    private bool _gone;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gone = true;
         LetGo();
         return Task.CompletedTask;
     }
@@ -98,8 +100,8 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         try
         {
             var loaded = await loader.LoadAsync(_key.Book, fresh);
-            // A load that was overtaken by a later one brings nothing newer.
-            if (number > _newest)
+            // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
+            if (number > _newest && !_gone)
             {
                 _newest = number;
                 Keep(loaded);

@@ -45,8 +45,9 @@ internal sealed class BookLoader(
         if (!fresh && await ReadNodeAsync(book) is { } entry)
             return new(entry.Copy, Tier.Redis, Least(entry.TimeToLive, _settings.TimeToLive), TimeSpan.Zero, LookupFlags.None, loadedAt);
         var loaded = await AskOwnerAsync(book, fresh, loadedAt);
-        if (loaded.Copy is not null)
-            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: loaded.Tier is Tier.Catalog, loadedAt);
+        // From a node it would come back without its flag.
+        if (loaded.Copy is not null && loaded.Flags is LookupFlags.None)
+            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: fresh, loadedAt);
         return loaded;
     }
 

@@ -31,7 +31,7 @@ internal sealed class NodeWriter : IAsyncDisposable
     /// <summary>Takes a write on, or drops it.</summary>
     /// <param name="copy">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
-    /// <param name="overwrite">Whether the catalog has just said that this is the book, whatever version the node holds.</param>
+    /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
     /// <param name="loadedAt">What <see cref="CopyTable.Revocations"/> was before the load.</param>
     public void Enqueue(BookCopy copy, TimeSpan timeToLive, bool overwrite, long loadedAt)
     {
@@ -62,8 +62,12 @@ internal sealed class NodeWriter : IAsyncDisposable
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
                 // A revocation since the load began may have been of this very book.
-                if (write.LoadedAt == _copies.Revocations && _routes.NodeOf(write.Copy.Key) is { IsTried: true } node)
-                    await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
+                if (write.LoadedAt != _copies.Revocations || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
+                    continue;
+                await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
+                // One that came during the write may have removed the book before it was written.
+                if (write.LoadedAt != _copies.Revocations)
+                    await TryAsync(() => node.RemoveAsync([write.Copy.Key], _stopping.Token));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

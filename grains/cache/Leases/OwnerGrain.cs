@@ -23,7 +23,6 @@ internal sealed partial class OwnerGrain(
     private static readonly TimeSpan RevokePatience = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Task<CatalogRow>> _reads = [];
-    private long _stores;
 
     /// <summary>The key of a slot's owner.</summary>
     public static string KeyOf(int slot) => slot.ToString(CultureInfo.InvariantCulture);
@@ -61,57 +60,59 @@ internal sealed partial class OwnerGrain(
             var outcomes = await catalog.StoreAsync(books, cancellation);
             string[] changed = [.. books.Zip(outcomes).Where(pair => pair.Second is not StoreOutcome.Unchanged).Select(pair => pair.First.Key).Distinct()];
             if (changed.Length > 0)
-            {
-                Void(changed);
-                await RevokeAsync(changed, cancellation);
-            }
-
+                await RevokeAsync(changed);
             return outcomes;
         }
-        catch
+        catch (Exception error) when (error is not CatalogUnavailableException)
         {
             // Whether it was stored is not known, so nothing read before may be given out as if it were not.
-            Void([.. books.Select(book => book.Key)]);
+            await RevokeAsync([.. books.Select(book => book.Key).Distinct()]);
             throw;
         }
     }
 
     private async Task<CatalogRow> ReadAsync(string key)
     {
-        var stores = _stores;
         var read = reader.ReadAsync(key);
         _reads[key] = read;
         try
         {
             var row = await read;
-            if (stores == _stores)
+            // A store or a later read has taken its place otherwise.
+            if (IsCurrent(key, read))
                 recent.Remember(this, key, row);
             return row;
         }
         finally
         {
-            if (_reads.TryGetValue(key, out var current) && current == read)
+            if (IsCurrent(key, read))
                 _reads.Remove(key);
         }
     }
 
+    private bool IsCurrent(string key, Task<CatalogRow> read) => _reads.TryGetValue(key, out var current) && current == read;
+
     private void Void(string[] keys)
     {
         // Reads in flight began before the store: their callers may have them, later ones not.
-        _stores++;
-        _reads.Clear();
+        foreach (var key in keys)
+            _reads.Remove(key);
         recent.Forget(keys);
     }
 
-    private Task RevokeAsync(string[] keys, CancellationToken cancellation) =>
-        Task.WhenAll(silos.All.Select(silo => RevokeAsync(silo, keys, cancellation)));
+    // What is stored is stored, whether or not the caller still waits; so it cannot be cancelled.
+    private Task RevokeAsync(string[] keys)
+    {
+        Void(keys);
+        return Task.WhenAll(silos.All.Select(silo => RevokeAsync(silo, keys)));
+    }
 
-    private async Task RevokeAsync(RegionalSilo silo, string[] keys, CancellationToken cancellation)
+    private async Task RevokeAsync(RegionalSilo silo, string[] keys)
     {
         try
         {
             var grain = GrainFactory.GetGrain<ISiloGrain>(silo.Address.ToParsableString());
-            await grain.RevokeAsync(keys, cancellation).WaitAsync(RevokePatience, clock.TimeProvider, cancellation);
+            await grain.RevokeAsync(keys, CancellationToken.None).WaitAsync(RevokePatience, clock.TimeProvider);
         }
         catch (Exception error)
         {

@@ -70,7 +70,9 @@ public sealed class CopyTable : IAsyncDisposable
         List<KeptCopy>? evicted = null;
         lock (_gate)
         {
-            if (_revocations != loadedAt || copy.Bytes > _residentBytes)
+            if (_revocations != loadedAt)
+                return null;
+            if (copy.Bytes > _residentBytes)
             {
                 _notKept++;
                 return null;

@@ -6,7 +6,7 @@ namespace OrleansCache.Memory;
 /// <param name="Bytes">The bytes that they take, those on their way out included.</param>
 /// <param name="Evictions">Copies that left because others were used more recently.</param>
 /// <param name="Expirations">Copies that left because their time ended.</param>
-/// <param name="NotKept">Answers that were given without being kept.</param>
+/// <param name="NotKept">Answers that were given without being kept, for want of memory.</param>
 public readonly record struct CopyTableStatistics(
     long Copies,
     long Absences,

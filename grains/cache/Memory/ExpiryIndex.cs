@@ -19,7 +19,10 @@ internal sealed class ExpiryIndex
 
     public void Add(KeptCopy copy)
     {
-        ref var slot = ref SlotOf(copy);
+        // The first tick that ends after it is due finds it due. One that was due before it came here, because its moment
+        // was taken a little earlier, must not wait a whole round.
+        copy.WheelSlot = (int)(Math.Max((copy.Due / Tick) + 1, _done + 1) % Slots);
+        ref var slot = ref _slots[copy.WheelSlot];
         copy.WheelPrevious = null;
         copy.WheelNext = slot;
         if (slot is not null)
@@ -34,7 +37,7 @@ internal sealed class ExpiryIndex
         if (copy.WheelPrevious is not null)
             copy.WheelPrevious.WheelNext = copy.WheelNext;
         else
-            SlotOf(copy) = copy.WheelNext;
+            _slots[copy.WheelSlot] = copy.WheelNext;
         copy.WheelNext = copy.WheelPrevious = null;
     }
 
@@ -55,7 +58,4 @@ internal sealed class ExpiryIndex
 
         _done = until;
     }
-
-    // A copy lies in the first tick that ends after it is due, so that the tick finds it due; never in one that is past.
-    private ref KeptCopy? SlotOf(KeptCopy copy) => ref _slots[((copy.Due / Tick) + 1) % Slots];
 }

@@ -40,6 +40,8 @@ public sealed class KeptCopy
 
     internal KeptCopy? WheelNext, WheelPrevious;
 
+    internal int WheelSlot;
+
     // Grains of several ranks may hold the same book in one silo.
     internal KeptCopy? SameBook;
 

@@ -23,7 +23,7 @@ internal sealed partial class RegionRouterGrain(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
 
-    private readonly NodeTrials _trials = new();
+    private readonly NodeTrials _trials = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
     private RingTopology _topology = null!;
     private long _storedVersion;
 
@@ -59,9 +59,9 @@ internal sealed partial class RegionRouterGrain(
     {
         if (_topology.Down.Contains(node) || !_topology.Nodes.Any(known => known.Name == node))
             return;
-        _trials.Report(node, silo);
+        _trials.Report(node, silo, clock.Now);
         // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
-        if (_trials.Reporters(node) * 2 > silos.Of(_topology.Region).Count() || !await AnswersAsync(node))
+        if (_trials.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count() || !await AnswersAsync(node))
             await TakeOffAsync(node);
     }
 
@@ -93,6 +93,18 @@ internal sealed partial class RegionRouterGrain(
     private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit)
     {
         using var patience = new CancellationTokenSource(PatienceWithStore, clock.TimeProvider);
+        try
+        {
+            return await EditAsync(edit, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new CatalogUnavailableException($"The catalog did not keep the change of \"{_topology.Region}\" within {PatienceWithStore.TotalSeconds:0} s; look whether it is there, and try again.");
+        }
+    }
+
+    private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit, CancellationToken patience)
+    {
         while (true)
         {
             var nodes = edit(_topology.Nodes);
@@ -104,14 +116,14 @@ internal sealed partial class RegionRouterGrain(
             next.ToRing();
             HashRing.Create(0, nodes.Select(node => new RingMember(node.Name, node.Weight)));
             // Kept before it is used: what the operator was told has happened must survive this silo.
-            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), patience.Token))
+            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), patience))
             {
                 _storedVersion++;
                 await ChangeAsync(next);
                 return Describe();
             }
 
-            await ReadStoredAsync(patience.Token);
+            await ReadStoredAsync(patience);
         }
     }
 

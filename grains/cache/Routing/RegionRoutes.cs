@@ -33,6 +33,13 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             return _nodes.GetValueOrDefault(name).Node;
     }
 
+    /// <summary>The names of the nodes that this silo has given up on for now.</summary>
+    public string[] Untried()
+    {
+        lock (_gate)
+            return [.. _nodes.Values.Where(known => !known.Node.IsTried).Select(known => known.Node.Name)];
+    }
+
     /// <summary>Takes a ring if it is newer than the one in use.</summary>
     public void Take(RingTopology topology)
     {

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansCache.Nodes;
 using OrleansCache.Settings;
 using OrleansCache.Time;
 
@@ -18,22 +16,28 @@ internal sealed partial class RingFollower(
     ILocalSiloDetails silo,
     IOptions<CacheSettings> settings,
     Clock clock,
-    ILogger<RingFollower> logger) : BackgroundService
+    ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
     private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly HashSet<string> _down = [];
     private readonly Lock _gate = new();
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    // Before the silo joins the cluster: the first lookup may come as soon as it has.
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
+        routes.NodeChanged = _ => Wake();
         routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
-        routes.NodeChanged = Note;
-        return base.StartAsync(cancellationToken);
+        return Task.CompletedTask;
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,7 +47,7 @@ internal sealed partial class RingFollower(
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                foreach (var node in Reported())
+                foreach (var node in routes.Untried())
                     await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -76,23 +80,13 @@ internal sealed partial class RingFollower(
         }
     }
 
-    private void Note(INode node)
+    private void Wake()
     {
         lock (_gate)
         {
-            if (node.IsTried)
-                _down.Remove(node.Name);
-            else
-                _down.Add(node.Name);
             if (_changed.CurrentCount == 0)
                 _changed.Release();
         }
-    }
-
-    private ImmutableArray<string> Reported()
-    {
-        lock (_gate)
-            return [.. _down];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The router of {Region} cannot be reached; the ring stays as it is: {Reason}")]

@@ -21,6 +21,8 @@ internal sealed class SiloGrain(RegionRoutes routes, CopyTable copies, NodeWrite
     {
         copies.Revoke(books);
         await writer.RemoveAsync(books, cancellation);
+        // Until then the node gave out the old copies, and what was loaded from it must not be kept.
+        copies.Revoke(books);
     }
 
     /// <inheritdoc/>

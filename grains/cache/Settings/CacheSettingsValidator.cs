@@ -6,16 +6,21 @@ namespace OrleansCache.Settings;
 /// <summary>Refuses settings that cannot work, each by its name, before a silo starts.</summary>
 internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
 {
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
+
+    // Timers take no more than some weeks.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     public ValidateOptionsResult Validate(string? name, CacheSettings settings)
     {
         var problems = new List<string>();
-        Check(settings.TimeToLive >= TimeSpan.FromMilliseconds(100), nameof(settings.TimeToLive), settings.TimeToLive, "at least 100 ms");
-        Check(settings.AbsentTimeToLive >= TimeSpan.FromMilliseconds(100), nameof(settings.AbsentTimeToLive), settings.AbsentTimeToLive, "at least 100 ms");
+        CheckTime(nameof(settings.TimeToLive), settings.TimeToLive, 100, LongestLife);
+        CheckTime(nameof(settings.AbsentTimeToLive), settings.AbsentTimeToLive, 100, LongestLife);
         Check(settings.MemoryBudgetBytes >= 64 * 1024, nameof(settings.MemoryBudgetBytes), settings.MemoryBudgetBytes, "at least 65536");
         Check(settings.Slots is >= 1 and <= 4096, nameof(settings.Slots), settings.Slots, "from 1 to 4096");
-        Check(settings.OwnerBudget > TimeSpan.Zero, nameof(settings.OwnerBudget), settings.OwnerBudget, "more than zero");
-        Check(settings.RingRefresh >= TimeSpan.FromMilliseconds(100), nameof(settings.RingRefresh), settings.RingRefresh, "at least 100 ms");
-        Check(settings.NodeTrial >= TimeSpan.FromMilliseconds(50), nameof(settings.NodeTrial), settings.NodeTrial, "at least 50 ms");
+        CheckTime(nameof(settings.OwnerBudget), settings.OwnerBudget, 1, LongestWait);
+        CheckTime(nameof(settings.RingRefresh), settings.RingRefresh, 100, LongestWait);
+        CheckTime(nameof(settings.NodeTrial), settings.NodeTrial, 50, LongestWait);
         problems.AddRange(settings.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
         Try("Regions", () => settings.MapRegions());
         for (var i = 0; i < settings.Regions.Count; i++)
@@ -24,12 +29,17 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
             Try($"Regions:{i}:Nodes", () => HashRing.Create(0, region.Nodes.Select(node => new RingMember(node.Name, node.Weight))));
             for (var j = 0; j < region.Nodes.Count; j++)
             {
-                var connection = region.Nodes[j].Connection;
+                var (node, connection) = (region.Nodes[j].Name, region.Nodes[j].Connection);
+                if (!NodeName.IsValid(node))
+                    problems.Add($"{CacheSettings.Section}:Regions:{i}:Nodes:{j}:Name is \"{node}\"; use lower case letters, digits and hyphens, 1 to {NodeName.MaxLength} characters.");
                 Try($"Regions:{i}:Nodes:{j}:Connection", () => NodeFactory.Check(connection));
             }
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void CheckTime(string setting, TimeSpan value, int leastMilliseconds, TimeSpan most) =>
+            Check(value >= TimeSpan.FromMilliseconds(leastMilliseconds) && value <= most, setting, value, $"at least {leastMilliseconds} ms and at most {most}");
 
         void Check(bool holds, string setting, object value, string rule)
         {

@@ -26,6 +26,8 @@ public readonly record struct BookGrainKey(string Region, int Rank, string Book)
         var place = key.AsSpan(0, slash);
         var dot = place.IndexOf('.');
         var rank = 1;
+        if (dot == 0)
+            throw new FormatException($"\"{key}\" is not the key of a book grain: it names no region.");
         if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank) || rank < 2))
             throw new FormatException($"\"{key}\" is not the key of a book grain: its rank is not a number from 2.");
         return new(place[..(dot < 0 ? slash : dot)].ToString(), rank, key[(slash + 1)..]);

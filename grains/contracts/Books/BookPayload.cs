@@ -31,7 +31,7 @@ public static partial class BookPayload
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, Json.Default.Book) is { Title: not null } book
+            return JsonSerializer.Deserialize(payload, Json.Default.Book) is { } book && !string.IsNullOrWhiteSpace(book.Title)
                 ? book
                 : throw new InvalidBookException("The payload is not a book: it has no title.");
         }
@@ -45,7 +45,8 @@ public static partial class BookPayload
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        RespectNullableAnnotations = true)]
     [JsonSerializable(typeof(Book))]
     private sealed partial class Json : JsonSerializerContext;
 }

@@ -6,7 +6,8 @@ namespace OrleansCache;
 /// <summary>The one hash of the project: xxHash64 of the text's UTF-8 bytes, the same on every machine and in every run.</summary>
 public static class KeyHash
 {
-    private const int MaxOnStack = 3 * BookKey.MaxBytes;
+    // What UTF-8 may take of the longest key, as the encoder counts: three bytes for each character and one more.
+    private const int MaxOnStack = 3 * (BookKey.MaxBytes + 1);
 
     /// <summary>Hashes a text; allocates nothing for texts as long as keys may be.</summary>
     public static ulong Of(ReadOnlySpan<char> text)

@@ -1,5 +1,5 @@
 using System.Text;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using OrleansCache.Catalog;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

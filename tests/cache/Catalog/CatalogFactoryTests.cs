@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using OrleansCache.Catalog;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

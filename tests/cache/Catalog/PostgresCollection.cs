@@ -1,4 +1,4 @@
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

@@ -1,5 +1,5 @@
 using OrleansCache.Catalog;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

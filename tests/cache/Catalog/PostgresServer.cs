@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

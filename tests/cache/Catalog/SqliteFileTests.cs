@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansCache.Catalog;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCache.Catalog;
 using OrleansCache.Nodes;
-using Xunit;
+
 
 namespace OrleansCache.Tests.Catalog;
 

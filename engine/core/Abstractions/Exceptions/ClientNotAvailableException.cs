@@ -1,0 +1,10 @@
+namespace Orleans.Runtime;
+
+/// <summary>The client that hosts an observer is not connected to the cluster.</summary>
+public sealed class ClientNotAvailableException : OrleansException
+{
+    internal ClientNotAvailableException(string message)
+        : base(message)
+    {
+    }
+}

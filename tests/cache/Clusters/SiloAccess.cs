@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansCache.Memory;
+using OrleansCache.Placement;
+using OrleansCache.Routing;
+using OrleansCache.Statistics;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Clusters;
+
+/// <summary>A silo of a test's cluster, from inside.</summary>
+public sealed record SiloAccess(InProcessSiloHandle Handle)
+{
+    private readonly IServiceProvider _services = Handle.SiloHost.Services;
+
+    public string Name => _services.GetRequiredService<ILocalSiloDetails>().Name;
+
+    public SiloAddress Address => Handle.SiloAddress;
+
+    public string Region => SiloName.RegionOf(Name)!;
+
+    public CatalogProbe Catalog => _services.GetRequiredService<CatalogProbe>();
+
+    public ManualClock Clock => _services.GetRequiredService<ManualClock>();
+
+    public CopyTable Copies => _services.GetRequiredService<CopyTable>();
+
+    public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
+
+    public SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
+
+    public RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
+}

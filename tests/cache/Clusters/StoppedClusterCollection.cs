@@ -1,0 +1,8 @@
+namespace OrleansCache.Tests.Clusters;
+
+/// <summary>The tests that share the cluster with stopped clocks; one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class StoppedClusterCollection : ICollectionFixture<StoppedCluster>
+{
+    public const string Name = "cluster with stopped clocks";
+}

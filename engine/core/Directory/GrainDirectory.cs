@@ -40,7 +40,7 @@ internal sealed partial class GrainDirectory(
     public async ValueTask<(SiloAddress Silo, long Activation)?> FindAsync(GrainId grain)
     {
         var reply = await AskAsync(grain, 0, (control, version, id, _) => control.LookupAsync(version, id));
-        return reply.Silo is null ? null : (reply.Silo, reply.Activation);
+        return reply is { Silo: { } silo } found ? (silo, found.Activation) : null;
     }
 
     /// <summary>Registers an activation of this silo. Once it counts, <paramref name="accept"/> is called; else the result is where the grain is active.</summary>
@@ -48,7 +48,8 @@ internal sealed partial class GrainDirectory(
     {
         while (true)
         {
-            var reply = await AskAsync(grain, activation, (control, version, id, number) => control.RegisterAsync(version, id, self, number));
+            var reply = await AskAsync(grain, activation, (control, version, id, number) => control.RegisterAsync(version, id, self, number))
+                ?? throw new SiloUnavailableException($"No silo of the cluster is active, so {grain} cannot be activated.");
             if (!self.Equals(reply.Silo) || reply.Activation != activation) return reply.Silo!;
             await membership.Refresh(new MembershipVersion(reply.Version), _stopping.Token);
             lock (_gate)
@@ -97,7 +98,7 @@ internal sealed partial class GrainDirectory(
                 _complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            if (Array.IndexOf(ring.Silos, self) >= 0) _recovery = RecoverAsync(_recovery, snapshot, ring);
+            if (Array.IndexOf(ring.Silos, self) >= 0) _recovery = TryRecoverAsync(_recovery, snapshot, ring);
         }
     }
 
@@ -122,13 +123,14 @@ internal sealed partial class GrainDirectory(
     /// <summary>Whether this silo has kept the grain's entry without a gap.</summary>
     private bool IsKept(GrainId grain) => _isComplete || _since.TrueForAll(ring => ring is not null && self.Equals(ring.OwnerOf(grain)));
 
-    private async ValueTask<DirectoryReply> AskAsync(GrainId grain, long activation, Func<ISiloControl, long, GrainId, long, ValueTask<DirectoryReply>> ask)
+    /// <summary>Asks the keeper; null when no silo is active, so nobody keeps anything.</summary>
+    private async ValueTask<DirectoryReply?> AskAsync(GrainId grain, long activation, Func<ISiloControl, long, GrainId, long, ValueTask<DirectoryReply>> ask)
     {
         while (true)
         {
             _stopping.Token.ThrowIfCancellationRequested();
             var (version, keeper) = Keeper(grain);
-            if (keeper is null) throw new SiloUnavailableException("No silo of the cluster is active.");
+            if (keeper is null) return null;
             try
             {
                 var reply = await ask(silos(keeper), version, grain, activation);
@@ -184,9 +186,21 @@ internal sealed partial class GrainDirectory(
         return new DirectoryReply { IsKeeper = true, Version = _version, Silo = entry.Silo, Activation = entry.Activation };
     }
 
-    private async Task RecoverAsync(Task earlier, ClusterMembershipSnapshot snapshot, Ring ring)
+    private async Task TryRecoverAsync(Task earlier, ClusterMembershipSnapshot snapshot, Ring ring)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await RecoverAsync(snapshot, ring);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            LogRecoveryFailed(exception);
+        }
+    }
+
+    private async Task RecoverAsync(ClusterMembershipSnapshot snapshot, Ring ring)
+    {
         var hosts = snapshot.Members.Values.Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown);
         var lists = await Task.WhenAll(hosts.Select(host => ListAsync(host.SiloAddress, snapshot.Version.Value, ring)));
         lock (_gate)
@@ -217,7 +231,7 @@ internal sealed partial class GrainDirectory(
             {
                 return (silo, await silos(silo).ListActivationsAsync(version, ring.Silos, self));
             }
-            catch (OrleansException unreachable)
+            catch (Exception unreachable) when (!_stopping.IsCancellationRequested)
             {
                 LogUnreachable(silo, unreachable.Message);
             }
@@ -229,6 +243,9 @@ internal sealed partial class GrainDirectory(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The directory could not take its part over")]
+    private partial void LogRecoveryFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Silo {Silo} did not answer the directory: {Reason}")]
     private partial void LogUnreachable(SiloAddress silo, string reason);

@@ -64,6 +64,7 @@ internal sealed partial class SiloRuntime : IDisposable
         var observers = new ObserverRegistry(self.ToParsableString(), _tasks, loggers.CreateLogger<ObserverRegistry>());
         References = new ReferenceFactory(_shapes, sender, _classes.Manifest, observers, codec);
         var references = References;
+        _shapes.Get(typeof(ISiloControl));
         ISiloControl ControlOf(SiloAddress other) => references.GetGrain<ISiloControl>(SiloControlIds.Of(other));
 
         var addresses = new AddressCache();

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime.Messaging;
 
 /// <summary>A connection could not be opened.</summary>
+[GenerateSerializer]
 public class ConnectionFailedException : OrleansException
 {
     /// <summary>Makes an error without a message of its own.</summary>

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime;
 
 /// <summary>The host is configured in a way that cannot work.</summary>
+[GenerateSerializer]
 public sealed class OrleansConfigurationException : Exception
 {
     /// <summary>Makes an error.</summary>

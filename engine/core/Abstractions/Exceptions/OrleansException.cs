@@ -1,6 +1,7 @@
 namespace Orleans.Runtime;
 
 /// <summary>An error of the engine itself.</summary>
+[GenerateSerializer]
 public class OrleansException : Exception
 {
     /// <summary>Makes an error without a message of its own.</summary>

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime;
 
 /// <summary>The silo that a request was sent to is gone. Whether it ran the request is not known.</summary>
+[GenerateSerializer]
 public sealed class SiloUnavailableException : OrleansMessageRejectionException
 {
     /// <summary>Makes an error without a message of its own.</summary>

@@ -64,8 +64,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
 
     public void Dispose()
     {
-        _timeouts.Dispose();
-        _timeouts.FailAll("The client has stopped.");
+        _timeouts.Stop("The client has stopped.");
     }
 
     private async Task<Connection> OpenAsync(IPEndPoint gateway, IConnectionOwner owner, CancellationToken token)

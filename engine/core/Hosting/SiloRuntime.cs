@@ -21,7 +21,10 @@ namespace OrleansCache.Engine.Hosting;
 /// <summary>A silo: puts its parts together, starts and stops them.</summary>
 internal sealed partial class SiloRuntime : IDisposable
 {
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(1);
     private readonly ILogger<SiloRuntime> _logger;
+    private readonly TimeProvider _time;
     private readonly InProcessNetwork _network;
     private readonly IServiceProvider _services;
     private readonly EndpointOptions _endpoints;
@@ -47,7 +50,7 @@ internal sealed partial class SiloRuntime : IDisposable
         IServiceProvider services, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
         IOptions<SiloMessagingOptions> messaging, IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers)
     {
-        (_services, _network, _endpoints, _collection) = (services, network, endpoints.Value, collection.Value);
+        (_services, _network, _time, _endpoints, _collection) = (services, network, time, endpoints.Value, collection.Value);
         _logger = loggers.CreateLogger<SiloRuntime>();
         _loggers = loggers;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
@@ -121,11 +124,23 @@ internal sealed partial class SiloRuntime : IDisposable
         await _catalog.DisposeAsync();
     }
 
+    /// <summary>Waits for what still goes on in the background, but not for ever: a grain's own code may be a part of it.</summary>
+    public async Task WhenQuietAsync()
+    {
+        try
+        {
+            await _tasks.WhenIdleAsync().WaitAsync(QuietLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogNotQuiet(Details.Name);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var listener in _listeners) listener.Dispose();
-        _timeouts.Dispose();
-        _timeouts.FailAll("The silo has stopped.");
+        _timeouts.Stop("The silo has stopped.");
     }
 
     private void Listen()
@@ -176,8 +191,7 @@ internal sealed partial class SiloRuntime : IDisposable
         await _links.StopAsync();
         await _directory.StopAsync();
         await Membership.StopAsync();
-        _timeouts.Dispose();
-        _timeouts.FailAll($"Silo {Details.Name} has stopped.");
+        _timeouts.Stop($"Silo {Details.Name} has stopped.");
     }
 
     private void OnMembership(ClusterMembershipSnapshot snapshot)
@@ -193,7 +207,9 @@ internal sealed partial class SiloRuntime : IDisposable
         Peer? peer = null;
         try
         {
-            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, _aborting.Token);
+            using var limit = new CancellationTokenSource(GreetingLimit, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _aborting.Token);
+            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, either.Token);
         }
         catch (Exception exception)
         {
@@ -224,6 +240,9 @@ internal sealed partial class SiloRuntime : IDisposable
         _tasks.Run(connection.ReadAsync);
         return connection;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} has stopped while some of its work still went on")]
+    private partial void LogNotQuiet(string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} {Silo} is active")]
     private partial void LogActive(string name, SiloAddress silo);

@@ -331,5 +331,9 @@ public class TestCluster : IDisposable, IAsyncDisposable
         return builder.Build();
     }
 
-    private void ShareNetwork(IHostBuilder builder) => builder.ConfigureServices(services => services.AddSingleton(_network));
+    private void ShareNetwork(IHostBuilder builder) => builder.ConfigureServices(services =>
+    {
+        services.AddSingleton(_network);
+        if (Options.ConnectionTransport == ConnectionTransportType.TcpSocket) services.AddSingleton<ITransport, LoopbackTransport>();
+    });
 }

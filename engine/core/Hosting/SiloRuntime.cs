@@ -26,6 +26,7 @@ internal sealed partial class SiloRuntime : IDisposable
     private readonly ILogger<SiloRuntime> _logger;
     private readonly TimeProvider _time;
     private readonly InProcessNetwork _network;
+    private readonly ITransport _transport;
     private readonly IServiceProvider _services;
     private readonly EndpointOptions _endpoints;
     private readonly GrainCollectionOptions _collection;
@@ -47,10 +48,10 @@ internal sealed partial class SiloRuntime : IDisposable
     private int _isStopped;
 
     public SiloRuntime(
-        IServiceProvider services, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
+        IServiceProvider services, ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
         IOptions<SiloMessagingOptions> messaging, IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers)
     {
-        (_services, _network, _time, _endpoints, _collection) = (services, network, time, endpoints.Value, collection.Value);
+        (_services, _transport, _network, _time, _endpoints, _collection) = (services, transport, network, time, endpoints.Value, collection.Value);
         _logger = loggers.CreateLogger<SiloRuntime>();
         _loggers = loggers;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
@@ -145,9 +146,9 @@ internal sealed partial class SiloRuntime : IDisposable
 
     private void Listen()
     {
-        _listeners.Add(_network.Listen(Details.SiloAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.SiloAddress.Endpoint, Accept));
         if (_endpoints.GatewayPort == 0) return;
-        _listeners.Add(_network.Listen(Details.GatewayAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.GatewayAddress.Endpoint, Accept));
         _listeners.Add(_network.AnnounceGateway(Details.ClusterId, Details.GatewayAddress.Endpoint));
     }
 
@@ -233,7 +234,7 @@ internal sealed partial class SiloRuntime : IDisposable
 
     private async Task<Connection> OpenAsync(SiloAddress silo, CancellationToken token)
     {
-        var pipe = await _network.ConnectAsync(silo.Endpoint, token);
+        var pipe = await _transport.ConnectAsync(silo.Endpoint, token);
         var (peer, _) = await Handshake.OpenAsync(pipe, Details.ClusterId, Self, token);
         if (!silo.Equals(peer.Silo)) throw new ConnectionFailedException($"{peer} has taken the place of {silo}.");
         var connection = new Connection(pipe, peer, _router, _mostFrameBytes, _loggers.CreateLogger<Connection>());

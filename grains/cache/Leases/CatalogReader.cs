@@ -40,6 +40,8 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         Task? work;
         lock (_gate)
         {
+            if (_stopping.IsCancellationRequested)
+                return;
             _stopping.Cancel();
             work = _work;
         }

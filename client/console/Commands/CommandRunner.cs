@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
 using OrleansCache.Cli.Session;
@@ -16,6 +17,8 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         {
             if (parsed.Errors.Count > 0)
                 return Refuse(parsed, scope);
+            if (StrayOption(parsed) is { } stray)
+                return scope.Fail(ExitCode.BadUsage, $"\"{parsed.CommandResult.Command.Name}\" has no option \"{stray}\".", Usage(parsed.CommandResult.Command));
             if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)
                 return Explain(parsed, output);
             return parsed.CommandResult.Command is ConsoleCommand command
@@ -43,6 +46,13 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         return ExitCode.Done;
     }
 
+    /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one.</summary>
+    private static string? StrayOption(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] })?.Value;
+
+    private static string Usage(Command command) => command is RootCommand ? "\"help\" lists the commands." : $"\"help {command.Name}\" shows how it is used.";
+
     private static int Refuse(ParseResult parsed, CommandScope scope)
     {
         var command = parsed.CommandResult.Command;
@@ -50,7 +60,6 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
             return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
         var message = parsed.Errors.Count > 0 ? string.Join(" ", parsed.Errors.Select(error => error.Message)) : $"\"{command.Name}\" needs a command after it.";
-        var hint = command is RootCommand ? "\"help\" lists the commands." : $"\"help {command.Name}\" shows how it is used.";
-        return scope.Fail(ExitCode.BadUsage, message, hint);
+        return scope.Fail(ExitCode.BadUsage, message, Usage(command));
     }
 }

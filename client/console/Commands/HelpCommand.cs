@@ -32,7 +32,7 @@ internal sealed class HelpCommand : ConsoleCommand
         var words = parsed.GetValue(_command) ?? [];
         if (words.Length == 0)
         {
-            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root, "").Select(leaf => new HelpReport.Entry(leaf.Usage, leaf.Command.Description ?? ""))], ExitCodes));
+            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root, "").Select(leaf => new HelpReport.CommandEntry(leaf.Usage, leaf.Command.Description ?? ""))], ExitCodes));
             return Task.FromResult(ExitCode.Done);
         }
 

@@ -15,7 +15,7 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
         return regions.Any(region => region.Error is not null) ? ExitCode.Unavailable : ExitCode.Done;
     }
 
-    private static async Task<RegionsReport.Entry> DescribeAsync(LocalSession session, string name, CancellationToken cancellation)
+    private static async Task<RegionsReport.RegionEntry> DescribeAsync(LocalSession session, string name, CancellationToken cancellation)
     {
         RegionRing? ring = null;
         string? error = null;

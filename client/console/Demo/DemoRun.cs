@@ -9,7 +9,7 @@ namespace OrleansCache.Cli.Demo;
 internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
 {
     private const int SmallBudgetBytes = 128 * 1024;
-    private static readonly TimeSpan ShortTimeToLive = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortTimeToLive = TimeSpan.FromSeconds(2);
 
     private readonly List<SceneReport> _reports = [];
 
@@ -29,7 +29,7 @@ internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
                 MemoryBudgetBytes = SmallBudgetBytes,
                 CatalogPath = Path.Combine(folder.FullName, "small.db"),
             };
-            await PlayAsync(small, [new LeastRecentlyUsed(), new Expiry(ShortTimeToLive)], cancellation).ConfigureAwait(false);
+            await PlayAsync(small, [new Expiry(ShortTimeToLive), new LeastRecentlyUsed()], cancellation).ConfigureAwait(false);
             return new(EngineInfo.Current.Name, nodes, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, _reports);
         }
         finally

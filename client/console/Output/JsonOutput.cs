@@ -5,7 +5,7 @@ namespace OrleansCache.Cli.Output;
 /// <summary>Answers for programs: one JSON document per command on the standard output, errors too; notices beside it.</summary>
 internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutput
 {
-    public void Write(IReport report) => answers.WriteLine(JsonSerializer.Serialize(report, report.GetType(), ReportJson.Readable));
+    public void Write(IReport report) => answers.WriteLine(JsonSerializer.Serialize(report, report.GetType(), ReportJson.Written));
 
     public void Part(IReport report)
     {

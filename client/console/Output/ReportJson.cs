@@ -6,9 +6,6 @@ using OrleansCache.Cli.Output.Reports;
 namespace OrleansCache.Cli.Output;
 
 /// <summary>The JSON form of the reports: camelCase, durations in milliseconds, nothing that is null.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(LookupReport))]
 [JsonSerializable(typeof(RegionsReport))]
@@ -20,6 +17,12 @@ namespace OrleansCache.Cli.Output;
 [JsonSerializable(typeof(TextReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    /// <summary>The context to write with: letters of all scripts stand as they are, since no document goes into HTML.</summary>
-    public static ReportJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>The form that is written.</summary>
+    public static ReportJson Written { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Letters of all scripts stand as they are: no document goes into HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

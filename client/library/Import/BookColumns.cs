@@ -52,7 +52,7 @@ internal sealed class BookColumns
     /// <exception cref="InvalidBookKeyException">What the key column holds cannot be a key.</exception>
     public BookWrite Read(string[] fields)
     {
-        var write = Key(fields);
+        var bookKey = Key(fields);
         var book = new Book(
             Optional(fields, title) ?? Optional(fields, otherTitle) ?? throw new InvalidBookException($"Column \"{header[title]}\" is empty; a book needs a title."),
             Optional(fields, author) ?? Authors(fields),
@@ -60,7 +60,7 @@ internal sealed class BookColumns
             Optional(fields, genre),
             Optional(fields, isbn),
             Optional(fields, description));
-        return new BookWrite(write, BookPayload.Encode(book));
+        return new BookWrite(bookKey, BookPayload.Encode(book));
     }
 
     /// <summary>A value as a message shows it.</summary>

@@ -59,6 +59,8 @@ internal sealed class Lookup(
         }
         catch (Exception error) when (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
         {
+            // Not left to the link between the two sources, which may be cut before it has passed the word on.
+            await giveUp.CancelAsync().ConfigureAwait(false);
             Abandon(call);
             cancellation.ThrowIfCancellationRequested();
             throw;

@@ -47,7 +47,7 @@ internal sealed class BookLoader(
         var loaded = await AskOwnerAsync(book, fresh, loadedAt);
         // From a node it would come back without its flag.
         if (loaded.Copy is not null && loaded.Flags is LookupFlags.None)
-            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: loaded.Tier is Tier.Catalog, loadedAt);
+            writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: fresh, loadedAt);
         return loaded;
     }
 

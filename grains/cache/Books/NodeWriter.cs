@@ -31,7 +31,7 @@ internal sealed class NodeWriter : IAsyncDisposable
     /// <summary>Takes a write on, or drops it.</summary>
     /// <param name="copy">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
-    /// <param name="overwrite">Whether the catalog has just said that this is the book, whatever version the node holds.</param>
+    /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
     /// <param name="loadedAt">What <see cref="CopyTable.Revocations"/> was before the load.</param>
     public void Enqueue(BookCopy copy, TimeSpan timeToLive, bool overwrite, long loadedAt)
     {

@@ -11,6 +11,8 @@ namespace OrleansCache.Nodes;
 /// </summary>
 internal sealed partial class GuardedNode : INode
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly string _address;
     private readonly INodeStore _store;
     private readonly NodeSettings _settings;
@@ -40,9 +42,9 @@ internal sealed partial class GuardedNode : INode
             {
                 FailureRatio = settings.FailureRatio,
                 MinimumThroughput = settings.MinimumThroughput,
-                SamplingDuration = settings.SamplingDuration,
+                SamplingDuration = SamplingOf(settings),
                 // The probe alone closes the circuit, by monotonic timers; Polly's own break goes by the wall clock, which may jump.
-                BreakDuration = TimeSpan.FromDays(1),
+                BreakDuration = Longest,
                 ManualControl = _control,
                 ShouldHandle = static outcome => ValueTask.FromResult(IsFailureOfNode(outcome.Outcome.Exception)),
                 OnOpened = opened => Opened(opened.Outcome.Exception),
@@ -106,6 +108,13 @@ internal sealed partial class GuardedNode : INode
 
         await probing.ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Long enough for failures in a row that take the whole budget each, or a single patient caller would never open the circuit.</summary>
+    private static TimeSpan SamplingOf(NodeSettings settings)
+    {
+        var needed = 1.5 * settings.MinimumThroughput * settings.Budget;
+        return needed > Longest ? Longest : needed > settings.SamplingDuration ? needed : settings.SamplingDuration;
     }
 
     private static bool IsFailureOfNode(Exception? exception) =>

@@ -21,7 +21,10 @@ public sealed record NodeSettings
     /// <summary>The fewest calls within <see cref="SamplingDuration"/> that may open the circuit, 2 or more; 5 by custom.</summary>
     public int MinimumThroughput { get; init; } = 5;
 
-    /// <summary>How far back calls are counted, half a second to a day; 2 s by custom.</summary>
+    /// <summary>
+    /// How far back calls are counted, half a second to a day; 2 s by custom. It is longer where <see cref="MinimumThroughput"/>
+    /// calls, one after the other and each as long as the budget, would not fit.
+    /// </summary>
     public TimeSpan SamplingDuration { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a node whose circuit is open is probed; every second by custom.</summary>

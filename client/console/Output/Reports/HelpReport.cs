@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace OrleansCache.Cli.Output.Reports;
 
 /// <summary>The answer to <c>help</c>.</summary>
-internal sealed record HelpReport(IReadOnlyList<HelpReport.Entry> Commands, IReadOnlyDictionary<int, string> ExitCodes) : IReport
+internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Commands, IReadOnlyDictionary<int, string> ExitCodes) : IReport
 {
     public void Render(IAnsiConsole console)
     {
@@ -16,5 +16,5 @@ internal sealed record HelpReport(IReadOnlyList<HelpReport.Entry> Commands, IRea
     }
 
     /// <summary>A command.</summary>
-    internal sealed record Entry(string Usage, string Description);
+    internal sealed record CommandEntry(string Usage, string Description);
 }

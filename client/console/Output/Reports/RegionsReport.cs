@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace OrleansCache.Cli.Output.Reports;
 
 /// <summary>The answer to <c>regions</c>.</summary>
-internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.Entry> Regions) : IReport
+internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.RegionEntry> Regions) : IReport
 {
     public void Render(IAnsiConsole console)
     {
@@ -22,7 +22,7 @@ internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.En
     }
 
     /// <summary>A region.</summary>
-    internal sealed record Entry(
+    internal sealed record RegionEntry(
         string Name,
         IReadOnlyList<string> Fallback,
         int Silos,

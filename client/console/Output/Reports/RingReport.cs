@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace OrleansCache.Cli.Output.Reports;
 
 /// <summary>A region's ring, and where a key falls on it.</summary>
-internal sealed record RingReport(string Region, long Version, IReadOnlyList<RingReport.Entry> Nodes, string? Key, string? NodeOfKey) : IReport
+internal sealed record RingReport(string Region, long Version, IReadOnlyList<RingReport.NodeEntry> Nodes, string? Key, string? NodeOfKey) : IReport
 {
     public static RingReport Of(RegionRing ring, string? key = null)
     {
@@ -11,7 +11,7 @@ internal sealed record RingReport(string Region, long Version, IReadOnlyList<Rin
         return new(
             ring.Region,
             ring.Version,
-            [.. ring.Nodes.Select(node => new Entry(node.Name, node.Address, node.Weight, node.IsUp, node.Share))],
+            [.. ring.Nodes.Select(node => new NodeEntry(node.Name, node.Address, node.Weight, node.IsUp, node.Share))],
             key,
             key is null ? null : HashRing.Create(ring.Version, up).MemberOf(key));
     }
@@ -33,5 +33,5 @@ internal sealed record RingReport(string Region, long Version, IReadOnlyList<Rin
     }
 
     /// <summary>A node.</summary>
-    internal sealed record Entry(string Name, string Address, int Weight, bool IsUp, double Share);
+    internal sealed record NodeEntry(string Name, string Address, int Weight, bool IsUp, double Share);
 }

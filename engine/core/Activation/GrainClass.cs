@@ -1,0 +1,44 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using OrleansCache.Engine.References;
+
+namespace OrleansCache.Engine.Activation;
+
+/// <summary>A grain class as the silo runs it.</summary>
+internal sealed class GrainClass
+{
+    private readonly ObjectFactory _create;
+
+    public GrainClass(Type type, GrainType grainType)
+    {
+        (Type, GrainType) = (type, grainType);
+        Interfaces = [.. type.GetInterfaces().Where(part => typeof(IGrain).IsAssignableFrom(part) && part != typeof(IGrain) && part != typeof(IGrainWithStringKey))];
+        IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
+        IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
+        Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy;
+        NeedsServices = type.GetConstructors().Any(constructor => constructor.GetParameters().Length > 0);
+        _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
+    }
+
+    public Type Type { get; }
+
+    public GrainType GrainType { get; }
+
+    public Type[] Interfaces { get; }
+
+    public bool IsReentrant { get; }
+
+    public bool IsKeptAlive { get; }
+
+    /// <summary>How silos are chosen for the class; null: as the cluster does by default.</summary>
+    public PlacementStrategy? Placement { get; }
+
+    /// <summary>Whether making a grain takes a service provider of its own.</summary>
+    public bool NeedsServices { get; }
+
+    public GrainManifest.Entry Describe() => new(GrainType.ToString(), Type.FullName!, [.. Interfaces.Select(InterfaceContract.NameOf)]);
+
+    public object Create(IServiceProvider services) => _create(services, null);
+}

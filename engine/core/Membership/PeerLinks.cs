@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Messaging;
+using OrleansCache.Engine.Hosting;
+using OrleansCache.Engine.Transport;
+
+namespace OrleansCache.Engine.Membership;
+
+/// <summary>
+/// This silo's connections to the others: one to each active silo, opened as soon as it appears, so that its end is noticed.
+/// A silo that cannot be reached any more is declared dead.
+/// </summary>
+internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloAddress, CancellationToken, Task<Connection>> open, OwnedTasks tasks, TimeProvider time, ILogger<PeerLinks> logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    private const int Attempts = 3;
+    private readonly ConcurrentDictionary<SiloAddress, Lazy<Task<Connection>>> _links = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>The open connection to a silo, or null when it has to be opened first.</summary>
+    public Connection? Get(SiloAddress silo) =>
+        _links.TryGetValue(silo, out var link) && link is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task } && Opened(task) is { IsClosed: false } connection ? connection : null;
+
+    /// <summary>The connection to a silo, opened if need be.</summary>
+    /// <exception cref="SiloUnavailableException">The silo is dead or cannot be reached.</exception>
+    public async ValueTask<Connection> OpenAsync(SiloAddress silo)
+    {
+        while (true)
+        {
+            if (membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead) throw new SiloUnavailableException($"{silo} is dead.");
+            if (_stopping.IsCancellationRequested) throw new SiloUnavailableException("This silo is stopping.");
+            var link = _links.GetOrAdd(silo, _ => new Lazy<Task<Connection>>(() => OpenAndWatchAsync(silo)));
+            try
+            {
+                var connection = await link.Value;
+                if (!connection.IsClosed) return connection;
+            }
+            catch (ConnectionFailedException exception)
+            {
+                _links.TryRemove(KeyValuePair.Create(silo, link));
+                throw new SiloUnavailableException($"{silo} cannot be reached: {exception.Message}", exception);
+            }
+
+            _links.TryRemove(KeyValuePair.Create(silo, link));
+        }
+    }
+
+    public void OnMembership(ClusterMembershipSnapshot snapshot, SiloAddress self)
+    {
+        foreach (var member in snapshot.Members.Values)
+        {
+            if (member.SiloAddress.Equals(self)) continue;
+            if (member.Status == SiloStatus.Active && !_links.ContainsKey(member.SiloAddress)) tasks.Run(() => TryOpenAsync(member.SiloAddress));
+            else if (member.Status == SiloStatus.Dead && _links.TryRemove(member.SiloAddress, out var link)) tasks.Run(() => CloseAsync(link));
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (var link in _links.Values) await CloseAsync(link);
+    }
+
+    private static Connection? Opened(Task<Connection> task) => task.IsCompletedSuccessfully ? task.Result : null;
+
+    private static async Task CloseAsync(Lazy<Task<Connection>> link)
+    {
+        if (!link.IsValueCreated) return;
+        await ((Task)link.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Opened(link.Value)?.Close();
+    }
+
+    private async Task TryOpenAsync(SiloAddress silo)
+    {
+        try
+        {
+            await OpenAsync(silo);
+        }
+        catch (SiloUnavailableException exception)
+        {
+            LogUnreachable(silo, exception.Message);
+        }
+    }
+
+    private async Task<Connection> OpenAndWatchAsync(SiloAddress silo)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var connection = await open(silo, _stopping.Token);
+                tasks.Run(() => WatchAsync(silo, connection));
+                return connection;
+            }
+            catch (ConnectionFailedException) when (attempt < Attempts && !_stopping.IsCancellationRequested)
+            {
+                await Task.Delay(RetryDelay, time, CancellationToken.None);
+            }
+            catch (ConnectionFailedException) when (!_stopping.IsCancellationRequested)
+            {
+                await membership.DeclareDeadAsync(silo, _stopping.Token);
+                throw;
+            }
+        }
+    }
+
+    private async Task WatchAsync(SiloAddress silo, Connection connection)
+    {
+        await connection.Closed;
+        if (_stopping.IsCancellationRequested || membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead) return;
+        LogLost(silo);
+        if (_links.TryGetValue(silo, out var link) && link.IsValueCreated && link.Value.IsCompletedSuccessfully && ReferenceEquals(Opened(link.Value), connection)) _links.TryRemove(KeyValuePair.Create(silo, link));
+        await TryOpenAsync(silo);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to silo {Silo} was lost")]
+    private partial void LogLost(SiloAddress silo);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Silo {Silo} is unavailable: {Reason}")]
+    private partial void LogUnreachable(SiloAddress silo, string reason);
+}

@@ -1,0 +1,5 @@
+using OrleansCache.Engine.Serialization;
+
+namespace OrleansCache.Engine.Messaging;
+
+internal delegate void WriteBody<in TState>(ref WireWriter writer, TState state);

@@ -1,0 +1,62 @@
+using OrleansCache.Engine.Hosting;
+using OrleansCache.Engine.Messaging;
+
+namespace OrleansCache.Engine.Observers;
+
+/// <summary>An object that grains can call: one call at a time, unless a method always interleaves. The object is held weakly.</summary>
+internal sealed class Observer(IGrainObserver target, OwnedTasks tasks) : ICallHost
+{
+    private readonly WeakReference<IGrainObserver> _target = new(target);
+    private readonly Lock _gate = new();
+    private readonly Queue<Call> _waiting = new();
+    private bool _isBusy;
+
+    public bool IsAlive => _target.TryGetTarget(out _);
+
+    /// <summary>False when the object is gone.</summary>
+    public bool TryEnqueue(Call call)
+    {
+        if (!IsAlive) return false;
+        if (!call.IsAlwaysInterleave)
+        {
+            lock (_gate)
+            {
+                if (_isBusy)
+                {
+                    _waiting.Enqueue(call);
+                    return true;
+                }
+
+                _isBusy = true;
+            }
+        }
+
+        tasks.Run(() => RunAsync(call));
+        return true;
+    }
+
+    public void Finished(Call call)
+    {
+        if (call.IsAlwaysInterleave) return;
+        Call? next;
+        lock (_gate)
+        {
+            if (!_waiting.TryDequeue(out next)) _isBusy = false;
+        }
+
+        if (next is not null) tasks.Run(() => RunAsync(next));
+    }
+
+    public void Post(Action action) => tasks.Run(() =>
+    {
+        action();
+        return Task.CompletedTask;
+    });
+
+    private Task RunAsync(Call call)
+    {
+        if (_target.TryGetTarget(out var known) && !call.IsDone) return call.StartAsync(this, known);
+        Finished(call);
+        return Task.CompletedTask;
+    }
+}

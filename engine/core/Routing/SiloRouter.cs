@@ -1,0 +1,200 @@
+using Microsoft.Extensions.Logging;
+using OrleansCache.Engine.Activation;
+using OrleansCache.Engine.Directory;
+using OrleansCache.Engine.Hosting;
+using OrleansCache.Engine.Membership;
+using OrleansCache.Engine.Messaging;
+using OrleansCache.Engine.Observers;
+using OrleansCache.Engine.Placement;
+using OrleansCache.Engine.Serialization;
+using OrleansCache.Engine.Transport;
+
+namespace OrleansCache.Engine.Routing;
+
+/// <summary>Brings calls to the silo that has the grain, be it this one, and to the hosts of observers.</summary>
+internal sealed partial class SiloRouter(
+    SiloAddress self, ActivationCatalog catalog, GrainDirectory directory, AddressCache addresses, PlacementService placement, PeerLinks links, ClientLinks clients,
+    SiloControl control, ObserverRegistry observers, ClusterMembership membership, InboundCalls inbound, OwnedTasks tasks, ILogger<SiloRouter> logger) : ICallRouter, IConnectionOwner
+{
+    private const int MostHops = 8;
+
+    public void Route(Call call)
+    {
+        if (catalog.TryDeliver(call)) return;
+        if (SiloControlIds.IsControl(call.Target)) RouteToControl(call);
+        else if (ClientIds.IsClient(call.Target)) RouteToClient(call);
+        else if (addresses.Get(call.Target) is { } silo && !silo.Equals(self)) SendOrResolve(silo, call);
+        else tasks.Run(() => ResolveAsync(call));
+    }
+
+    public void OnRequest(Connection connection, long id, ReadOnlySpan<byte> request)
+    {
+        if (inbound.Receive(connection, id, request) is not { } call) return;
+        try
+        {
+            if (call.IsPlaced && connection.Peer.Silo is not null && catalog.TryActivate(call)) return;
+            call.IsPlaced = false;
+            if (!catalog.TryDeliver(call))
+            {
+                if (connection.Peer.Silo is not null && ++call.Hops > MostHops) throw new OrleansMessageRejectionException($"{call} was passed on {MostHops} times without finding the grain.");
+                Route(call);
+            }
+        }
+        catch (OrleansException exception)
+        {
+            call.Fail(exception);
+        }
+    }
+
+    public void OnMoved(Connection connection, GrainId grain, SiloAddress silo) => addresses.Set(grain, silo);
+
+    public void OnDraining(Connection connection)
+    {
+        // The membership says so too.
+    }
+
+    public void OnClosed(Connection connection) => clients.Remove(connection);
+
+    private void RouteToControl(Call call)
+    {
+        var silo = SiloControlIds.SiloOf(call.Target);
+        if (silo.Equals(self)) control.Run(call);
+        else if (links.Get(silo) is { } connection) Send(connection, call, silo);
+        else tasks.Run(() => SendAsync(silo, call));
+    }
+
+    private void RouteToClient(Call call)
+    {
+        var host = ClientIds.HostOf(call.Target);
+        if (host == observers.HostId) observers.Deliver(call);
+        else if (clients.Get(host) is { } connection) Send(connection, call, null);
+        else tasks.Run(() => FindClientAsync(host, call));
+    }
+
+    private void SendOrResolve(SiloAddress silo, Call call)
+    {
+        if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) != SiloStatus.Dead) Send(connection, call, silo);
+        else tasks.Run(() => ResolveAsync(call));
+    }
+
+    /// <summary>Sends at once where the connection has room; else, and when it is closed, somebody has to wait.</summary>
+    private void Send(Connection connection, Call call, SiloAddress? silo)
+    {
+        var sending = connection.SendAsync(call);
+        if (sending.IsCompletedSuccessfully && sending.Result)
+        {
+            TellOrigin(call, silo);
+            return;
+        }
+
+        tasks.Run(async () =>
+        {
+            if (await sending) TellOrigin(call, silo);
+            else await ResolveAsync(call);
+        });
+    }
+
+    /// <summary>A silo that sent the call here had an old address.</summary>
+    private static void TellOrigin(Call call, SiloAddress? silo)
+    {
+        if (silo is not null && call is RelayedCall { Origin.Peer.Silo: not null } relayed && !SiloControlIds.IsControl(call.Target)) relayed.Origin.SendMoved(call.Target, silo);
+    }
+
+    private async Task SendAsync(SiloAddress silo, Call call)
+    {
+        try
+        {
+            while (!await (await links.OpenAsync(silo)).SendAsync(call))
+            {
+            }
+        }
+        catch (OrleansException exception)
+        {
+            call.Fail(exception);
+        }
+    }
+
+    private async Task ResolveAsync(Call call)
+    {
+        try
+        {
+            if (SiloControlIds.IsControl(call.Target))
+            {
+                await SendAsync(SiloControlIds.SiloOf(call.Target), call);
+                return;
+            }
+
+            if (ClientIds.IsClient(call.Target))
+            {
+                await FindClientAsync(ClientIds.HostOf(call.Target), call);
+                return;
+            }
+
+            while (!call.IsDone && !await TryResolveAsync(call))
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            LogUnresolved(call.Name, call.Target, exception.Message);
+            call.Fail(exception);
+        }
+    }
+
+    /// <summary>Finds the grain's silo or has one chosen, and gives it the call; false when that was in vain and is to be tried again.</summary>
+    private async Task<bool> TryResolveAsync(Call call)
+    {
+        addresses.Remove(call.Target);
+        var found = await directory.FindAsync(call.Target);
+        var silo = found?.Silo;
+        if (self.Equals(silo))
+        {
+            if (catalog.TryDeliver(call)) return true;
+            await directory.UnregisterAsync(call.Target, found!.Value.Activation);
+            return false;
+        }
+
+        call.IsPlaced = silo is null;
+        silo ??= await placement.ChooseAsync(call.Target, call.Name);
+        if (silo.Equals(self))
+        {
+            if (catalog.TryActivate(call)) return true;
+            await membership.Refresh();
+            return false;
+        }
+
+        try
+        {
+            var connection = await links.OpenAsync(silo);
+            if (!await connection.SendAsync(call)) return false;
+        }
+        catch (SiloUnavailableException)
+        {
+            // Nothing was sent. The membership knows by now that the silo is gone, and the directory will have another answer.
+            await membership.Refresh();
+            return false;
+        }
+
+        addresses.Set(call.Target, silo);
+        TellOrigin(call, silo);
+        return true;
+    }
+
+    private async Task FindClientAsync(string host, Call call)
+    {
+        try
+        {
+            if (clients.Get(host) is { } here && await here.SendAsync(call)) return;
+            var silo = await clients.FindAsync(host);
+            if (silo is null || call.Hops > 1) throw new ClientNotAvailableException($"The client {host}, which hosts {call.Target}, is not connected to the cluster.");
+            await SendAsync(silo, call);
+        }
+        catch (OrleansException exception)
+        {
+            call.Fail(exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} of {Target} could not be delivered: {Reason}")]
+    private partial void LogUnresolved(string method, GrainId target, string reason);
+}

@@ -1,0 +1,346 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Engine.Messaging;
+using OrleansCache.Engine.Serialization;
+
+namespace OrleansCache.Engine.Transport;
+
+/// <summary>
+/// A stream between two hosts that carries many calls in both directions at once. What is sent is gathered while the
+/// stream is busy and goes out together; a sender that is too far ahead of the stream has to wait.
+/// </summary>
+internal sealed partial class Connection : IThreadPoolWorkItem
+{
+    private const int HighWater = 1 << 22;
+    private const int MostRequests = 1 << 16;
+    private readonly Lock _gate = new();
+    private readonly IDuplexPipe _pipe;
+    private readonly IConnectionOwner _owner;
+    private readonly int _mostFrameBytes;
+    private readonly ILogger _logger;
+    private readonly Dictionary<long, Call> _sent = [];
+    private readonly Dictionary<long, RelayedCall> _received = [];
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FrameBuffer _filling = new();
+    private FrameBuffer _flushing = new();
+    private TaskCompletionSource? _space;
+    private TaskCompletionSource? _idle;
+    private bool _isFlushing;
+    private bool _isClosed;
+    private long _lastId;
+    private Task _flush = Task.CompletedTask;
+
+    public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger)
+    {
+        (_pipe, Peer, _owner, _mostFrameBytes, _logger) = (pipe, peer, owner, mostFrameBytes, logger);
+    }
+
+    public Peer Peer { get; }
+
+    /// <summary>The peer is stopping; set once it has said so.</summary>
+    public bool IsDraining { get; set; }
+
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Completes when the connection has ended.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Sends a request. False when the connection has ended, so that it can go another way.</summary>
+    public async ValueTask<bool> SendAsync(Call call)
+    {
+        while (true)
+        {
+            Task space;
+            lock (_gate)
+            {
+                if (_isClosed) return false;
+                if (_filling.Length < HighWater)
+                {
+                    SendUnderLock(call);
+                    return true;
+                }
+
+                space = (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await space;
+        }
+    }
+
+    public void SendCancel(long id) => Send(FrameKind.Cancel, id, static (ref WireWriter writer, long id) => writer.WriteRawVarint((ulong)id));
+
+    public void SendMoved(GrainId grain, SiloAddress silo) => Send(FrameKind.Moved, (grain, silo), static (ref WireWriter writer, (GrainId Grain, SiloAddress Silo) moved) =>
+    {
+        GrainIdCodec.WriteRaw(ref writer, moved.Grain);
+        writer.WriteRawString(moved.Silo.ToParsableString());
+    });
+
+    public void SendDraining() => Send(FrameKind.Draining, 0, static (ref WireWriter _, int _) => { });
+
+    /// <summary>Answers a request.</summary>
+    /// <exception cref="Orleans.Serialization.SerializerException">The body cannot be written; nothing was sent.</exception>
+    public void SendAnswer<TState>(long id, AnswerStatus status, TState state, WriteBody<TState> write)
+    {
+        Send(FrameKind.Answer, (id, status, state, write), static (ref WireWriter writer, (long Id, AnswerStatus Status, TState State, WriteBody<TState> Write) answer) =>
+        {
+            writer.WriteRawVarint((ulong)answer.Id);
+            writer.WriteRawByte((byte)answer.Status);
+            answer.Write(ref writer, answer.State);
+        });
+        Answered(id);
+    }
+
+    /// <summary>Answers a request with an answer that came from elsewhere.</summary>
+    public void SendAnswer(long id, AnswerStatus status, ReadOnlySequence<byte> body) => SendAnswer(id, status, body, static (ref WireWriter writer, ReadOnlySequence<byte> bytes) =>
+    {
+        foreach (var part in bytes) writer.WriteRaw(part.Span);
+    });
+
+    /// <summary>A request will not be answered any more, or has been.</summary>
+    public void Answered(long id)
+    {
+        lock (_gate)
+        {
+            _received.Remove(id);
+            if (_received.Count == 0) _idle?.TrySetResult();
+        }
+    }
+
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public void Forget(long id)
+    {
+        lock (_gate) _sent.Remove(id);
+    }
+
+    /// <summary>Accepts a request; false when the peer has too many unanswered.</summary>
+    public bool TryReceive(long id, RelayedCall call)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _received.Count >= MostRequests) return false;
+            _received[id] = call;
+            return true;
+        }
+    }
+
+    /// <summary>Completes when all requests that came are answered and all that was written is sent.</summary>
+    public async Task DrainAsync(CancellationToken token)
+    {
+        Task idle;
+        lock (_gate)
+        {
+            idle = _received.Count == 0 || _isClosed ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        await idle.WaitAsync(token);
+        await _flush.WaitAsync(token);
+    }
+
+    /// <summary>Ends the connection at once; calls without an answer fail.</summary>
+    public void Close(Exception? error = null)
+    {
+        List<Call> lost;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            lost = [.. _sent.Values];
+            _sent.Clear();
+            _received.Clear();
+            _space?.TrySetResult();
+            _idle?.TrySetResult();
+        }
+
+        _pipe.Input.CancelPendingRead();
+        _pipe.Output.CancelPendingFlush();
+        foreach (var call in lost) call.Fail(new SiloUnavailableException($"The connection to {Peer} ended before {call} was answered. Whether it ran is not known."));
+        if (error is not null) LogFailed(Peer, error);
+        _owner.OnClosed(this);
+    }
+
+    /// <summary>Reads until the connection ends.</summary>
+    public async Task ReadAsync()
+    {
+        Exception? error = null;
+        try
+        {
+            while (!IsClosed)
+            {
+                var read = await _pipe.Input.ReadAsync();
+                if (read.IsCanceled) break;
+                var buffer = read.Buffer;
+                while (TryReadFrame(ref buffer, _mostFrameBytes, out var frame)) Handle(frame);
+                _pipe.Input.AdvanceTo(buffer.Start, buffer.End);
+                if (read.IsCompleted) break;
+            }
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        Close(error);
+        await _flush;
+        await _pipe.Input.CompleteAsync(error);
+        await _pipe.Output.CompleteAsync(error);
+        _closed.TrySetResult();
+    }
+
+    /// <summary>Cuts one frame off the input.</summary>
+    /// <exception cref="InvalidDataException">The frame is larger than is allowed, or empty.</exception>
+    public static bool TryReadFrame(ref ReadOnlySequence<byte> buffer, int most, out ReadOnlySequence<byte> frame)
+    {
+        frame = default;
+        if (buffer.Length < FrameBuffer.LengthSize) return false;
+        Span<byte> bytes = stackalloc byte[FrameBuffer.LengthSize];
+        buffer.Slice(0, FrameBuffer.LengthSize).CopyTo(bytes);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (length <= 0 || length > most) throw new InvalidDataException($"A frame of {length} bytes was announced; 1 to {most} are allowed.");
+        if (buffer.Length < FrameBuffer.LengthSize + (long)length) return false;
+        frame = buffer.Slice(FrameBuffer.LengthSize, length);
+        buffer = buffer.Slice(frame.End);
+        return true;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _flush = FlushAsync();
+
+    private void SendUnderLock(Call call)
+    {
+        var id = ++_lastId;
+        _filling.BeginFrame();
+        try
+        {
+            var writer = new WireWriter(_filling);
+            writer.WriteRawByte((byte)FrameKind.Request);
+            writer.WriteRawVarint((ulong)id);
+            call.WriteRequest(ref writer);
+            writer.Flush();
+        }
+        catch (Exception unwritable)
+        {
+            _filling.AbandonFrame();
+            call.Fail(unwritable);
+            return;
+        }
+
+        var length = _filling.EndFrame(_mostFrameBytes);
+        if (length > _mostFrameBytes)
+        {
+            call.Fail(TooLarge(length, call.ToString()));
+            return;
+        }
+
+        if (!call.IsOneWay)
+        {
+            _sent.Add(id, call);
+            call.SentBy = (this, id);
+        }
+
+        WakeUnderLock();
+    }
+
+    private void Send<TState>(FrameKind kind, TState state, WriteBody<TState> write)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _filling.BeginFrame();
+            try
+            {
+                var writer = new WireWriter(_filling);
+                writer.WriteRawByte((byte)kind);
+                write(ref writer, state);
+                writer.Flush();
+            }
+            catch
+            {
+                _filling.AbandonFrame();
+                throw;
+            }
+
+            var length = _filling.EndFrame(_mostFrameBytes);
+            if (length > _mostFrameBytes) throw TooLarge(length, "The answer");
+            WakeUnderLock();
+        }
+    }
+
+    private OrleansException TooLarge(int length, string what) =>
+        new($"{what} takes {length} bytes, which is more than the {_mostFrameBytes} that a message may have. Send less at once or raise {nameof(Orleans.Configuration.MessagingOptions.MaxMessageBodySize)}.");
+
+    private void WakeUnderLock()
+    {
+        if (_isFlushing) return;
+        _isFlushing = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private async Task FlushAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                lock (_gate)
+                {
+                    if (_filling.Length == 0 || _isClosed)
+                    {
+                        _isFlushing = false;
+                        break;
+                    }
+
+                    (_filling, _flushing) = (_flushing, _filling);
+                    _space?.TrySetResult();
+                    _space = null;
+                }
+
+                var flushed = await _pipe.Output.WriteAsync(_flushing.Written);
+                _flushing.Clear();
+                if (flushed.IsCompleted) throw new IOException("The peer has closed the connection.");
+            }
+        }
+        catch (Exception exception)
+        {
+            Close(exception is IOException ? null : exception);
+        }
+    }
+
+    private void Handle(ReadOnlySequence<byte> frame)
+    {
+        var reader = new WireReader(frame);
+        switch ((FrameKind)reader.ReadRawByte())
+        {
+            case FrameKind.Request:
+                var id = (long)reader.ReadRawVarint();
+                _owner.OnRequest(this, id, reader.ReadRaw(reader.Remaining));
+                break;
+            case FrameKind.Answer:
+                var answered = (long)reader.ReadRawVarint();
+                var status = (AnswerStatus)reader.ReadRawByte();
+                Call? call;
+                lock (_gate) _sent.Remove(answered, out call);
+                call?.Complete(status, frame.Slice(frame.Length - reader.Remaining));
+                break;
+            case FrameKind.Cancel:
+                RelayedCall? cancelled;
+                var cancelledId = (long)reader.ReadRawVarint();
+                lock (_gate) _received.TryGetValue(cancelledId, out cancelled);
+                cancelled?.Cancel();
+                break;
+            case FrameKind.Moved:
+                var grain = GrainIdCodec.ReadRaw(ref reader);
+                _owner.OnMoved(this, grain, SiloAddress.FromParsableString(reader.ReadRawString()));
+                break;
+            case FrameKind.Draining:
+                IsDraining = true;
+                _owner.OnDraining(this);
+                break;
+            case var unknown:
+                throw new InvalidDataException($"A frame of the unknown kind {(byte)unknown} came.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to {Peer} was closed")]
+    private partial void LogFailed(Peer peer, Exception exception);
+}

@@ -1,0 +1,139 @@
+using System.IO.Pipelines;
+using Orleans.Runtime.Messaging;
+using OrleansCache.Engine.References;
+using OrleansCache.Engine.Serialization;
+
+namespace OrleansCache.Engine.Transport;
+
+/// <summary>How two hosts introduce themselves, before a <see cref="Connection"/> takes the stream over.</summary>
+internal static class Handshake
+{
+    private const int Version = 1;
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>The opener's part.</summary>
+    /// <exception cref="ConnectionFailedException">The other host does not want the connection.</exception>
+    public static async Task<(Peer Peer, GrainManifest Manifest)> OpenAsync(IDuplexPipe pipe, string clusterId, Peer self, CancellationToken token)
+    {
+        await WriteAsync(pipe, FrameKind.Hello, (clusterId, self), WriteHello, token);
+        return await ReadAsync(pipe, ReadWelcome, token);
+    }
+
+    /// <summary>The accepter's part: null when the opener was refused.</summary>
+    public static async Task<Peer?> AcceptAsync(IDuplexPipe pipe, string clusterId, Peer self, GrainManifest manifest, CancellationToken token)
+    {
+        var (theirCluster, peer) = await ReadAsync(pipe, ReadHello, token);
+        if (theirCluster != clusterId)
+        {
+            var reason = $"This is the cluster '{clusterId}', not '{theirCluster}'.";
+            await WriteAsync(pipe, FrameKind.Refused, reason, static (ref WireWriter writer, string text) => writer.WriteRawString(text), token);
+            return null;
+        }
+
+        await WriteAsync(pipe, FrameKind.Welcome, (self, manifest), WriteWelcome, token);
+        return peer;
+    }
+
+    private static void WriteHello(ref WireWriter writer, (string ClusterId, Peer Self) hello)
+    {
+        writer.WriteRawVarint(Version);
+        writer.WriteRawString(hello.ClusterId);
+        WritePeer(ref writer, hello.Self);
+    }
+
+    private static (string ClusterId, Peer Peer) ReadHello(ref WireReader reader)
+    {
+        if (reader.ReadRawByte() != (byte)FrameKind.Hello || reader.ReadRawVarint() != Version) throw new InvalidDataException($"The peer does not speak version {Version} of the protocol.");
+        return (reader.ReadRawString(), ReadPeer(ref reader));
+    }
+
+    private static void WriteWelcome(ref WireWriter writer, (Peer Self, GrainManifest Manifest) welcome)
+    {
+        WritePeer(ref writer, welcome.Self);
+        writer.WriteRawVarint((ulong)welcome.Manifest.Entries.Count);
+        foreach (var entry in welcome.Manifest.Entries)
+        {
+            writer.WriteRawString(entry.GrainType);
+            writer.WriteRawString(entry.ClassName);
+            writer.WriteRawVarint((ulong)entry.Interfaces.Count);
+            foreach (var name in entry.Interfaces) writer.WriteRawString(name);
+        }
+    }
+
+    private static (Peer, GrainManifest) ReadWelcome(ref WireReader reader)
+    {
+        var kind = (FrameKind)reader.ReadRawByte();
+        if (kind == FrameKind.Refused) throw new ConnectionFailedException($"The peer refused the connection: {reader.ReadRawString()}");
+        if (kind != FrameKind.Welcome) throw new InvalidDataException("The peer did not answer the greeting.");
+        var peer = ReadPeer(ref reader);
+        var entries = new GrainManifest.Entry[reader.ReadCount()];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var (type, name) = (reader.ReadRawString(), reader.ReadRawString());
+            var interfaces = new string[reader.ReadCount()];
+            for (var j = 0; j < interfaces.Length; j++) interfaces[j] = reader.ReadRawString();
+            entries[i] = new GrainManifest.Entry(type, name, interfaces);
+        }
+
+        return (peer, new GrainManifest(entries));
+    }
+
+    private static void WritePeer(ref WireWriter writer, Peer peer)
+    {
+        writer.WriteRawString(peer.Name);
+        writer.WriteRawString(peer.Silo?.ToParsableString() ?? "");
+        writer.WriteRawString(peer.ClientId ?? "");
+    }
+
+    private static Peer ReadPeer(ref WireReader reader)
+    {
+        var (name, silo, client) = (reader.ReadRawString(), reader.ReadRawString(), reader.ReadRawString());
+        return new Peer(name, silo.Length == 0 ? null : SiloAddress.FromParsableString(silo), client.Length == 0 ? null : client);
+    }
+
+    private static async Task WriteAsync<TState>(IDuplexPipe pipe, FrameKind kind, TState state, Messaging.WriteBody<TState> write, CancellationToken token)
+    {
+        var frame = new FrameBuffer();
+        Fill(frame, kind, state, write);
+        await pipe.Output.WriteAsync(frame.Written, token);
+    }
+
+    private static void Fill<TState>(FrameBuffer frame, FrameKind kind, TState state, Messaging.WriteBody<TState> write)
+    {
+        frame.BeginFrame();
+        var writer = new WireWriter(frame);
+        writer.WriteRawByte((byte)kind);
+        write(ref writer, state);
+        writer.Flush();
+        frame.EndFrame(MostBytes);
+    }
+
+    private static async Task<T> ReadAsync<T>(IDuplexPipe pipe, ReadFrame<T> read, CancellationToken token)
+    {
+        while (true)
+        {
+            var result = await pipe.Input.ReadAsync(token);
+            if (TryRead(result.Buffer, read, out var value, out var end))
+            {
+                pipe.Input.AdvanceTo(end);
+                return value;
+            }
+
+            pipe.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (result.IsCompleted) throw new ConnectionFailedException("The peer closed the connection during the greeting.");
+        }
+    }
+
+    private static bool TryRead<T>(System.Buffers.ReadOnlySequence<byte> buffer, ReadFrame<T> read, out T value, out SequencePosition end)
+    {
+        value = default!;
+        var found = Connection.TryReadFrame(ref buffer, MostBytes, out var frame);
+        end = buffer.Start;
+        if (!found) return false;
+        var reader = new WireReader(frame);
+        value = read(ref reader);
+        return true;
+    }
+
+    private delegate T ReadFrame<out T>(ref WireReader reader);
+}

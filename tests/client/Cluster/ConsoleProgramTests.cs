@@ -1,0 +1,59 @@
+using System.Text.Json;
+using OrleansCache.Cli;
+using Xunit;
+
+namespace OrleansCache.Client.Tests.Cluster;
+
+/// <summary>The whole program, started as a shell would.</summary>
+public sealed class ConsoleProgramTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Commands_on_the_standard_input_are_answered_with_their_exit_code()
+    {
+        var exitCode = await RunAsync("lookup book::1984 --region europe\nlookup book::no-such-book\n");
+        Assert.Equal(ExitCode.NotFound, exitCode);
+        Assert.Contains("George Orwell", _out.ToString());
+        Assert.Contains("no such book", _out.ToString());
+        Assert.Contains("engine", _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_single_command_is_answered_in_json_and_nothing_else_is_on_the_standard_output()
+    {
+        var exitCode = await RunAsync("", "lookup", "book::1984", "--region", "asia", "--json");
+        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Equal("asia", JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("lookups")[0].GetProperty("region").GetString());
+    }
+
+    [Fact]
+    public async Task What_needs_no_cluster_starts_none()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("", "help"));
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("", "lokup"));
+        Assert.Empty(_folder.GetFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task The_demonstration_holds()
+    {
+        var exitCode = await RunAsync("", "demo", "--json");
+        var report = JsonDocument.Parse(_out.ToString()).RootElement;
+        var broken = report.GetProperty("scenes").EnumerateArray()
+            .SelectMany(scene => scene.GetProperty("claims").EnumerateArray())
+            .Where(claim => !claim.GetProperty("holds").GetBoolean())
+            .Select(claim => claim.GetProperty("text").GetString());
+        Assert.Empty(broken);
+        Assert.Equal(5, report.GetProperty("scenes").GetArrayLength());
+        Assert.Equal(ExitCode.Done, exitCode);
+    }
+
+    private Task<int> RunAsync(string input, params string[] args) =>
+        new ConsoleProgram(new Terminal { In = new StringReader(input), Out = _out, Error = _error })
+            .RunAsync([.. args, "--nodes", "memory", "--catalog", Path.Combine(_folder.FullName, "catalog.db")]);
+}

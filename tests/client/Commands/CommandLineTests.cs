@@ -1,0 +1,147 @@
+using OrleansCache.Cli;
+using OrleansCache.Cli.Commands;
+using Xunit;
+
+namespace OrleansCache.Client.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("lokup book::1984", "There is no command \"lokup\".", "Did you mean lookup?")]
+    [InlineData("looukp", "There is no command \"looukp\".", "Did you mean lookup?")]
+    [InlineData("stat", "There is no command \"stat\".", "Did you mean stats?")]
+    [InlineData("node ad asia x", "There is no command \"ad\".", "Did you mean add?")]
+    [InlineData("xyzzy", "There is no command \"xyzzy\".", "The commands are lookup, regions")]
+    [InlineData("help lokup", "There is no command \"lokup\".", "Did you mean lookup?")]
+    public async Task A_slip_in_a_command_gets_a_suggestion(string line, string message, string hint)
+    {
+        var run = await RunAsync(line);
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains(message, run.Error);
+        Assert.Contains(hint, run.Error);
+        Assert.Empty(run.Out);
+    }
+
+    [Theory]
+    [InlineData("lookup", "lookup")]
+    [InlineData("lookup book::1984 --nonsense", "--nonsense")]
+    [InlineData("stats --regoin asia", "--regoin")]
+    [InlineData("ring asia -x", "-x")]
+    [InlineData("ring", "ring")]
+    [InlineData("node", "node")]
+    [InlineData("node weight asia n heavy", "heavy")]
+    [InlineData("node add asia n memory:n --weight heavy", "heavy")]
+    [InlineData("regions extra", "extra")]
+    public async Task What_cannot_be_understood_is_bad_usage_and_named(string line, string named)
+    {
+        var run = await RunAsync(line);
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains(named, run.Error);
+    }
+
+    [Theory]
+    [InlineData("lookup \"\"", "empty")]
+    [InlineData("lookup \"book::a\tb\"", "U+0009")]
+    [InlineData("import nowhere.csv", "nowhere.csv")]
+    public async Task What_cannot_be_used_is_bad_usage_before_anything_is_started(string line, string named)
+    {
+        var run = await RunAsync(line);
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains(named, run.Error);
+    }
+
+    [Fact]
+    public async Task An_error_is_a_json_document_when_one_is_asked_for()
+    {
+        var run = await RunAsync("lokup --json");
+        var error = run.Json.GetProperty("error");
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal("badUsage", error.GetProperty("code").GetString());
+        Assert.Equal(ExitCode.BadUsage, error.GetProperty("exitCode").GetInt32());
+        Assert.Equal("Did you mean lookup?", error.GetProperty("hint").GetString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_reached_is_unavailable()
+    {
+        var run = await RunAsync("regions", new NoSession(new CatalogUnavailableException("The catalog's disk is full.")));
+        Assert.Equal(ExitCode.Unavailable, run.ExitCode);
+        Assert.Contains("The catalog's disk is full.", run.Error);
+    }
+
+    [Fact]
+    public async Task A_mistake_of_the_program_is_told_from_all_others()
+    {
+        var run = await RunAsync("regions", new NoSession(new InvalidCastException("oops")));
+        Assert.Equal(ExitCode.Internal, run.ExitCode);
+        Assert.Contains("oops", run.Error);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_stopped_says_so()
+    {
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        var run = await ConsoleRun.OfAsync("regions", new NoSession(), stopped.Token);
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_command_and_every_exit_code()
+    {
+        var run = await RunAsync("help --json");
+        var usages = run.Json.GetProperty("commands").EnumerateArray().Select(command => command.GetProperty("usage").GetString()!).ToList();
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        foreach (var command in new[] { "lookup KEY...", "regions", "ring REGION [KEY]", "node add", "node remove", "node weight", "import FILE", "stats", "demo", "help" })
+            Assert.Contains(usages, usage => usage.StartsWith(command, StringComparison.Ordinal));
+        Assert.Equal("not found", run.Json.GetProperty("exitCodes").GetProperty("1").GetString());
+    }
+
+    [Theory]
+    [InlineData("help lookup")]
+    [InlineData("lookup --help")]
+    public async Task A_commands_help_explains_its_options(string line)
+    {
+        var run = await RunAsync(line);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("--fresh", run.Out);
+        Assert.Contains("--region", run.Out);
+    }
+
+    [Theory]
+    [InlineData("", "lookup", 6)]
+    [InlineData("lookup", "lookup", 0)]
+    [InlineData("lokup", "lookup", 1)]
+    [InlineData("looukp", "lookup", 1)]
+    [InlineData("STATS", "stats", 0)]
+    [InlineData("abc", "xyz", 3)]
+    public void Slips_are_counted(string typed, string meant, int slips) => Assert.Equal(slips, Suggestions.Distance(typed, meant));
+
+    [Fact]
+    public void A_start_has_options_for_the_cluster()
+    {
+        var tree = new CommandTree(interactive: false);
+        var parsed = tree.Parse(["lookup", "book::1984", "--catalog", "/tmp/x.db", "--nodes", "memory", "--silos", "2", "--ttl", "2.5"]);
+        var options = tree.ClusterOptions(parsed);
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(("/tmp/x.db", Silo.Local.LocalNodes.Memory, 2, TimeSpan.FromSeconds(2.5)), (options.CatalogPath, options.Nodes, options.SilosPerRegion, options.TimeToLive));
+    }
+
+    [Theory]
+    [InlineData("--silos", "0")]
+    [InlineData("--silos", "99")]
+    [InlineData("--ttl", "0")]
+    [InlineData("--ttl", "NaN")]
+    [InlineData("--nodes", "tape")]
+    public void Options_for_the_cluster_that_cannot_be_used_are_errors(string option, string value) =>
+        Assert.NotEmpty(new CommandTree(interactive: false).Parse(["regions", option, value]).Errors);
+
+    [Fact]
+    public void A_word_that_begins_with_an_at_sign_is_a_word()
+    {
+        var parsed = new CommandTree(interactive: true).Parse(["lookup", "@file"]);
+        Assert.Empty(parsed.Errors);
+    }
+
+    private static Task<ConsoleRun> RunAsync(string line, NoSession? sessions = null) => ConsoleRun.OfAsync(line, sessions ?? new NoSession());
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Client.Tests.Lookups;
+
+/// <summary>A book cache over fake grains in time that only the test moves.</summary>
+internal sealed class LookupScene
+{
+    public LookupScene(params string[] regions)
+    {
+        foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
+            Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
+        Options.Home = Options.Regions[0].Name;
+        Map = Options.ToRegionMap();
+        Cache = new BookCache(Grains, Map, Microsoft.Extensions.Options.Options.Create(Options), Time);
+    }
+
+    public BookCacheOptions Options { get; } = new();
+
+    public RegionMap Map { get; }
+
+    public FakeGrains Grains { get; } = new();
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public IBookCache Cache { get; }
+
+    public Task<LookupResult> GetAsync(string? region = "europe", bool refuseFlagged = false, CancellationToken cancellation = default) =>
+        Cache.GetAsync("book::1984", new GetOptions { Region = region, RefuseFlagged = refuseFlagged }, cancellation).AsTask();
+
+    /// <summary>Waits until so many attempts have been made.</summary>
+    public Task AskedAsync(int times) => Eventually.IsTrueAsync(() => Grains.Asked.Count >= times, $"{times} attempts");
+
+    /// <summary>Lets time pass in small steps until the lookup has ended.</summary>
+    public async Task PassUntilEndOfAsync(Task lookup)
+    {
+        var step = TimeSpan.FromMilliseconds(10);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                // Everyone gets to run between two steps, so that no attempt is charged for time that passed before it began.
+                for (var i = 0; i < 20; i++)
+                    await Task.Yield();
+                if (!lookup.IsCompleted)
+                    Time.Advance(step);
+                return lookup.IsCompleted;
+            },
+            "the lookup to end");
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using OrleansCache.Cli;
+using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Output.Reports;
+using Xunit;
+
+namespace OrleansCache.Client.Tests.Output;
+
+public sealed class ReportTests
+{
+    private static readonly LookupEntry Found = LookupEntry.Of(new LookupResult
+    {
+        Key = "book::1984",
+        Book = new Book("Nineteen [Eighty]-Four", "Gabriel García", -750, "Epic", "9780451524935", "About \"it\"."),
+        Version = 3,
+        Tier = Tier.Redis,
+        Region = "asia",
+        Node = "asia-1",
+        Age = TimeSpan.FromSeconds(30),
+        TimeToLive = TimeSpan.FromSeconds(570),
+        Elapsed = TimeSpan.FromMilliseconds(1.5),
+        Flags = LookupFlags.Stale | LookupFlags.Unleased,
+        FailedAttempts = [new FailedAttempt("europe", 1, "no answer within 300 ms", TimeSpan.FromMilliseconds(300))],
+    });
+
+    private static readonly LookupEntry Missing = LookupEntry.Of(new LookupResult { Key = "1984", Tier = Tier.Catalog, Region = "europe" }, "There is a book book::1984.");
+
+    private static readonly LookupEntry Failed = new() { Key = "book::x", Error = "nobody answered" };
+
+    [Fact]
+    public void A_lookup_in_json_has_everything_that_is_known()
+    {
+        var entry = Json(new LookupReport([Found])).GetProperty("lookups")[0];
+        Assert.Equal("book::1984", entry.GetProperty("key").GetString());
+        Assert.True(entry.GetProperty("found").GetBoolean());
+        Assert.Equal("Gabriel García", entry.GetProperty("book").GetProperty("author").GetString());
+        Assert.Equal(-750, entry.GetProperty("book").GetProperty("year").GetInt32());
+        Assert.Equal(3, entry.GetProperty("version").GetInt64());
+        Assert.Equal("redis", entry.GetProperty("tier").GetString());
+        Assert.Equal(("asia", "asia-1"), (entry.GetProperty("region").GetString(), entry.GetProperty("node").GetString()));
+        Assert.Equal(1.5, entry.GetProperty("elapsedMs").GetDouble());
+        Assert.Equal(30_000, entry.GetProperty("ageMs").GetDouble());
+        Assert.Equal(570_000, entry.GetProperty("timeToLiveMs").GetDouble());
+        Assert.Equal(["stale", "unleased"], entry.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString()));
+        Assert.Equal("europe: no answer within 300 ms", entry.GetProperty("failedAttempts")[0].GetString());
+        Assert.False(entry.TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public void Letters_of_all_scripts_stand_as_they_are() => Assert.Contains("García", Written(new LookupReport([Found])));
+
+    [Fact]
+    public void A_lookup_for_people_has_everything_in_few_lines()
+    {
+        var text = Rendered(new LookupReport([Found]));
+        Assert.Equal(
+            """
+            book::1984
+              Nineteen [Eighty]-Four · by Gabriel García · 750 BC · Epic · ISBN 9780451524935
+              About "it".
+              version 3 from redis · region asia · node asia-1 · 1.5 ms · TTL 9:30 min left
+              flagged: stale, unleased
+              tried in vain: europe: no answer within 300 ms
+
+            """.ReplaceLineEndings("\n"),
+            string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())));
+    }
+
+    [Fact]
+    public void Several_lookups_are_a_table_with_the_remarks_below()
+    {
+        var text = Rendered(new LookupReport([Found, Missing, Failed]));
+        Assert.Contains("not found", text);
+        Assert.Contains("There is a book book::1984.", text);
+        Assert.Contains("nobody answered", text);
+    }
+
+    [Fact]
+    public void The_exit_code_is_that_of_the_worst_lookup()
+    {
+        Assert.Equal(ExitCode.Done, new LookupReport([Found, Found]).ExitCode);
+        Assert.Equal(ExitCode.NotFound, new LookupReport([Found, Missing]).ExitCode);
+        Assert.Equal(ExitCode.Unavailable, new LookupReport([Missing, Failed]).ExitCode);
+    }
+
+    [Fact]
+    public void An_import_shows_what_became_of_the_rows()
+    {
+        var report = new ImportReport
+        {
+            File = "books.csv", Rows = 100, Created = 60, Updated = 5, Unchanged = 5, Bad = 30, ElapsedMs = 500,
+            BadRows = [.. Enumerable.Range(2, 20).Select(line => new ImportReport.BadRow(line, "no title"))],
+        };
+        var text = Rendered(report);
+        Assert.Contains("line 2: no title", text);
+        Assert.Contains("and 10 more bad rows", text);
+        Assert.Contains("100 rows in 500 ms (200 rows/s): 60 created, 5 updated, 5 unchanged, 30 bad", text);
+        var json = Json(report);
+        Assert.Equal((60, 30, 200), (json.GetProperty("created").GetInt32(), json.GetProperty("bad").GetInt32(), json.GetProperty("rowsPerSecond").GetInt32()));
+        Assert.Equal(2, json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
+    }
+
+    [Fact]
+    public void A_ring_says_which_node_that_is_up_has_the_key()
+    {
+        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0)]);
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("a", RingReport.Of(ring, $"book::{i}").NodeOfKey);
+        Assert.Contains("book::1 belongs to a", Rendered(RingReport.Of(ring, "book::1")));
+        Assert.Contains("down", Rendered(RingReport.Of(ring)));
+        Assert.Equal("a", Json(RingReport.Of(ring, "book::1")).GetProperty("nodeOfKey").GetString());
+    }
+
+    [Fact]
+    public void A_ring_without_a_node_that_is_up_has_no_place_for_a_key()
+    {
+        var ring = new RegionRing("asia", 4, [new("b", "127.0.0.1:2", 100, false, 0)]);
+        Assert.Contains("belongs to no node", Rendered(RingReport.Of(ring, "book::1")));
+    }
+
+    [Fact]
+    public void A_demonstration_holds_only_if_all_its_claims_do()
+    {
+        var good = new SceneReport("t", ["a"], [["1"]], [new("x", true)]);
+        var bad = good with { Claims = [new("x", true), new("y", false)] };
+        Assert.True(new DemoReport("e", "n", 1, [good]).Holds);
+        Assert.False(new DemoReport("e", "n", 1, [good, bad]).Holds);
+        Assert.Contains("DOES NOT HOLD: y", Rendered(bad));
+        Assert.False(Json(new DemoReport("e", "n", 1, [bad])).GetProperty("holds").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(0.123, "0.12 ms")]
+    [InlineData(12.34, "12.3 ms")]
+    [InlineData(345.6, "346 ms")]
+    [InlineData(4_567, "4.6 s")]
+    [InlineData(599_000, "9:59 min")]
+    public void Durations_have_the_unit_that_suits_them(double milliseconds, string text) =>
+        Assert.Equal(text, Format.Duration(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Fact]
+    public void Plain_text_has_no_escape_sequences() => Assert.DoesNotContain('\u001b', Rendered(new LookupReport([Found, Missing])) + Rendered(new LookupReport([Found])));
+
+    private static string Rendered(IReport report)
+    {
+        var text = new StringWriter();
+        new HumanOutput(text, false, text, false).Write(report);
+        return text.ToString();
+    }
+
+    private static string Written(IReport report)
+    {
+        var text = new StringWriter();
+        new JsonOutput(text, TextWriter.Null).Write(report);
+        return text.ToString();
+    }
+
+    private static JsonElement Json(IReport report) => JsonDocument.Parse(Written(report)).RootElement;
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace OrleansCache.Client.Tests.Setup;
+
+public sealed class BookCacheOptionsTests
+{
+    [Fact]
+    public void Settings_that_work_are_taken() => Assert.True(Validate(_ => { }).Succeeded);
+
+    [Theory]
+    [InlineData("AttemptBudget")]
+    [InlineData("Deadline")]
+    [InlineData("OperationTimeout")]
+    [InlineData("Slots")]
+    [InlineData("ClusterId")]
+    [InlineData("ServiceId")]
+    [InlineData("Home")]
+    [InlineData("Regions:1:Gateways")]
+    [InlineData("Regions:0:Gateways")]
+    public void Settings_that_cannot_work_are_refused_by_name(string setting)
+    {
+        var result = Validate(options =>
+        {
+            switch (setting)
+            {
+                case "AttemptBudget": options.AttemptBudget = TimeSpan.Zero; break;
+                case "Deadline": options.Deadline = TimeSpan.FromMilliseconds(299); break;
+                case "OperationTimeout": options.OperationTimeout = TimeSpan.FromSeconds(-1); break;
+                case "Slots": options.Slots = 0; break;
+                case "ClusterId": options.ClusterId = " "; break;
+                case "ServiceId": options.ServiceId = ""; break;
+                case "Home": options.Home = "mars"; break;
+                case "Regions:1:Gateways": options.Regions[1].Gateways.Clear(); break;
+                case "Regions:0:Gateways": options.Regions[0].Gateways.Add("nowhere"); break;
+            }
+        });
+
+        Assert.True(result.Failed);
+        Assert.Contains(setting, Assert.Single(result.Failures!));
+    }
+
+    [Fact]
+    public void The_settings_come_from_a_configuration_section()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["OrleansCache:Home"] = "europe",
+            ["OrleansCache:Deadline"] = "00:00:01.5",
+            ["OrleansCache:Regions:0:Name"] = "europe",
+            ["OrleansCache:Regions:0:Gateways:0"] = "10.0.0.1:30000",
+            ["OrleansCache:Regions:1:Name"] = "asia",
+            ["OrleansCache:Regions:1:Fallback:0"] = "europe",
+            ["OrleansCache:Regions:1:Gateways:0"] = "silo.asia.example:30000",
+        }).Build();
+        var services = new ServiceCollection().AddBookCache(configuration.GetSection(BookCacheServiceCollectionExtensions.SectionName));
+
+        using var provider = services.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptions<BookCacheOptions>>().Value;
+
+        Assert.Equal(TimeSpan.FromSeconds(1.5), options.Deadline);
+        Assert.Equal(["europe", "asia"], options.ToRegionMap().Names.ToArray());
+        Assert.Equal("silo.asia.example:30000", Assert.Single(options.Regions[1].Gateways));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1:30000", true)]
+    [InlineData("silo.example:1", true)]
+    [InlineData("[::1]:30000", true)]
+    [InlineData("10.0.0.1", false)]
+    [InlineData("10.0.0.1:0", false)]
+    [InlineData("10.0.0.1:65536", false)]
+    [InlineData(":30000", false)]
+    [InlineData("no name:30000", false)]
+    [InlineData("", false)]
+    public void A_gateway_is_a_host_and_a_port(string text, bool usable) => Assert.Equal(usable, GatewayAddress.TryParse(text, out _));
+
+    private static ValidateOptionsResult Validate(Action<BookCacheOptions> change)
+    {
+        var options = new BookCacheOptions { Home = "europe" };
+        options.Regions.Add(new RegionOptions { Name = "europe", Gateways = { "127.0.0.1:30000" } });
+        options.Regions.Add(new RegionOptions { Name = "asia", Gateways = { "127.0.0.1:30001" } });
+        change(options);
+        return new BookCacheOptionsValidator().Validate(null, options);
+    }
+}

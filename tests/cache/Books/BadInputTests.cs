@@ -64,7 +64,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
     [Fact]
     public async Task The_largest_book_goes_all_the_way()
     {
-        var book = new Book("Large", Description: new string('x', BookPayload.MaxBytes - 40));
+        var book = new Book("Large", Description: new string('x', BookPayload.MaxBytes - 100));
         await cluster.OwnerOf("bad::largest").StoreAsync([new("bad::largest", BookPayload.Encode(book))], CancellationToken.None);
 
         foreach (var region in cluster.Regions)

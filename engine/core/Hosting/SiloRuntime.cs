@@ -21,8 +21,12 @@ namespace OrleansCache.Engine.Hosting;
 /// <summary>A silo: puts its parts together, starts and stops them.</summary>
 internal sealed partial class SiloRuntime : IDisposable
 {
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(1);
     private readonly ILogger<SiloRuntime> _logger;
+    private readonly TimeProvider _time;
     private readonly InProcessNetwork _network;
+    private readonly ITransport _transport;
     private readonly IServiceProvider _services;
     private readonly EndpointOptions _endpoints;
     private readonly GrainCollectionOptions _collection;
@@ -44,10 +48,10 @@ internal sealed partial class SiloRuntime : IDisposable
     private int _isStopped;
 
     public SiloRuntime(
-        IServiceProvider services, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
+        IServiceProvider services, ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
         IOptions<SiloMessagingOptions> messaging, IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers)
     {
-        (_services, _network, _endpoints, _collection) = (services, network, endpoints.Value, collection.Value);
+        (_services, _transport, _network, _time, _endpoints, _collection) = (services, transport, network, time, endpoints.Value, collection.Value);
         _logger = loggers.CreateLogger<SiloRuntime>();
         _loggers = loggers;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
@@ -121,18 +125,30 @@ internal sealed partial class SiloRuntime : IDisposable
         await _catalog.DisposeAsync();
     }
 
+    /// <summary>Waits for what still goes on in the background, but not for ever: a grain's own code may be a part of it.</summary>
+    public async Task WhenQuietAsync()
+    {
+        try
+        {
+            await _tasks.WhenIdleAsync().WaitAsync(QuietLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogNotQuiet(Details.Name);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var listener in _listeners) listener.Dispose();
-        _timeouts.Dispose();
-        _timeouts.FailAll("The silo has stopped.");
+        _timeouts.Stop("The silo has stopped.");
     }
 
     private void Listen()
     {
-        _listeners.Add(_network.Listen(Details.SiloAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.SiloAddress.Endpoint, Accept));
         if (_endpoints.GatewayPort == 0) return;
-        _listeners.Add(_network.Listen(Details.GatewayAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.GatewayAddress.Endpoint, Accept));
         _listeners.Add(_network.AnnounceGateway(Details.ClusterId, Details.GatewayAddress.Endpoint));
     }
 
@@ -176,8 +192,7 @@ internal sealed partial class SiloRuntime : IDisposable
         await _links.StopAsync();
         await _directory.StopAsync();
         await Membership.StopAsync();
-        _timeouts.Dispose();
-        _timeouts.FailAll($"Silo {Details.Name} has stopped.");
+        _timeouts.Stop($"Silo {Details.Name} has stopped.");
     }
 
     private void OnMembership(ClusterMembershipSnapshot snapshot)
@@ -193,7 +208,9 @@ internal sealed partial class SiloRuntime : IDisposable
         Peer? peer = null;
         try
         {
-            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, _aborting.Token);
+            using var limit = new CancellationTokenSource(GreetingLimit, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _aborting.Token);
+            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, either.Token);
         }
         catch (Exception exception)
         {
@@ -217,13 +234,16 @@ internal sealed partial class SiloRuntime : IDisposable
 
     private async Task<Connection> OpenAsync(SiloAddress silo, CancellationToken token)
     {
-        var pipe = await _network.ConnectAsync(silo.Endpoint, token);
+        var pipe = await _transport.ConnectAsync(silo.Endpoint, token);
         var (peer, _) = await Handshake.OpenAsync(pipe, Details.ClusterId, Self, token);
         if (!silo.Equals(peer.Silo)) throw new ConnectionFailedException($"{peer} has taken the place of {silo}.");
         var connection = new Connection(pipe, peer, _router, _mostFrameBytes, _loggers.CreateLogger<Connection>());
         _tasks.Run(connection.ReadAsync);
         return connection;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} has stopped while some of its work still went on")]
+    private partial void LogNotQuiet(string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} {Silo} is active")]
     private partial void LogActive(string name, SiloAddress silo);

@@ -40,8 +40,9 @@ internal sealed partial class SiloRouter(
                 Route(call);
             }
         }
-        catch (OrleansException exception)
+        catch (Exception exception)
         {
+            // It is this call's misfortune, not the connection's.
             call.Fail(exception);
         }
     }
@@ -73,7 +74,7 @@ internal sealed partial class SiloRouter(
 
     private void SendOrResolve(SiloAddress silo, Call call)
     {
-        if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) != SiloStatus.Dead) Send(connection, call, silo);
+        if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Active or SiloStatus.ShuttingDown) Send(connection, call, silo);
         else tasks.Run(() => ResolveAsync(call));
     }
 
@@ -134,6 +135,10 @@ internal sealed partial class SiloRouter(
             {
             }
         }
+        catch (OperationCanceledException)
+        {
+            call.Fail(new SiloUnavailableException($"The silo that was to deliver {call} has stopped."));
+        }
         catch (Exception exception)
         {
             LogUnresolved(call.Name, call.Target, exception.Message);
@@ -155,7 +160,7 @@ internal sealed partial class SiloRouter(
         }
 
         call.IsPlaced = silo is null;
-        silo ??= await placement.ChooseAsync(call.Target, call.Name);
+        silo ??= await placement.ChooseAsync(call.Target, call.Interface);
         if (silo.Equals(self))
         {
             if (catalog.TryActivate(call)) return true;

@@ -30,7 +30,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private bool _isFlushing;
     private bool _isClosed;
     private long _lastId;
-    private Task _flush = Task.CompletedTask;
+    private TaskCompletionSource? _flushed;
 
     public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger)
     {
@@ -135,7 +135,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         await idle.WaitAsync(token);
-        await _flush.WaitAsync(token);
+        await FlushedAsync().WaitAsync(token);
     }
 
     /// <summary>Ends the connection at once; calls without an answer fail.</summary>
@@ -182,7 +182,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         Close(error);
-        await _flush;
+        await FlushedAsync();
         await _pipe.Input.CompleteAsync(error);
         await _pipe.Output.CompleteAsync(error);
         _closed.TrySetResult();
@@ -204,7 +204,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute() => _flush = FlushAsync();
+    /// <summary>The writer: it never fails, and tells when it has nothing left.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = FlushAsync();
 
     private void SendUnderLock(Call call)
     {
@@ -232,7 +233,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             return;
         }
 
-        if (!call.IsOneWay)
+        if (call.IsOneWay)
+        {
+            call.PassedOn();
+        }
+        else
         {
             _sent.Add(id, call);
             call.SentBy = (this, id);
@@ -286,7 +291,6 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 {
                     if (_filling.Length == 0 || _isClosed)
                     {
-                        _isFlushing = false;
                         break;
                     }
 
@@ -304,6 +308,20 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             Close(exception is IOException ? null : exception);
         }
+
+        lock (_gate)
+        {
+            _isFlushing = false;
+            _flushed?.TrySetResult();
+            _flushed = null;
+            if (_filling.Length > 0 && !_isClosed) WakeUnderLock();
+        }
+    }
+
+    /// <summary>Completes when the writer has nothing left.</summary>
+    private Task FlushedAsync()
+    {
+        lock (_gate) return _isFlushing ? (_flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
     private void Handle(ReadOnlySequence<byte> frame)

@@ -62,7 +62,6 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
 
         var added = await router.AddNodeAsync("europe-2", extra.ConnectionString, 1_000);
 
-        // The silo asks for the ring, and reports, five times a second; whatever it reports it has after two rounds.
         Assert.True(added.Nodes.Single(node => node.Name == "europe-2").IsUp);
         await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
         Assert.Empty(cluster.SiloOf("europe").Routes.Untried());

@@ -23,8 +23,11 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         }
 
         var after = asia.Copies.Statistics();
-        Assert.InRange(after.Copies, 300, 500);
-        Assert.True(after.Evictions - before.Evictions >= keys.Length - after.Copies, $"{after.Evictions - before.Evictions} evictions");
+        // While those that were told to leave still take room, a newcomer is answered without being kept.
+        var passed = after.Evictions - before.Evictions + after.NotKept - before.NotKept;
+        Assert.InRange(after.Copies, 1, 500);
+        Assert.True(passed >= keys.Length - after.Copies, $"{passed} evicted or not kept");
+        Assert.True(after.Evictions > before.Evictions);
         await cluster.RedisHoldsAsync("asia", keys[0]);
         Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", keys[0])).Tier);
         foreach (var key in keys)

@@ -32,6 +32,7 @@ public sealed class TierTests(StoppedCluster cluster)
 
         Assert.Equal((Tier.Owner, "asia", "asia-1"), (answer.Tier, answer.Region, answer.Node));
         Assert.Equal(TimeSpan.FromMilliseconds(1_500), answer.Age);
+        Assert.InRange(answer.TimeToLive, TimeSpan.FromMinutes(9) - answer.Age, TimeSpan.FromMinutes(10) - answer.Age);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::owner"));
         Assert.Equal(TimeSpan.FromMilliseconds(1_500), (await cluster.LookupAsync("asia", "tier::owner")).Age);
     }

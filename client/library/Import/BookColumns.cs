@@ -13,39 +13,39 @@ internal sealed class BookColumns
     private const int LatestYear = 9999;
     private static readonly string[] KeyNames = ["key", "isbn", "book_id"];
 
-    private readonly string[] header;
-    private readonly int key;
-    private readonly int title;
-    private readonly int otherTitle;
-    private readonly int author;
-    private readonly int authors;
-    private readonly int year;
-    private readonly int genre;
-    private readonly int isbn;
-    private readonly int description;
+    private readonly string[] _header;
+    private readonly int _key;
+    private readonly int _title;
+    private readonly int _otherTitle;
+    private readonly int _author;
+    private readonly int _authors;
+    private readonly int _year;
+    private readonly int _genre;
+    private readonly int _isbn;
+    private readonly int _description;
 
     /// <exception cref="ImportException">A column that is needed is not there.</exception>
     public BookColumns(string[] names, string? keyColumn)
     {
-        header = [.. names.Select(name => name.Trim())];
-        if (header.All(string.IsNullOrEmpty))
+        _header = [.. names.Select(name => name.Trim())];
+        if (_header.All(string.IsNullOrEmpty))
             throw new ImportException("The file has no header: its first line must name the columns, such as key,title,author,year,genre,isbn,description.");
-        title = Find("title", "original_title");
-        if (title < 0)
+        _title = Find("title", "original_title");
+        if (_title < 0)
             throw Missing("title (or original_title)");
-        otherTitle = Find("original_title");
-        key = keyColumn is null ? Find(KeyNames) : Find(keyColumn.Trim());
-        if (key < 0)
+        _otherTitle = Find("original_title");
+        _key = keyColumn is null ? Find(KeyNames) : Find(keyColumn.Trim());
+        if (_key < 0)
             throw Missing(keyColumn is null ? $"{string.Join(", ", KeyNames)} (one of them, or name another with --key)" : $"{keyColumn}, which --key names");
-        author = Find("author");
-        authors = Find("authors");
-        year = Find("year", "original_publication_year", "publication_year");
-        genre = Find("genre");
-        isbn = Find("isbn");
-        description = Find("description");
+        _author = Find("author");
+        _authors = Find("authors");
+        _year = Find("year", "original_publication_year", "publication_year");
+        _genre = Find("genre");
+        _isbn = Find("isbn");
+        _description = Find("description");
     }
 
-    public int Count => header.Length;
+    public int Count => _header.Length;
 
     /// <summary>Makes a book of a row's fields, of which there are <see cref="Count"/>.</summary>
     /// <exception cref="InvalidBookException">The row cannot be used; the message names column and value.</exception>
@@ -54,12 +54,12 @@ internal sealed class BookColumns
     {
         var bookKey = Key(fields);
         var book = new Book(
-            Optional(fields, title) ?? Optional(fields, otherTitle) ?? throw new InvalidBookException($"Column \"{header[title]}\" is empty; a book needs a title."),
-            Optional(fields, author) ?? Authors(fields),
+            Optional(fields, _title) ?? Optional(fields, _otherTitle) ?? throw new InvalidBookException($"Column \"{_header[_title]}\" is empty; a book needs a title."),
+            Optional(fields, _author) ?? Authors(fields),
             Year(fields),
-            Optional(fields, genre),
-            Optional(fields, isbn),
-            Optional(fields, description));
+            Optional(fields, _genre),
+            Optional(fields, _isbn),
+            Optional(fields, _description));
         return new BookWrite(bookKey, BookPayload.Encode(book));
     }
 
@@ -71,29 +71,29 @@ internal sealed class BookColumns
 
     private string Key(string[] fields)
     {
-        var value = Optional(fields, key)
-            ?? throw new InvalidBookException($"Column \"{header[key]}\" is empty, and the key comes from it. Choose another column with --key.");
+        var value = Optional(fields, _key)
+            ?? throw new InvalidBookException($"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
         return BookKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
     }
 
     private string Authors(string[] fields) =>
-        string.Join("; ", (Optional(fields, authors) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        string.Join("; ", (Optional(fields, _authors) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private int? Year(string[] fields)
     {
-        if (Optional(fields, year) is not { } text)
+        if (Optional(fields, _year) is not { } text)
             return null;
         return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number is >= EarliestYear and <= LatestYear
                 ? (int)number
-                : throw new InvalidBookException($"Column \"{header[year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
+                : throw new InvalidBookException($"Column \"{_header[_year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
     }
 
     private int Find(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if (Array.FindIndex(header, found => string.Equals(found, name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index)
+            if (Array.FindIndex(_header, found => string.Equals(found, name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index)
                 return index;
         }
 
@@ -102,8 +102,8 @@ internal sealed class BookColumns
 
     private ImportException Missing(string needed)
     {
-        var found = string.Join(", ", header.Take(40).Select(Shown));
-        var hint = header is [var only] && only.AsSpan().ContainsAny(';', '\t') ? " Columns are separated by commas." : "";
+        var found = string.Join(", ", _header.Take(40).Select(Shown));
+        var hint = _header is [var only] && only.AsSpan().ContainsAny(';', '\t') ? " Columns are separated by commas." : "";
         return new ImportException($"The file has no column {needed}. Its first line names these columns: {found}.{hint}");
     }
 }

@@ -13,8 +13,8 @@ public sealed class PostgresCatalog : ICatalog
     // The driver's own default, 100, is what a server allows all of its clients together.
     private const int UsualConnections = 16;
 
-    private readonly NpgsqlDataSource database;
-    private readonly string place;
+    private readonly NpgsqlDataSource _database;
+    private readonly string _place;
 
     /// <summary>Names the database; it is reached for when it is used.</summary>
     /// <exception cref="ArgumentException">The connection string cannot be used.</exception>
@@ -30,8 +30,8 @@ public sealed class PostgresCatalog : ICatalog
                 settings.TargetSessionAttributes ??= "primary";
             if (!settings.ShouldSerialize("Maximum Pool Size"))
                 settings.MaxPoolSize = Math.Max(UsualConnections, settings.MinPoolSize);
-            place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
-            database = builder.Build();
+            _place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+            _database = builder.Build();
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException or FormatException)
         {
@@ -42,8 +42,8 @@ public sealed class PostgresCatalog : ICatalog
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => TryAsync("opened", async () =>
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await PostgresSchema.ApplyAsync(connection, place, cancellation).ConfigureAwait(false);
+        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await PostgresSchema.ApplyAsync(connection, _place, cancellation).ConfigureAwait(false);
         return true;
     });
 
@@ -67,7 +67,7 @@ public sealed class PostgresCatalog : ICatalog
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return TryAsync<IReadOnlyList<string>>("read", async () =>
         {
-            await using var command = database.CreateCommand("SELECT key FROM books WHERE key > $1 ORDER BY key LIMIT $2");
+            await using var command = _database.CreateCommand("SELECT key FROM books WHERE key > $1 ORDER BY key LIMIT $2");
             command.Parameters.Add(new() { Value = after ?? "" });
             command.Parameters.Add(new() { Value = limit });
             await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -81,7 +81,7 @@ public sealed class PostgresCatalog : ICatalog
     /// <inheritdoc/>
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => TryAsync("read", async () =>
     {
-        await using var command = database.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
+        await using var command = _database.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
         command.Parameters.Add(new() { Value = region });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await rows.ReadAsync(cancellation).ConfigureAwait(false)
@@ -106,11 +106,11 @@ public sealed class PostgresCatalog : ICatalog
     });
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     private async Task<BookCopy?[]> ReadRowsAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("SELECT key, version, tag, payload FROM books WHERE key = ANY ($1)");
+        await using var command = _database.CreateCommand("SELECT key, version, tag, payload FROM books WHERE key = ANY ($1)");
         command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var found = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
@@ -150,7 +150,7 @@ public sealed class PostgresCatalog : ICatalog
     // Both statements travel together and are one transaction.
     private NpgsqlBatch Durably(string sql, params ReadOnlySpan<object> parameters)
     {
-        var batch = database.CreateBatch();
+        var batch = _database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitDurably));
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
@@ -168,7 +168,7 @@ public sealed class PostgresCatalog : ICatalog
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
             // What the driver throws is not sent from silo to silo, so its words go into the message.
-            throw new CatalogUnavailableException($"The catalog {place} cannot be {attempt}: {Cause(error)}");
+            throw new CatalogUnavailableException($"The catalog {_place} cannot be {attempt}: {Cause(error)}");
         }
     }
 

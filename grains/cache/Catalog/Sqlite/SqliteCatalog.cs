@@ -9,9 +9,9 @@ namespace OrleansCache.Catalog;
 /// </summary>
 public sealed class SqliteCatalog : ICatalog
 {
-    private readonly SqliteFile file;
-    private readonly SqliteLane readers;
-    private readonly SqliteLane writer;
+    private readonly SqliteFile _file;
+    private readonly SqliteLane _readers;
+    private readonly SqliteLane _writer;
 
     /// <summary>Names the file; it is opened when it is used.</summary>
     /// <param name="pathOrConnectionString">The file's path, or a connection string with a Data Source.</param>
@@ -19,9 +19,9 @@ public sealed class SqliteCatalog : ICatalog
     public SqliteCatalog(string pathOrConnectionString)
     {
         ArgumentNullException.ThrowIfNull(pathOrConnectionString);
-        file = new SqliteFile(pathOrConnectionString);
-        readers = new SqliteLane(file, Math.Clamp(Environment.ProcessorCount, 2, 8), writes: false);
-        writer = new SqliteLane(file, 1, writes: true);
+        _file = new SqliteFile(pathOrConnectionString);
+        _readers = new SqliteLane(_file, Math.Clamp(Environment.ProcessorCount, 2, 8), writes: false);
+        _writer = new SqliteLane(_file, 1, writes: true);
     }
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ public sealed class SqliteCatalog : ICatalog
     public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await readers.RunAsync("read", connection => Read(connection, keys), cancellation).ConfigureAwait(false);
+        return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => Read(connection, keys), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -41,46 +41,46 @@ public sealed class SqliteCatalog : ICatalog
         var distinct = WriteBatch.Distinct(books);
         return distinct.Length == 0
             ? []
-            : await writer.RunAsync("written", connection => Store(connection, books, distinct, cancellation), cancellation).ConfigureAwait(false);
+            : await _writer.RunAsync("written", connection => Store(connection, books, distinct, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return readers.RunAsync("read", connection => ListKeys(connection, after ?? "", limit), cancellation);
+        return _readers.RunAsync("read", connection => ListKeys(connection, after ?? "", limit), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) =>
-        readers.RunAsync("read", connection => ReadTopology(connection, region), cancellation);
+        _readers.RunAsync("read", connection => ReadTopology(connection, region), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
-        writer.RunAsync("written", connection => WriteTopology(connection, region, topology, cancellation), cancellation);
+        _writer.RunAsync("written", connection => WriteTopology(connection, region, topology, cancellation), cancellation);
 
     /// <summary>Waits for the calls that run, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        await readers.DisposeAsync().ConfigureAwait(false);
-        await writer.DisposeAsync().ConfigureAwait(false);
+        await _readers.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Initialize(CancellationToken cancellation)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file.Path) ?? file.Path);
-            using var connection = file.Open(create: true, write: true);
-            SqliteSchema.Apply(file, connection, cancellation);
+            Directory.CreateDirectory(Path.GetDirectoryName(_file.Path) ?? _file.Path);
+            using var connection = _file.Open(create: true, write: true);
+            SqliteSchema.Apply(_file, connection, cancellation);
         }
         catch (SqliteException error)
         {
-            throw file.Failure("opened", error);
+            throw _file.Failure("opened", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CatalogUnavailableException($"The folder of the catalog {file.Path} cannot be made: {error.Message}");
+            throw new CatalogUnavailableException($"The folder of the catalog {_file.Path} cannot be made: {error.Message}");
         }
     }
 

@@ -8,9 +8,9 @@ internal sealed class SqliteFile
 {
     private const int UsualLockSeconds = 5;
 
-    private readonly string existing;
-    private readonly string created;
-    private readonly int lockSeconds;
+    private readonly string _existing;
+    private readonly string _created;
+    private readonly int _lockSeconds;
 
     /// <exception cref="ArgumentException">The text names no file.</exception>
     public SqliteFile(string pathOrConnectionString)
@@ -28,11 +28,11 @@ internal sealed class SqliteFile
 
         // The catalog keeps its connections itself: what a shared pool hands out may have other settings than ours.
         connection.Pooling = false;
-        lockSeconds = connection.DefaultTimeout;
+        _lockSeconds = connection.DefaultTimeout;
         connection.Mode = SqliteOpenMode.ReadWrite;
-        existing = connection.ConnectionString;
+        _existing = connection.ConnectionString;
         connection.Mode = SqliteOpenMode.ReadWriteCreate;
-        created = connection.ConnectionString;
+        _created = connection.ConnectionString;
     }
 
     public string Path { get; }
@@ -40,7 +40,7 @@ internal sealed class SqliteFile
     /// <summary>Opens a connection; only <paramref name="create"/> makes a file where none is, or a lost catalog would turn into an empty one.</summary>
     public SqliteConnection Open(bool create, bool write)
     {
-        var opened = new SqliteConnection(create ? created : existing);
+        var opened = new SqliteConnection(create ? _created : _existing);
         try
         {
             opened.Open();
@@ -64,7 +64,7 @@ internal sealed class SqliteFile
     {
         SQLITE_NOTADB => "it is not a SQLite database. Name another file, or move this one away.",
         SQLITE_CANTOPEN => "the file is not there or may not be opened. Check the path and the rights on it and on its folder.",
-        SQLITE_BUSY or SQLITE_LOCKED => $"another process has kept it locked for {lockSeconds} s. Close that process, or try again later.",
+        SQLITE_BUSY or SQLITE_LOCKED => $"another process has kept it locked for {_lockSeconds} s. Close that process, or try again later.",
         SQLITE_READONLY => "this process may only read it. Check the rights on it and on its folder.",
         SQLITE_FULL => "the disk is full.",
         SQLITE_CORRUPT => $"it is damaged ({error.Message}). Restore it from a backup.",

@@ -10,9 +10,9 @@ namespace OrleansCache.Catalog;
 /// </summary>
 internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim free = new(width, width);
-    private readonly ConcurrentBag<SqliteConnection> idle = [];
-    private volatile bool closed;
+    private readonly SemaphoreSlim _free = new(width, width);
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private volatile bool _closed;
 
     /// <summary>Runs work on a connection of its own.</summary>
     /// <param name="attempt">What is being tried, for the message of a failure: "read", "written".</param>
@@ -20,29 +20,29 @@ internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsy
     /// <param name="cancellation">Ends the wait, and interrupts a statement that runs.</param>
     public async Task<T> RunAsync<T>(string attempt, Func<SqliteConnection, T> work, CancellationToken cancellation)
     {
-        await free.WaitAsync(cancellation).ConfigureAwait(false);
+        await _free.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(closed, typeof(SqliteCatalog));
+            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteCatalog));
             return await Task.Run(() => Run(attempt, work, cancellation), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            free.Release();
+            _free.Release();
         }
     }
 
     /// <summary>Waits for the work that runs, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        closed = true;
+        _closed = true;
         for (var taken = 0; taken < width; taken++)
-            await free.WaitAsync().ConfigureAwait(false);
-        while (idle.TryTake(out var connection))
+            await _free.WaitAsync().ConfigureAwait(false);
+        while (_idle.TryTake(out var connection))
             await connection.DisposeAsync().ConfigureAwait(false);
 
         // Whoever still comes finds the lane closed instead of waiting for ever.
-        free.Release(width);
+        _free.Release(width);
     }
 
     private T Run<T>(string attempt, Func<SqliteConnection, T> work, CancellationToken cancellation)
@@ -51,12 +51,12 @@ internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsy
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!idle.TryTake(out connection))
+            if (!_idle.TryTake(out connection))
                 connection = file.Open(create: false, writes);
             T result;
             using (cancellation.UnsafeRegister(static opened => sqlite3_interrupt(((SqliteConnection)opened!).Handle), connection))
                 result = work(connection);
-            idle.Add(connection);
+            _idle.Add(connection);
             connection = null;
             return result;
         }

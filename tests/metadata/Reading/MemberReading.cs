@@ -39,7 +39,7 @@ internal sealed class MemberReading(MetadataReader reader, SignatureNames names)
         foreach (var handle in type.GetFields())
         {
             var field = reader.GetFieldDefinition(handle);
-            if (Visibility.Of(field.Attributes).Length > 0 && (field.Attributes & FieldAttributes.SpecialName) == 0)
+            if (Visibility.Of(field.Attributes).Length > 0)
                 yield return Field(field);
         }
     }

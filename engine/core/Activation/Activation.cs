@@ -253,7 +253,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         }
         catch (Exception exception)
         {
-            shared.LogActivationFailed(grainId, exception);
+            if (exception is not SiloUnavailableException) shared.LogActivationFailed(grainId, exception);
             await CleanUpAsync();
             Leave(exception);
             return;
@@ -329,6 +329,10 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         try
         {
             if (_isRegistered) await shared.Directory.UnregisterAsync(grainId, number);
+        }
+        catch (SiloUnavailableException)
+        {
+            // The silo has stopped meanwhile; its entries go with it.
         }
         catch (Exception exception)
         {

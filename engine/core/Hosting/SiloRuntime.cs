@@ -81,7 +81,7 @@ internal sealed partial class SiloRuntime : IDisposable
         var placement = new PlacementService(_classes, services, Membership, self);
         var control = new SiloControl(_directory, _clients.Has, _tasks);
         _router = new SiloRouter(
-            self, _catalog, _directory, addresses, placement, _links, _clients, control, observers, Membership, new InboundCalls(_shapes, _serializer, _timeouts), _tasks, loggers.CreateLogger<SiloRouter>());
+            self, _catalog, _directory, addresses, placement, _links, _clients, control, observers, Membership, new InboundCalls(_shapes, _serializer, _timeouts), _tasks, time, loggers.CreateLogger<SiloRouter>());
         shared.Bind(_catalog, _router, _directory);
         sender.Bind(_router);
         Membership.Listen(_directory.OnMembership);
@@ -172,8 +172,10 @@ internal sealed partial class SiloRuntime : IDisposable
         try
         {
             await Membership.SetStatusAsync(Details.SiloAddress, Details.Name, SiloStatus.ShuttingDown, token);
-            foreach (var client in _clients.All) client.SendDraining();
+            var clients = _clients.All.Select(client => client.DrainPeerAsync()).ToList();
             await _catalog.StopAsync(token);
+            var silos = _accepted.Keys.Where(connection => connection.Peer.Silo is not null).Select(silo => silo.DrainPeerAsync());
+            await Task.WhenAll([.. clients, .. silos]).WaitAsync(GreetingLimit, _time, token);
             await Task.WhenAll(_accepted.Keys.Select(connection => connection.DrainAsync(token)));
             await Membership.SetStatusAsync(Details.SiloAddress, Details.Name, SiloStatus.Dead, token);
         }

@@ -71,6 +71,10 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         {
             LogUnreachable(silo, exception.Message);
         }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // This silo is leaving itself.
+        }
     }
 
     private async Task<Connection> OpenAndWatchAsync(SiloAddress silo)

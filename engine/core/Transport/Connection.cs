@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
+using OrleansCache.Engine.Directory;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Serialization;
 
@@ -31,6 +32,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private bool _isClosed;
     private long _lastId;
     private TaskCompletionSource? _flushed;
+    private TaskCompletionSource? _drained;
 
     public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger)
     {
@@ -39,15 +41,15 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     public Peer Peer { get; }
 
-    /// <summary>The peer is stopping; set once it has said so.</summary>
-    public bool IsDraining { get; set; }
+    /// <summary>The peer is stopping and has said so.</summary>
+    public bool IsDraining { get; private set; }
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Sends a request. False when the connection has ended, so that it can go another way.</summary>
+    /// <summary>Sends a request. False when the connection has ended or takes only silos' own requests any more, so that it can go another way.</summary>
     public async ValueTask<bool> SendAsync(Call call)
     {
         while (true)
@@ -55,7 +57,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             Task space;
             lock (_gate)
             {
-                if (_isClosed) return false;
+                if (_isClosed || (IsDraining && !SiloControlIds.IsControl(call.Target))) return false;
                 if (_filling.Length < HighWater)
                 {
                     SendUnderLock(call);
@@ -77,7 +79,19 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         writer.WriteRawString(moved.Silo.ToParsableString());
     });
 
-    public void SendDraining() => Send(FrameKind.Draining, 0, static (ref WireWriter _, int _) => { });
+    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended.</summary>
+    public Task DrainPeerAsync()
+    {
+        Task drained;
+        lock (_gate)
+        {
+            if (_isClosed) return Task.CompletedTask;
+            drained = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        SendEmpty(FrameKind.Draining);
+        return drained;
+    }
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="Orleans.Serialization.SerializerException">The body cannot be written; nothing was sent.</exception>
@@ -151,6 +165,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _received.Clear();
             _space?.TrySetResult();
             _idle?.TrySetResult();
+            _drained?.TrySetResult();
         }
 
         _pipe.Input.CancelPendingRead();
@@ -271,6 +286,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
+    private void SendEmpty(FrameKind kind) => Send(kind, 0, static (ref WireWriter _, int _) => { });
+
     private OrleansException TooLarge(int length, string what) =>
         new($"{what} takes {length} bytes, which is more than the {_mostFrameBytes} that a message may have. Send less at once or raise {nameof(Orleans.Configuration.MessagingOptions.MaxMessageBodySize)}.");
 
@@ -351,8 +368,16 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 _owner.OnMoved(this, grain, SiloAddress.FromParsableString(reader.ReadRawString()));
                 break;
             case FrameKind.Draining:
-                IsDraining = true;
+                lock (_gate)
+                {
+                    IsDraining = true;
+                    SendEmpty(FrameKind.Drained);
+                }
+
                 _owner.OnDraining(this);
+                break;
+            case FrameKind.Drained:
+                lock (_gate) _drained?.TrySetResult();
                 break;
             case var unknown:
                 throw new InvalidDataException($"A frame of the unknown kind {(byte)unknown} came.");

@@ -24,6 +24,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly LocalClusterOptions _options;
     private readonly LocalNetwork _network = new();
     private readonly List<IHost> _hosts = [];
+    private readonly HashSet<int> _ports = [];
     private readonly SqliteCatalog _catalog;
     private readonly MemoryServers _memory = new(Clock.System, new NodeSettings());
     private readonly Dictionary<string, IReadOnlyList<IPEndPoint>> _gateways = [];
@@ -123,8 +124,8 @@ public sealed class LocalCluster : IAsyncDisposable
             var gateways = new List<IPEndPoint>();
             for (var i = 1; i <= _options.SilosPerRegion; i++)
             {
-                var silo = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
-                var gateway = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
+                var silo = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+                var gateway = new IPEndPoint(IPAddress.Loopback, UnusedPort());
                 gateways.Add(gateway);
                 _hosts.Add(Build(SiloName.Of(region, i.ToString(CultureInfo.InvariantCulture)), silo, gateway, primary));
                 primary ??= silo;
@@ -136,6 +137,16 @@ public sealed class LocalCluster : IAsyncDisposable
         // The first silo holds the membership table that the others enter.
         await _hosts[0].StartAsync(cancellation);
         await Task.WhenAll(_hosts.Skip(1).Select(host => host.StartAsync(cancellation)));
+    }
+
+    /// <summary>A free port that no silo of this cluster has been given: until they listen the system may name one twice.</summary>
+    private int UnusedPort()
+    {
+        int port;
+        do
+            port = FreePort.Find();
+        while (!_ports.Add(port));
+        return port;
     }
 
     private IHost Build(string name, IPEndPoint silo, IPEndPoint gateway, IPEndPoint? primary)

@@ -99,6 +99,8 @@ internal sealed partial class GrainDirectory(
             }
 
             if (Array.IndexOf(ring.Silos, self) >= 0) _recovery = TryRecoverAsync(_recovery, snapshot, ring);
+            // A silo that has left takes nothing over any more; whoever waits for that learns now who keeps the entry.
+            else _complete.TrySetResult();
         }
     }
 

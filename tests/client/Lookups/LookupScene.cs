@@ -34,7 +34,7 @@ internal sealed class LookupScene
     /// <summary>Lets time pass in small steps until the lookup has ended.</summary>
     public async Task PassUntilEndOfAsync(Task lookup)
     {
-        var step = TimeSpan.FromMilliseconds(10);
+        var step = TimeSpan.FromMilliseconds(25);
         await Eventually.IsTrueAsync(
             async () =>
             {

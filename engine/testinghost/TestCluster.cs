@@ -118,9 +118,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the cluster and its client.</summary>
-    public void Deploy() => Task.Run(DeployAsync).Wait();
-
     /// <summary>Starts the client anew.</summary>
     public async Task InitializeClientAsync()
     {
@@ -261,9 +258,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
         if (Primary is not null) await StopSiloAsync(Primary);
     }
 
-    /// <summary>Stops the client and all silos.</summary>
-    public void StopAllSilos() => Task.Run(StopAllSilosAsync).Wait();
-
     /// <summary>Stops the client in order.</summary>
     public Task StopClusterClientAsync() => StopClientAsync(CancellationToken.None);
 
@@ -280,10 +274,15 @@ public class TestCluster : IDisposable, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends the cluster without a farewell; <see cref="DisposeAsync"/> stops it in order.</summary>
     public void Dispose()
     {
-        if (!_isDisposed) Task.Run(() => DisposeAsync().AsTask()).Wait();
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _client?.Dispose();
+        foreach (var silo in Silos) silo.Dispose();
+        PortAllocator.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private SiloHandle Add(SiloHandle silo)
@@ -332,5 +331,9 @@ public class TestCluster : IDisposable, IAsyncDisposable
         return builder.Build();
     }
 
-    private void ShareNetwork(IHostBuilder builder) => builder.ConfigureServices(services => services.AddSingleton(_network));
+    private void ShareNetwork(IHostBuilder builder) => builder.ConfigureServices(services =>
+    {
+        services.AddSingleton(_network);
+        if (Options.ConnectionTransport == ConnectionTransportType.TcpSocket) services.AddSingleton<ITransport, LoopbackTransport>();
+    });
 }

@@ -1,14 +1,23 @@
+using System.Net.NetworkInformation;
+
 namespace Orleans.TestingHost;
 
-/// <summary>Counts ports up. They name listeners within one cluster, whose network no other cluster shares, so they need not be free on the machine.</summary>
+/// <summary>Hands out ports of the loopback interface that nobody listens at.</summary>
 public class TestClusterPortAllocator : ITestClusterPortAllocator
 {
-    private int _lastSiloPort = 22300;
-    private int _lastGatewayPort = 40000;
+    private const int First = 20_000;
+    private const int Last = 32_000;
+    private readonly HashSet<int> _taken = [];
 
     /// <inheritdoc/>
-    public (int, int) AllocateConsecutivePortPairs(int numPorts = 5) =>
-        (Interlocked.Add(ref _lastSiloPort, numPorts) - numPorts, Interlocked.Add(ref _lastGatewayPort, numPorts) - numPorts);
+    public (int, int) AllocateConsecutivePortPairs(int numPorts = 5)
+    {
+        lock (_taken)
+        {
+            foreach (var listener in IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()) _taken.Add(listener.Port);
+            return (Take(numPorts), Take(numPorts));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -21,5 +30,19 @@ public class TestClusterPortAllocator : ITestClusterPortAllocator
     /// <param name="disposing">False in a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    /// <summary>Test processes that run at the same time begin at different places.</summary>
+    private int Take(int count)
+    {
+        for (var attempt = 0; attempt < Last; attempt++)
+        {
+            var ports = Enumerable.Range(Random.Shared.Next(First, Last - count), count).ToList();
+            if (ports.Exists(_taken.Contains)) continue;
+            _taken.UnionWith(ports);
+            return ports[0];
+        }
+
+        throw new InvalidOperationException($"There are no {count} free ports in a row between {First} and {Last}.");
     }
 }

@@ -85,7 +85,12 @@ public sealed class LocalCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using (var patience = new CancellationTokenSource(StopPatience))
-            await Task.WhenAll(_hosts.Select(host => StopAsync(host, patience.Token)));
+        {
+            // The first silo holds the membership table, which the others leave.
+            await Task.WhenAll(_hosts.Skip(1).Select(host => StopAsync(host, patience.Token)));
+            await Task.WhenAll(_hosts.Take(1).Select(host => StopAsync(host, patience.Token)));
+        }
+
         await _catalog.DisposeAsync();
         if (_servers is not null)
             await _servers.DisposeAsync();

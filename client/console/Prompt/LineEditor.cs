@@ -124,8 +124,19 @@ internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, Func<int
             return;
         }
 
+        Show(found);
+    }
+
+    /// <summary>Shows the candidates below the line, in columns.</summary>
+    private void Show(Completion found)
+    {
+        var shown = found.Candidates.Take(MostShown).ToList();
+        if (found.MayHaveMore || found.Candidates.Count > MostShown)
+            shown.Add("...");
+        var column = shown.Max(candidate => candidate.Length) + 2;
         screen.WriteLine();
-        screen.WriteLine(string.Join("  ", found.Candidates.Take(MostShown)) + (found.MayHaveMore || found.Candidates.Count > MostShown ? "  ..." : ""));
+        foreach (var row in shown.Chunk(Math.Max(1, width() / column)))
+            screen.WriteLine(string.Concat(row.Select(candidate => candidate.PadRight(column))).TrimEnd());
     }
 
     private void Draw()

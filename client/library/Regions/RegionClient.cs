@@ -12,6 +12,9 @@ internal sealed class RegionClient : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TryPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     private readonly string _region;
     private readonly GatewayAddress[] _gateways;
@@ -21,7 +24,7 @@ internal sealed class RegionClient : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IClusterClient? _client;
-    private volatile string _problem = "it has not been connected yet";
+    private volatile string _problem = "no gateway has answered yet";
     private IHost? _host;
     private bool _disposed;
     private Task _connecting = Task.CompletedTask;
@@ -35,14 +38,14 @@ internal sealed class RegionClient : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Ends when the first try to connect has, whichever way.</summary>
+    /// <summary>Ends when the region is connected, or has had its time for a first try.</summary>
     public Task Tried => _tried.Task;
 
     public int Silos => _gateways.Length;
 
     public void Start() => _connecting = Task.Run(() => ConnectAsync(_stopping.Token));
 
-    /// <summary>The region's client; waits for the first try to connect, but for no later one.</summary>
+    /// <summary>The region's client; waits a short while for the first try to connect, and for no later one.</summary>
     /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
     public async ValueTask<IGrainFactory> GrainsAsync(CancellationToken cancellation)
     {
@@ -68,11 +71,14 @@ internal sealed class RegionClient : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken cancellation)
     {
-        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
+        for (var pause = FirstPause; !cancellation.IsCancellationRequested; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
         {
-            if (await TryConnectAsync(cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
-                break;
+            var connected = TryConnectAsync(cancellation);
+            // Some engines go on trying by themselves for as long as they may: whoever needs the region is not kept waiting for that.
+            await ((Task)connected).WaitAsync(FirstPatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _tried.TrySetResult();
+            if (await connected.ConfigureAwait(false))
+                return;
             await Task.Delay(pause, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -81,11 +87,13 @@ internal sealed class RegionClient : IAsyncDisposable
 
     private async Task<bool> TryConnectAsync(CancellationToken cancellation)
     {
+        using var patience = new CancellationTokenSource(TryPatience, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         IHost? host = null;
         try
         {
-            host = await BuildAsync(cancellation).ConfigureAwait(false);
-            await host.StartAsync(cancellation).ConfigureAwait(false);
+            host = await BuildAsync(stop.Token).ConfigureAwait(false);
+            await host.StartAsync(stop.Token).ConfigureAwait(false);
             _host = host;
             _client = host.Services.GetRequiredService<IClusterClient>();
             return true;
@@ -93,9 +101,9 @@ internal sealed class RegionClient : IAsyncDisposable
         catch (Exception error)
         {
             // Whatever went wrong, lookups go to other regions meanwhile and this one is tried again.
-            _problem = error.Message;
+            _problem = patience.IsCancellationRequested ? $"no gateway answered within {TryPatience.TotalSeconds:N0} s" : error.Message;
             if (host is not null)
-                await CloseAsync(host).ConfigureAwait(false);
+                await DisposeAsync(host).ConfigureAwait(false);
             return false;
         }
     }
@@ -115,9 +123,10 @@ internal sealed class RegionClient : IAsyncDisposable
 
     private async Task CloseAsync(IHost host)
     {
+        using var patience = new CancellationTokenSource(ClosePatience, _time);
         try
         {
-            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await host.StopAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -125,6 +134,11 @@ internal sealed class RegionClient : IAsyncDisposable
             _problem = error.Message;
         }
 
+        await DisposeAsync(host).ConfigureAwait(false);
+    }
+
+    private static async Task DisposeAsync(IHost host)
+    {
         if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync().ConfigureAwait(false);
         else

@@ -67,7 +67,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
             if (_state == State.Ended) return false;
             if (grainClass.IsReentrant || call.IsAlwaysInterleave) _interleaving.Add(call);
             else _waiting.Add(call);
-            if (!_isScheduled && !_isDraining && CanStart) Schedule();
+            if (!_isScheduled && CanStart) Schedule();
             return true;
         }
     }
@@ -90,6 +90,18 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
             if (_running == 0) shared.Tasks.Run(EndAsync);
             else ending.WaitForRequests(this, shared);
         }
+    }
+
+    /// <summary>Forgets everything, as a crash would: nobody is told and nothing starts any more.</summary>
+    public void Abandon()
+    {
+        lock (this)
+        {
+            _state = State.Ended;
+            _waiting = _interleaving = default;
+        }
+
+        foreach (var timer in TakeTimers()) timer.Dispose();
     }
 
     public void DelayDeactivation(TimeSpan timeSpan)
@@ -128,7 +140,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
             {
                 if (_running == 0 && _state == State.Active) shared.Tasks.Run(EndAsync);
             }
-            else if (!_isScheduled && !_isDraining && CanStart)
+            else if (!_isScheduled && CanStart)
             {
                 Schedule();
             }
@@ -241,7 +253,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         }
         catch (Exception exception)
         {
-            shared.LogActivationFailed(grainId, exception);
+            if (exception is not SiloUnavailableException) shared.LogActivationFailed(grainId, exception);
             await CleanUpAsync();
             Leave(exception);
             return;
@@ -249,6 +261,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
 
         lock (this)
         {
+            if (_state == State.Ended) return;
             _state = State.Active;
             _lastUsed = shared.Timeouts.RoughNow;
             if (_ending is { Reason: not null }) shared.Tasks.Run(EndAsync);
@@ -316,6 +329,10 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         try
         {
             if (_isRegistered) await shared.Directory.UnregisterAsync(grainId, number);
+        }
+        catch (SiloUnavailableException)
+        {
+            // The silo has stopped meanwhile; its entries go with it.
         }
         catch (Exception exception)
         {

@@ -71,6 +71,7 @@ internal sealed class ActivationCatalog(GrainClasses classes, ActivationShared s
         _isClosed = true;
         await _stopping.CancelAsync();
         await _collecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var activation in _activations.Values) activation.Abandon();
     }
 
     private async Task CollectAsync(CancellationToken token)

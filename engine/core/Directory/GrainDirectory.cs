@@ -128,7 +128,7 @@ internal sealed partial class GrainDirectory(
     {
         while (true)
         {
-            _stopping.Token.ThrowIfCancellationRequested();
+            if (_stopping.IsCancellationRequested) throw new SiloUnavailableException($"Silo {self} has stopped.");
             var (version, keeper) = Keeper(grain);
             if (keeper is null) return null;
             try
@@ -141,8 +141,8 @@ internal sealed partial class GrainDirectory(
             {
                 // The membership will say sooner or later that the keeper is gone, and who keeps the entry now.
                 LogUnreachable(keeper, unreachable.Message);
-                await Task.Delay(RetryDelay, time, _stopping.Token);
-                await membership.Refresh(default, _stopping.Token);
+                await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await membership.Refresh(default, CancellationToken.None);
             }
         }
     }
@@ -240,6 +240,7 @@ internal sealed partial class GrainDirectory(
             lock (_gate)
             {
                 if (_ring != ring) return (silo, null);
+                if (!IsHost(membership.CurrentSnapshot, silo)) return (silo, []);
             }
         }
     }

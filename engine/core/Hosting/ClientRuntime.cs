@@ -19,7 +19,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     private readonly CallTimeouts _timeouts;
     private readonly ClientRouter _router;
     private readonly OwnedTasks _tasks;
-    private readonly InProcessNetwork _network;
+    private readonly ITransport _transport;
     private readonly ILogger _connectionLogger;
     private readonly string _clusterId;
     private readonly int _mostFrameBytes;
@@ -27,9 +27,9 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     private volatile GrainManifest? _manifest;
 
     public ClientRuntime(
-        InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<ClientMessagingOptions> messaging, IOptions<StaticGatewayListProviderOptions> gateways, ILoggerFactory loggers)
+        ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<ClientMessagingOptions> messaging, IOptions<StaticGatewayListProviderOptions> gateways, ILoggerFactory loggers)
     {
-        _network = network;
+        _transport = transport;
         _clusterId = cluster.Value.ClusterId;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
         _connectionLogger = loggers.CreateLogger<Connection>();
@@ -64,13 +64,12 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
 
     public void Dispose()
     {
-        _timeouts.Dispose();
-        _timeouts.FailAll("The client has stopped.");
+        _timeouts.Stop("The client has stopped.");
     }
 
     private async Task<Connection> OpenAsync(IPEndPoint gateway, IConnectionOwner owner, CancellationToken token)
     {
-        var pipe = await _network.ConnectAsync(gateway, token);
+        var pipe = await _transport.ConnectAsync(gateway, token);
         var (peer, manifest) = await Handshake.OpenAsync(pipe, _clusterId, _self, token);
         _manifest = manifest;
         var connection = new Connection(pipe, peer, owner, _mostFrameBytes, _connectionLogger);

@@ -17,5 +17,6 @@ internal sealed class HostedSilo(SiloRuntime silo, SiloLifecycle lifecycle, IEnu
         // A stop that may not wait at all is a crash, as far as the others can see.
         if (cancellationToken.IsCancellationRequested) await silo.AbortAsync();
         await lifecycle.StopAsync(cancellationToken);
+        await silo.WhenQuietAsync();
     }
 }

@@ -9,25 +9,22 @@ internal sealed partial class OwnedTasks(ILogger<OwnedTasks> logger)
     private int _running;
     private TaskCompletionSource? _idle;
 
-    /// <summary>Runs work on the thread pool.</summary>
+    /// <summary>Runs work on the thread pool. Nothing of the caller's context flows into it.</summary>
     public void Run(Func<Task> work)
     {
-        lock (_gate) _running++;
-        _ = Task.Run(() => RunAsync(work));
-    }
-
-    /// <summary>Takes the responsibility for work that has begun.</summary>
-    public void Observe(Task task)
-    {
-        if (task.IsCompletedSuccessfully) return;
-        lock (_gate) _running++;
-        _ = RunAsync(() => task);
+        Interlocked.Increment(ref _running);
+        ThreadPool.UnsafeQueueUserWorkItem(static item => _ = item.Self.RunAsync(item.Work), (Self: this, Work: work), preferLocal: false);
     }
 
     /// <summary>Completes when nothing is under way.</summary>
     public Task WhenIdleAsync()
     {
-        lock (_gate) return _running == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        lock (_gate)
+        {
+            var idle = _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Volatile.Read(ref _running) == 0) SignalIdle();
+            return idle.Task;
+        }
     }
 
     private async Task RunAsync(Func<Task> work)
@@ -42,14 +39,16 @@ internal sealed partial class OwnedTasks(ILogger<OwnedTasks> logger)
         }
         finally
         {
-            lock (_gate)
-            {
-                if (--_running == 0)
-                {
-                    _idle?.TrySetResult();
-                    _idle = null;
-                }
-            }
+            if (Interlocked.Decrement(ref _running) == 0) SignalIdle();
+        }
+    }
+
+    private void SignalIdle()
+    {
+        lock (_gate)
+        {
+            _idle?.TrySetResult();
+            _idle = null;
         }
     }
 

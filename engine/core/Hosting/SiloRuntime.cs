@@ -21,8 +21,12 @@ namespace OrleansCache.Engine.Hosting;
 /// <summary>A silo: puts its parts together, starts and stops them.</summary>
 internal sealed partial class SiloRuntime : IDisposable
 {
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(1);
     private readonly ILogger<SiloRuntime> _logger;
+    private readonly TimeProvider _time;
     private readonly InProcessNetwork _network;
+    private readonly ITransport _transport;
     private readonly IServiceProvider _services;
     private readonly EndpointOptions _endpoints;
     private readonly GrainCollectionOptions _collection;
@@ -44,10 +48,10 @@ internal sealed partial class SiloRuntime : IDisposable
     private int _isStopped;
 
     public SiloRuntime(
-        IServiceProvider services, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
+        IServiceProvider services, ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
         IOptions<SiloMessagingOptions> messaging, IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers)
     {
-        (_services, _network, _endpoints, _collection) = (services, network, endpoints.Value, collection.Value);
+        (_services, _transport, _network, _time, _endpoints, _collection) = (services, transport, network, time, endpoints.Value, collection.Value);
         _logger = loggers.CreateLogger<SiloRuntime>();
         _loggers = loggers;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
@@ -77,7 +81,7 @@ internal sealed partial class SiloRuntime : IDisposable
         var placement = new PlacementService(_classes, services, Membership, self);
         var control = new SiloControl(_directory, _clients.Has, _tasks);
         _router = new SiloRouter(
-            self, _catalog, _directory, addresses, placement, _links, _clients, control, observers, Membership, new InboundCalls(_shapes, _serializer, _timeouts), _tasks, loggers.CreateLogger<SiloRouter>());
+            self, _catalog, _directory, addresses, placement, _links, _clients, control, observers, Membership, new InboundCalls(_shapes, _serializer, _timeouts), _tasks, time, loggers.CreateLogger<SiloRouter>());
         shared.Bind(_catalog, _router, _directory);
         sender.Bind(_router);
         Membership.Listen(_directory.OnMembership);
@@ -121,18 +125,30 @@ internal sealed partial class SiloRuntime : IDisposable
         await _catalog.DisposeAsync();
     }
 
+    /// <summary>Waits for what still goes on in the background, but not for ever: a grain's own code may be a part of it.</summary>
+    public async Task WhenQuietAsync()
+    {
+        try
+        {
+            await _tasks.WhenIdleAsync().WaitAsync(QuietLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogNotQuiet(Details.Name);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var listener in _listeners) listener.Dispose();
-        _timeouts.Dispose();
-        _timeouts.FailAll("The silo has stopped.");
+        _timeouts.Stop("The silo has stopped.");
     }
 
     private void Listen()
     {
-        _listeners.Add(_network.Listen(Details.SiloAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.SiloAddress.Endpoint, Accept));
         if (_endpoints.GatewayPort == 0) return;
-        _listeners.Add(_network.Listen(Details.GatewayAddress.Endpoint, Accept));
+        _listeners.Add(_transport.Listen(Details.GatewayAddress.Endpoint, Accept));
         _listeners.Add(_network.AnnounceGateway(Details.ClusterId, Details.GatewayAddress.Endpoint));
     }
 
@@ -156,8 +172,10 @@ internal sealed partial class SiloRuntime : IDisposable
         try
         {
             await Membership.SetStatusAsync(Details.SiloAddress, Details.Name, SiloStatus.ShuttingDown, token);
-            foreach (var client in _clients.All) client.SendDraining();
+            var clients = _clients.All.Select(client => client.DrainPeerAsync()).ToList();
             await _catalog.StopAsync(token);
+            var silos = _accepted.Keys.Where(connection => connection.Peer.Silo is not null).Select(silo => silo.DrainPeerAsync());
+            await Task.WhenAll([.. clients, .. silos]).WaitAsync(GreetingLimit, _time, token);
             await Task.WhenAll(_accepted.Keys.Select(connection => connection.DrainAsync(token)));
             await Membership.SetStatusAsync(Details.SiloAddress, Details.Name, SiloStatus.Dead, token);
         }
@@ -176,8 +194,7 @@ internal sealed partial class SiloRuntime : IDisposable
         await _links.StopAsync();
         await _directory.StopAsync();
         await Membership.StopAsync();
-        _timeouts.Dispose();
-        _timeouts.FailAll($"Silo {Details.Name} has stopped.");
+        _timeouts.Stop($"Silo {Details.Name} has stopped.");
     }
 
     private void OnMembership(ClusterMembershipSnapshot snapshot)
@@ -193,7 +210,9 @@ internal sealed partial class SiloRuntime : IDisposable
         Peer? peer = null;
         try
         {
-            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, _aborting.Token);
+            using var limit = new CancellationTokenSource(GreetingLimit, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _aborting.Token);
+            peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, either.Token);
         }
         catch (Exception exception)
         {
@@ -217,13 +236,16 @@ internal sealed partial class SiloRuntime : IDisposable
 
     private async Task<Connection> OpenAsync(SiloAddress silo, CancellationToken token)
     {
-        var pipe = await _network.ConnectAsync(silo.Endpoint, token);
+        var pipe = await _transport.ConnectAsync(silo.Endpoint, token);
         var (peer, _) = await Handshake.OpenAsync(pipe, Details.ClusterId, Self, token);
         if (!silo.Equals(peer.Silo)) throw new ConnectionFailedException($"{peer} has taken the place of {silo}.");
         var connection = new Connection(pipe, peer, _router, _mostFrameBytes, _loggers.CreateLogger<Connection>());
         _tasks.Run(connection.ReadAsync);
         return connection;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} has stopped while some of its work still went on")]
+    private partial void LogNotQuiet(string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Name} {Silo} is active")]
     private partial void LogActive(string name, SiloAddress silo);

@@ -14,12 +14,11 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
     private const int Attempts = 3;
-    private readonly ConcurrentDictionary<SiloAddress, Lazy<Task<Connection>>> _links = new();
+    private readonly ConcurrentDictionary<SiloAddress, PeerLink> _links = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The open connection to a silo, or null when it has to be opened first.</summary>
-    public Connection? Get(SiloAddress silo) =>
-        _links.TryGetValue(silo, out var link) && link is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task } && Opened(task) is { IsClosed: false } connection ? connection : null;
+    public Connection? Get(SiloAddress silo) => _links.TryGetValue(silo, out var link) ? link.Current : null;
 
     /// <summary>The connection to a silo, opened if need be.</summary>
     /// <exception cref="SiloUnavailableException">The silo is dead or cannot be reached.</exception>
@@ -29,10 +28,10 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         {
             if (membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead) throw new SiloUnavailableException($"{silo} is dead.");
             if (_stopping.IsCancellationRequested) throw new SiloUnavailableException("This silo is stopping.");
-            var link = _links.GetOrAdd(silo, _ => new Lazy<Task<Connection>>(() => OpenAndWatchAsync(silo)));
+            var link = _links.GetOrAdd(silo, key => new PeerLink(() => OpenAndWatchAsync(key)));
             try
             {
-                var connection = await link.Value;
+                var connection = await link.OpenAsync();
                 if (!connection.IsClosed) return connection;
             }
             catch (ConnectionFailedException exception)
@@ -51,7 +50,7 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         {
             if (member.SiloAddress.Equals(self)) continue;
             if (member.Status == SiloStatus.Active && !_links.ContainsKey(member.SiloAddress)) tasks.Run(() => TryOpenAsync(member.SiloAddress));
-            else if (member.Status == SiloStatus.Dead && _links.TryRemove(member.SiloAddress, out var link)) tasks.Run(() => CloseAsync(link));
+            else if (member.Status == SiloStatus.Dead && _links.TryRemove(member.SiloAddress, out var link)) tasks.Run(link.CloseAsync);
         }
     }
 
@@ -59,16 +58,7 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        foreach (var link in _links.Values) await CloseAsync(link);
-    }
-
-    private static Connection? Opened(Task<Connection> task) => task.IsCompletedSuccessfully ? task.Result : null;
-
-    private static async Task CloseAsync(Lazy<Task<Connection>> link)
-    {
-        if (!link.IsValueCreated) return;
-        await ((Task)link.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Opened(link.Value)?.Close();
+        foreach (var link in _links.Values) await link.CloseAsync();
     }
 
     private async Task TryOpenAsync(SiloAddress silo)
@@ -80,6 +70,10 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         catch (SiloUnavailableException exception)
         {
             LogUnreachable(silo, exception.Message);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // This silo is leaving itself.
         }
     }
 
@@ -110,7 +104,6 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         await connection.Closed;
         if (_stopping.IsCancellationRequested || membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead) return;
         LogLost(silo);
-        if (_links.TryGetValue(silo, out var link) && link.IsValueCreated && link.Value.IsCompletedSuccessfully && ReferenceEquals(Opened(link.Value), connection)) _links.TryRemove(KeyValuePair.Create(silo, link));
         await TryOpenAsync(silo);
     }
 

@@ -23,6 +23,9 @@ internal abstract class Call(GrainId target)
 
     public abstract string Name { get; }
 
+    /// <summary>The interface that is called, if this host knows it.</summary>
+    public virtual Type? Interface => null;
+
     /// <summary>Whether a token goes with the request.</summary>
     public abstract bool IsCancellable { get; }
 
@@ -76,6 +79,11 @@ internal abstract class Call(GrainId target)
 
     /// <summary>Writes the request as it travels: the method and the arguments.</summary>
     public abstract void WriteRequest(ref WireWriter writer);
+
+    /// <summary>A call that is not answered has been passed on.</summary>
+    public virtual void PassedOn()
+    {
+    }
 
     /// <summary>The answer has come.</summary>
     public abstract void Complete(AnswerStatus status, ReadOnlySequence<byte> body);

@@ -29,6 +29,7 @@ internal sealed partial class CallSender(CallTimeouts timeouts, MessagingOptions
         var call = new OutgoingCall<TArgs, TResult>(this, method, target, method.Args.Copy(args), token) { Deadline = timeouts.DeadlineIn(method.Timeout ?? options.ResponseTimeout) };
         if (method.IsOneWay) call.Release();
         else timeouts.Add(call);
+        if (call.Answer.IsCompleted && !method.IsOneWay) return call.Answer;
         router.Route(call);
         if (call.IsCancellable) call.ObserveToken();
         return call.Answer;

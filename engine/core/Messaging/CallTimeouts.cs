@@ -1,7 +1,7 @@
 namespace OrleansCache.Engine.Messaging;
 
 /// <summary>Ends calls whose deadline has passed. One timer looks through all of them; a timer per call would cost more than the call.</summary>
-internal sealed class CallTimeouts : IDisposable
+internal sealed class CallTimeouts
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(25);
     private readonly Stripe[] _stripes = new Stripe[8];
@@ -9,6 +9,7 @@ internal sealed class CallTimeouts : IDisposable
     private readonly ITimer _timer;
     private long _now;
     private int _isSweeping;
+    private volatile string? _stopped;
 
     public CallTimeouts(TimeProvider time)
     {
@@ -31,6 +32,12 @@ internal sealed class CallTimeouts : IDisposable
 
     public void Add(Call call)
     {
+        if (_stopped is { } reason)
+        {
+            call.Fail(new SiloUnavailableException($"{reason} {call} was not sent."));
+            return;
+        }
+
         var index = Environment.CurrentManagedThreadId % _stripes.Length;
         call.Timeout.Stripe = index + 1;
         _stripes[index].Add(call);
@@ -41,11 +48,11 @@ internal sealed class CallTimeouts : IDisposable
         if (call.Timeout.Stripe is > 0 and var index) _stripes[index - 1].Remove(call);
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    /// <summary>Ends all calls, whatever their deadlines: the host stops.</summary>
-    public void FailAll(string reason)
+    /// <summary>Ends all calls, whatever their deadlines, and those that come later: the host has stopped.</summary>
+    public void Stop(string reason)
     {
+        _stopped = reason;
+        _timer.Dispose();
         foreach (var stripe in _stripes)
         {
             foreach (var call in stripe.TakeExpired(long.MaxValue)) call.Fail(new SiloUnavailableException($"{reason} {call} was not answered."));

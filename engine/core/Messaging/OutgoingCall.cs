@@ -18,6 +18,8 @@ internal sealed class OutgoingCall<TArgs, TResult>(CallSender sender, MethodShap
 
     public override string Name => method.FullName;
 
+    public override Type? Interface => method.Interface;
+
     public override bool IsCancellable => method.TakesToken && callersToken.CanBeCanceled;
 
     public override bool IsDone => _answer.Task.IsCompleted || IsCancelled;

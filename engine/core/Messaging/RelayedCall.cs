@@ -40,6 +40,8 @@ internal sealed class RelayedCall : Call
 
     public override string Name => Method?.FullName ?? $"method {_header.MethodId:x8} of interface {_header.InterfaceId:x8}";
 
+    public override Type? Interface => Method?.Interface;
+
     public override bool IsCancellable => _header.IsCancellable;
 
     public override bool IsDone => Volatile.Read(ref _isDone) != 0;
@@ -53,11 +55,25 @@ internal sealed class RelayedCall : Call
         writer.WriteRaw(Payload);
     }
 
+    public override void PassedOn()
+    {
+        if (!TryFinish()) return;
+        _origin.Answered(_id);
+        ReleaseBuffer();
+    }
+
     public override void Complete(AnswerStatus status, ReadOnlySequence<byte> body)
     {
         if (!TryFinish()) return;
-        _origin.SendAnswer(_id, status, body);
         ReleaseBuffer();
+        try
+        {
+            _origin.SendAnswer(_id, status, body);
+        }
+        catch (OrleansException unsendable)
+        {
+            SendFailure(unsendable);
+        }
     }
 
     /// <summary>Answers with a result made here.</summary>
@@ -65,7 +81,12 @@ internal sealed class RelayedCall : Call
     {
         if (!TryFinish()) return;
         ReleaseBuffer();
-        if (IsOneWay) return;
+        if (IsOneWay)
+        {
+            _origin.Answered(_id);
+            return;
+        }
+
         try
         {
             _origin.SendAnswer(_id, AnswerStatus.Result, state, write);
@@ -100,7 +121,12 @@ internal sealed class RelayedCall : Call
 
     private void SendFailure(Exception exception)
     {
-        if (IsOneWay) return;
+        if (IsOneWay)
+        {
+            _origin.Answered(_id);
+            return;
+        }
+
         _origin.SendAnswer(_id, AnswerStatus.Exception, (_serializer, exception), static (ref WireWriter writer, (WireSerializer Serializer, Exception Exception) failure) => failure.Serializer.WriteException(ref writer, failure.Exception));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Placement;
 using OrleansCache.Engine.Activation;
 using OrleansCache.Engine.Membership;
+using OrleansCache.Engine.References;
 
 namespace OrleansCache.Engine.Placement;
 
@@ -22,12 +23,12 @@ internal sealed class PlacementService(GrainClasses classes, IServiceProvider se
 
     public IReadOnlyDictionary<ushort, SiloAddress[]> GetCompatibleSilosWithVersions(PlacementTarget target) => new Dictionary<ushort, SiloAddress[]> { [target.InterfaceVersion] = GetCompatibleSilos(target) };
 
-    public Task<SiloAddress> ChooseAsync(GrainId grain, string interfaceName)
+    public Task<SiloAddress> ChooseAsync(GrainId grain, Type? interfaceType)
     {
         var grainClass = classes.Find(grain.Type) ?? throw new OrleansMessageRejectionException($"No grain class has the type '{grain.Type}', which {grain} needs.");
         var strategy = grainClass.Placement ?? _default;
         var director = services.GetKeyedService<IPlacementDirector>(strategy.GetType())
             ?? throw new OrleansConfigurationException($"{grainClass.Type} asks for {strategy.GetType()}, which has no director. Register one with AddPlacementDirector<{strategy.GetType().Name}, …>.");
-        return director.OnAddActivation(strategy, new PlacementTarget(grain, [], GrainInterfaceType.Create(interfaceName), 0), this);
+        return director.OnAddActivation(strategy, new PlacementTarget(grain, [], interfaceType is null ? default : GrainInterfaceType.Create(InterfaceContract.NameOf(interfaceType)), 0), this);
     }
 }

@@ -7,6 +7,7 @@ namespace OrleansCache.Engine.References;
 internal sealed class ReferenceFactory : IGrainFactory
 {
     private readonly ConcurrentDictionary<Type, (ReferenceShared Shared, ProxyType? Proxy)> _kinds = new();
+    private readonly ConcurrentDictionary<Type, GrainType> _grainTypes = new();
     private readonly ShapeCatalog _shapes;
     private readonly CallSender _calls;
     private readonly IGrainManifest _manifest;
@@ -22,7 +23,9 @@ internal sealed class ReferenceFactory : IGrainFactory
         where TGrainInterface : IGrainWithStringKey
     {
         ArgumentException.ThrowIfNullOrEmpty(primaryKey);
-        var type = _manifest.GrainTypeOf(InterfaceContract.NameOf(typeof(TGrainInterface)), grainClassNamePrefix);
+        var type = grainClassNamePrefix is null
+            ? _grainTypes.GetOrAdd(typeof(TGrainInterface), static (type, manifest) => manifest.GrainTypeOf(InterfaceContract.NameOf(type), null), _manifest)
+            : _manifest.GrainTypeOf(InterfaceContract.NameOf(typeof(TGrainInterface)), grainClassNamePrefix);
         return (TGrainInterface)Create(new GrainId(type, IdSpan.Create(primaryKey)), typeof(TGrainInterface));
     }
 

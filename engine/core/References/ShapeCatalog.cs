@@ -36,9 +36,9 @@ internal sealed class ShapeCatalog(WireSerializer serializer)
     }
 
     private MethodShape CreateShape(InterfaceContract declaring, MethodContract contract) => (MethodShape)Activator.CreateInstance(
-        typeof(MethodShape<,>).MakeGenericType(contract.ListType, contract.ResultType), declaring.Id, contract, serializer, proxyInvoker(contract))!;
+        typeof(MethodShape<,>).MakeGenericType(contract.ListType, contract.ResultType), declaring.Id, contract, serializer, Invoker(contract))!;
 
-    private static Delegate proxyInvoker(MethodContract contract)
+    private static Delegate Invoker(MethodContract contract)
     {
         var target = Expression.Parameter(typeof(object), "target");
         var args = Expression.Parameter(contract.ListType, "args");

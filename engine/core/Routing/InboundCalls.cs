@@ -14,7 +14,6 @@ internal sealed class InboundCalls(ShapeCatalog shapes, WireSerializer serialize
         var reader = new WireReader(request);
         var header = RequestHeader.Read(ref reader);
         var call = new RelayedCall(connection, id, header, shapes.Find(header.InterfaceId, header.MethodId), request[^reader.Remaining..], timeouts.DeadlineIn(header.Timeout), serializer, timeouts);
-        if (header.IsOneWay) return call;
         if (connection.TryReceive(id, call))
         {
             timeouts.Add(call);

@@ -14,9 +14,10 @@ namespace OrleansCache.Engine.Routing;
 /// <summary>Brings calls to the silo that has the grain, be it this one, and to the hosts of observers.</summary>
 internal sealed partial class SiloRouter(
     SiloAddress self, ActivationCatalog catalog, GrainDirectory directory, AddressCache addresses, PlacementService placement, PeerLinks links, ClientLinks clients,
-    SiloControl control, ObserverRegistry observers, ClusterMembership membership, InboundCalls inbound, OwnedTasks tasks, ILogger<SiloRouter> logger) : ICallRouter, IConnectionOwner
+    SiloControl control, ObserverRegistry observers, ClusterMembership membership, InboundCalls inbound, OwnedTasks tasks, TimeProvider time, ILogger<SiloRouter> logger) : ICallRouter, IConnectionOwner
 {
     private const int MostHops = 8;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(5);
 
     public void Route(Call call)
     {
@@ -34,14 +35,12 @@ internal sealed partial class SiloRouter(
         {
             if (call.IsPlaced && connection.Peer.Silo is not null && catalog.TryActivate(call)) return;
             call.IsPlaced = false;
-            if (!catalog.TryDeliver(call))
-            {
-                if (connection.Peer.Silo is not null && ++call.Hops > MostHops) throw new OrleansMessageRejectionException($"{call} was passed on {MostHops} times without finding the grain.");
-                Route(call);
-            }
+            if (connection.Peer.Silo is null) Route(call);
+            else if (!catalog.TryDeliver(call)) PassOn(call);
         }
-        catch (OrleansException exception)
+        catch (Exception exception)
         {
+            // It is this call's misfortune, not the connection's.
             call.Fail(exception);
         }
     }
@@ -54,6 +53,19 @@ internal sealed partial class SiloRouter(
     }
 
     public void OnClosed(Connection connection) => clients.Remove(connection);
+
+    /// <summary>Another silo took this one for the grain's. What this one has cached may rest on the same error, so the directory is asked.</summary>
+    private void PassOn(Call call)
+    {
+        if (SiloControlIds.IsControl(call.Target) || ClientIds.IsClient(call.Target))
+        {
+            Route(call);
+            return;
+        }
+
+        if (++call.Hops > MostHops) throw new OrleansMessageRejectionException($"{call} was passed on {MostHops} times without finding the grain.");
+        tasks.Run(() => ResolveAsync(call));
+    }
 
     private void RouteToControl(Call call)
     {
@@ -73,7 +85,7 @@ internal sealed partial class SiloRouter(
 
     private void SendOrResolve(SiloAddress silo, Call call)
     {
-        if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) != SiloStatus.Dead) Send(connection, call, silo);
+        if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Active or SiloStatus.ShuttingDown) Send(connection, call, silo);
         else tasks.Run(() => ResolveAsync(call));
     }
 
@@ -134,6 +146,10 @@ internal sealed partial class SiloRouter(
             {
             }
         }
+        catch (OperationCanceledException)
+        {
+            call.Fail(new SiloUnavailableException($"The silo that was to deliver {call} has stopped."));
+        }
         catch (Exception exception)
         {
             LogUnresolved(call.Name, call.Target, exception.Message);
@@ -155,7 +171,7 @@ internal sealed partial class SiloRouter(
         }
 
         call.IsPlaced = silo is null;
-        silo ??= await placement.ChooseAsync(call.Target, call.Name);
+        silo ??= await placement.ChooseAsync(call.Target, call.Interface);
         if (silo.Equals(self))
         {
             if (catalog.TryActivate(call)) return true;
@@ -166,7 +182,12 @@ internal sealed partial class SiloRouter(
         try
         {
             var connection = await links.OpenAsync(silo);
-            if (!await connection.SendAsync(call)) return false;
+            if (!await connection.SendAsync(call))
+            {
+                // The silo is leaving, and the directory is about to know.
+                await Task.Delay(RetryDelay, time);
+                return false;
+            }
         }
         catch (SiloUnavailableException)
         {
@@ -186,7 +207,7 @@ internal sealed partial class SiloRouter(
         {
             if (clients.Get(host) is { } here && await here.SendAsync(call)) return;
             var silo = await clients.FindAsync(host);
-            if (silo is null || call.Hops > 1) throw new ClientNotAvailableException($"The client {host}, which hosts {call.Target}, is not connected to the cluster.");
+            if (silo is null || ++call.Hops > 2) throw new ClientNotAvailableException($"The client {host}, which hosts {call.Target}, is not connected to the cluster.");
             await SendAsync(silo, call);
         }
         catch (OrleansException exception)

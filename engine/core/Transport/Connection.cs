@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
+using OrleansCache.Engine.Directory;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Serialization;
 
@@ -30,7 +31,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private bool _isFlushing;
     private bool _isClosed;
     private long _lastId;
-    private Task _flush = Task.CompletedTask;
+    private TaskCompletionSource? _flushed;
+    private TaskCompletionSource? _drained;
 
     public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger)
     {
@@ -39,15 +41,15 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     public Peer Peer { get; }
 
-    /// <summary>The peer is stopping; set once it has said so.</summary>
-    public bool IsDraining { get; set; }
+    /// <summary>The peer is stopping and has said so.</summary>
+    public bool IsDraining { get; private set; }
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Sends a request. False when the connection has ended, so that it can go another way.</summary>
+    /// <summary>Sends a request. False when the connection has ended or takes only silos' own requests any more, so that it can go another way.</summary>
     public async ValueTask<bool> SendAsync(Call call)
     {
         while (true)
@@ -55,7 +57,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             Task space;
             lock (_gate)
             {
-                if (_isClosed) return false;
+                if (_isClosed || (IsDraining && !SiloControlIds.IsControl(call.Target))) return false;
                 if (_filling.Length < HighWater)
                 {
                     SendUnderLock(call);
@@ -77,7 +79,19 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         writer.WriteRawString(moved.Silo.ToParsableString());
     });
 
-    public void SendDraining() => Send(FrameKind.Draining, 0, static (ref WireWriter _, int _) => { });
+    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended.</summary>
+    public Task DrainPeerAsync()
+    {
+        Task drained;
+        lock (_gate)
+        {
+            if (_isClosed) return Task.CompletedTask;
+            drained = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        SendEmpty(FrameKind.Draining);
+        return drained;
+    }
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="Orleans.Serialization.SerializerException">The body cannot be written; nothing was sent.</exception>
@@ -135,7 +149,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         await idle.WaitAsync(token);
-        await _flush.WaitAsync(token);
+        await FlushedAsync().WaitAsync(token);
     }
 
     /// <summary>Ends the connection at once; calls without an answer fail.</summary>
@@ -151,6 +165,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _received.Clear();
             _space?.TrySetResult();
             _idle?.TrySetResult();
+            _drained?.TrySetResult();
         }
 
         _pipe.Input.CancelPendingRead();
@@ -182,7 +197,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         Close(error);
-        await _flush;
+        await FlushedAsync();
         await _pipe.Input.CompleteAsync(error);
         await _pipe.Output.CompleteAsync(error);
         _closed.TrySetResult();
@@ -204,7 +219,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute() => _flush = FlushAsync();
+    /// <summary>The writer: it never fails, and tells when it has nothing left.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = FlushAsync();
 
     private void SendUnderLock(Call call)
     {
@@ -232,7 +248,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             return;
         }
 
-        if (!call.IsOneWay)
+        if (call.IsOneWay)
+        {
+            call.PassedOn();
+        }
+        else
         {
             _sent.Add(id, call);
             call.SentBy = (this, id);
@@ -266,6 +286,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
+    private void SendEmpty(FrameKind kind) => Send(kind, 0, static (ref WireWriter _, int _) => { });
+
     private OrleansException TooLarge(int length, string what) =>
         new($"{what} takes {length} bytes, which is more than the {_mostFrameBytes} that a message may have. Send less at once or raise {nameof(Orleans.Configuration.MessagingOptions.MaxMessageBodySize)}.");
 
@@ -286,7 +308,6 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 {
                     if (_filling.Length == 0 || _isClosed)
                     {
-                        _isFlushing = false;
                         break;
                     }
 
@@ -304,6 +325,20 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             Close(exception is IOException ? null : exception);
         }
+
+        lock (_gate)
+        {
+            _isFlushing = false;
+            _flushed?.TrySetResult();
+            _flushed = null;
+            if (_filling.Length > 0 && !_isClosed) WakeUnderLock();
+        }
+    }
+
+    /// <summary>Completes when the writer has nothing left.</summary>
+    private Task FlushedAsync()
+    {
+        lock (_gate) return _isFlushing ? (_flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
     private void Handle(ReadOnlySequence<byte> frame)
@@ -333,8 +368,16 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 _owner.OnMoved(this, grain, SiloAddress.FromParsableString(reader.ReadRawString()));
                 break;
             case FrameKind.Draining:
-                IsDraining = true;
+                lock (_gate)
+                {
+                    IsDraining = true;
+                    SendEmpty(FrameKind.Drained);
+                }
+
                 _owner.OnDraining(this);
+                break;
+            case FrameKind.Drained:
+                lock (_gate) _drained?.TrySetResult();
                 break;
             case var unknown:
                 throw new InvalidDataException($"A frame of the unknown kind {(byte)unknown} came.");

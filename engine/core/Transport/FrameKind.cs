@@ -25,4 +25,7 @@ internal enum FrameKind : byte
 
     /// <summary>The sender is stopping: no new requests, please.</summary>
     Draining = 8,
+
+    /// <summary>The answer to <see cref="Draining"/>: no new requests come after this frame.</summary>
+    Drained = 9,
 }

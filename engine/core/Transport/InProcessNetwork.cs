@@ -35,6 +35,8 @@ internal sealed class InProcessNetwork : ITransport
 
     public IMembershipTable TableOf(string clusterId) => _tables.GetOrAdd(clusterId, static _ => new InProcessMembershipTable());
 
+    public bool HasListener(IPEndPoint endpoint) => _listeners.ContainsKey(endpoint);
+
     public ValueTask<IDuplexPipe> ConnectAsync(IPEndPoint endpoint, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();

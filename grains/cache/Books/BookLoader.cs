@@ -105,7 +105,8 @@ internal sealed class BookLoader(
         var longest = copy is null ? _settings.AbsentTimeToLive : _settings.TimeToLive;
         // Copies that were loaded together must not all end together.
         var jittered = longest * (1 - (Jitter * Random.Shared.NextDouble()));
-        return new(copy, tier, jittered, age, flags, loadedAt);
+        // The time counts from the catalog read, so that no copy is older than it whatever way it came.
+        return new(copy, tier, jittered > age ? jittered - age : TimeSpan.Zero, age, flags, loadedAt);
     }
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -18,6 +18,16 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
     private readonly Queue<Request> _waiting = new();
     private Task? _work;
 
+    /// <summary>Reads that wait for the next query.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
     /// <summary>Reads a row with a query that begins after this call.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
     public Task<CatalogRow> ReadAsync(string key)
@@ -40,6 +50,8 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         Task? work;
         lock (_gate)
         {
+            if (_stopping.IsCancellationRequested)
+                return;
             _stopping.Cancel();
             work = _work;
         }

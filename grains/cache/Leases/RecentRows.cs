@@ -1,4 +1,5 @@
-using OrleansCache.Catalog;
+using Microsoft.Extensions.Options;
+using OrleansCache.Settings;
 using OrleansCache.Time;
 
 namespace OrleansCache.Leases;
@@ -8,12 +9,16 @@ namespace OrleansCache.Leases;
 /// not ask at the same time: one has a slower Redis than the other, and the later one must not cost a second
 /// catalog read. Rows leave in the order in which they came, so a queue is all the order there is.
 /// </summary>
-internal sealed class RecentRows(Clock clock)
+internal sealed class RecentRows(Clock clock, IOptions<CacheSettings> settings)
 {
     // Longer than the slowest region may need for its Redis (the node's budget) and its way to the owner.
-    private const long WindowMilliseconds = 2_000;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
     private const long MaxBytes = 8 * 1024 * 1024;
     private const int BytesPerRow = 256;
+
+    // Where copies live but briefly, a row must not take up most of their life here.
+    private readonly long _window = (long)Math.Min(Longest.TotalMilliseconds, settings.Value.TimeToLive.TotalMilliseconds / 4);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Remembered> _rows = [];
@@ -65,7 +70,7 @@ internal sealed class RecentRows(Clock clock)
 
     private void Trim()
     {
-        while (_order.TryPeek(out var oldest) && (_bytes > MaxBytes || clock.Now - oldest.Row.StartedAt >= WindowMilliseconds))
+        while (_order.TryPeek(out var oldest) && (_bytes > MaxBytes || clock.Now - oldest.Row.StartedAt >= _window))
         {
             _order.Dequeue();
             _bytes -= oldest.Bytes;

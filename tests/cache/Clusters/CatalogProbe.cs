@@ -3,11 +3,13 @@ using OrleansCache.Catalog;
 
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>A silo's way to the catalog: counts what goes through, holds it back, or refuses it.</summary>
+/// <summary>A silo's way to the catalog: counts what goes through, holds it back, or refuses it. What holds back or refuses does so until it is disposed of.</summary>
 public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 {
     private readonly ConcurrentDictionary<string, int> _reads = new();
     private volatile TaskCompletionSource? _gate;
+    private volatile TaskCompletionSource? _readAnswers;
+    private volatile TaskCompletionSource? _storeAnswers;
     private volatile string? _refusal;
     private int _queries;
     private int _waiting;
@@ -21,18 +23,16 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
     /// <summary>How often this silo has asked the catalog for a book.</summary>
     public int ReadsOf(string key) => _reads.GetValueOrDefault(key);
 
-    /// <summary>Holds all calls back until what it returns is disposed of.</summary>
-    public IDisposable Hold()
-    {
-        var gate = _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new Undo(() =>
-        {
-            _gate = null;
-            gate.TrySetResult();
-        });
-    }
+    /// <summary>Holds all calls back.</summary>
+    public IDisposable Hold() => Hold(gate => _gate = gate);
 
-    /// <summary>Fails all calls until what it returns is disposed of.</summary>
+    /// <summary>Lets the catalog be read, but holds back what the reads gave.</summary>
+    public IDisposable HoldReadAnswers() => Hold(gate => _readAnswers = gate);
+
+    /// <summary>Lets books be stored, but holds back what became of it.</summary>
+    public IDisposable HoldStoreAnswers() => Hold(gate => _storeAnswers = gate);
+
+    /// <summary>Fails all calls.</summary>
     public IDisposable Refuse(string reason)
     {
         _refusal = reason;
@@ -47,13 +47,17 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
         foreach (var key in keys)
             _reads.AddOrUpdate(key, 1, static (_, count) => count + 1);
         await PassAsync(cancellation);
-        return await catalog.ReadAsync(keys, cancellation);
+        var rows = await catalog.ReadAsync(keys, cancellation);
+        await WaitAsync(_readAnswers, cancellation);
+        return rows;
     }
 
     public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
     {
         await PassAsync(cancellation);
-        return await catalog.StoreAsync(books, cancellation);
+        var outcomes = await catalog.StoreAsync(books, cancellation);
+        await WaitAsync(_storeAnswers, cancellation);
+        return outcomes;
     }
 
     public async Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
@@ -76,23 +80,37 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 
     public ValueTask DisposeAsync() => catalog.DisposeAsync();
 
+    private static IDisposable Hold(Action<TaskCompletionSource?> set)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        set(gate);
+        return new Undo(() =>
+        {
+            set(null);
+            gate.TrySetResult();
+        });
+    }
+
     private async Task PassAsync(CancellationToken cancellation)
     {
-        if (_gate is { } gate)
-        {
-            Interlocked.Increment(ref _waiting);
-            try
-            {
-                await gate.Task.WaitAsync(cancellation);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
-        }
-
+        await WaitAsync(_gate, cancellation);
         if (_refusal is { } reason)
             throw new CatalogUnavailableException(reason);
+    }
+
+    private async Task WaitAsync(TaskCompletionSource? gate, CancellationToken cancellation)
+    {
+        if (gate is null)
+            return;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await gate.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     private sealed class Undo(Action action) : IDisposable

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using OrleansCache.Leases;
 using OrleansCache.Memory;
 using OrleansCache.Placement;
 using OrleansCache.Routing;
@@ -28,6 +29,8 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
     public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
 
     public SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
+
+    internal CatalogReader Reader => _services.GetRequiredService<CatalogReader>();
 
     public RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using OrleansCache.Leases;
+using OrleansCache.Settings;
 using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Leases;
@@ -9,7 +11,7 @@ public sealed class RecentRowsTests
     private readonly RecentRows _rows;
     private readonly object _owner = new();
 
-    public RecentRowsTests() => _rows = new(_clock);
+    public RecentRowsTests() => _rows = Rows(TimeSpan.FromMinutes(10));
 
     [Fact]
     public void A_row_is_remembered_for_two_seconds_from_the_start_of_its_read()
@@ -23,6 +25,18 @@ public sealed class RecentRowsTests
         Assert.Equal(TimeSpan.FromMilliseconds(1_999), row.Age(_clock));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(_rows.Find(_owner, "book"));
+    }
+
+    [Fact]
+    public void Where_copies_live_but_briefly_it_is_remembered_for_a_quarter_of_their_life()
+    {
+        var rows = Rows(TimeSpan.FromSeconds(2));
+        rows.Remember(_owner, "book", Row("book"));
+
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.NotNull(rows.Find(_owner, "book"));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(rows.Find(_owner, "book"));
     }
 
     [Fact]
@@ -80,6 +94,8 @@ public sealed class RecentRowsTests
         Assert.InRange(left.Length * 60_000L, 6_000_000, 8 * 1024 * 1024);
         Assert.Equal(Enumerable.Range(1_000 - left.Length, left.Length), left);
     }
+
+    private RecentRows Rows(TimeSpan timeToLive) => new(_clock, Options.Create(new CacheSettings { TimeToLive = timeToLive }));
 
     private CatalogRow Row(string book, int bytes = 100) => new(new(book, new(1, Guid.NewGuid()), new byte[bytes]), _clock.Now);
 }

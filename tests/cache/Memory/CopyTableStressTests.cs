@@ -69,7 +69,7 @@ public sealed class CopyTableStressTests
     [Fact]
     public async Task Many_threads_at_once_leave_nothing_behind()
     {
-        const long budget = 200_000;
+        const long budget = 60_000;
         var clock = new ManualClock();
         await using var table = new CopyTable(clock, budget);
 

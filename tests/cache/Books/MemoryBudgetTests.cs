@@ -1,0 +1,79 @@
+using OrleansCache.Memory;
+using OrleansCache.Tests.Clusters;
+using OrleansCache.Tests.Memory;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Books;
+
+[Collection(StoppedClusterCollection.Name)]
+public sealed class MemoryBudgetTests(StoppedCluster cluster)
+{
+    [Fact]
+    public async Task More_books_than_there_is_room_for_are_all_answered_within_the_budget_and_evicted_ones_from_Redis()
+    {
+        var keys = Enumerable.Range(0, 1_000).Select(i => $"budget::{i}").ToArray();
+        await cluster.WriteAsync(keys);
+        var asia = cluster.SiloOf("asia");
+        var before = asia.Copies.Statistics();
+        foreach (var some in keys.Chunk(50))
+        {
+            var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
+            Assert.Equal(some, answers.Select(answer => answer.Copy!.Key));
+            Assert.InRange(asia.Copies.Statistics().Bytes, 0, asia.Copies.BudgetBytes);
+        }
+
+        var after = asia.Copies.Statistics();
+        // While those that were told to leave still take room, a newcomer is answered without being kept.
+        var passed = after.Evictions - before.Evictions + after.NotKept - before.NotKept;
+        Assert.InRange(after.Copies, 1, 500);
+        Assert.True(passed >= keys.Length - after.Copies, $"{passed} evicted or not kept");
+        Assert.True(after.Evictions > before.Evictions);
+        await cluster.RedisHoldsAsync("asia", keys[0]);
+        Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", keys[0])).Tier);
+        foreach (var key in keys)
+            await cluster.RedisHoldsAsync("asia", key);
+    }
+
+    [Fact]
+    public async Task A_load_that_nobody_waits_for_any_more_leaves_no_copy_when_its_grain_has_gone()
+    {
+        var asia = cluster.SiloOf("asia");
+        var home = cluster.SiloOf(cluster.Home);
+        await cluster.WriteAsync("budget::orphan");
+        await cluster.LookupAsync("asia", "budget::orphan");
+        await cluster.RedisHoldsAsync("asia", "budget::orphan");
+        await cluster.PutIntoRedisAsync("asia", "budget::orphan", null, default);
+        using (home.Catalog.Hold())
+        {
+            using var impatient = new CancellationTokenSource();
+            var fresh = cluster.LookupAsync("asia", "budget::orphan", fresh: true, cancellation: impatient.Token);
+            await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the catalog is asked");
+            await impatient.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fresh);
+            await PushAllOutAsync(asia);
+        }
+
+        // The load ends now, and writes what it brought to Redis before the grain hears of it.
+        await cluster.RedisHoldsAsync("asia", "budget::orphan");
+        await cluster.LookupAsync("asia", "budget::orphan");
+
+        asia.Copies.Revoke(["budget::orphan"]);
+        await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "no copy is left behind");
+    }
+
+    private static async Task PushAllOutAsync(SiloAccess silo)
+    {
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Copies)).ToArray();
+                foreach (var other in others)
+                    other.Keep("push", 30_000, TimeSpan.FromHours(1));
+                foreach (var other in others)
+                    other.Go();
+                return silo.Copies.Statistics() is { Copies: 0, Absences: 0 };
+            },
+            "all copies are pushed out");
+        await Eventually.IsTrueAsync(() => silo.Copies.Statistics().Bytes == 0, "the grains are deactivated");
+    }
+}

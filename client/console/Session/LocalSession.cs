@@ -59,6 +59,10 @@ internal sealed class LocalSession : IAsyncDisposable
         {
             options.Home = cluster.Regions.Home;
             options.ConfigureClient = cluster.ConfigureClient;
+            // Client and silos share this process and compile their code as it first runs, so a first lookup takes longer than
+            // anything that a budget for running clusters allows for.
+            options.AttemptBudget = TimeSpan.FromSeconds(1);
+            options.Deadline = TimeSpan.FromSeconds(4);
             foreach (var name in cluster.Regions.Names)
                 options.Regions.Add(Describe(cluster, name));
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Cli.Commands;
@@ -36,6 +37,14 @@ internal sealed class CommandTree
         DefaultValueFactory = _ => 600,
     };
 
+    private readonly Option<LogLevel> _log = new("--log")
+    {
+        Description = "From which level on the silos' log goes to standard error: none, error, warning, information or debug.",
+        HelpName = "none|error|warning|information|debug",
+        Recursive = true,
+        DefaultValueFactory = _ => LogLevel.None,
+    };
+
     /// <summary>Makes the tree, for a call of the program or, without the options that a start has, for its prompt.</summary>
     public CommandTree(bool interactive)
     {
@@ -57,7 +66,7 @@ internal sealed class CommandTree
         }
         else
         {
-            foreach (var option in new Option[] { _catalog, _nodes, _silos, _timeToLive })
+            foreach (var option in new Option[] { _catalog, _nodes, _silos, _timeToLive, _log })
                 Root.Add(option);
             _silos.Validators.Add(result =>
             {
@@ -94,5 +103,6 @@ internal sealed class CommandTree
         Nodes = parsed.GetValue(_nodes),
         SilosPerRegion = parsed.GetValue(_silos),
         TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
+        LogLevel = parsed.GetValue(_log),
     };
 }

@@ -26,7 +26,7 @@ public sealed class CallTimeoutsTests
             await adding;
 
             foreach (var call in calls)
-                Assert.IsType<SiloUnavailableException>(await call.Failed.WaitAsync(TimeSpan.FromSeconds(3)));
+                Assert.IsType<SiloUnavailableException>(await call.Failed.WaitAsync(TimeSpan.FromSeconds(30)));
         }
     }
 }

@@ -9,9 +9,13 @@ internal static class Tables
     public static Table Create(IAnsiConsole console, params ReadOnlySpan<string> columns)
     {
         var table = new Table().Border(console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None).BorderColor(Color.Grey);
-        foreach (var column in columns)
+        for (var i = 0; i < columns.Length; i++)
         {
+            var column = columns[i];
             var header = new TableColumn(new Text(column.TrimEnd('#'), new Style(decoration: Decoration.Bold))).NoWrap();
+            // Without lines between them, columns are told apart by more than the blank that stands between words.
+            if (!console.Profile.Capabilities.Ansi)
+                header.PadRight(i < columns.Length - 1 ? 2 : 0);
             table.AddColumn(column.EndsWith('#') ? header.RightAligned() : header);
         }
 

@@ -15,12 +15,12 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
         while (!cancellation.IsCancellationRequested && await input.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
         {
             var words = CommandLineParser.SplitCommandLine(line).ToArray();
-            if (words.Length == 0 || words[0].StartsWith('#'))
+            if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
                 continue;
             var parsed = tree.Parse(json ? [.. words, "--json"] : words);
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
-            var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
+            var ended = await runner.RunLineAsync(line, parsed, cancellation).ConfigureAwait(false);
             if (exitCode == ExitCode.Done)
                 exitCode = ended;
         }

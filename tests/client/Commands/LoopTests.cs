@@ -24,6 +24,15 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_quotation_that_does_not_end_is_refused_whole()
+    {
+        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help lookup \"ring\n"), json: false, CancellationToken.None);
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Empty(_answers.ToString());
+        Assert.Contains("quotation mark", _notices.ToString());
+    }
+
+    [Fact]
     public async Task A_script_ends_where_it_says_exit()
     {
         var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("exit\nlokup\n"), json: false, CancellationToken.None);

@@ -25,10 +25,15 @@ internal static class Complaint
         _ => false,
     };
 
-    private static string InWords(ParseError error) => error.SymbolResult is ArgumentResult { Tokens: [var typed], Argument: var argument } result && Kind(argument.ValueType) is { } kind
-        && error.Message.Contains(argument.ValueType.ToString(), StringComparison.Ordinal)
-            ? $"{(result.Parent as OptionResult)?.Option.Name ?? argument.Name} is \"{typed.Value}\"; it must be {kind}."
-            : error.Message;
+    private static string InWords(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens: [var typed], Argument: { } argument } => Mismatch(argument.Name, typed.Value, argument.ValueType, error),
+        OptionResult { Tokens: [var typed], Option: { } option } => Mismatch(option.Name, typed.Value, option.ValueType, error),
+        _ => error.Message,
+    };
+
+    private static string Mismatch(string name, string typed, Type type, ParseError error) =>
+        Kind(type) is { } kind && error.Message.Contains(type.ToString(), StringComparison.Ordinal) ? $"{name} is \"{typed}\"; it must be {kind}." : error.Message;
 
     private static string? Kind(Type type) =>
         type == typeof(int) ? "a whole number"

@@ -36,6 +36,7 @@ public sealed class ConsoleProgramTests : IDisposable
     {
         await RunAsync("node weight asia asia-1 200\nnode remove europe europe-1\nnode add europe again local\n", "--json");
         var catalog = await new StreamReader(new FileStream(Path.Combine(_folder.FullName, "catalog.db"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEndAsync();
+        Assert.Contains("\"local\"", catalog);
         Assert.DoesNotContain("memory:asia", catalog);
         _out.GetStringBuilder().Clear();
         await RunAsync("", "ring", "asia", "--json");

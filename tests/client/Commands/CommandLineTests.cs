@@ -46,7 +46,7 @@ public sealed class CommandLineTests
     [InlineData("node weight asia n heavy", "WEIGHT is \"heavy\"; it must be a whole number.", "Usage: node weight REGION NODE WEIGHT")]
     [InlineData("node add asia n memory:n --weight heavy", "--weight is \"heavy\"; it must be a whole number.", "Usage: node add")]
     [InlineData("lookup book::1984 --regoin asia", "\"lookup\" has no option \"--regoin\".", "Did you mean --region?")]
-    [InlineData("--catalog other.db regions", "--catalog is chosen when the program starts.", "./run --catalog")]
+    [InlineData("--catalog other.db regions", "--catalog is chosen when the program starts.", "Leave, and start it with: ./run --catalog")]
     public async Task What_is_wrong_is_said_in_the_words_of_the_help(string line, string message, string hint)
     {
         var run = await RunAsync(line);

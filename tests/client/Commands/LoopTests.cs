@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
@@ -30,6 +31,17 @@ public sealed class LoopTests
         Assert.Equal(ExitCode.BadUsage, exitCode);
         Assert.Empty(_answers.ToString());
         Assert.Contains("quotation mark", _notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_script_whose_next_line_does_not_come_can_be_ended()
+    {
+        using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var silent = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, writer.ClientSafePipeHandle));
+        using var ending = new CancellationTokenSource();
+        var run = Task.Run(() => new ScriptLoop(_tree, Runner()).RunAsync(TextReader.Synchronized(silent), json: false, ending.Token));
+        await ending.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await run.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

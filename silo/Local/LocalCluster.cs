@@ -17,6 +17,9 @@ namespace OrleansCache.Silo.Local;
 /// <summary>A whole cluster in this process, with the real parts: silos of several regions, their nodes, and a catalog.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
+    /// <summary>The connection that stands for the region's own server of this run, whatever its address; the catalog keeps it by this word.</summary>
+    public const string OwnServer = "local";
+
     private const string ClusterName = "orleanscache";
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -52,7 +55,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts a cluster.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog's file cannot be used.</exception>
     /// <exception cref="InvalidTopologyException">A region's name cannot be one.</exception>
-    /// <exception cref="InvalidOperationException">Redis is asked for but is not there.</exception>
+    /// <exception cref="LocalNodesException">Redis is asked for but is not there.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -75,6 +78,9 @@ public sealed class LocalCluster : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         _network.Join(client.Services);
     }
+
+    /// <summary>The connection string of a region's own server.</summary>
+    public string ConnectionOf(string region) => _servers.ConnectionOf(region);
 
     /// <summary>Stops a region's node as if its machine were lost.</summary>
     public Task StopNodeAsync(string region) => _servers.StopAsync(region);
@@ -158,7 +164,7 @@ public sealed class LocalCluster : IAsyncDisposable
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(_memory);
         builder.Services.AddSingleton<IBookCatalog>(_catalog);
-        builder.Services.AddSingleton<ITopologyStore>(_catalog);
+        builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
         _network.Join(builder.Services);
         builder.UseOrleans(orleans =>
         {

@@ -9,12 +9,12 @@ internal abstract class LocalNodeServers : IAsyncDisposable
     public abstract string Description { get; }
 
     /// <summary>Starts a server for each region.</summary>
-    /// <exception cref="InvalidOperationException">Redis is asked for, but there is no <c>redis-server</c>.</exception>
+    /// <exception cref="LocalNodesException">Redis is asked for, but there is no <c>redis-server</c>, or it does not start.</exception>
     public static async Task<LocalNodeServers> StartAsync(LocalNodes kind, IReadOnlyList<string> regions, MemoryServers memory, CancellationToken cancellation)
     {
         var redis = RedisNodeServers.IsInstalled;
         if (kind is LocalNodes.Redis && !redis)
-            throw new InvalidOperationException("There is no redis-server on the PATH; install it (apt-get install redis-server), or use in-memory nodes.");
+            throw new LocalNodesException("There is no redis-server on the PATH; install it (apt-get install redis-server), or use in-memory nodes (--nodes memory).");
         if (kind is LocalNodes.Memory || !redis)
             return new MemoryNodeServers(memory, kind is LocalNodes.Auto);
         var servers = new RedisNodeServers();
@@ -23,9 +23,11 @@ internal abstract class LocalNodeServers : IAsyncDisposable
             await servers.StartAsync(regions, cancellation);
             return servers;
         }
-        catch
+        catch (Exception error)
         {
             await servers.DisposeAsync();
+            if (error is InvalidOperationException)
+                throw new LocalNodesException(error.Message, error);
             throw;
         }
     }

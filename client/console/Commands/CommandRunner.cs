@@ -9,6 +9,11 @@ namespace OrleansCache.Cli.Commands;
 /// <summary>Runs one command line: what cannot be understood, what fails and what is stopped ends in an error and an exit code, never in an exception.</summary>
 internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, Func<bool, IOutput> outputs)
 {
+    /// <summary>Runs what was parsed from a line; of a quotation that does not end the parser would leave out what is in it.</summary>
+    public Task<int> RunLineAsync(string line, ParseResult parsed, CancellationToken cancellation) => line.Count(letter => letter == '"') % 2 == 0
+        ? RunAsync(parsed, cancellation)
+        : Task.FromResult(new CommandScope(outputs(tree.IsJson(parsed)), sessions).Fail(ExitCode.BadUsage, "The line has a quotation mark that opens and none that closes."));
+
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var output = outputs(tree.IsJson(parsed));
@@ -18,7 +23,7 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
             if (parsed.Errors.Count > 0)
                 return Refuse(parsed, scope);
             if (StrayOption(parsed) is { } stray)
-                return scope.Fail(ExitCode.BadUsage, $"\"{parsed.CommandResult.Command.Name}\" has no option \"{stray}\".", Usage(parsed.CommandResult.Command));
+                return scope.Fail(ExitCode.BadUsage, $"\"{Usage.Path(parsed.CommandResult.Command)}\" has no option \"{stray}\".", OptionHint(stray, parsed.CommandResult.Command));
             if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)
                 return Explain(parsed, output);
             return parsed.CommandResult.Command is ConsoleCommand command
@@ -51,15 +56,17 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
         .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] })?.Value;
 
-    private static string Usage(Command command) => command is RootCommand ? "\"help\" lists the commands." : $"\"help {command.Name}\" shows how it is used.";
-
-    private static int Refuse(ParseResult parsed, CommandScope scope)
+    private int Refuse(ParseResult parsed, CommandScope scope)
     {
         var command = parsed.CommandResult.Command;
         var stranger = parsed.UnmatchedTokens.FirstOrDefault();
+        if (stranger is not null && tree.IsOfTheStart(stranger))
+            return scope.Fail(ExitCode.BadUsage, $"{stranger} is chosen when the program starts.", $"Leave, and start it with: ./run {stranger} ...");
         if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
             return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
-        var message = parsed.Errors.Count > 0 ? string.Join(" ", parsed.Errors.Select(error => error.Message)) : $"\"{command.Name}\" needs a command after it.";
-        return scope.Fail(ExitCode.BadUsage, message, Usage(command));
+        return scope.Fail(ExitCode.BadUsage, Complaint.About(parsed), Usage.Hint(command));
     }
+
+    private static string OptionHint(string stray, Command command) =>
+        Suggestions.Nearest(stray, command.Options.Select(option => option.Name)) is { } near ? $"Did you mean {near}?" : Usage.Hint(command);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Silo.Local;
 
@@ -70,12 +71,13 @@ internal sealed class CommandTree
                 Root.Add(option);
             _silos.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<int>() is < 1 or > 8)
-                    result.AddError($"--silos is {result.GetValueOrDefault<int>()}; it must be from 1 to 8.");
+                // What is no number at all is the parser's to refuse.
+                if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var silos) && silos is < 1 or > 8)
+                    result.AddError($"--silos is {silos}; it must be from 1 to 8.");
             });
             _timeToLive.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<double>() is not (>= 1 and <= 86_400))
+                if (double.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var seconds) && seconds is not (>= 1 and <= 86_400))
                     result.AddError("--ttl must be from 1 to 86400 seconds.");
             });
         }
@@ -95,6 +97,9 @@ internal sealed class CommandTree
     public ParseResult Parse(IReadOnlyList<string> words) => Root.Parse(words, Parsing);
 
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is not null && parsed.GetValue(_json);
+
+    /// <summary>Whether a word is an option that only a start of the program has.</summary>
+    public bool IsOfTheStart(string word) => new Option[] { _catalog, _nodes, _silos, _timeToLive }.Any(option => option.Name == word);
 
     /// <summary>The cluster that a call of the program asks for.</summary>
     public LocalClusterOptions ClusterOptions(ParseResult parsed) => new()

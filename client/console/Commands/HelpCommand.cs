@@ -32,7 +32,7 @@ internal sealed class HelpCommand : ConsoleCommand
         var words = parsed.GetValue(_command) ?? [];
         if (words.Length == 0)
         {
-            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root, "").Select(leaf => new HelpReport.CommandEntry(leaf.Usage, leaf.Command.Description ?? ""))], ExitCodes));
+            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root).Select(leaf => new HelpReport.CommandEntry(Usage.Of(leaf), leaf.Description ?? ""))], ExitCodes));
             return Task.FromResult(ExitCode.Done);
         }
 
@@ -45,21 +45,6 @@ internal sealed class HelpCommand : ConsoleCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static IEnumerable<(string Usage, Command Command)> Leaves(Command command, string path) =>
-        command.Subcommands.Count == 0
-            ? [(Usage(command, path), command)]
-            : command.Subcommands.SelectMany(sub => Leaves(sub, path.Length == 0 ? sub.Name : $"{path} {sub.Name}"));
-
-    private static string Usage(Command command, string path)
-    {
-        var arguments = command.Arguments.Select(argument => (argument.Arity.MinimumNumberOfValues, argument.Arity.MaximumNumberOfValues) switch
-        {
-            (0, _) => $"[{argument.Name}]",
-            (_, > 1) => $"{argument.Name}...",
-            _ => argument.Name,
-        });
-        var options = command.Options.Where(option => !option.Recursive && option.Name != "--help")
-            .Select(option => option.HelpName is { } value ? $"[{option.Name} {value}]" : $"[{option.Name}]");
-        return string.Join(' ', arguments.Concat(options).Prepend(path));
-    }
+    private static IEnumerable<Command> Leaves(Command command) =>
+        command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 }

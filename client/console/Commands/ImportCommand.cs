@@ -31,14 +31,25 @@ internal sealed class ImportCommand : ConsoleCommand
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
         var file = parsed.GetRequiredValue(_file);
+        if (Directory.Exists(file.FullName))
+            return scope.Fail(ExitCode.BadUsage, $"{file.FullName} is a directory; give a CSV file.");
         if (!file.Exists)
             return scope.Fail(ExitCode.BadUsage, $"There is no file {file.FullName}.");
         var options = new ImportOptions { KeyColumn = parsed.GetValue(_key), Strict = parsed.GetValue(_strict), BatchSize = BatchSize };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var importer = new BookImporter(session.Operations.StoreAsync);
         var started = TimeProvider.System.GetTimestamp();
-        var import = await scope.Output.WithProgressAsync(
-            $"importing {file.Name}", progress => ImportAsync(importer, file, options, progress, cancellation)).ConfigureAwait(false);
+        BookImport import;
+        try
+        {
+            import = await scope.Output.WithProgressAsync(
+                $"importing {file.Name}", progress => ImportAsync(importer, file, options, progress, cancellation)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return scope.Fail(ExitCode.Interrupted, "Stopped. What was stored so far stays in the catalog; importing the file again adds the rest.");
+        }
+
         var refused = options.Strict && import.Bad > 0;
         scope.Output.Write(new ImportReport
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Client;
+using OrleansCache.Cli.Session;
 
 namespace OrleansCache.Cli.Commands;
 
@@ -25,7 +25,7 @@ internal abstract class NodeChangeCommand : ConsoleCommand
         var ring = await session.Operations.GetRingAsync(region, cancellation).ConfigureAwait(false);
         if (Objection(ring, node) is { } objection)
             return scope.Fail(objection.ExitCode, objection.Message);
-        var changed = await ChangeAsync(session.Operations, parsed, region, node, cancellation).ConfigureAwait(false);
+        var changed = await ChangeAsync(session, parsed, region, node, cancellation).ConfigureAwait(false);
         scope.Output.Write(RingReport.Of(changed));
         return ExitCode.Done;
     }
@@ -36,5 +36,5 @@ internal abstract class NodeChangeCommand : ConsoleCommand
             ? null
             : (ExitCode.NotFound, $"The region \"{ring.Region}\" has no node \"{node}\"; it has {string.Join(", ", ring.Nodes.Select(member => member.Name))}.");
 
-    protected abstract Task<RegionRing> ChangeAsync(ICacheOperations operations, ParseResult parsed, string region, string node, CancellationToken cancellation);
+    protected abstract Task<RegionRing> ChangeAsync(LocalSession session, ParseResult parsed, string region, string node, CancellationToken cancellation);
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using OrleansCache.Client;
+using OrleansCache.Cli.Session;
 
 namespace OrleansCache.Cli.Commands;
 
 /// <summary><c>node remove REGION NODE</c></summary>
 internal sealed class NodeRemoveCommand() : NodeChangeCommand("remove", "Removes a node; only its keys move.", new(Names.Node) { Description = "The node's name." })
 {
-    protected override Task<RegionRing> ChangeAsync(ICacheOperations operations, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
-        operations.RemoveNodeAsync(region, node, cancellation);
+    protected override Task<RegionRing> ChangeAsync(LocalSession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
+        session.Operations.RemoveNodeAsync(region, node, cancellation);
 }

@@ -11,14 +11,16 @@ internal static class Suggestions
     public static string For(string typed, Command parent)
     {
         var names = parent.Subcommands.SelectMany(command => command.Aliases.Prepend(command.Name)).ToArray();
-        var near = names
-            .Select(name => (Name: name, Slips: Distance(typed, name)))
-            .Where(candidate => candidate.Slips <= Math.Min(FarthestSlip, candidate.Name.Length / 2))
-            .OrderBy(candidate => candidate.Slips)
-            .Select(candidate => candidate.Name)
-            .FirstOrDefault();
-        return near is null ? $"The commands are {string.Join(", ", names)}." : $"Did you mean {near}?";
+        return Nearest(typed, names) is { } near ? $"Did you mean {near}?" : $"The commands are {string.Join(", ", names)}.";
     }
+
+    /// <summary>The name that is few slips away, if there is one.</summary>
+    public static string? Nearest(string typed, IEnumerable<string> names) => names
+        .Select(name => (Name: name, Slips: Distance(typed, name)))
+        .Where(candidate => candidate.Slips <= Math.Min(FarthestSlip, candidate.Name.Length / 2))
+        .OrderBy(candidate => candidate.Slips)
+        .Select(candidate => candidate.Name)
+        .FirstOrDefault();
 
     /// <summary>How many letters must be added, removed, changed or swapped with their neighbour to make one word of the other.</summary>
     internal static int Distance(string from, string to)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansCache.Client.Import;
+using OrleansCache.Silo.Local;
 using Spectre.Console;
 
 namespace OrleansCache.Cli.Output;
@@ -31,7 +32,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
         BookCacheException => new(Cli.ExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
             new(Cli.ExitCode.BadUsage, error.Message),
-        IOException or TimeoutException => new(Cli.ExitCode.Unavailable, error.Message),
+        IOException or TimeoutException or LocalNodesException => new(Cli.ExitCode.Unavailable, error.Message),
         _ => null,
     };
 

@@ -31,6 +31,10 @@ internal static class Format
 
     public static string Tier(Tier tier) => tier.ToString().ToLowerInvariant();
 
+    /// <summary>The beginning of a text that is longer than a table's column should be.</summary>
+    public static string Short(string? text, int length) =>
+        text is null || text.Length <= length ? text ?? "" : $"{text[..(length - 1)].TrimEnd()}…";
+
     /// <summary>One of a thing, or several: <c>1 book</c>, <c>2 books</c>.</summary>
     public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 }

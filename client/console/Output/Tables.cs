@@ -5,24 +5,15 @@ namespace OrleansCache.Cli.Output;
 /// <summary>The look of all tables.</summary>
 internal static class Tables
 {
-    /// <summary>A table with a box around it on a terminal, and columns set apart by blanks elsewhere. A column whose name ends in # is of figures.</summary>
-    public static Table Create(IAnsiConsole console, params ReadOnlySpan<string> columns)
+    /// <summary>
+    /// A table with a box around it on a terminal, and columns set apart by blanks elsewhere. A column whose name ends in # is of
+    /// figures; the text of one whose name ends in * goes on in the next line.
+    /// </summary>
+    public static ReportTable Create(IAnsiConsole console, params ReadOnlySpan<string> columns)
     {
-        var table = new Table().Border(console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None).BorderColor(Color.Grey);
-        foreach (var column in columns)
-        {
-            var header = new TableColumn(new Text(column.TrimEnd('#'), new Style(decoration: Decoration.Bold))).NoWrap();
-            table.AddColumn(column.EndsWith('#') ? header.RightAligned() : header);
-        }
-
-        return table;
-    }
-
-    public static Table Row(this Table table, params ReadOnlySpan<string?> cells)
-    {
-        var texts = new Text[cells.Length];
-        for (var i = 0; i < cells.Length; i++)
-            texts[i] = new Text(cells[i] ?? "");
-        return table.AddRow(texts);
+        var named = new ReportTable.Column[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+            named[i] = new(columns[i].TrimEnd('#', '*'), columns[i].EndsWith('#'), columns[i].EndsWith('*'));
+        return new(console.Profile.Capabilities.Ansi, named);
     }
 }

@@ -10,15 +10,14 @@ internal sealed class PromptLoop(CommandTree tree, CommandRunner runner, Func<Ca
     {
         while (await ReadAsync().ConfigureAwait(false) is { } line)
         {
-            var words = CommandLineParser.SplitCommandLine(line).ToArray();
-            if (words.Length == 0)
+            if (string.IsNullOrWhiteSpace(line))
                 continue;
-            var parsed = tree.Parse(words);
+            var parsed = tree.Parse([.. CommandLineParser.SplitCommandLine(line)]);
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
             // Ctrl-C stops the command, not the prompt.
             using var command = interrupts.Listen();
-            await runner.RunAsync(parsed, command.Token).ConfigureAwait(false);
+            await runner.RunLineAsync(line, parsed, command.Token).ConfigureAwait(false);
             if (interrupts.Ending.IsCancellationRequested)
                 return ExitCode.Interrupted;
         }

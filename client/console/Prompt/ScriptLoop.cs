@@ -12,19 +12,34 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
     public async Task<int> RunAsync(TextReader input, bool json, CancellationToken cancellation)
     {
         var exitCode = ExitCode.Done;
-        while (!cancellation.IsCancellationRequested && await input.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        while (await ReadAsync(input, cancellation).ConfigureAwait(false) is { } line)
         {
             var words = CommandLineParser.SplitCommandLine(line).ToArray();
-            if (words.Length == 0 || words[0].StartsWith('#'))
+            if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
                 continue;
             var parsed = tree.Parse(json ? [.. words, "--json"] : words);
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
-            var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
+            var ended = await runner.RunLineAsync(line, parsed, cancellation).ConfigureAwait(false);
             if (exitCode == ExitCode.Done)
                 exitCode = ended;
         }
 
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : exitCode;
+    }
+
+    private static async Task<string?> ReadAsync(TextReader input, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return null;
+        try
+        {
+            // The standard input is read in a blocking way, whatever its methods are called: who ends the program must not wait for a line.
+            return await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

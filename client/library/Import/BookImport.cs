@@ -14,5 +14,8 @@ public sealed record BookImport(long Created, long Updated, long Unchanged, long
     public const int MaxBadRows = 1_000;
 
     /// <summary>How many rows the file has, without its header and its blank lines.</summary>
-    public long Rows => Created + Updated + Unchanged + Bad;
+    public long Rows => Created + Updated + Unchanged + Bad + NotStored;
+
+    /// <summary>Rows that could be used but were not stored, because a strict import refused the file.</summary>
+    public long NotStored { get; init; }
 }

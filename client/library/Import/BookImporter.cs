@@ -57,7 +57,7 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
 
         await StoreAsync().ConfigureAwait(false);
         return new BookImport(
-            counts[(int)StoreOutcome.Created], counts[(int)StoreOutcome.Updated], counts[(int)StoreOutcome.Unchanged], bad, badRows.ToImmutable());
+            counts[(int)StoreOutcome.Created], counts[(int)StoreOutcome.Updated], counts[(int)StoreOutcome.Unchanged], bad, badRows.ToImmutable()) { NotStored = rows - bad - counts.Sum() };
 
         async Task StoreAsync()
         {

@@ -32,6 +32,22 @@ public sealed class ConsoleProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_changed_ring_outlives_the_program_and_its_own_servers_are_found_again()
+    {
+        await RunAsync("node weight asia asia-1 200\nnode remove europe europe-1\nnode add europe again local\n", "--json");
+        var catalog = await new StreamReader(new FileStream(Path.Combine(_folder.FullName, "catalog.db"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEndAsync();
+        Assert.Contains("\"local\"", catalog);
+        Assert.DoesNotContain("memory:asia", catalog);
+        _out.GetStringBuilder().Clear();
+        await RunAsync("", "ring", "asia", "--json");
+        var node = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("nodes")[0];
+        Assert.Equal((200, "memory:asia"), (node.GetProperty("weight").GetInt32(), node.GetProperty("address").GetString()));
+        _out.GetStringBuilder().Clear();
+        Assert.Equal(ExitCode.Done, await RunAsync("lookup book::1984 --region europe\n"));
+        Assert.Contains("node again", _out.ToString());
+    }
+
+    [Fact]
     public async Task What_needs_no_cluster_starts_none()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("", "help"));

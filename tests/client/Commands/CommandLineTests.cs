@@ -1,5 +1,6 @@
 using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
+using OrleansCache.Silo.Local;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Commands;
@@ -37,6 +38,49 @@ public sealed class CommandLineTests
         var run = await RunAsync(line);
         Assert.Equal(ExitCode.BadUsage, run.ExitCode);
         Assert.Contains(named, run.Error);
+    }
+
+    [Theory]
+    [InlineData("node add asia", "\"node add\" needs NAME, CONNECTION.", "Usage: node add REGION NAME CONNECTION [--weight W]")]
+    [InlineData("node", "\"node\" needs a command after it.", "Usage: node add|remove|weight ...")]
+    [InlineData("node weight asia n heavy", "WEIGHT is \"heavy\"; it must be a whole number.", "Usage: node weight REGION NODE WEIGHT")]
+    [InlineData("node add asia n memory:n --weight heavy", "--weight is \"heavy\"; it must be a whole number.", "Usage: node add")]
+    [InlineData("lookup book::1984 --regoin asia", "\"lookup\" has no option \"--regoin\".", "Did you mean --region?")]
+    [InlineData("--catalog other.db regions", "--catalog is chosen when the program starts.", "Leave, and start it with: ./run --catalog")]
+    public async Task What_is_wrong_is_said_in_the_words_of_the_help(string line, string message, string hint)
+    {
+        var run = await RunAsync(line);
+        Assert.Equal($"{message}\n{hint}", run.Error.ReplaceLineEndings("\n")[..(message.Length + 1 + hint.Length)]);
+    }
+
+    [Theory]
+    [InlineData("--silos", "many", "--silos is \"many\"; it must be a whole number.")]
+    [InlineData("--silos", "9", "--silos is 9; it must be from 1 to 8.")]
+    [InlineData("--ttl", "soon", "--ttl is \"soon\"; it must be a number.")]
+    [InlineData("--ttl", "0", "--ttl must be from 1 to 86400 seconds.")]
+    [InlineData("--nodes", "paper", "--nodes is \"paper\"; it must be one of auto, memory, redis.")]
+    public async Task An_option_of_the_start_that_cannot_be_used_is_bad_usage(string option, string value, string message)
+    {
+        var error = new StringWriter();
+        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync([option, value, "regions"]);
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.StartsWith(message, error.ToString());
+    }
+
+    [Fact]
+    public async Task Servers_that_cannot_be_started_are_no_mistake_of_the_program()
+    {
+        var run = await RunAsync("regions", new NoSession(new LocalNodesException("There is no redis-server.")));
+        Assert.Equal(ExitCode.Unavailable, run.ExitCode);
+        Assert.Contains("There is no redis-server.", run.Error);
+    }
+
+    [Fact]
+    public async Task A_directory_is_no_file_to_import()
+    {
+        var run = await RunAsync($"import {Path.GetTempPath()}");
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("is a directory", run.Error);
     }
 
     [Theory]

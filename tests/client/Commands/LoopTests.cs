@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
@@ -21,6 +22,26 @@ public sealed class LoopTests
         Assert.Contains("lookup KEY", _answers.ToString());
         Assert.Contains("hash ring", _answers.ToString());
         Assert.Contains("no cluster here", _notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_quotation_that_does_not_end_is_refused_whole()
+    {
+        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help lookup \"ring\n"), json: false, CancellationToken.None);
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Empty(_answers.ToString());
+        Assert.Contains("quotation mark", _notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_script_whose_next_line_does_not_come_can_be_ended()
+    {
+        using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var silent = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, writer.ClientSafePipeHandle));
+        using var ending = new CancellationTokenSource();
+        var run = Task.Run(() => new ScriptLoop(_tree, Runner()).RunAsync(TextReader.Synchronized(silent), json: false, ending.Token));
+        await ending.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await run.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansCache.Cli;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
+using Spectre.Console;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Output;
@@ -64,6 +65,17 @@ public sealed class ReportTests
 
             """.ReplaceLineEndings("\n"),
             string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())));
+    }
+
+    [Fact]
+    public void A_table_that_is_too_wide_goes_down_the_screen_with_its_words_whole()
+    {
+        var ring = new RingReport("europe", 7, [new("europe-1", "127.0.0.1:6379", 100, true, 0.25)], null, null);
+        Assert.Contains("node      address         weight  state  share", Rendered(ring));
+        var narrow = Rendered(ring, 30);
+        Assert.Matches("node +europe-1", narrow);
+        Assert.Matches("share +25.0%", narrow);
+        Assert.All(narrow.Split('\n'), line => Assert.True(line.Length <= 30));
     }
 
     [Fact]
@@ -140,6 +152,15 @@ public sealed class ReportTests
 
     [Fact]
     public void Plain_text_has_no_escape_sequences() => Assert.DoesNotContain('\u001b', Rendered(new LookupReport([Found, Missing])) + Rendered(new LookupReport([Found])));
+
+    private static string Rendered(IReport report, int width)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = width;
+        report.Render(console);
+        return text.ToString();
+    }
 
     private static string Rendered(IReport report)
     {

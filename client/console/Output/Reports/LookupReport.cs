@@ -6,6 +6,11 @@ namespace OrleansCache.Cli.Output.Reports;
 /// <summary>The answer to <c>lookup</c>: an entry per key, in the order of the keys.</summary>
 internal sealed record LookupReport(IReadOnlyList<LookupEntry> Lookups) : IReport
 {
+    // On a narrower terminal the table would break words; there the books stand one below the other.
+    private const int TableWidth = 140;
+    private const int LongestTitle = 40;
+    private const int LongestAuthor = 24;
+
     [JsonIgnore]
     public int ExitCode =>
         Lookups.Any(entry => entry.Error is not null) ? Cli.ExitCode.Unavailable
@@ -14,9 +19,10 @@ internal sealed record LookupReport(IReadOnlyList<LookupEntry> Lookups) : IRepor
 
     public void Render(IAnsiConsole console)
     {
-        if (Lookups is [var single])
+        if (Lookups.Count == 1 || console.Profile.Width < TableWidth)
         {
-            single.Render(console);
+            foreach (var entry in Lookups)
+                entry.Render(console);
             return;
         }
 
@@ -27,7 +33,7 @@ internal sealed record LookupReport(IReadOnlyList<LookupEntry> Lookups) : IRepor
                 table.Row(entry.Key, "failed", "", "", "", "", "", Format.Duration(entry.Elapsed));
             else
                 table.Row(
-                    entry.Key, entry.Book?.Title ?? "not found", entry.Book?.Author, entry.Found ? Format.Count(entry.Version) : "", entry.Tier,
+                    entry.Key, Format.Short(entry.Book?.Title ?? "not found", LongestTitle), Format.Short(entry.Book?.Author, LongestAuthor), entry.Found ? Format.Count(entry.Version) : "", entry.Tier,
                     entry.Region, entry.Node, Format.Duration(entry.Elapsed), Format.Duration(entry.TimeToLive));
         }
 

@@ -19,14 +19,9 @@ internal sealed record RingReport(string Region, long Version, IReadOnlyList<Rin
     public void Render(IAnsiConsole console)
     {
         console.WriteLine($"ring of {Region}, version {Version}");
-        var table = Tables.Create(console, "node", "address", "weight#", "state", "share#", "");
+        var table = Tables.Create(console, "node", "address", "weight#", "state", "share#");
         foreach (var node in Nodes)
-        {
-            table.Row(
-                node.Name, node.Address, Format.Count(node.Weight), node.IsUp ? "up" : "down", Format.Percent(node.Share),
-                NodeOfKey == node.Name ? $"<- {Key}" : "");
-        }
-
+            table.Row(node.Name, node.Address, Format.Count(node.Weight), node.IsUp ? "up" : "down", Format.Percent(node.Share));
         console.Write(table);
         if (Key is not null)
             console.WriteLine(NodeOfKey is null ? $"{Key} belongs to no node: none is up" : $"{Key} belongs to {NodeOfKey}");

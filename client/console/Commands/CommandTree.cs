@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Cli.Commands;
@@ -37,6 +38,14 @@ internal sealed class CommandTree
         DefaultValueFactory = _ => 600,
     };
 
+    private readonly Option<LogLevel> _log = new("--log")
+    {
+        Description = "From which level on the silos' log goes to standard error: none, error, warning, information or debug.",
+        HelpName = "none|error|warning|information|debug",
+        Recursive = true,
+        DefaultValueFactory = _ => LogLevel.None,
+    };
+
     /// <summary>Makes the tree, for a call of the program or, without the options that a start has, for its prompt.</summary>
     public CommandTree(bool interactive)
     {
@@ -58,7 +67,7 @@ internal sealed class CommandTree
         }
         else
         {
-            foreach (var option in new Option[] { _catalog, _nodes, _silos, _timeToLive })
+            foreach (var option in StartOptions)
                 Root.Add(option);
             _silos.Validators.Add(result =>
             {
@@ -79,6 +88,8 @@ internal sealed class CommandTree
 
     public RootCommand Root { get; }
 
+    private Option[] StartOptions => [_catalog, _nodes, _silos, _timeToLive, _log];
+
     private static string DefaultCatalog => Path.Combine(DataFolder, "catalog.db");
 
     /// <summary>Where the console keeps what is its own.</summary>
@@ -90,7 +101,7 @@ internal sealed class CommandTree
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is not null && parsed.GetValue(_json);
 
     /// <summary>Whether a word is an option that only a start of the program has.</summary>
-    public bool IsOfTheStart(string word) => new Option[] { _catalog, _nodes, _silos, _timeToLive }.Any(option => option.Name == word);
+    public bool IsOfTheStart(string word) => StartOptions.Any(option => option.Name == word);
 
     /// <summary>The cluster that a call of the program asks for.</summary>
     public LocalClusterOptions ClusterOptions(ParseResult parsed) => new()
@@ -99,5 +110,6 @@ internal sealed class CommandTree
         Nodes = parsed.GetValue(_nodes),
         SilosPerRegion = parsed.GetValue(_silos),
         TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
+        LogLevel = parsed.GetValue(_log),
     };
 }

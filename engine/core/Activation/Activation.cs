@@ -101,7 +101,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
             _waiting = _interleaving = default;
         }
 
-        foreach (var timer in TakeTimers()) timer.Dispose();
+        EndTimers();
     }
 
     public void DelayDeactivation(TimeSpan timeSpan)
@@ -254,6 +254,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         catch (Exception exception)
         {
             if (exception is not SiloUnavailableException) shared.LogActivationFailed(grainId, exception);
+            EndTimers();
             await CleanUpAsync();
             Leave(exception);
             return;
@@ -286,7 +287,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         }
 
         ending.Dispose();
-        foreach (var timer in TakeTimers()) timer.Dispose();
+        EndTimers();
         try
         {
             await Task.Factory.StartNew(static self => ((Activation)self!).DeactivateAsync(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
@@ -300,9 +301,22 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         Leave(null);
     }
 
-    private IDisposable[] TakeTimers()
+    private void EndTimers()
     {
-        lock (this) return _timers?.ToArray() ?? [];
+        IDisposable[] timers;
+        lock (this) timers = _timers?.ToArray() ?? [];
+        foreach (var timer in timers)
+        {
+            try
+            {
+                timer.Dispose();
+            }
+            catch (Exception exception)
+            {
+                // What the grain has registered with a tick's token failed; the activation ends all the same.
+                shared.LogDeactivationFailed(grainId, exception);
+            }
+        }
     }
 
     private async Task DeactivateAsync()

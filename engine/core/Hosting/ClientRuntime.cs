@@ -20,6 +20,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     private readonly ClientRouter _router;
     private readonly OwnedTasks _tasks;
     private readonly ITransport _transport;
+    private readonly TimeProvider _time;
     private readonly ILogger _connectionLogger;
     private readonly string _clusterId;
     private readonly int _mostFrameBytes;
@@ -30,6 +31,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
         ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<ClientMessagingOptions> messaging, IOptions<StaticGatewayListProviderOptions> gateways, ILoggerFactory loggers)
     {
         _transport = transport;
+        _time = time;
         _clusterId = cluster.Value.ClusterId;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
         _connectionLogger = loggers.CreateLogger<Connection>();
@@ -70,7 +72,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     private async Task<Connection> OpenAsync(IPEndPoint gateway, IConnectionOwner owner, CancellationToken token)
     {
         var pipe = await _transport.ConnectAsync(gateway, token);
-        var (peer, manifest) = await Handshake.OpenAsync(pipe, _clusterId, _self, token);
+        var (peer, manifest) = await Handshake.OpenAsync(pipe, _clusterId, _self, _time, token);
         _manifest = manifest;
         var connection = new Connection(pipe, peer, owner, _mostFrameBytes, _connectionLogger);
         _tasks.Run(connection.ReadAsync);

@@ -185,6 +185,9 @@ internal sealed partial class SiloRuntime : IDisposable
         }
 
         await CloseAsync();
+
+        // What did not end in time does not go on.
+        await _catalog.DisposeAsync();
     }
 
     private async Task CloseAsync()
@@ -237,8 +240,14 @@ internal sealed partial class SiloRuntime : IDisposable
     private async Task<Connection> OpenAsync(SiloAddress silo, CancellationToken token)
     {
         var pipe = await _transport.ConnectAsync(silo.Endpoint, token);
-        var (peer, _) = await Handshake.OpenAsync(pipe, Details.ClusterId, Self, token);
-        if (!silo.Equals(peer.Silo)) throw new ConnectionFailedException($"{peer} has taken the place of {silo}.");
+        var (peer, _) = await Handshake.OpenAsync(pipe, Details.ClusterId, Self, _time, token);
+        if (!silo.Equals(peer.Silo))
+        {
+            await pipe.Input.CompleteAsync();
+            await pipe.Output.CompleteAsync();
+            throw new ConnectionFailedException($"{peer} has taken the place of {silo}.");
+        }
+
         var connection = new Connection(pipe, peer, _router, _mostFrameBytes, _loggers.CreateLogger<Connection>());
         _tasks.Run(connection.ReadAsync);
         return connection;

@@ -39,6 +39,12 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
                 _links.TryRemove(KeyValuePair.Create(silo, link));
                 throw new SiloUnavailableException($"{silo} cannot be reached: {exception.Message}", exception);
             }
+            catch
+            {
+                // A link that failed for another reason must not fail again for everybody who comes later.
+                _links.TryRemove(KeyValuePair.Create(silo, link));
+                throw;
+            }
 
             _links.TryRemove(KeyValuePair.Create(silo, link));
         }

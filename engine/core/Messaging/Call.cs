@@ -8,9 +8,11 @@ namespace OrleansCache.Engine.Messaging;
 /// <summary>A request on its way: made here by a reference, or received from a connection.</summary>
 internal abstract class Call(GrainId target)
 {
-    private ICallHost? _host;
+    private volatile ICallHost? _host;
     private CancellationTokenSource? _cancellation;
     private volatile bool _isCancelled;
+    private volatile Connection? _sentBy;
+    private long _sentId;
 
     public GrainId Target { get; } = target;
 
@@ -44,9 +46,6 @@ internal abstract class Call(GrainId target)
     /// <summary>The next call of the mailbox that this one waits in.</summary>
     public Call? Next { get; set; }
 
-    /// <summary>The connection that the request went out by, and its number there.</summary>
-    public (Connection Connection, long Id)? SentBy { get; set; }
-
     public CallTimeouts.Entry Timeout;
 
     public abstract bool IsDone { get; }
@@ -63,6 +62,9 @@ internal abstract class Call(GrainId target)
         {
             _cancellation = new CancellationTokenSource();
             _host = host;
+
+            // Whoever cancels writes first and then looks for the host, so one of the two sees the other.
+            Interlocked.MemoryBarrier();
             if (_isCancelled) _cancellation.Cancel();
         }
 
@@ -73,8 +75,20 @@ internal abstract class Call(GrainId target)
     public void Cancel()
     {
         _isCancelled = true;
+        Interlocked.MemoryBarrier();
         if (_host is { } host) host.Post(_cancellation!.Cancel);
-        else if (SentBy is var (connection, id)) connection.SendCancel(id);
+        else if (_sentBy is { } connection) connection.SendCancel(_sentId);
+    }
+
+    /// <summary>The request has gone out by a connection, under this number. What came to an end meanwhile is told to it.</summary>
+    public void SentAs(Connection connection, long id)
+    {
+        // The connection last: whoever sees it sees the number.
+        _sentId = id;
+        _sentBy = connection;
+        Interlocked.MemoryBarrier();
+        if (_isCancelled) connection.SendCancel(id);
+        if (IsDone) connection.Forget(id);
     }
 
     /// <summary>Writes the request as it travels: the method and the arguments.</summary>
@@ -93,6 +107,9 @@ internal abstract class Call(GrainId target)
 
     /// <summary>The deadline has passed.</summary>
     public abstract void TimeOut();
+
+    /// <summary>Nobody waits for the answer any more, so the connection need not remember the call.</summary>
+    protected void ForgetSent() => _sentBy?.Forget(_sentId);
 
     protected abstract Task RunAsync(ICallHost host, object target);
 

@@ -32,15 +32,13 @@ internal sealed class CallTimeouts
 
     public void Add(Call call)
     {
-        if (_stopped is { } reason)
-        {
-            call.Fail(new SiloUnavailableException($"{reason} {call} was not sent."));
-            return;
-        }
-
         var index = Environment.CurrentManagedThreadId % _stripes.Length;
         call.Timeout.Stripe = index + 1;
         _stripes[index].Add(call);
+
+        // Looked at last: a stop either finds the call in the list or is seen here.
+        Interlocked.MemoryBarrier();
+        if (_stopped is { } reason) call.Fail(new SiloUnavailableException($"{reason} {call} was not sent."));
     }
 
     public void Remove(Call call)

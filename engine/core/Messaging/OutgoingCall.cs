@@ -22,7 +22,8 @@ internal sealed class OutgoingCall<TArgs, TResult>(CallSender sender, MethodShap
 
     public override bool IsCancellable => method.TakesToken && callersToken.CanBeCanceled;
 
-    public override bool IsDone => _answer.Task.IsCompleted || IsCancelled;
+    /// <summary>Nobody waits for a one-way call from the beginning, so its time alone ends it. One whose caller waits to hear that it was cancelled is not done.</summary>
+    public override bool IsDone => IsOneWay ? sender.Timeouts.RoughNow >= Deadline : _answer.Task.IsCompleted;
 
     /// <summary>From now on the caller's token counts.</summary>
     public void ObserveToken()
@@ -67,7 +68,7 @@ internal sealed class OutgoingCall<TArgs, TResult>(CallSender sender, MethodShap
         var timeout = method.Timeout ?? sender.ResponseTimeout;
         Fail(new TimeoutException($"No answer to {this} arrived within {timeout}. The grain may be busy, waiting for a call that waits for this one, or gone."));
         if (sender.CancelsOnTimeout) Cancel();
-        SentBy?.Connection.Forget(SentBy.Value.Id);
+        ForgetSent();
     }
 
     protected override async Task RunAsync(ICallHost host, object target)
@@ -102,6 +103,6 @@ internal sealed class OutgoingCall<TArgs, TResult>(CallSender sender, MethodShap
         }
 
         Cancel();
-        if (!sender.WaitsForCancellation) SentBy?.Connection.Forget(SentBy.Value.Id);
+        if (!sender.WaitsForCancellation) ForgetSent();
     }
 }

@@ -107,7 +107,7 @@ internal sealed class RelayedCall : Call
     public override void TimeOut()
     {
         // The caller has given up by itself; nobody is told.
-        SentBy?.Connection.Forget(SentBy.Value.Id);
+        ForgetSent();
         if (TryFinish()) _origin.Answered(_id);
     }
 
@@ -127,8 +127,19 @@ internal sealed class RelayedCall : Call
             return;
         }
 
-        _origin.SendAnswer(_id, AnswerStatus.Exception, (_serializer, exception), static (ref WireWriter writer, (WireSerializer Serializer, Exception Exception) failure) => failure.Serializer.WriteException(ref writer, failure.Exception));
+        try
+        {
+            SendException(exception);
+        }
+        catch (Exception unsendable)
+        {
+            // The caller must not wait in vain, nor the connection count the request as one that is under way.
+            SendException(new OrleansException($"{this} ended with a {exception.GetType()} that could not be sent: {unsendable.Message}"));
+        }
     }
+
+    private void SendException(Exception exception) =>
+        _origin.SendAnswer(_id, AnswerStatus.Exception, (_serializer, exception), static (ref WireWriter writer, (WireSerializer Serializer, Exception Exception) failure) => failure.Serializer.WriteException(ref writer, failure.Exception));
 
     private bool TryFinish()
     {

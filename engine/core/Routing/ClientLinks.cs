@@ -51,9 +51,9 @@ internal sealed class ClientLinks(SiloAddress self, ClusterMembership membership
         {
             return await silos(silo).HasClientAsync(clientId);
         }
-        catch (OrleansException)
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
         {
-            // A silo that is gone has no clients.
+            // A silo that is gone has no clients, and one that hangs none that could be reached.
             return false;
         }
     }

@@ -103,6 +103,10 @@ internal sealed partial class ClientRouter(
                 if (_usable.Length == 0) throw new SiloUnavailableException($"None of the gateways {string.Join(", ", gateways())} can be reached, so {call} was not sent.");
             }
         }
+        catch (OperationCanceledException)
+        {
+            call.Fail(new SiloUnavailableException($"The client has stopped, so {call} was not sent."));
+        }
         catch (Exception exception)
         {
             call.Fail(exception);

@@ -85,6 +85,8 @@ internal sealed partial class SiloRouter(
 
     private void SendOrResolve(SiloAddress silo, Call call)
     {
+        // Whoever chose this silo for the grain did not choose that one: should the grain be gone there, it is placed anew.
+        call.IsPlaced = false;
         if (links.Get(silo) is { } connection && membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Active or SiloStatus.ShuttingDown) Send(connection, call, silo);
         else tasks.Run(() => ResolveAsync(call));
     }
@@ -120,7 +122,11 @@ internal sealed partial class SiloRouter(
             {
             }
         }
-        catch (OrleansException exception)
+        catch (OperationCanceledException)
+        {
+            call.Fail(new SiloUnavailableException($"The silo that was to deliver {call} has stopped."));
+        }
+        catch (Exception exception)
         {
             call.Fail(exception);
         }
@@ -210,7 +216,7 @@ internal sealed partial class SiloRouter(
             if (silo is null || ++call.Hops > 2) throw new ClientNotAvailableException($"The client {host}, which hosts {call.Target}, is not connected to the cluster.");
             await SendAsync(silo, call);
         }
-        catch (OrleansException exception)
+        catch (Exception exception)
         {
             call.Fail(exception);
         }

@@ -49,26 +49,35 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>Completes when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Sends a request. False when the connection has ended or takes only silos' own requests any more, so that it can go another way.</summary>
+    /// <summary>Sends a request, unless nobody waits for it any more. False when the connection has ended or takes only silos' own requests any more, so that it can go another way.</summary>
     public async ValueTask<bool> SendAsync(Call call)
     {
-        while (true)
+        while (!call.IsDone)
         {
-            Task space;
+            Task? space = null;
+            Exception? unsendable = null;
+            long id = 0;
             lock (_gate)
             {
                 if (_isClosed || (IsDraining && !SiloControlIds.IsControl(call.Target))) return false;
-                if (_filling.Length < HighWater)
-                {
-                    SendUnderLock(call);
-                    return true;
-                }
-
-                space = (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (_filling.Length < HighWater) (id, unsendable) = SendUnderLock(call);
+                else space = (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
-            await space;
+            if (space is not null)
+            {
+                await space;
+                continue;
+            }
+
+            // Not under the lock: the call may tell the connection that it came by, which at this moment may pass a call on to this one.
+            if (unsendable is not null) call.Fail(unsendable);
+            else if (call.IsOneWay) call.PassedOn();
+            else call.SentAs(this, id);
+            break;
         }
+
+        return true;
     }
 
     public void SendCancel(long id) => Send(FrameKind.Cancel, id, static (ref WireWriter writer, long id) => writer.WriteRawVarint((ulong)id));
@@ -222,7 +231,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>The writer: it never fails, and tells when it has nothing left.</summary>
     void IThreadPoolWorkItem.Execute() => _ = FlushAsync();
 
-    private void SendUnderLock(Call call)
+    private (long Id, Exception? Unsendable) SendUnderLock(Call call)
     {
         var id = ++_lastId;
         _filling.BeginFrame();
@@ -237,28 +246,14 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         catch (Exception unwritable)
         {
             _filling.AbandonFrame();
-            call.Fail(unwritable);
-            return;
+            return (id, unwritable);
         }
 
         var length = _filling.EndFrame(_mostFrameBytes);
-        if (length > _mostFrameBytes)
-        {
-            call.Fail(TooLarge(length, call.ToString()));
-            return;
-        }
-
-        if (call.IsOneWay)
-        {
-            call.PassedOn();
-        }
-        else
-        {
-            _sent.Add(id, call);
-            call.SentBy = (this, id);
-        }
-
+        if (length > _mostFrameBytes) return (id, TooLarge(length, call.ToString()));
+        if (!call.IsOneWay) _sent.Add(id, call);
         WakeUnderLock();
+        return (id, null);
     }
 
     private void Send<TState>(FrameKind kind, TState state, WriteBody<TState> write)

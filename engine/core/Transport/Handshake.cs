@@ -10,13 +10,27 @@ internal static class Handshake
 {
     private const int Version = 1;
     private const int MostBytes = 1 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The opener's part.</summary>
-    /// <exception cref="ConnectionFailedException">The other host does not want the connection.</exception>
-    public static async Task<(Peer Peer, GrainManifest Manifest)> OpenAsync(IDuplexPipe pipe, string clusterId, Peer self, CancellationToken token)
+    /// <summary>The opener's part. When it fails, the stream is closed.</summary>
+    /// <exception cref="ConnectionFailedException">The other host does not want the connection, does not answer in time, or does not speak the protocol.</exception>
+    public static async Task<(Peer Peer, GrainManifest Manifest)> OpenAsync(IDuplexPipe pipe, string clusterId, Peer self, TimeProvider time, CancellationToken token)
     {
-        await WriteAsync(pipe, FrameKind.Hello, (clusterId, self), WriteHello, token);
-        return await ReadAsync(pipe, ReadWelcome, token);
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        try
+        {
+            await WriteAsync(pipe, FrameKind.Hello, (clusterId, self), WriteHello, either.Token);
+            return await ReadAsync(pipe, ReadWelcome, either.Token);
+        }
+        catch (Exception exception)
+        {
+            await pipe.Input.CompleteAsync();
+            await pipe.Output.CompleteAsync();
+            if (exception is ConnectionFailedException || token.IsCancellationRequested) throw;
+            var reason = limit.IsCancellationRequested ? $"the peer did not answer within {Patience.TotalSeconds:0} s" : exception.Message;
+            throw new ConnectionFailedException($"The greeting failed: {reason}", exception);
+        }
     }
 
     /// <summary>The accepter's part: null when the opener was refused.</summary>

@@ -109,9 +109,9 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
 
             return loaded;
         }
-        catch (LookupFailedException)
+        catch
         {
-            // Nothing to stay for; the next lookup tries again.
+            // Whatever it was, there is nothing to stay for, and nothing else would end the grain; the next lookup tries again.
             if (_kept is null)
                 DeactivateOnIdle();
             throw;

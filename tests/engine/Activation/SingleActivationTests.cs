@@ -9,13 +9,17 @@ public sealed class SingleActivationTests(TwoSilos cluster)
     [Fact]
     public async Task A_thousand_first_calls_from_two_silos_meet_one_activation()
     {
-        var key = TestClusterFixture.NewKey();
         IGrainFactory[] silos = [.. cluster.Cluster.Silos.Select(TestClusterFixture.Factory)];
 
-        var answers = await RaceAsync(1_000, i => silos[i % silos.Length].GetGrain<IProbeGrain>(key).Activation());
+        // A race can be won by luck once, not ten times.
+        for (var race = 0; race < 10; race++)
+        {
+            var key = TestClusterFixture.NewKey();
+            var answers = await RaceAsync(1_000, i => silos[i % silos.Length].GetGrain<IProbeGrain>(key).Activation());
 
-        Assert.Equal(1_000, answers.Length);
-        Assert.Single(answers.Distinct());
+            Assert.Equal(1_000, answers.Length);
+            Assert.Single(answers.Distinct());
+        }
     }
 
     [Fact]

@@ -34,6 +34,10 @@ public interface ISlowGrain : IGrainWithStringKey
     [Alias("FailOneWay")]
     Task FailOneWay();
 
+    /// <summary>Has another grain fail where nobody hears it.</summary>
+    [Alias("FailOther")]
+    Task FailOther(string other);
+
     /// <summary>Answers when its turn comes.</summary>
     [Alias("Answers")]
     Task<bool> Answers();

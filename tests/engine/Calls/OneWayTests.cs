@@ -32,4 +32,19 @@ public sealed class OneWayTests(TwoSilos cluster)
 
         Assert.True(await grain.Answers());
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_one_way_call_of_a_grain_reaches_another_one_on_whichever_silo(int other)
+    {
+        var caller = cluster.Client.GetGrain<ISlowGrain>(TestClusterFixture.NewKeyOn(cluster.Cluster.Silos[0]));
+        var key = TestClusterFixture.NewKeyOn(cluster.Cluster.Silos[other]);
+
+        // The first finds no activation of the other grain, the second does.
+        await caller.FailOther(key);
+        await cluster.Stage.WaitForNotesAsync(key, 1);
+        await caller.FailOther(key);
+        await cluster.Stage.WaitForNotesAsync(key, 2);
+    }
 }

@@ -40,5 +40,8 @@ public sealed class SlowGrain(StageDoor door) : Grain, ISlowGrain
     }
 
     /// <inheritdoc/>
+    public Task FailOther(string other) => GrainFactory.GetGrain<ISlowGrain>(other).FailOneWay();
+
+    /// <inheritdoc/>
     public Task<bool> Answers() => Task.FromResult(true);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using OrleansCache.Engine.Tests.Calls;
 using OrleansCache.Engine.Tests.Support;
 
@@ -23,11 +24,26 @@ public sealed class IdleCollectionTests(ImpatientCluster cluster) : IClassFixtur
     [Fact]
     public async Task A_grain_in_use_stays()
     {
-        var key = TestClusterFixture.NewKey();
-
-        await WhileOthersGoAsync(() => Mortal(key).Touch());
-
-        Assert.Empty(cluster.Stage.Notes(key));
+        // On a machine that stands still for a moment even this grain is idle for its age; then the observation says nothing and is made again.
+        await Until.TrueAsync(
+            async () =>
+            {
+                var key = TestClusterFixture.NewKey();
+                var idle = TimeSpan.Zero;
+                var sent = Stopwatch.GetTimestamp();
+                await WhileOthersGoAsync(async () =>
+                {
+                    var before = sent;
+                    sent = Stopwatch.GetTimestamp();
+                    await Mortal(key).Touch();
+                    idle = Longer(idle, Stopwatch.GetElapsedTime(before));
+                });
+                if (idle > ImpatientCluster.Age / 2 && cluster.Stage.Notes(key).Count > 0)
+                    return false;
+                Assert.Empty(cluster.Stage.Notes(key));
+                return true;
+            },
+            () => "a grain that stays, or was not idle for half its age");
     }
 
     [Fact]
@@ -84,14 +100,24 @@ public sealed class IdleCollectionTests(ImpatientCluster cluster) : IClassFixtur
     [Fact]
     public async Task A_timer_keeps_its_grain_only_if_told_to()
     {
-        string kept = TestClusterFixture.NewKey(), left = TestClusterFixture.NewKey();
-        await Mortal(kept).Tick(keepAlive: true);
+        var left = TestClusterFixture.NewKey();
         await Mortal(left).Tick(keepAlive: false);
-
         await cluster.Stage.WaitForNotesAsync(left, 1);
-        await WhileOthersGoAsync(() => Task.CompletedTask);
 
-        Assert.Empty(cluster.Stage.Notes(kept));
+        await Until.TrueAsync(
+            async () =>
+            {
+                var kept = TestClusterFixture.NewKey();
+                await Mortal(kept).Tick(keepAlive: true);
+                await WhileOthersGoAsync(() => Task.CompletedTask);
+                long[] ticks = [.. cluster.Stage.Notes(kept + "/ticks").Select(note => long.Parse(note, CultureInfo.InvariantCulture))];
+                var pause = ticks.Zip(ticks.Skip(1), Stopwatch.GetElapsedTime).Aggregate(TimeSpan.Zero, Longer);
+                if ((pause > ImpatientCluster.Age / 2 || ticks.Length < 2) && cluster.Stage.Notes(kept).Count > 0)
+                    return false;
+                Assert.Empty(cluster.Stage.Notes(kept));
+                return true;
+            },
+            () => "a grain that its timer keeps, or a timer without a long pause");
     }
 
     [Fact]
@@ -109,6 +135,8 @@ public sealed class IdleCollectionTests(ImpatientCluster cluster) : IClassFixtur
             cluster.Stage.Gate(key).Open();
         }
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private IMortalGrain Mortal(string key) => cluster.Client.GetGrain<IMortalGrain>(key);
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using OrleansCache.Engine.Tests.Support;
 
 namespace OrleansCache.Engine.Tests.Idle;
@@ -26,7 +28,13 @@ public abstract class LodgerGrainBase(StageDoor door) : Grain, ILodgerGrain
     public Task Tick(bool keepAlive)
     {
         var period = TimeSpan.FromMilliseconds(100);
-        this.RegisterGrainTimer(_ => Task.CompletedTask, new GrainTimerCreationOptions(period, period) { KeepAlive = keepAlive });
+        this.RegisterGrainTimer(
+            _ =>
+            {
+                door.Stage.Note(this.GetPrimaryKeyString() + "/ticks", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions(period, period) { KeepAlive = keepAlive });
         return Task.CompletedTask;
     }
 

@@ -9,9 +9,6 @@ public abstract class MessagingOptions
     /// <summary>The largest message that is sent or accepted, in bytes.</summary>
     public int MaxMessageBodySize { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>Requests whose callers have given up are not run.</summary>
-    public bool DropExpiredMessages { get; set; } = true;
-
     /// <summary>When a caller gives up, the token that the callee was given is cancelled.</summary>
     public bool CancelRequestOnTimeout { get; set; }
 

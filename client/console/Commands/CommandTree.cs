@@ -67,7 +67,7 @@ internal sealed class CommandTree
         }
         else
         {
-            foreach (var option in new Option[] { _catalog, _nodes, _silos, _timeToLive, _log })
+            foreach (var option in StartOptions)
                 Root.Add(option);
             _silos.Validators.Add(result =>
             {
@@ -88,6 +88,8 @@ internal sealed class CommandTree
 
     public RootCommand Root { get; }
 
+    private Option[] StartOptions => [_catalog, _nodes, _silos, _timeToLive, _log];
+
     private static string DefaultCatalog => Path.Combine(DataFolder, "catalog.db");
 
     /// <summary>Where the console keeps what is its own.</summary>
@@ -99,7 +101,7 @@ internal sealed class CommandTree
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is not null && parsed.GetValue(_json);
 
     /// <summary>Whether a word is an option that only a start of the program has.</summary>
-    public bool IsOfTheStart(string word) => new Option[] { _catalog, _nodes, _silos, _timeToLive }.Any(option => option.Name == word);
+    public bool IsOfTheStart(string word) => StartOptions.Any(option => option.Name == word);
 
     /// <summary>The cluster that a call of the program asks for.</summary>
     public LocalClusterOptions ClusterOptions(ParseResult parsed) => new()

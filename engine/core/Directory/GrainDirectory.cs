@@ -92,7 +92,7 @@ internal sealed partial class GrainDirectory(
             _ring = ring;
             if (!isNext) _since.Add(null);
             _since.Add(ring);
-            if (_isComplete)
+            if (_isComplete || _complete.Task.IsCompleted)
             {
                 _isComplete = false;
                 _complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

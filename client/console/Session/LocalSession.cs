@@ -9,6 +9,8 @@ namespace OrleansCache.Cli.Session;
 /// <summary>A cluster in this process and a client of it.</summary>
 internal sealed class LocalSession : IAsyncDisposable
 {
+    private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(2);
+
     private readonly IHost _client;
 
     private LocalSession(LocalCluster cluster, IHost client)
@@ -36,7 +38,9 @@ internal sealed class LocalSession : IAsyncDisposable
         try
         {
             await client.StartAsync(cancellation).ConfigureAwait(false);
-            return new(cluster, client);
+            var session = new LocalSession(cluster, client);
+            await Task.WhenAll(session.Regions.Names.Select(region => session.AwaitRingAsync(region, cancellation))).ConfigureAwait(false);
+            return session;
         }
         catch
         {
@@ -50,6 +54,27 @@ internal sealed class LocalSession : IAsyncDisposable
     {
         await DisposeAsync(_client).ConfigureAwait(false);
         await Cluster.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Waits a short while until the silos of a region have its ring. They answer without it, but past their node, and whoever
+    /// starts a cluster to look at it wants to see the nodes used.
+    /// </summary>
+    private async Task AwaitRingAsync(string region, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var ring = await Operations.GetRingAsync(region, cancellation).ConfigureAwait(false);
+            while ((await Operations.GetStatisticsAsync(region, cancellation).ConfigureAwait(false)).Any(silo => silo.RingVersion < ring.Version)
+                && TimeProvider.System.GetElapsedTime(started) < RingPatience)
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation).ConfigureAwait(false);
+        }
+        catch (RegionUnavailableException)
+        {
+            // The command that needs the region says so better.
+            return;
+        }
     }
 
     private static IHost BuildClient(LocalCluster cluster)

@@ -81,7 +81,11 @@ internal sealed partial class RegionRouterGrain(
 
     /// <inheritdoc/>
     public Task<RegionRing> WeighNodeAsync(string name, int weight) =>
-        EditAsync(nodes => Known(nodes, name) is var node ? nodes.Replace(node, node with { Weight = weight }) : nodes);
+        EditAsync(nodes =>
+        {
+            var node = Known(nodes, name);
+            return nodes.Replace(node, node with { Weight = weight });
+        });
 
     /// <inheritdoc/>
     public Task<SiloStatistics[]> GetStatisticsAsync() => AskSilosAsync();

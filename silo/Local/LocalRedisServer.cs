@@ -126,7 +126,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
             "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
             .. folder is null ? (string[])["--appendonly", "no"] : ["--appendonly", "yes", "--dir", folder],
         ];
-        var process = await GuardedProcess.StartAsync(command, cancellation: cancellation).ConfigureAwait(false);
+        var process = await GuardedProcess.StartAsync(new() { Command = command }, cancellation).ConfigureAwait(false);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -14,10 +14,12 @@ public sealed class GuardedProcess : IAsyncDisposable
 {
     private const int LinesKept = 2_000;
 
-    // The first argument is a folder to remove at the end, or nothing; then the program with its arguments. The program's own
-    // first act is to say its id, so that this is the first line whatever it writes afterwards.
+    // The arguments are a folder to remove at the end, or nothing; the signal that ends the program with its parent; and the program
+    // with its arguments. The program's own first act is to say its id, so that this is the first line whatever it writes afterwards.
     private const string Guard =
         """
+        end=$1
+        shift
         set -- /bin/sh -c 'echo $$; exec "$0" "$@" 2>&1' "$@"
         command -v setsid >/dev/null && set -- setsid "$@"
         setpriv --pdeathsig KILL true 2>/dev/null && set -- setpriv --pdeathsig KILL "$@"
@@ -25,7 +27,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         trap '' HUP INT QUIT TERM
         exec >/dev/null 2>&1
         while read -r signal; do kill -"$signal" $!; done
-        kill -KILL $!
+        kill -"$end" $!
         wait $!
         code=$?
         [ -z "$0" ] || rm -rf "$0"
@@ -64,21 +66,11 @@ public sealed class GuardedProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program.</summary>
-    /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Variables that it gets in addition to this process's.</param>
-    /// <param name="folder">A folder that is removed when the program has ended and this is disposed, or when the parent has ended.</param>
-    /// <param name="onLine">Told each line that the program writes, one after the other.</param>
-    /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="InvalidOperationException">It could not be started.</exception>
-    public static async Task<GuardedProcess> StartAsync(
-        IReadOnlyList<string> command,
-        IReadOnlyDictionary<string, string>? environment = null,
-        string? folder = null,
-        Action<string>? onLine = null,
-        CancellationToken cancellation = default)
+    public static async Task<GuardedProcess> StartAsync(GuardedProgram program, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(command);
-        var guarded = new GuardedProcess(StartGuard(command, environment, folder), onLine);
+        ArgumentNullException.ThrowIfNull(program);
+        var guarded = new GuardedProcess(StartGuard(program), program.OnLine);
         try
         {
             guarded.ProcessId = await guarded._id.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -92,7 +84,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     }
 
     /// <summary>Sends the program a signal. Nothing happens when it has ended.</summary>
-    /// <param name="signal">The signal's name: TERM, KILL, STOP, CONT.</param>
+    /// <param name="signal">The signal's name: TERM, INT, QUIT, KILL, STOP, CONT.</param>
     public async Task SignalAsync(string signal)
     {
         await _input.WaitAsync().ConfigureAwait(false);
@@ -150,7 +142,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the program if it still runs, and waits until it is gone.</summary>
+    /// <summary>Ends the program with its last signal if it still runs, and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(false);
@@ -158,12 +150,12 @@ public sealed class GuardedProcess : IAsyncDisposable
         _guard.Dispose();
     }
 
-    private static Process StartGuard(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment, string? folder)
+    private static Process StartGuard(GuardedProgram program)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-c", Guard, folder ?? "", .. command])
+        foreach (var argument in (string[])["-c", Guard, program.Folder ?? "", program.LastSignal, .. program.Command])
             start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in program.Environment)
             start.Environment[name] = value;
         try
         {

@@ -18,6 +18,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, LocalRedisServer> _redis = new();
     private readonly ConcurrentDictionary<int, bool> _ports = new();
     private LocalRedisServer? _clustering;
+    private LocalPostgresServer? _postgres;
 
     private ProcessCluster(ProcessClusterOptions options)
     {
@@ -29,7 +30,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     public IReadOnlyList<string> Regions => _options.Regions;
 
     /// <summary>The catalog that all silos use.</summary>
-    public CatalogSettings Catalog { get; }
+    public CatalogSettings Catalog { get; private set; }
 
     /// <summary>The cluster's id.</summary>
     public string ClusterId { get; } = $"local-{Guid.NewGuid():N}"[..14];
@@ -41,7 +42,10 @@ public sealed class ProcessCluster : IAsyncDisposable
     public IReadOnlyCollection<SiloProcess> Silos => [.. _silos.Values.OrderBy(silo => silo.Name, StringComparer.Ordinal)];
 
     /// <summary>The file with the settings that the silos share.</summary>
-    public string ConfigFile => Path.Combine(_folder, "silo.json");
+    public string ConfigFile => Path.Combine(_options.Folder ?? _folder, "silo.json");
+
+    /// <summary>What a client needs, as a JSON file.</summary>
+    public string ClientJson => ClusterSettings.ToJson(ClientSettings);
 
     /// <summary>What a client needs: settings of the section <c>OrleansCache</c> by their names below it.</summary>
     public IReadOnlyDictionary<string, string> ClientSettings
@@ -136,31 +140,56 @@ public sealed class ProcessCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_silos.Values.Select(silo => silo.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await Task.WhenAll(_redis.Values.Append(_clustering).OfType<LocalRedisServer>().Select(server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        await Task.WhenAll(_redis.Values.Append(_clustering).OfType<IAsyncDisposable>().Append(_postgres).Select(server => server?.DisposeAsync().AsTask() ?? Task.CompletedTask)).ConfigureAwait(false);
+        File.Delete(ConfigFile);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync(CancellationToken cancellation)
     {
         try
         {
-            await Task.WhenAll([StartClusteringAsync(cancellation), .. Regions.Select(region => StartRedisAsync(region, cancellation))]).ConfigureAwait(false);
+            await Task.WhenAll([StartClusteringAsync(cancellation), StartPostgresAsync(cancellation), .. Regions.Select(region => StartRedisAsync(region, cancellation))]).ConfigureAwait(false);
         }
         catch (InvalidOperationException error)
         {
             throw new SiloProcessException(error.Message, error);
         }
 
-        await File.WriteAllTextAsync(ConfigFile, ClusterSettings.ToJson(SiloSettings()), cancellation).ConfigureAwait(false);
+        await WriteConfigAsync(cancellation).ConfigureAwait(false);
+        var prepared = _options.PrepareCatalog?.Invoke(Catalog, cancellation) ?? Task.CompletedTask;
         await Task.WhenAll(
-            from region in Regions
-            from number in Enumerable.Range(1, _options.SilosPerRegion)
-            select StartSiloAsync(region, number, cancellation)).ConfigureAwait(false);
+        [
+            prepared,
+            .. from region in Regions
+               from number in Enumerable.Range(1, _options.SilosPerRegion)
+               select StartSiloAsync(region, number, cancellation),
+        ]).ConfigureAwait(false);
+    }
+
+    /// <summary>The file may hold the catalog's password, so nobody else may read it.</summary>
+    private async Task WriteConfigAsync(CancellationToken cancellation)
+    {
+        var file = new FileStream(ConfigFile, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await using var writer = new StreamWriter(file);
+        await writer.WriteAsync(ClusterSettings.ToJson(SiloSettings()).AsMemory(), cancellation).ConfigureAwait(false);
     }
 
     private async Task StartClusteringAsync(CancellationToken cancellation) =>
         _clustering = await LocalRedisServer.StartAsync(_options.KeepClusteringData, cancellation).ConfigureAwait(false);
+
+    private async Task StartPostgresAsync(CancellationToken cancellation)
+    {
+        if (!_options.Postgres)
+            return;
+        _postgres = await LocalPostgresServer.StartAsync(cancellation).ConfigureAwait(false);
+        Catalog = new() { Provider = CatalogSettings.Postgres, ConnectionString = _postgres.ConnectionString };
+    }
 
     private async Task StartRedisAsync(string region, CancellationToken cancellation) =>
         _redis[region] = await LocalRedisServer.StartAsync(cancellation).ConfigureAwait(false);
@@ -174,6 +203,7 @@ public sealed class ProcessCluster : IAsyncDisposable
             SiloPort = UnusedPort(),
             GatewayPort = UnusedPort(),
             ConfigFile = ConfigFile,
+            Arguments = _options.Arguments,
             StartLimit = _options.StartLimit,
             OnLine = _options.OnLine is { } tell ? line => tell(SiloProcess.NameOf(region, number), line) : null,
         };

@@ -14,6 +14,12 @@ public sealed record ProcessClusterOptions
     /// <summary>The catalog; unless set, a SQLite file that goes with the cluster.</summary>
     public CatalogSettings? Catalog { get; init; }
 
+    /// <summary>Whether the catalog is a throw-away PostgreSQL server of the installed package; <see cref="Catalog"/> is not looked at then.</summary>
+    public bool Postgres { get; init; }
+
+    /// <summary>Where the files with the settings are written; unless set, in a folder that goes with the cluster.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The silo program's assembly; unless set, the one beside the running program.</summary>
     public string? Program { get; init; }
 
@@ -25,6 +31,12 @@ public sealed record ProcessClusterOptions
 
     /// <summary>Told each line that a silo writes: its name and the line.</summary>
     public Action<string, string>? OnLine { get; init; }
+
+    /// <summary>What is done with the catalog while the silos start, such as filling it.</summary>
+    public Func<CatalogSettings, CancellationToken, Task>? PrepareCatalog { get; init; }
+
+    /// <summary>Further arguments of every silo.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>How long a silo may take until it is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);

@@ -38,6 +38,9 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>A silo's name.</summary>
     public static string NameOf(string region, int number) => SiloName.Of(region, number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The command that starts such a silo by hand.</summary>
+    public string CommandLine => string.Join(' ', Command(Options));
+
     /// <summary>Starts a silo's process and does not wait until it is ready.</summary>
     /// <exception cref="SiloProcessException">There is no such program, or it cannot be started.</exception>
     public static async Task<SiloProcess> LaunchAsync(SiloProcessOptions options, CancellationToken cancellation = default)
@@ -47,7 +50,8 @@ public sealed class SiloProcess : IAsyncDisposable
             throw new SiloProcessException($"There is no silo program {options.Program}; build the project silo.");
         try
         {
-            var process = await GuardedProcess.StartAsync(Command(options), options.Environment, null, options.OnLine, cancellation).ConfigureAwait(false);
+            var process = await GuardedProcess.StartAsync(
+                new() { Command = Command(options), Environment = options.Environment, OnLine = options.OnLine }, cancellation).ConfigureAwait(false);
             return new(process, options);
         }
         catch (InvalidOperationException error)

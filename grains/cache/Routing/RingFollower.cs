@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,14 +22,14 @@ internal sealed partial class RingFollower(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
-    private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly Lock _gate = new();
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // Before the silo joins the cluster: the first lookup may come as soon as it has.
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
-        routes.NodeChanged = _ => Wake();
+        // A node may still be on its way here when the silo has been disposed of, so nothing that this uses may be.
+        routes.NodeChanged = _ => _changed.Writer.TryWrite(true);
         routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
         return Task.CompletedTask;
     }
@@ -63,7 +64,6 @@ internal sealed partial class RingFollower(
     {
         routes.NodeChanged = null;
         base.Dispose();
-        _changed.Dispose();
     }
 
     private async Task WaitAsync(CancellationToken stopping)
@@ -72,20 +72,11 @@ internal sealed partial class RingFollower(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
         try
         {
-            await _changed.WaitAsync(either.Token);
+            await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             // Time to ask again, or to stop: the loop looks which.
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            if (_changed.CurrentCount == 0)
-                _changed.Release();
         }
     }
 

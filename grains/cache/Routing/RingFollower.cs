@@ -43,13 +43,16 @@ internal sealed partial class RingFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var router = grains.GetGrain<IRingSource>(routes.Region);
+        var reported = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                foreach (var node in routes.Untried())
-                    await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                var down = routes.Untried();
+                if (reported || down.Length > 0)
+                    await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                reported = down.Length > 0;
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {

@@ -170,13 +170,10 @@ public sealed class ProcessCluster : IAsyncDisposable
     /// <summary>The file may hold the catalog's password, so nobody else may read it.</summary>
     private async Task WriteConfigAsync(CancellationToken cancellation)
     {
-        var file = new FileStream(ConfigFile, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        await using var writer = new StreamWriter(file);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var writer = new StreamWriter(ConfigFile, options);
         await writer.WriteAsync(ClusterSettings.ToJson(SiloSettings()).AsMemory(), cancellation).ConfigureAwait(false);
     }
 

@@ -25,6 +25,12 @@ public sealed class SiloSettings
     /// <summary>Listen on every address of the machine instead of <see cref="Address"/> alone.</summary>
     public bool ListenOnAny { get; set; }
 
+    /// <summary>
+    /// Whether each region's first configured node is a server of this run alone, as in a local cluster: the catalog then keeps it by
+    /// the word <c>local</c> instead of its address, which is another one the next time.
+    /// </summary>
+    public bool OwnNodes { get; set; }
+
     /// <summary>Encryption between silos, and between clients and silos.</summary>
     public TlsSettings Tls { get; set; } = new();
 

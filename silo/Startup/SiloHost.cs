@@ -4,10 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCache.Catalog;
 using OrleansCache.Hosting;
 using OrleansCache.Settings;
+using OrleansCache.Silo.Local;
 using OrleansCache.Silo.Logging;
 using OrleansCache.Silo.Settings;
 using OrleansCache.Silo.Wiring;
@@ -37,6 +39,8 @@ internal static class SiloHost
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);
             SiloWiring.Join(silo, settings, place, death);
             silo.AddOrleansCache();
+            if (settings.Silo.OwnNodes)
+                silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalog>(), region => OwnNode(provider, region)));
         });
         builder.Services.AddHostedService<MembershipLog>();
         var host = builder.Build();
@@ -51,6 +55,10 @@ internal static class SiloHost
             throw new SettingsException([$"{CacheSettings.Section}:Catalog: {error.Message}"]);
         }
     }
+
+    private static string OwnNode(IServiceProvider provider, string region) =>
+        provider.GetRequiredService<IOptions<CacheSettings>>().Value.Regions.FirstOrDefault(known => known.Name == region)?.Nodes.FirstOrDefault()?.Connection
+        ?? LocalCluster.OwnServer;
 
     private static async Task<IPAddress> ResolveAsync(string setting, string host, CancellationToken cancellation)
     {

@@ -12,6 +12,8 @@ internal static class LogLines
     {
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("OrleansCache", LogLevel.Information);
+        // The engine finds fault with the garbage collector that is chosen for a small silo; see docs/settings.md for large ones.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddConsole(console =>
         {

@@ -17,7 +17,7 @@ internal sealed partial class ClusteringStart(HostSettings settings, ILogger<Clu
         if (settings.Clustering.Redis.Length == 0)
             return;
         var connection = ClusteringRedis.Parse(settings.Clustering.Redis);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).ConfigureAwait(false);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).ConfigureAwait(false);
         await StartRetry.RunAsync(
             async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
             error => error is RedisException or TimeoutException,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,13 +26,13 @@ internal sealed partial class RingFollower(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
-    private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly Lock _gate = new();
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // Before the silo joins the cluster: the first lookup may come as soon as it has.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        routes.NodeChanged = _ => Wake();
+        // A node may still be on its way here when the silo has been disposed of, so nothing that this uses may be.
+        routes.NodeChanged = _ => _changed.Writer.TryWrite(true);
         routes.Take(new(routes.Region, 0, await KnownNodesAsync(cancellationToken), []));
     }
 
@@ -44,13 +45,16 @@ internal sealed partial class RingFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var router = grains.GetGrain<IRingSource>(routes.Region);
+        var reported = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                foreach (var node in routes.Untried())
-                    await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                var down = routes.Untried();
+                if (reported || down.Length > 0)
+                    await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                reported = down.Length > 0;
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
@@ -65,7 +69,6 @@ internal sealed partial class RingFollower(
     {
         routes.NodeChanged = null;
         base.Dispose();
-        _changed.Dispose();
     }
 
     /// <summary>The nodes as the catalog keeps them after an operator has changed them, else as they are configured.</summary>
@@ -91,20 +94,11 @@ internal sealed partial class RingFollower(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
         try
         {
-            await _changed.WaitAsync(either.Token);
+            await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             // Time to ask again, or to stop: the loop looks which.
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            if (_changed.CurrentCount == 0)
-                _changed.Release();
         }
     }
 

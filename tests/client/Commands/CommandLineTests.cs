@@ -63,7 +63,7 @@ public sealed class CommandLineTests
     public async Task An_option_of_the_start_that_cannot_be_used_is_bad_usage(string option, string value, string message)
     {
         var error = new StringWriter();
-        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync([option, value, "regions"]);
+        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync(["local", option, value, "regions"]);
         Assert.Equal(ExitCode.BadUsage, exitCode);
         Assert.StartsWith(message, error.ToString());
     }

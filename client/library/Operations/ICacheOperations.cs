@@ -3,6 +3,10 @@ namespace OrleansCache.Client;
 /// <summary>What an operator does with a cluster: looks at its rings and figures, changes its nodes, fills its catalog.</summary>
 public interface ICacheOperations
 {
+    /// <summary>How this client reaches a region now; asks nobody.</summary>
+    /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
+    RegionConnection ConnectionOf(string region);
+
     /// <summary>The ring of a region as it is now.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>

@@ -3,6 +3,7 @@ using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
 using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Start;
 
 namespace OrleansCache.Cli;
 
@@ -13,21 +14,22 @@ internal sealed class ConsoleProgram(Terminal terminal)
     {
         using var interrupts = new Interrupts();
         interrupts.Register();
-        var tree = new CommandTree(interactive: false);
+        var start = StartOptions.Take(ref args);
+        var tree = new CommandTree(start, interactive: false);
         var parsed = tree.Parse(args);
-        await using var sessions = new SessionSource(() => tree.ClusterOptions(parsed));
+        await using var sessions = start.Open(parsed);
         var json = tree.IsJson(parsed);
-        var alone = parsed.CommandResult.Command != tree.Root || parsed.Errors.Count > 0 || parsed.Action != tree.Root.Action;
+        var alone = parsed.CommandResult.Command != tree.Root || parsed.Errors.Count > 0 || parsed.Action != tree.Root.Action || tree.AsksVersion(parsed);
         if (alone)
             return await new CommandRunner(tree, sessions, Output).RunAsync(parsed, interrupts.Ending).ConfigureAwait(false);
-        var prompt = new CommandTree(interactive: true);
+        var prompt = new CommandTree(start, interactive: true);
         var runner = new CommandRunner(prompt, sessions, asked => Output(asked || json));
         return terminal.TypedIn
             ? await PromptAsync(prompt, runner, sessions, interrupts, Output(json)).ConfigureAwait(false)
             : await new ScriptLoop(prompt, runner).RunAsync(terminal.In, json, interrupts.Ending).ConfigureAwait(false);
     }
 
-    private async Task<int> PromptAsync(CommandTree tree, CommandRunner runner, SessionSource sessions, Interrupts interrupts, IOutput output)
+    private async Task<int> PromptAsync(CommandTree tree, CommandRunner runner, ISessionSource sessions, Interrupts interrupts, IOutput output)
     {
         try
         {
@@ -55,7 +57,7 @@ internal sealed class ConsoleProgram(Terminal terminal)
         }
     }
 
-    private Func<CancellationToken, Task<string?>> LineReader(CommandTree tree, SessionSource sessions, History history)
+    private Func<CancellationToken, Task<string?>> LineReader(CommandTree tree, ISessionSource sessions, History history)
     {
         const string prompt = "orleanscache> ";
         if (!terminal.OutIsScreen)

@@ -22,6 +22,8 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         {
             if (parsed.Errors.Count > 0)
                 return Refuse(parsed, scope);
+            if (tree.AsksVersion(parsed))
+                return Say(EngineInfo.Current.Version, output);
             if (StrayOption(parsed) is { } stray)
                 return scope.Fail(ExitCode.BadUsage, $"\"{Usage.Path(parsed.CommandResult.Command)}\" has no option \"{stray}\".", OptionHint(stray, parsed.CommandResult.Command));
             if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)
@@ -42,13 +44,18 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         }
     }
 
-    /// <summary>What --help and --version say.</summary>
+    private static int Say(string text, IOutput output)
+    {
+        output.Write(new TextReport(text));
+        return ExitCode.Done;
+    }
+
+    /// <summary>What --help says.</summary>
     private static int Explain(ParseResult parsed, IOutput output)
     {
         var text = new StringWriter();
         parsed.Invoke(new InvocationConfiguration { Output = text, Error = text });
-        output.Write(new TextReport(text.ToString()));
-        return ExitCode.Done;
+        return Say(text.ToString(), output);
     }
 
     /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one.</summary>
@@ -60,8 +67,8 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
     {
         var command = parsed.CommandResult.Command;
         var stranger = parsed.UnmatchedTokens.FirstOrDefault();
-        if (stranger is not null && tree.IsOfTheStart(stranger))
-            return scope.Fail(ExitCode.BadUsage, $"{stranger} is chosen when the program starts.", $"Leave, and start it with: ./run {stranger} ...");
+        if (stranger is not null && tree.StartWith(stranger) is { } start)
+            return scope.Fail(ExitCode.BadUsage, $"{stranger} is chosen when the program starts.", $"Leave, and start it with: {start} ...");
         if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
             return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
         return scope.Fail(ExitCode.BadUsage, Complaint.About(parsed), Usage.Hint(command));

@@ -40,7 +40,7 @@ internal sealed class LookupCommand : ConsoleCommand
         return report.ExitCode;
     }
 
-    private static async Task<LookupEntry> LookUpAsync(LocalSession session, string key, GetOptions options, CancellationToken cancellation)
+    private static async Task<LookupEntry> LookUpAsync(ISession session, string key, GetOptions options, CancellationToken cancellation)
     {
         var started = TimeProvider.System.GetTimestamp();
         try
@@ -56,7 +56,7 @@ internal sealed class LookupCommand : ConsoleCommand
     }
 
     /// <summary>A key that was typed without its prefix is the commonest slip.</summary>
-    private static async Task<string?> HintAsync(LocalSession session, string key, GetOptions options, CancellationToken cancellation)
+    private static async Task<string?> HintAsync(ISession session, string key, GetOptions options, CancellationToken cancellation)
     {
         if (key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length + key.Length > BookKey.MaxBytes / 4)
             return null;

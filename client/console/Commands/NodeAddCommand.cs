@@ -1,13 +1,12 @@
 using System.CommandLine;
 using OrleansCache.Cli.Session;
-using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Cli.Commands;
 
 /// <summary><c>node add REGION NAME CONNECTION [--weight W]</c></summary>
 internal sealed class NodeAddCommand : NodeChangeCommand
 {
-    private readonly Argument<string> _connection = new("CONNECTION") { Description = "A Redis connection string such as 127.0.0.1:6379, memory:NAME, or local: the region's own server of ./run." };
+    private readonly Argument<string> _connection = new("CONNECTION") { Description = "A Redis connection string such as 127.0.0.1:6379, memory:NAME, or local: the server that a cluster in this process has started for the region." };
 
     private readonly Option<int> _weight = new("--weight", "-w")
     {
@@ -28,9 +27,6 @@ internal sealed class NodeAddCommand : NodeChangeCommand
             ? (ExitCode.Conflict, $"The region \"{ring.Region}\" has a node \"{node}\" already, at {there.Address}; choose another name or remove it first.")
             : null;
 
-    protected override Task<RegionRing> ChangeAsync(LocalSession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
-        session.Operations.AddNodeAsync(region, node, ConnectionOf(session, region, parsed.GetRequiredValue(_connection)), parsed.GetValue(_weight), cancellation);
-
-    private static string ConnectionOf(LocalSession session, string region, string typed) =>
-        typed == LocalCluster.OwnServer ? session.Cluster.ConnectionOf(region) : typed;
+    protected override Task<RegionRing> ChangeAsync(ISession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
+        session.Operations.AddNodeAsync(region, node, session.ConnectionOf(region, parsed.GetRequiredValue(_connection)), parsed.GetValue(_weight), cancellation);
 }

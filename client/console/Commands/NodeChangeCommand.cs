@@ -36,5 +36,5 @@ internal abstract class NodeChangeCommand : ConsoleCommand
             ? null
             : (ExitCode.NotFound, $"The region \"{ring.Region}\" has no node \"{node}\"; it has {string.Join(", ", ring.Nodes.Select(member => member.Name))}.");
 
-    protected abstract Task<RegionRing> ChangeAsync(LocalSession session, ParseResult parsed, string region, string node, CancellationToken cancellation);
+    protected abstract Task<RegionRing> ChangeAsync(ISession session, ParseResult parsed, string region, string node, CancellationToken cancellation);
 }

@@ -11,6 +11,6 @@ internal sealed class NodeWeightCommand : NodeChangeCommand
     public NodeWeightCommand()
         : base("weight", "Gives a node another weight.", new(Names.Node) { Description = "The node's name." }) => Add(_weight);
 
-    protected override Task<RegionRing> ChangeAsync(LocalSession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
+    protected override Task<RegionRing> ChangeAsync(ISession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
         session.Operations.WeighNodeAsync(region, node, parsed.GetValue(_weight), cancellation);
 }

@@ -15,7 +15,7 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
         return regions.Any(region => region.Error is not null) ? ExitCode.Unavailable : ExitCode.Done;
     }
 
-    private static async Task<RegionsReport.RegionEntry> DescribeAsync(LocalSession session, string name, CancellationToken cancellation)
+    private static async Task<RegionsReport.RegionEntry> DescribeAsync(ISession session, string name, CancellationToken cancellation)
     {
         RegionRing? ring = null;
         string? error = null;
@@ -28,12 +28,12 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
             error = unavailable.Message;
         }
 
-        var gateways = session.Cluster.Gateways[name];
+        var gateways = session.Operations.ConnectionOf(name).Gateways;
         return new(
             name,
             [.. session.Regions.OrderFrom(name).Skip(1)],
-            gateways.Count,
-            [.. gateways.Select(gateway => gateway.ToString())],
+            gateways.Length,
+            gateways,
             ring?.Nodes.Length,
             ring?.Nodes.Count(node => node.IsUp),
             ring?.Version,

@@ -22,7 +22,7 @@ internal sealed class StatsCommand : ConsoleCommand
         return silent.Length > 0 ? ExitCode.Unavailable : ExitCode.Done;
     }
 
-    private static async Task<(string Region, IReadOnlyList<SiloStatistics> Silos, string? Error)> AskAsync(LocalSession session, string region, CancellationToken cancellation)
+    private static async Task<(string Region, IReadOnlyList<SiloStatistics> Silos, string? Error)> AskAsync(ISession session, string region, CancellationToken cancellation)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansCache.Cli.Session;
 using OrleansCache.Client.Import;
 using OrleansCache.Silo.Local;
 using Spectre.Console;
@@ -29,6 +30,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
     {
         InvalidBookKeyException or InvalidBookException or InvalidTopologyException or UnknownRegionException or ImportException =>
             new(Cli.ExitCode.BadUsage, error.Message),
+        SessionException session => new(session.ExitCode, error.Message),
         BookCacheException => new(Cli.ExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
             new(Cli.ExitCode.BadUsage, error.Message),

@@ -25,10 +25,7 @@ internal sealed class SessionNames(ISessionSource sessions) : IKnownNames
     {
         try
         {
-            if (sessions.Current is not { } session)
-                return [];
-            var keys = await session.Catalog.ListKeysAsync(prefix.Length == 0 ? null : prefix, limit, cancellation).ConfigureAwait(false);
-            return [.. keys.TakeWhile(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+            return sessions.Current is { } session ? await session.KeysAsync(prefix, limit, cancellation).ConfigureAwait(false) : [];
         }
         catch (BookCacheException)
         {

@@ -7,6 +7,10 @@ internal sealed record EngineInfo(string Name, string Reason)
 {
     public static EngineInfo Current { get; } = new(Read("OrleansEngine"), Read("OrleansEngineReason"));
 
+    /// <summary>The program's version.</summary>
+    public string Version { get; } =
+        typeof(EngineInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     public override string ToString() => $"{Name} engine ({Reason})";
 
     private static string Read(string key) =>

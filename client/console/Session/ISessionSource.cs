@@ -3,14 +3,14 @@ using OrleansCache.Silo.Local;
 namespace OrleansCache.Cli.Session;
 
 /// <summary>The session that commands work on; started when the first of them needs it.</summary>
-internal interface ISessionSource
+internal interface ISessionSource : IAsyncDisposable
 {
-    /// <summary>What kind of cluster was asked for.</summary>
-    LocalClusterOptions Options { get; }
+    /// <summary>How a cluster of one's own is to be; null when commands work on a cluster that runs already.</summary>
+    LocalClusterOptions? OwnCluster { get; }
 
     /// <summary>The session if it has been started.</summary>
-    LocalSession? Current { get; }
+    ISession? Current { get; }
 
     /// <summary>The session; starts it when there is none. What happens is told to <paramref name="notice"/>.</summary>
-    Task<LocalSession> GetAsync(Action<string> notice, CancellationToken cancellation);
+    Task<ISession> GetAsync(Action<string> notice, CancellationToken cancellation);
 }

@@ -7,7 +7,7 @@ using OrleansCache.Silo.Local;
 namespace OrleansCache.Cli.Session;
 
 /// <summary>A cluster in this process and a client of it.</summary>
-internal sealed class LocalSession : IAsyncDisposable
+internal sealed class LocalSession : ISession
 {
     private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(2);
 
@@ -49,6 +49,14 @@ internal sealed class LocalSession : IAsyncDisposable
             throw;
         }
     }
+
+    public async Task<IReadOnlyList<string>> KeysAsync(string prefix, int limit, CancellationToken cancellation)
+    {
+        var keys = await Catalog.ListKeysAsync(prefix.Length == 0 ? null : prefix, limit, cancellation).ConfigureAwait(false);
+        return [.. keys.TakeWhile(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    public string ConnectionOf(string region, string typed) => typed == LocalCluster.OwnServer ? Cluster.ConnectionOf(region) : typed;
 
     public async ValueTask DisposeAsync()
     {

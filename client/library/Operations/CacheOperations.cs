@@ -9,6 +9,8 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
     private const int SlotsAtATime = 8;
     private const int BatchBytes = 512 * 1024;
 
+    public RegionConnection ConnectionOf(string region) => clients.ConnectionOf(regions.OrderFrom(region)[0]);
+
     public Task<RegionRing> GetRingAsync(string region, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.GetRingAsync(), cancellation);
 

@@ -3,6 +3,10 @@ namespace OrleansCache.Client;
 /// <summary>What an operator does with a cluster: looks at its rings and figures, changes its nodes, fills its catalog.</summary>
 public interface ICacheOperations
 {
+    /// <summary>How this client reaches a region now; asks nobody.</summary>
+    /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
+    RegionConnection ConnectionOf(string region);
+
     /// <summary>The ring of a region as it is now.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
@@ -38,6 +42,7 @@ public interface ICacheOperations
     /// <returns>For each book in order what became of it.</returns>
     /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was stored.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
+    /// <exception cref="OutcomeUnknownException">The catalog was lost while it was written; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
     Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
 }

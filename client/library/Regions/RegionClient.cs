@@ -43,6 +43,8 @@ internal sealed class RegionClient : IAsyncDisposable
 
     public int Silos => _gateways.Length;
 
+    public RegionConnection Connection => new(_region, [.. _gateways.Select(gateway => gateway.ToString())], _client is not null, _client is null ? _problem : null);
+
     public void Start() => _connecting = Task.Run(() => ConnectAsync(_stopping.Token));
 
     /// <summary>The region's client; waits a short while for the first try to connect, and for no later one.</summary>

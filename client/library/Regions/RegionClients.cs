@@ -20,6 +20,8 @@ internal sealed class RegionClients : IHostedService, IAsyncDisposable
 
     public int SilosOf(string region) => _clients[region].Silos;
 
+    public RegionConnection ConnectionOf(string region) => _clients[region].Connection;
+
     /// <summary>A region's client.</summary>
     /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
     public ValueTask<IGrainFactory> GrainsOfAsync(string region, CancellationToken cancellation) =>

@@ -9,6 +9,9 @@ public sealed class BookCacheOptions
     /// <summary>The region that the catalog is in; one of <see cref="Regions"/>.</summary>
     public string Home { get; set; } = "";
 
+    /// <summary>Where regions that name no gateways find theirs.</summary>
+    public ClusteringOptions Clustering { get; } = new();
+
     /// <summary>How long one attempt may take before the next silo or region is asked. 300 ms unless set.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
 

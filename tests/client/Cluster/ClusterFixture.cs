@@ -8,11 +8,11 @@ namespace OrleansCache.Client.Tests.Cluster;
 public sealed class ClusterFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
-    private SessionSource _sessions = null!;
+    private LocalSessionSource _sessions = null!;
 
     internal ISessionSource Sessions => _sessions;
 
-    internal LocalSession Session => _sessions.Current!;
+    internal LocalSession Session => (LocalSession)_sessions.Current!;
 
     internal List<string> Notices { get; } = [];
 
@@ -21,7 +21,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // A folder that is not there yet: a first start makes it.
-        _sessions = new SessionSource(() => new LocalClusterOptions { CatalogPath = Path.Combine(Folder, "deeper", "catalog.db"), Nodes = LocalNodes.Memory });
+        _sessions = new LocalSessionSource(() => new LocalClusterOptions { CatalogPath = Path.Combine(Folder, "deeper", "catalog.db"), Nodes = LocalNodes.Memory });
         await _sessions.GetAsync(Notices.Add, CancellationToken.None);
     }
 

@@ -71,5 +71,5 @@ public sealed class ConsoleProgramTests : IDisposable
 
     private Task<int> RunAsync(string input, params string[] args) =>
         new ConsoleProgram(new Terminal { In = new StringReader(input), Out = _out, Error = _error })
-            .RunAsync([.. args, "--nodes", "memory", "--catalog", Path.Combine(_folder.FullName, "catalog.db")]);
+            .RunAsync(["local", .. args, "--nodes", "memory", "--catalog", Path.Combine(_folder.FullName, "catalog.db")]);
 }

@@ -1,5 +1,6 @@
 using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
+using OrleansCache.Cli.Start;
 using OrleansCache.Silo.Local;
 using Xunit;
 
@@ -62,7 +63,7 @@ public sealed class CommandLineTests
     public async Task An_option_of_the_start_that_cannot_be_used_is_bad_usage(string option, string value, string message)
     {
         var error = new StringWriter();
-        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync([option, value, "regions"]);
+        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync(["local", option, value, "regions"]);
         Assert.Equal(ExitCode.BadUsage, exitCode);
         Assert.StartsWith(message, error.ToString());
     }
@@ -164,9 +165,10 @@ public sealed class CommandLineTests
     [Fact]
     public void A_start_has_options_for_the_cluster()
     {
-        var tree = new CommandTree(interactive: false);
+        var start = new LocalStart();
+        var tree = new CommandTree(start, interactive: false);
         var parsed = tree.Parse(["lookup", "book::1984", "--catalog", "/tmp/x.db", "--nodes", "memory", "--silos", "2", "--ttl", "2.5"]);
-        var options = tree.ClusterOptions(parsed);
+        var options = start.Open(parsed).OwnCluster!;
         Assert.Empty(parsed.Errors);
         Assert.Equal(("/tmp/x.db", Silo.Local.LocalNodes.Memory, 2, TimeSpan.FromSeconds(2.5)), (options.CatalogPath, options.Nodes, options.SilosPerRegion, options.TimeToLive));
     }
@@ -178,12 +180,12 @@ public sealed class CommandLineTests
     [InlineData("--ttl", "NaN")]
     [InlineData("--nodes", "tape")]
     public void Options_for_the_cluster_that_cannot_be_used_are_errors(string option, string value) =>
-        Assert.NotEmpty(new CommandTree(interactive: false).Parse(["regions", option, value]).Errors);
+        Assert.NotEmpty(new CommandTree(new LocalStart(), interactive: false).Parse(["regions", option, value]).Errors);
 
     [Fact]
     public void A_word_that_begins_with_an_at_sign_is_a_word()
     {
-        var parsed = new CommandTree(interactive: true).Parse(["lookup", "@file"]);
+        var parsed = new CommandTree(new LocalStart(), interactive: true).Parse(["lookup", "@file"]);
         Assert.Empty(parsed.Errors);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Start;
 
 namespace OrleansCache.Client.Tests.Commands;
 
@@ -14,7 +15,7 @@ internal sealed record ConsoleRun(int ExitCode, string Out, string Error)
     public static async Task<ConsoleRun> OfAsync(string line, ISessionSource sessions, CancellationToken cancellation = default)
     {
         var (answers, notices) = (new StringWriter(), new StringWriter());
-        var tree = new CommandTree(interactive: true);
+        var tree = new CommandTree(new LocalStart(), interactive: true);
         var runner = new CommandRunner(tree, sessions, json => json ? new JsonOutput(answers, notices) : new HumanOutput(answers, false, notices, false));
         var exitCode = await runner.RunAsync(tree.Parse([.. CommandLineParser.SplitCommandLine(line)]), cancellation);
         return new(exitCode, answers.ToString(), notices.ToString());

@@ -2,6 +2,7 @@ using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
+using OrleansCache.Cli.Start;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Commands;
@@ -10,7 +11,7 @@ public sealed class LoopTests
 {
     private readonly StringWriter _answers = new();
     private readonly StringWriter _notices = new();
-    private readonly CommandTree _tree = new(interactive: true);
+    private readonly CommandTree _tree = new(new LocalStart(), interactive: true);
 
     [Fact]
     public async Task A_script_goes_on_after_a_failure_and_ends_with_the_first_ones_code()

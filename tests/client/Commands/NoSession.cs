@@ -6,10 +6,12 @@ namespace OrleansCache.Client.Tests.Commands;
 /// <summary>A cluster that cannot be started.</summary>
 internal sealed class NoSession(Exception? error = null) : ISessionSource
 {
-    public LocalClusterOptions Options => new() { CatalogPath = "nowhere" };
+    public LocalClusterOptions? OwnCluster => new() { CatalogPath = "nowhere" };
 
-    public LocalSession? Current => null;
+    public ISession? Current => null;
 
-    public Task<LocalSession> GetAsync(Action<string> notice, CancellationToken cancellation) =>
-        Task.FromException<LocalSession>(error ?? new OperationCanceledException(cancellation));
+    public Task<ISession> GetAsync(Action<string> notice, CancellationToken cancellation) =>
+        Task.FromException<ISession>(error ?? new OperationCanceledException(cancellation));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

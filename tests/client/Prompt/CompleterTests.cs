@@ -1,12 +1,13 @@
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Prompt;
+using OrleansCache.Cli.Start;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Prompt;
 
 public sealed class CompleterTests
 {
-    private readonly Completer _completer = new(new CommandTree(interactive: true).Root, new FakeNames());
+    private readonly Completer _completer = new(new CommandTree(new LocalStart(), interactive: true).Root, new FakeNames());
 
     [Theory]
     [InlineData("loo", "lookup")]

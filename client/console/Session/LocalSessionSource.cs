@@ -3,24 +3,23 @@ using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Cli.Session;
 
-/// <inheritdoc cref="ISessionSource"/>
-internal sealed class SessionSource(Func<LocalClusterOptions> configure) : ISessionSource, IAsyncDisposable
+/// <summary>A session on a cluster in this process.</summary>
+internal sealed class LocalSessionSource(Func<LocalClusterOptions> configure) : ISessionSource
 {
     private const int CountedBooks = 100_000;
 
     private LocalSession? _session;
 
-    public LocalClusterOptions Options => configure();
+    public LocalClusterOptions OwnCluster => configure();
 
-    public LocalSession? Current => _session;
+    public ISession? Current => _session;
 
-    public async Task<LocalSession> GetAsync(Action<string> notice, CancellationToken cancellation)
+    public async Task<ISession> GetAsync(Action<string> notice, CancellationToken cancellation)
     {
         if (_session is not null)
             return _session;
-        var options = Options;
-        if (Path.GetDirectoryName(Path.GetFullPath(options.CatalogPath)) is { } folder)
-            Directory.CreateDirectory(folder);
+        var options = OwnCluster;
+        MakeFolder(options.CatalogPath);
         var session = await LocalSession.StartAsync(options, cancellation).ConfigureAwait(false);
         try
         {
@@ -42,6 +41,20 @@ internal sealed class SessionSource(Func<LocalClusterOptions> configure) : ISess
         _session = null;
     }
 
+    private static void MakeFolder(string catalog)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(catalog)) is not { } folder)
+            return;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SessionException(ExitCode.Unavailable, $"The folder {folder} for the catalog cannot be made ({error.Message.TrimEnd('.')}); name another file with --catalog FILE.", error);
+        }
+    }
+
     private static async Task TellAsync(LocalSession session, string catalog, Action<string> notice, CancellationToken cancellation)
     {
         notice($"{EngineInfo.Current}; regions {string.Join(", ", session.Regions.Names)}; {session.Cluster.NodesDescription}");
@@ -53,7 +66,7 @@ internal sealed class SessionSource(Func<LocalClusterOptions> configure) : ISess
             return;
         }
 
-        var shipped = await ShippedBooks.StoreAsync(session.Operations, cancellation).ConfigureAwait(false);
+        var shipped = await ShippedBooks.StoreAsync(session.Operations.StoreAsync, cancellation).ConfigureAwait(false);
         notice($"catalog {catalog} was empty; the {Format.Count(shipped)} books that come with the project are in it now");
     }
 }

@@ -16,7 +16,7 @@ public sealed class MembershipStateTests
 
         Assert.Equal((state.TableId, state.Version, 2), (read.TableId, read.Version, read.Rows.Count));
         Assert.Equal(row with { Votes = [] }, read.Rows[row.Silo] with { Votes = [] });
-        Assert.Equal(row.Votes, read.Rows[row.Silo].Votes);
+        Assert.Equal(row.Votes.Single(), Assert.Single(read.Rows[row.Silo].Votes));
     }
 
     [Theory]

@@ -2,8 +2,21 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using OrleansCache.Bench.Calls;
 
-// dotnet run -c Release --project bench -- --filter '*'
-// In this process: the switch between the engines is not known to the projects that BenchmarkDotNet would generate.
-var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+// dotnet run -c Release --project bench -- --filter '*'     what runs within one process
+// dotnet run -c Release --project bench -- calls            calls between processes, beside Redis
+switch (args)
+{
+    case ["calls", ..]:
+        await CallsProgram.RunAsync(args[1..]);
+        break;
+    case [BenchSilo.Command, ..]:
+        await BenchSilo.RunAsync(args[1..]);
+        break;
+    default:
+        // In this process: the switch between the engines is not known to the projects that BenchmarkDotNet would generate.
+        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        break;
+}

@@ -1,3 +1,7 @@
 using OrleansCache.Cli;
+using OrleansCache.Cli.Cluster;
 
-return await new ConsoleProgram(Terminal.OfThisProcess()).RunAsync(args).ConfigureAwait(false);
+var terminal = Terminal.OfThisProcess();
+return args is [ClusterCommand.Word, .. var words]
+    ? await new ClusterProgram(terminal).RunAsync(words).ConfigureAwait(false)
+    : await new ConsoleProgram(terminal).RunAsync(args).ConfigureAwait(false);

@@ -334,6 +334,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
     private void ShareNetwork(IHostBuilder builder) => builder.ConfigureServices(services =>
     {
         services.AddSingleton(_network);
-        if (Options.ConnectionTransport == ConnectionTransportType.TcpSocket) services.AddSingleton<ITransport, LoopbackTransport>();
+        if (Options.ConnectionTransport != ConnectionTransportType.TcpSocket) services.AddSingleton<ITransport>(_network);
     });
 }

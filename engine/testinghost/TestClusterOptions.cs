@@ -29,7 +29,7 @@ public class TestClusterOptions
     /// <summary>Each silo accepts clients, not just the first.</summary>
     public bool GatewayPerSilo { get; set; } = true;
 
-    /// <summary>What carries the bytes between the hosts. The cluster's own hosts use memory; with <see cref="ConnectionTransportType.TcpSocket"/> its silos can be reached from others too.</summary>
+    /// <summary>What carries the bytes between the hosts: memory or, so that other hosts can reach the cluster too, <see cref="ConnectionTransportType.TcpSocket"/>.</summary>
     public ConnectionTransportType ConnectionTransport { get; set; } = ConnectionTransportType.InMemory;
 
     /// <summary>The types that configure silos, in the order in which they do.</summary>

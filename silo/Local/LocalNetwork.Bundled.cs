@@ -8,5 +8,5 @@ internal sealed class LocalNetwork
 {
     private readonly InProcessNetwork _network = new();
 
-    public void Join(IServiceCollection services) => services.AddSingleton(_network);
+    public void Join(IServiceCollection services) => services.AddSingleton(_network).AddSingleton<ITransport>(_network);
 }

@@ -12,7 +12,7 @@ internal abstract class LocalNodeServers : IAsyncDisposable
     /// <exception cref="LocalNodesException">Redis is asked for, but there is no <c>redis-server</c>, or it does not start.</exception>
     public static async Task<LocalNodeServers> StartAsync(LocalNodes kind, IReadOnlyList<string> regions, MemoryServers memory, CancellationToken cancellation)
     {
-        var redis = RedisNodeServers.IsInstalled;
+        var redis = LocalRedisServer.IsInstalled;
         if (kind is LocalNodes.Redis && !redis)
             throw new LocalNodesException("There is no redis-server on the PATH; install it (apt-get install redis-server), or use in-memory nodes (--nodes memory).");
         if (kind is LocalNodes.Memory || !redis)

@@ -7,12 +7,6 @@ internal sealed class RedisNodeServers : LocalNodeServers
 {
     private readonly ConcurrentDictionary<string, LocalRedisServer> _servers = new();
 
-    /// <summary>Whether there is a <c>redis-server</c> on the PATH.</summary>
-    public static bool IsInstalled =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
-
     public override string Description => "a throw-away redis-server per region";
 
     public Task StartAsync(IReadOnlyList<string> regions, CancellationToken cancellation) =>
@@ -21,10 +15,9 @@ internal sealed class RedisNodeServers : LocalNodeServers
     // Calls and reconnections are meant for a server that is near: a connection that is not there within a second will not be.
     public override string ConnectionOf(string region) => $"{_servers[region].ConnectionString},connectTimeout=1000,abortConnect=false";
 
-    public override Task StopAsync(string region) => _servers[region].DisposeAsync().AsTask();
+    public override Task StopAsync(string region) => _servers[region].KillAsync();
 
-    public override async Task StartAsync(string region, CancellationToken cancellation) =>
-        _servers[region] = await LocalRedisServer.StartAsync(_servers[region].Port, cancellation);
+    public override Task StartAsync(string region, CancellationToken cancellation) => _servers[region].RestartAsync(cancellation: cancellation);
 
     public override async ValueTask DisposeAsync() =>
         await Task.WhenAll(_servers.Values.Select(server => server.DisposeAsync().AsTask()));

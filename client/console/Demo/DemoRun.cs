@@ -41,7 +41,7 @@ internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
     private async Task<string> PlayAsync(LocalClusterOptions cluster, IReadOnlyList<IScene> scenes, CancellationToken cancellation)
     {
         await using var session = await LocalSession.StartAsync(cluster, cancellation).ConfigureAwait(false);
-        await ShippedBooks.StoreAsync(session.Operations, cancellation).ConfigureAwait(false);
+        await ShippedBooks.StoreAsync(session.Operations.StoreAsync, cancellation).ConfigureAwait(false);
         var keys = await session.Catalog.ListKeysAsync(null, int.MaxValue, cancellation).ConfigureAwait(false);
         var stage = new Stage(session, keys);
         foreach (var scene in scenes)

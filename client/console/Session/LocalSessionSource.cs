@@ -66,7 +66,7 @@ internal sealed class LocalSessionSource(Func<LocalClusterOptions> configure) : 
             return;
         }
 
-        var shipped = await ShippedBooks.StoreAsync(session.Operations, cancellation).ConfigureAwait(false);
+        var shipped = await ShippedBooks.StoreAsync(session.Operations.StoreAsync, cancellation).ConfigureAwait(false);
         notice($"catalog {catalog} was empty; the {Format.Count(shipped)} books that come with the project are in it now");
     }
 }

@@ -1,4 +1,3 @@
-using OrleansCache.Client;
 using OrleansCache.Client.Import;
 
 namespace OrleansCache.Cli.Session;
@@ -10,9 +9,9 @@ internal static class ShippedBooks
 
     /// <summary>Stores them all.</summary>
     /// <returns>How many there are.</returns>
-    public static async Task<long> StoreAsync(ICacheOperations operations, CancellationToken cancellation)
+    public static async Task<long> StoreAsync(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<StoreOutcome[]>> store, CancellationToken cancellation)
     {
-        var import = await new BookImporter(operations.StoreAsync).RunAsync(Open, new ImportOptions(), cancellation: cancellation).ConfigureAwait(false);
+        var import = await new BookImporter(store).RunAsync(Open, new ImportOptions(), cancellation: cancellation).ConfigureAwait(false);
         return import.Rows - import.Bad;
     }
 

@@ -13,11 +13,13 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
 {
     private const int CallsPerTurn = 16;
     private const int TasksPerTurn = 64;
+    private const int CallsPerSweep = 256;
     private Queue<Task>? _turns;
     private CallQueue _waiting;
     private CallQueue _interleaving;
     private Call? _blocking;
     private int _running;
+    private int _callsToSweep = CallsPerSweep;
     private State _state;
     private bool _isScheduled;
     private bool _isDraining;
@@ -62,14 +64,20 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     /// <summary>Puts a request into the mailbox; false when the activation has ended.</summary>
     public bool TryEnqueue(Call call)
     {
+        List<Call>? done = null;
         lock (this)
         {
             if (_state == State.Ended) return false;
             if (grainClass.IsReentrant || call.IsAlwaysInterleave) _interleaving.Add(call);
             else _waiting.Add(call);
             if (!_isScheduled && CanStart) Schedule();
-            return true;
+
+            // While a grain is stuck, calls that have timed out would pile up. Looking for them as often as there are living ones costs each call next to nothing.
+            if (--_callsToSweep <= 0) done = SweepUnderLock();
         }
+
+        if (done is not null) EndDone(done);
+        return true;
     }
 
     public bool IsIdleSince(long moment)
@@ -202,6 +210,19 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     {
         _isScheduled = true;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    private List<Call>? SweepUnderLock()
+    {
+        List<Call>? done = null;
+        var left = _waiting.TakeDone(ref done) + _interleaving.TakeDone(ref done);
+        _callsToSweep = Math.Max(CallsPerSweep, left);
+        return done;
+    }
+
+    private static void EndDone(List<Call> done)
+    {
+        foreach (var call in done) call.Fail(new TimeoutException($"{call} was not run in time."));
     }
 
     private Ending TheEnding()

@@ -18,6 +18,31 @@ internal struct CallQueue
         _last = call;
     }
 
+    /// <summary>Takes out the calls that nobody waits for any more; returns how many are left.</summary>
+    public int TakeDone(ref List<Call>? done)
+    {
+        var (call, left) = (_first, 0);
+        this = default;
+        while (call is not null)
+        {
+            var next = call.Next;
+            if (call.IsDone)
+            {
+                call.Next = null;
+                (done ??= []).Add(call);
+            }
+            else
+            {
+                Add(call);
+                left++;
+            }
+
+            call = next;
+        }
+
+        return left;
+    }
+
     public Call Take()
     {
         var call = _first!;

@@ -16,7 +16,7 @@ internal static class ClientServices
         services.AddOptions().AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<InProcessNetwork>();
-        services.TryAddSingleton<ITransport, LoopbackTransport>();
+        services.TryAddSingleton<ITransport, TcpTransport>();
         services.Configure<ClusterOptions>(section);
         services.Configure<ClientMessagingOptions>(section.GetSection("Messaging"));
         services.AddSingleton<ClientRuntime>();

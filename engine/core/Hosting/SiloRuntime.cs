@@ -217,9 +217,13 @@ internal sealed partial class SiloRuntime : IDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _aborting.Token);
             peer = await Handshake.AcceptAsync(pipe, Details.ClusterId, Self, _classes.Manifest, either.Token);
         }
+        catch (OperationCanceledException)
+        {
+            LogGreetingFailed(pipe, $"no greeting came within {GreetingLimit.TotalSeconds:0} s, or before the silo stopped.");
+        }
         catch (Exception exception)
         {
-            LogGreetingFailed(exception.Message);
+            LogGreetingFailed(pipe, exception.Message);
         }
 
         if (peer is null)
@@ -265,6 +269,6 @@ internal sealed partial class SiloRuntime : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Silo {Name} could not leave the cluster in order")]
     private partial void LogLeaveFailed(string name, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection was not accepted: {Reason}")]
-    private partial void LogGreetingFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection from {Address} was not accepted: {Reason}")]
+    private partial void LogGreetingFailed(IDuplexPipe address, string reason);
 }

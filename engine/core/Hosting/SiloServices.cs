@@ -20,7 +20,7 @@ internal static class SiloServices
         services.AddOptions().AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<InProcessNetwork>();
-        services.TryAddSingleton<ITransport>(provider => provider.GetRequiredService<InProcessNetwork>());
+        services.TryAddSingleton<ITransport, TcpTransport>();
         services.Configure<ClusterOptions>(section);
         services.Configure<GrainCollectionOptions>(section.GetSection("GrainCollection"));
         services.Configure<SiloMessagingOptions>(section.GetSection("Messaging"));

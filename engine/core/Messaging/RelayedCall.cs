@@ -22,7 +22,7 @@ internal sealed class RelayedCall : Call
     {
         (_origin, _id, _header, Method, _serializer, _timeouts) = (origin, id, header, method, serializer, timeouts);
         _buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
-        _length = payload.Length;
+        Size = _length = payload.Length;
         payload.CopyTo(_buffer);
         Deadline = deadline;
         Hops = header.Hops;
@@ -33,6 +33,9 @@ internal sealed class RelayedCall : Call
     public MethodShape? Method { get; }
 
     public Connection Origin => _origin;
+
+    /// <summary>The bytes of its arguments.</summary>
+    public int Size { get; }
 
     public override bool IsOneWay => _header.IsOneWay;
 

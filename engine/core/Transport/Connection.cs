@@ -9,18 +9,35 @@ using OrleansCache.Engine.Serialization;
 namespace OrleansCache.Engine.Transport;
 
 /// <summary>
-/// A stream between two hosts that carries many calls in both directions at once. What is sent is gathered while the
-/// stream is busy and goes out together; a sender that is too far ahead of the stream has to wait.
+/// A stream between two hosts that carries many calls in both directions at once.
+/// 1. What is sent is gathered while the stream is busy and goes out together.
+/// 2. Requests that are too far ahead of the stream wait, a bounded number of them. Answers cannot wait, since a grain's turn makes them: a peer that
+///    leaves too many unread is cut off. So is one that reads nothing at all for a while.
+/// 3. A frame that makes no sense ends the connection, and nothing else.
 /// </summary>
 internal sealed partial class Connection : IThreadPoolWorkItem
 {
-    private const int HighWater = 1 << 22;
-    private const int MostRequests = 1 << 16;
+    /// <summary>Requests wait while more bytes than this are on their way out.</summary>
+    internal const int HighWater = 1 << 22;
+
+    /// <summary>A peer that leaves more bytes than this unread is cut off.</summary>
+    internal const int MostUnsent = 1 << 26;
+
+    /// <summary>The most requests that a peer may have unanswered, and the most of this host's own that may wait for room.</summary>
+    internal const int MostRequests = 1 << 16;
+
+    /// <summary>The most bytes that the unanswered requests of a peer may have, unless it is a single one.</summary>
+    internal const long MostRequestBytes = 1 << 28;
+
+    /// <summary>How long a peer may read nothing at all while there is something for it to read.</summary>
+    internal static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+    private const int PieceSize = 1 << 20;
     private readonly Lock _gate = new();
     private readonly IDuplexPipe _pipe;
     private readonly IConnectionOwner _owner;
     private readonly int _mostFrameBytes;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly Dictionary<long, Call> _sent = [];
     private readonly Dictionary<long, RelayedCall> _received = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,15 +45,17 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private FrameBuffer _flushing = new();
     private TaskCompletionSource? _space;
     private TaskCompletionSource? _idle;
+    private int _waiting;
+    private long _receivedBytes;
     private bool _isFlushing;
     private bool _isClosed;
     private long _lastId;
     private TaskCompletionSource? _flushed;
     private TaskCompletionSource? _drained;
 
-    public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger)
+    public Connection(IDuplexPipe pipe, Peer peer, IConnectionOwner owner, int mostFrameBytes, ILogger logger, TimeProvider? time = null)
     {
-        (_pipe, Peer, _owner, _mostFrameBytes, _logger) = (pipe, peer, owner, mostFrameBytes, logger);
+        (_pipe, Peer, _owner, _mostFrameBytes, _logger, _time) = (pipe, peer, owner, mostFrameBytes, logger, time ?? TimeProvider.System);
     }
 
     public Peer Peer { get; }
@@ -61,12 +80,15 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             {
                 if (_isClosed || (IsDraining && !SiloControlIds.IsControl(call.Target))) return false;
                 if (_filling.Length < HighWater) (id, unsendable) = SendUnderLock(call);
+                else if (_waiting >= MostRequests) unsendable = new OrleansMessageRejectionException($"{call} was not sent: {Peer} is slow to read, and {_waiting} requests wait for it already. Send fewer at once.");
                 else space = (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (space is not null) _waiting++;
             }
 
             if (space is not null)
             {
                 await space;
+                lock (_gate) _waiting--;
                 continue;
             }
 
@@ -126,7 +148,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            _received.Remove(id);
+            if (_received.Remove(id, out var call)) _receivedBytes -= call.Size;
             if (_received.Count == 0) _idle?.TrySetResult();
         }
     }
@@ -137,13 +159,15 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         lock (_gate) _sent.Remove(id);
     }
 
-    /// <summary>Accepts a request; false when the peer has too many unanswered.</summary>
+    /// <summary>Accepts a request; false when the peer has too many unanswered, or too large ones.</summary>
+    /// <exception cref="InvalidDataException">Its number is taken.</exception>
     public bool TryReceive(long id, RelayedCall call)
     {
         lock (_gate)
         {
-            if (_isClosed || _received.Count >= MostRequests) return false;
-            _received[id] = call;
+            if (_isClosed || _received.Count >= MostRequests || (_receivedBytes + call.Size > MostRequestBytes && _received.Count > 0)) return false;
+            if (!_received.TryAdd(id, call)) throw new InvalidDataException($"A second request of the number {id} came before the first one was answered.");
+            _receivedBytes += call.Size;
             return true;
         }
     }
@@ -180,7 +204,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         _pipe.Input.CancelPendingRead();
         _pipe.Output.CancelPendingFlush();
         foreach (var call in lost) call.Fail(new SiloUnavailableException($"The connection to {Peer} ended before {call} was answered. Whether it ran is not known."));
-        if (error is not null) LogFailed(Peer, error);
+        if (error is not null) LogClosed(Peer, _pipe, error.Message);
         _owner.OnClosed(this);
     }
 
@@ -205,7 +229,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             error = exception;
         }
 
-        Close(error);
+        Close(error is IOException ? null : error);
         await FlushedAsync();
         await _pipe.Input.CompleteAsync(error);
         await _pipe.Output.CompleteAsync(error);
@@ -261,24 +285,36 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         lock (_gate)
         {
             if (_isClosed) return;
-            _filling.BeginFrame();
-            try
+            if (_filling.Length < MostUnsent)
             {
-                var writer = new WireWriter(_filling);
-                writer.WriteRawByte((byte)kind);
-                write(ref writer, state);
-                writer.Flush();
+                SendUnderLock(kind, state, write);
+                return;
             }
-            catch
-            {
-                _filling.AbandonFrame();
-                throw;
-            }
-
-            var length = _filling.EndFrame(_mostFrameBytes);
-            if (length > _mostFrameBytes) throw TooLarge(length, "The answer");
-            WakeUnderLock();
         }
+
+        // Not under the lock: the calls that fail with the connection may want to pass that on to other connections.
+        Close(new InvalidOperationException($"it leaves {MostUnsent >> 20} MB unread."));
+    }
+
+    private void SendUnderLock<TState>(FrameKind kind, TState state, WriteBody<TState> write)
+    {
+        _filling.BeginFrame();
+        try
+        {
+            var writer = new WireWriter(_filling);
+            writer.WriteRawByte((byte)kind);
+            write(ref writer, state);
+            writer.Flush();
+        }
+        catch
+        {
+            _filling.AbandonFrame();
+            throw;
+        }
+
+        var length = _filling.EndFrame(_mostFrameBytes);
+        if (length > _mostFrameBytes) throw TooLarge(length, "The answer");
+        WakeUnderLock();
     }
 
     private void SendEmpty(FrameKind kind) => Send(kind, 0, static (ref WireWriter _, int _) => { });
@@ -311,9 +347,16 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                     _space = null;
                 }
 
-                var flushed = await _pipe.Output.WriteAsync(_flushing.Written);
+                for (var rest = _flushing.Written; rest.Length > 0 && !IsClosed;)
+                {
+                    var piece = rest[..Math.Min(rest.Length, PieceSize)];
+                    rest = rest[piece.Length..];
+                    var writing = _pipe.Output.WriteAsync(piece);
+                    var flushed = writing.IsCompleted ? await writing : await WaitAsync(writing.AsTask());
+                    if (flushed.IsCompleted) throw new IOException("The peer has closed the connection.");
+                }
+
                 _flushing.Clear();
-                if (flushed.IsCompleted) throw new IOException("The peer has closed the connection.");
             }
         }
         catch (Exception exception)
@@ -328,6 +371,22 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _flushed = null;
             if (_filling.Length > 0 && !_isClosed) WakeUnderLock();
         }
+    }
+
+    /// <summary>Waits for a peer that is behind; when it does not move at all, ends the connection.</summary>
+    private async Task<FlushResult> WaitAsync(Task<FlushResult> writing)
+    {
+        try
+        {
+            return await writing.WaitAsync(StallLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            Close(new TimeoutException($"it has not read for {StallLimit.TotalSeconds:0} s."));
+        }
+
+        // Closing has cancelled it. Until it is over, the buffer is in use.
+        return await writing;
     }
 
     /// <summary>Completes when the writer has nothing left.</summary>
@@ -363,12 +422,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 _owner.OnMoved(this, grain, SiloAddress.FromParsableString(reader.ReadRawString()));
                 break;
             case FrameKind.Draining:
-                lock (_gate)
-                {
-                    IsDraining = true;
-                    SendEmpty(FrameKind.Drained);
-                }
-
+                lock (_gate) IsDraining = true;
+                SendEmpty(FrameKind.Drained);
                 _owner.OnDraining(this);
                 break;
             case FrameKind.Drained:
@@ -379,6 +434,6 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to {Peer} was closed")]
-    private partial void LogFailed(Peer peer, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to {Peer} at {Address} was closed: {Reason}")]
+    private partial void LogClosed(Peer peer, IDuplexPipe address, string reason);
 }

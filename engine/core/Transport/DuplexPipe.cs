@@ -9,6 +9,8 @@ internal sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexP
 
     public PipeWriter Output => output;
 
+    public override string ToString() => "memory";
+
     public static (DuplexPipe, DuplexPipe) CreatePair()
     {
         // A reader that falls behind holds the writer up at a megabyte.

@@ -26,6 +26,7 @@ public interface IBookCatalog
     /// <exception cref="InvalidBookKeyException">One of the keys cannot be a key; nothing was stored.</exception>
     /// <exception cref="InvalidBookException">One of the payloads is too large or no text; nothing was stored.</exception>
     /// <exception cref="CatalogUnavailableException">The database cannot be reached or written; nothing was stored.</exception>
+    /// <exception cref="OutcomeUnknownException">The answer to the commit was lost: all of them may have been stored, or none. Storing them again is safe.</exception>
     Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation);
 
     /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansCache.Books;
 using OrleansCache.Catalog;
+using OrleansCache.Health;
 using OrleansCache.Leases;
 using OrleansCache.Memory;
 using OrleansCache.Nodes;
@@ -49,6 +50,7 @@ public static class CacheSiloBuilderExtensions
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
         services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        services.AddPlacementDirector<HerePlacement, HerePlacementDirector>();
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
         return silo;

@@ -67,7 +67,10 @@ internal sealed partial class OwnerGrain(
         {
             // Whether it was stored is not known, so nothing read before may be given out as if it were not.
             await RevokeAsync([.. books.Select(book => book.Key).Distinct()]);
-            throw;
+            if (error is BookCacheException or OperationCanceledException)
+                throw;
+            throw new OutcomeUnknownException(
+                $"Whether {books.Length:N0} books of slot {this.GetPrimaryKeyString()} were stored is not known; store them again, which is safe: {error.Message}", error);
         }
     }
 

@@ -9,9 +9,9 @@ public interface IRingSource : IGrainWithStringKey
     [Alias("GetTopology")]
     Task<RingTopology> GetTopologyAsync(long known);
 
-    /// <summary>Reports that a silo has given up on a node for now.</summary>
+    /// <summary>Reports which nodes a silo has given up on for now; repeated while there are any.</summary>
     /// <param name="silo">The silo's name.</param>
-    /// <param name="node">The node's name.</param>
-    [Alias("ReportDown")]
-    Task ReportDownAsync(string silo, string node);
+    /// <param name="down">The names of all of them; empty when it reaches every node again.</param>
+    [Alias("Report")]
+    Task ReportAsync(string silo, string[] down);
 }

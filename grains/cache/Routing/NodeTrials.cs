@@ -1,24 +1,20 @@
 namespace OrleansCache.Routing;
 
-/// <summary>Who has lately reported which node down, and how often in a row a node that is down has answered since.</summary>
+/// <summary>Which silos cannot reach which nodes, by what they last said, and how often in a row a node that is down has answered since.</summary>
 /// <param name="reportsLast">For how many milliseconds a report counts; silos repeat theirs while they have something to report.</param>
 internal sealed class NodeTrials(long reportsLast)
 {
     // One answer may be luck; two in a row, a trial apart, are taken as being back.
     private const int AnswersToBeBack = 2;
 
-    private readonly Dictionary<string, Dictionary<string, long>> _reporters = [];
+    private readonly Dictionary<string, (string[] Down, long At)> _reports = [];
     private readonly Dictionary<string, int> _answers = [];
 
-    public void Report(string node, string silo, long now)
-    {
-        if (!_reporters.TryGetValue(node, out var reporters))
-            _reporters[node] = reporters = [];
-        reporters[silo] = now;
-    }
+    /// <summary>Takes a silo's report in the place of its last one.</summary>
+    public void Report(string silo, string[] down, long now) => _reports[silo] = (down, now);
 
     public int Reporters(string node, long now) =>
-        _reporters.TryGetValue(node, out var reporters) ? reporters.Values.Count(reported => now - reported < reportsLast) : 0;
+        _reports.Values.Count(report => now - report.At < reportsLast && report.Down.Contains(node));
 
     public void Begin(string node) => _answers[node] = 0;
 
@@ -30,7 +26,6 @@ internal sealed class NodeTrials(long reportsLast)
         if (answers < AnswersToBeBack)
             return false;
         _answers.Remove(node);
-        _reporters.Remove(node);
         return true;
     }
 }

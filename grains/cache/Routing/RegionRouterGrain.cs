@@ -55,14 +55,16 @@ internal sealed partial class RegionRouterGrain(
     public Task<RegionRing> GetRingAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public async Task ReportDownAsync(string silo, string node)
+    public async Task ReportAsync(string silo, string[] down)
     {
-        if (_topology.Down.Contains(node) || !_topology.Nodes.Any(known => known.Name == node))
-            return;
-        _trials.Report(node, silo, clock.Now);
-        // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
-        if (_trials.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count() || !await AnswersAsync(node))
-            await TakeOffAsync(node);
+        ArgumentNullException.ThrowIfNull(down);
+        _trials.Report(silo, down, clock.Now);
+        foreach (var node in down.Where(IsOnRing))
+        {
+            // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
+            if (MostReport(node) || !await AnswersAsync(node))
+                await TakeOffAsync(node);
+        }
     }
 
     /// <inheritdoc/>
@@ -152,7 +154,8 @@ internal sealed partial class RegionRouterGrain(
     {
         foreach (var node in _topology.Down)
         {
-            if (_trials.Passed(node, await AnswersAsync(node)))
+            // That this silo reaches it does not bring it back while most cannot: they would only report it again.
+            if (_trials.Passed(node, !MostReport(node) && await AnswersAsync(node)))
             {
                 LogNodeBack(_topology.Region, node);
                 await ChangeAsync(_topology with { Down = _topology.Down.Remove(node) });
@@ -160,11 +163,12 @@ internal sealed partial class RegionRouterGrain(
         }
     }
 
+    private bool IsOnRing(string node) => !_topology.Down.Contains(node) && _topology.Nodes.Any(known => known.Name == node);
+
+    private bool MostReport(string node) => _trials.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count();
+
     private async Task TakeOffAsync(string node)
     {
-        // The check waited; another report may have done it meanwhile.
-        if (_topology.Down.Contains(node))
-            return;
         LogNodeDown(_topology.Region, node);
         _trials.Begin(node);
         await ChangeAsync(_topology with { Down = _topology.Down.Add(node) });

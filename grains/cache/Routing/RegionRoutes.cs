@@ -12,6 +12,7 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
     private readonly List<Task> _closing = [];
     private Dictionary<string, (NodeDefinition Definition, INode Node)> _nodes = [];
     private volatile Routes _routes = Routes.Empty;
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _disposed;
 
     /// <summary>The region that this silo belongs to.</summary>
@@ -19,6 +20,9 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
 
     /// <summary>The version of the ring in use; below zero before there is one.</summary>
     public long Version => _routes.Version;
+
+    /// <summary>Ends when the region's router has told the ring; until then the one that the silo has begun with is used.</summary>
+    public Task Confirmed => _confirmed.Task;
 
     /// <summary>Called with a node whose circuit has opened or closed. It must not block.</summary>
     public Action<INode>? NodeChanged { get; set; }
@@ -63,6 +67,9 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             var closed = _nodes.Values.Select(old => old.Node).Except(nodes.Values.Select(entry => entry.Node)).ToArray();
             _nodes = nodes;
             Close(closed);
+            // Routers begin to count at one.
+            if (topology.Version > 0)
+                _confirmed.TrySetResult();
         }
     }
 

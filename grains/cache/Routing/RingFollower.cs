@@ -1,17 +1,22 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCache.Catalog;
+using OrleansCache.Nodes;
 using OrleansCache.Settings;
 using OrleansCache.Time;
 
 namespace OrleansCache.Routing;
 
 /// <summary>
-/// Keeps a silo's copy of the ring up to date: begins with the configured nodes, asks the router now and then in case
+/// Keeps a silo's copy of the ring up to date: begins with the nodes that are kept or configured, asks the router now and then in case
 /// a message of its was lost, and reports the nodes on which this silo's circuits have opened.
 /// </summary>
 internal sealed partial class RingFollower(
     RegionRoutes routes,
+    ITopologyStore store,
     IGrainFactory grains,
     ILocalSiloDetails silo,
     IOptions<CacheSettings> settings,
@@ -21,16 +26,14 @@ internal sealed partial class RingFollower(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
-    private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly Lock _gate = new();
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // Before the silo joins the cluster: the first lookup may come as soon as it has.
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var configured = settings.Value.Regions.First(region => region.Name == routes.Region);
-        routes.NodeChanged = _ => Wake();
-        routes.Take(new(routes.Region, 0, [.. configured.Nodes.Select(node => node.ToDefinition())], []));
-        return Task.CompletedTask;
+        // A node may still be on its way here when the silo has been disposed of, so nothing that this uses may be.
+        routes.NodeChanged = _ => _changed.Writer.TryWrite(true);
+        routes.Take(new(routes.Region, 0, await KnownNodesAsync(cancellationToken), []));
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,13 +45,16 @@ internal sealed partial class RingFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var router = grains.GetGrain<IRingSource>(routes.Region);
+        var reported = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                foreach (var node in routes.Untried())
-                    await router.ReportDownAsync(silo.Name, node).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                var down = routes.Untried();
+                if (reported || down.Length > 0)
+                    await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                reported = down.Length > 0;
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
@@ -63,7 +69,23 @@ internal sealed partial class RingFollower(
     {
         routes.NodeChanged = null;
         base.Dispose();
-        _changed.Dispose();
+    }
+
+    /// <summary>The nodes as the catalog keeps them after an operator has changed them, else as they are configured.</summary>
+    private async Task<ImmutableArray<NodeDefinition>> KnownNodesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await store.ReadTopologyAsync(routes.Region, cancellation).WaitAsync(Patience, clock.TimeProvider, cancellation) is { } kept)
+                return kept.Nodes;
+        }
+        catch (Exception error) when (error is CatalogUnavailableException or TimeoutException)
+        {
+            // The router reads it too, and tells; a silo does not wait for it with its start.
+            LogTopologyUnreadable(routes.Region, error.Message);
+        }
+
+        return [.. settings.Value.Regions.First(region => region.Name == routes.Region).Nodes.Select(node => node.ToDefinition())];
     }
 
     private async Task WaitAsync(CancellationToken stopping)
@@ -72,7 +94,7 @@ internal sealed partial class RingFollower(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
         try
         {
-            await _changed.WaitAsync(either.Token);
+            await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -80,14 +102,8 @@ internal sealed partial class RingFollower(
         }
     }
 
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            if (_changed.CurrentCount == 0)
-                _changed.Release();
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The kept topology of {Region} cannot be read; the silo begins with the configured one: {Reason}")]
+    private partial void LogTopologyUnreadable(string region, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The router of {Region} cannot be reached; the ring stays as it is: {Reason}")]
     private partial void LogRouterUnreachable(string region, string reason);

@@ -39,6 +39,9 @@ public sealed class CacheSettings
     /// <summary>How often a router tries the nodes that are down.</summary>
     public TimeSpan NodeTrial { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a silo waits at its start for what it needs and cannot be reached yet, such as the catalog's server.</summary>
+    public TimeSpan StartPatience { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Budgets of calls to nodes, and when to stop trying one.</summary>
     public NodeSettings Node { get; set; } = new();
 

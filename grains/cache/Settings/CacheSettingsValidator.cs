@@ -21,6 +21,7 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
         CheckTime(nameof(settings.OwnerBudget), settings.OwnerBudget, 1, LongestWait);
         CheckTime(nameof(settings.RingRefresh), settings.RingRefresh, 100, LongestWait);
         CheckTime(nameof(settings.NodeTrial), settings.NodeTrial, 50, LongestWait);
+        CheckTime(nameof(settings.StartPatience), settings.StartPatience, 0, LongestWait);
         problems.AddRange(settings.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
         Try("Regions", () => settings.MapRegions());
         for (var i = 0; i < settings.Regions.Count; i++)

@@ -16,7 +16,8 @@ public interface IOwnerGrain : IGrainWithStringKey
 
     /// <summary>Stores books of this slot, all or none, and tells every silo to forget the copies of those that changed.</summary>
     /// <returns>What became of each, in the same order.</returns>
-    /// <exception cref="CatalogUnavailableException">The catalog could not be written.</exception>
+    /// <exception cref="CatalogUnavailableException">The catalog could not be written; nothing was stored.</exception>
+    /// <exception cref="OutcomeUnknownException">It may have been stored or not; the copies are forgotten, and storing again is safe.</exception>
     [Alias("Store")]
     Task<StoreOutcome[]> StoreAsync(BookWrite[] books, CancellationToken cancellation);
 }

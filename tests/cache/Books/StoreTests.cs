@@ -126,6 +126,25 @@ public sealed class StoreTests(StoppedCluster cluster)
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_whose_outcome_is_unknown_is_revoked_and_may_be_repeated(bool told)
+    {
+        var key = $"store::lost {told}";
+        await cluster.StoreAsync(key, "Old");
+        await WarmAsync(key);
+        using (cluster.SiloOf(cluster.Home).Catalog.LoseStoreAnswers(told ? new OutcomeUnknownException("safe to repeat") : new IOException("the cable is out")))
+        {
+            var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.StoreAsync(key, "New"));
+            Assert.Contains("safe", error.Message, StringComparison.Ordinal);
+        }
+
+        foreach (var region in cluster.Regions)
+            Assert.Equal("New", CacheCluster.TitleOf(await cluster.LookupAsync(region, key)));
+        Assert.Equal(StoreOutcome.Unchanged, await cluster.StoreAsync(key, "New"));
+    }
+
     [Fact]
     public async Task When_the_catalog_refuses_a_store_the_error_says_so_and_the_copies_stay()
     {

@@ -63,6 +63,35 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
         Assert.Equal("on", await database.ScalarAsync("SELECT setting FROM seen"));
     }
 
+    [CatalogFact]
+    public async Task A_connection_that_is_lost_in_the_commit_leaves_the_outcome_unknown()
+    {
+        await using var catalog = database.Open();
+        await catalog.InitializeAsync(CancellationToken.None);
+        await database.RunAsync(
+            """
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER lose_book AFTER INSERT ON books DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose();
+            CREATE CONSTRAINT TRIGGER lose_nodes AFTER INSERT ON topology DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose()
+            """);
+        BookWrite[] books = [new("book::a", "{}"u8.ToArray())];
+
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.StoreAsync(books, CancellationToken.None));
+        Assert.Contains("safe", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteTopologyAsync("europe", new(1, []), CancellationToken.None));
+
+        await database.RunAsync("DROP FUNCTION lose() CASCADE");
+        Assert.Equal([StoreOutcome.Created], await catalog.StoreAsync(books, CancellationToken.None));
+    }
+
+    [CatalogFact]
+    public async Task What_was_never_sent_is_not_unknown()
+    {
+        await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
+
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.StoreAsync([new("book::a", "{}"u8.ToArray())], CancellationToken.None));
+    }
+
     private async Task RefusesAsync(string before, params string[] parts)
     {
         await database.RunAsync(before);

@@ -133,6 +133,21 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disk_that_fails_in_the_commit_leaves_the_outcome_unknown()
+    {
+        await using var catalog = database.Open();
+        await catalog.InitializeAsync(CancellationToken.None);
+        await catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None);
+        BrokenDisk.Break(database.Path + "-wal");
+
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.StoreAsync([new BookWrite("book::b", "{}"u8.ToArray())], CancellationToken.None));
+
+        Assert.Contains(database.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("safe", error.Message, StringComparison.Ordinal);
+        Assert.Equal(StoreOutcome.Created, Assert.Single(await catalog.StoreAsync([new BookWrite("book::b", "{}"u8.ToArray())], CancellationToken.None)));
+    }
+
+    [Fact]
     public async Task A_statement_that_runs_is_interrupted_when_its_caller_gives_up()
     {
         await using (var catalog = database.Open())

@@ -11,6 +11,7 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
     private volatile TaskCompletionSource? _readAnswers;
     private volatile TaskCompletionSource? _storeAnswers;
     private volatile string? _refusal;
+    private volatile Exception? _loss;
     private int _queries;
     private int _waiting;
 
@@ -39,6 +40,13 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
         return new Undo(() => _refusal = null);
     }
 
+    /// <summary>Lets books be stored, but fails with this instead of saying so.</summary>
+    public IDisposable LoseStoreAnswers(Exception error)
+    {
+        _loss = error;
+        return new Undo(() => _loss = null);
+    }
+
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
 
     public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
@@ -57,7 +65,7 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
         await PassAsync(cancellation);
         var outcomes = await catalog.StoreAsync(books, cancellation);
         await WaitAsync(_storeAnswers, cancellation);
-        return outcomes;
+        return _loss is { } loss ? throw loss : outcomes;
     }
 
     public async Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)

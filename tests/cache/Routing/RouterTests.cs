@@ -1,3 +1,4 @@
+using OrleansCache.Routing;
 using OrleansCache.Tests.Clusters;
 using OrleansCache.TestSupport;
 
@@ -190,6 +191,25 @@ public sealed class RouterTests(StoppedCluster cluster)
         Assert.Equal(["europe-1", "europe-behind", "europe-own"], ring.Nodes.Select(node => node.Name));
         await cluster.Router("europe").RemoveNodeAsync("europe-own");
         await cluster.Router("europe").RemoveNodeAsync("europe-behind");
+    }
+
+    [Fact]
+    public async Task A_node_that_most_silos_cannot_reach_stays_off_the_ring_although_its_router_can()
+    {
+        var router = cluster.Router("asia");
+        var reports = cluster.Grains.GetGrain<IRingSource>("asia");
+        await router.AddNodeAsync("asia-6", "memory:router-reported", 100);
+        await reports.ReportAsync("asia.2", ["asia-1", "asia-6"]);
+        Assert.Equal([false, false], (await router.GetRingAsync()).Nodes.Select(node => node.IsUp));
+
+        // Both answer all trials; the one that nobody reports any more is back after two of them.
+        await reports.ReportAsync("asia.2", ["asia-1"]);
+        await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[1].IsUp, "asia-6 is back");
+        Assert.False((await router.GetRingAsync()).Nodes[0].IsUp);
+
+        await reports.ReportAsync("asia.2", []);
+        await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[0].IsUp, "asia-1 is back");
+        await router.RemoveNodeAsync("asia-6");
     }
 
     private async Task NothingChangedSinceAsync(RegionRing before)

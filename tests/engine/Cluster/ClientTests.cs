@@ -74,7 +74,6 @@ public sealed class ClientTests(TcpCluster cluster) : IClassFixture<TcpCluster>
                     options.ServiceId = cluster.Cluster.Options.ServiceId;
                 });
                 client.UseStaticClustering(gateway.GatewayAddress.Endpoint);
-                OwnClient.Reach(client, gateway);
             })
             .Build();
         await host.StartAsync();

@@ -58,7 +58,7 @@ public sealed class PostgresCatalog : ICatalog
     public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
     {
         var distinct = WriteBatch.Distinct(books);
-        return distinct.Length == 0 ? [] : await TryAsync("written", () => StoreRowsAsync(books, distinct, cancellation)).ConfigureAwait(false);
+        return distinct.Length == 0 ? [] : await WriteAsync(connection => StoreRowsAsync(connection, books, distinct, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -90,20 +90,8 @@ public sealed class PostgresCatalog : ICatalog
     });
 
     /// <inheritdoc/>
-    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => TryAsync("written", async () =>
-    {
-        await using var batch = Durably(
-            """
-            INSERT INTO topology (region, version, nodes)
-            SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
-            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
-            """,
-            region,
-            topology.Version,
-            TopologyJson.Write(topology.Nodes));
-        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        return batch.BatchCommands[1].RecordsAffected > 0;
-    });
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
+        WriteAsync(connection => WriteRowAsync(connection, region, topology, cancellation), cancellation);
 
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -123,9 +111,10 @@ public sealed class PostgresCatalog : ICatalog
         return [.. keys.Select(key => found.GetValueOrDefault(key))];
     }
 
-    private async Task<StoreOutcome[]> StoreRowsAsync(IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
+    private static async Task<StoreOutcome[]> StoreRowsAsync(NpgsqlConnection connection, IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
     {
         await using var batch = Durably(
+            connection,
             """
             INSERT INTO books AS b (key, version, tag, payload)
             SELECT key, 1, tag, payload FROM unnest($1, $2, $3) AS n (key, tag, payload)
@@ -147,10 +136,26 @@ public sealed class PostgresCatalog : ICatalog
         return [.. books.Select(book => changed.GetValueOrDefault(book.Key, StoreOutcome.Unchanged))];
     }
 
-    // Both statements travel together and are one transaction.
-    private NpgsqlBatch Durably(string sql, params ReadOnlySpan<object> parameters)
+    private static async Task<bool> WriteRowAsync(NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
     {
-        var batch = _database.CreateBatch();
+        await using var batch = Durably(
+            connection,
+            """
+            INSERT INTO topology (region, version, nodes)
+            SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            """,
+            region,
+            topology.Version,
+            TopologyJson.Write(topology.Nodes));
+        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        return batch.BatchCommands[1].RecordsAffected > 0;
+    }
+
+    // Both statements travel together and are one transaction.
+    private static NpgsqlBatch Durably(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
+    {
+        var batch = connection.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitDurably));
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
@@ -171,6 +176,23 @@ public sealed class PostgresCatalog : ICatalog
             throw new CatalogUnavailableException($"The catalog {_place} cannot be {attempt}: {Cause(error)}");
         }
     }
+
+    private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync("written", async () =>
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await work(connection).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsOutcomeUnknown(error))
+        {
+            throw new OutcomeUnknownException($"The catalog {_place} was lost while it was written: the change may have been made or not. Make it again, which is safe. {Cause(error)}");
+        }
+    });
+
+    // An error of a statement has undone the transaction. Whatever ends the connection may have come after the commit.
+    private static bool IsOutcomeUnknown(Exception error) =>
+        error is PostgresException refused ? refused.InvariantSeverity is not "ERROR" : error is NpgsqlException or TimeoutException;
 
     private static string Cause(Exception error) => error switch
     {

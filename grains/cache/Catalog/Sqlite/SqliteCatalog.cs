@@ -102,7 +102,7 @@ public sealed class SqliteCatalog : ICatalog
         return copies;
     }
 
-    private static StoreOutcome[] Store(SqliteConnection connection, IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
+    private StoreOutcome[] Store(SqliteConnection connection, IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
     {
         // The cast stores the payload's bytes as text without a detour through a string.
         using var command = connection.Command(
@@ -131,7 +131,7 @@ public sealed class SqliteCatalog : ICatalog
             };
         }
 
-        connection.Run("COMMIT");
+        _file.Commit(connection);
         return [.. books.Select(book => outcomes[book.Key])];
     }
 
@@ -152,7 +152,7 @@ public sealed class SqliteCatalog : ICatalog
         return rows.Read() ? new StoredTopology(rows.GetInt64(0), TopologyJson.Read(region, rows.GetString(1))) : null;
     }
 
-    private static bool WriteTopology(SqliteConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
+    private bool WriteTopology(SqliteConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
     {
         using var command = connection.Command(
             """
@@ -166,7 +166,7 @@ public sealed class SqliteCatalog : ICatalog
             ("$nodes", TopologyJson.Write(topology.Nodes)));
         connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
         var written = command.ExecuteScalar() is not null;
-        connection.Run("COMMIT");
+        _file.Commit(connection);
         return written;
     }
 }

@@ -56,6 +56,19 @@ internal sealed class SqliteFile
         }
     }
 
+    /// <summary>Commits. A disk that fails in the middle of it may have the change or not: what lies in its log counts once the file is opened anew.</summary>
+    public void Commit(SqliteConnection connection)
+    {
+        try
+        {
+            connection.Run("COMMIT");
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == SQLITE_IOERR)
+        {
+            throw new OutcomeUnknownException($"The disk of the catalog {Path} failed while it was written: the change may have been made or not. Look after the disk and make it again, which is safe. {Cause(error)}");
+        }
+    }
+
     // What the database library throws is not sent from silo to silo, so its words go into the message.
     public CatalogUnavailableException Failure(string attempt, SqliteException error) =>
         new($"The catalog {Path} cannot be {attempt}: {Cause(error)}");

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace OrleansCache.Bench.Calls;
+
+/// <summary>Callers that each call again as soon as they have been answered.</summary>
+internal static class Callers
+{
+    /// <summary>The calls per second of that many callers at once.</summary>
+    public static async Task<double> RateAsync(int callers, TimeSpan duration, Func<Task> call)
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = Stopwatch.StartNew();
+        var counting = Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(call, stop.Token))).ToArray();
+        await Task.Delay(duration);
+        var elapsed = watch.Elapsed;
+        await stop.CancelAsync();
+        var calls = await Task.WhenAll(counting);
+        return calls.Sum() / elapsed.TotalSeconds;
+    }
+
+    private static async Task<long> CallAsync(Func<Task> call, CancellationToken stop)
+    {
+        var calls = 0L;
+        while (!stop.IsCancellationRequested)
+        {
+            await call();
+            calls++;
+        }
+
+        return calls;
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using OrleansCache.Catalog;
+using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Prompt;
+using OrleansCache.Cli.Session;
+using OrleansCache.Client.Import;
+using OrleansCache.Silo.Local;
+using OrleansCache.Silo.Processes;
+
+namespace OrleansCache.Cli.Cluster;
+
+/// <summary><c>./run cluster</c>: a cluster of processes, from its start until Ctrl-C.</summary>
+internal sealed class ClusterProgram(Terminal terminal)
+{
+    private readonly Lock _writing = new();
+
+    public Task<int> RunAsync(IReadOnlyList<string> words) => new ClusterCommand(RunAsync).RunAsync(words, terminal.Out, terminal.Error);
+
+    private async Task<int> RunAsync(ClusterStart start)
+    {
+        using var interrupts = new Interrupts();
+        interrupts.Register();
+        var ready = false;
+        try
+        {
+            Check(start);
+            using var folder = ClusterFolder.Take(AppContext.BaseDirectory);
+            Say($"{EngineInfo.Current}; a redis-server and {Format.Of(start.SilosPerRegion, "silo")} per region start");
+            var began = TimeProvider.System.GetTimestamp();
+            await using var cluster = await ProcessCluster.StartAsync(OptionsOf(start, folder), interrupts.Ending).ConfigureAwait(false);
+            await folder.PublishAsync(cluster.ClientJson, interrupts.Ending).ConfigureAwait(false);
+            ready = true;
+            Explain(cluster, TimeProvider.System.GetElapsedTime(began));
+            var code = await new ClusterWatch(cluster, start.Restart, Say).RunAsync(interrupts.Ending).ConfigureAwait(false);
+            Say("the cluster stops");
+            began = TimeProvider.System.GetTimestamp();
+            await cluster.StopSilosAsync().ConfigureAwait(false);
+            await cluster.DisposeAsync().ConfigureAwait(false);
+            Say($"the cluster has stopped, after {Format.Duration(TimeProvider.System.GetElapsedTime(began))}");
+            return code;
+        }
+        catch (OperationCanceledException) when (interrupts.Ending.IsCancellationRequested)
+        {
+            Say("stopped");
+            return ready ? ExitCode.Done : ExitCode.Interrupted;
+        }
+        catch (Exception error) when (error is SiloProcessException or ArgumentException || ErrorReport.For(error) is not null)
+        {
+            await terminal.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            return ErrorReport.For(error)?.ExitCode ?? ExitCode.Unavailable;
+        }
+    }
+
+    private static void Check(ClusterStart start)
+    {
+        if (!LocalRedisServer.IsInstalled)
+        {
+            throw new SessionException(
+                ExitCode.Unavailable,
+                "There is no redis-server on the PATH, and processes share their nodes and find each other through Redis; install it (apt-get install redis-server). ./run without a word starts a cluster that needs none.");
+        }
+
+        if (start.Catalog is null && !LocalPostgresServer.IsInstalled)
+            throw new SessionException(ExitCode.Unavailable, "There is no PostgreSQL on this machine; install it (apt-get install postgresql), name a server with --connection, or leave --catalog out for SQLite.");
+        if (start.Catalog is { Provider: CatalogSettings.Sqlite } sqlite && Path.GetDirectoryName(sqlite.ConnectionString) is { } folder)
+            Directory.CreateDirectory(folder);
+    }
+
+    private ProcessClusterOptions OptionsOf(ClusterStart start, ClusterFolder folder) => new()
+    {
+        SilosPerRegion = start.SilosPerRegion,
+        Catalog = start.Catalog,
+        Postgres = start.Catalog is null,
+        Folder = folder.Path,
+        Settings = new Dictionary<string, string>
+        {
+            ["TimeToLive"] = start.TimeToLive.ToString(),
+            ["Silo:OwnNodes"] = "true",
+        },
+        Arguments = start.LogLevel is LogLevel.Information ? [] : [$"--Logging:LogLevel:OrleansCache={start.LogLevel}"],
+        PrepareCatalog = FillAsync,
+        OnLine = (silo, line) => Say(line, silo),
+    };
+
+    /// <summary>Puts the shipped books into a catalog that has none; nobody has asked a silo for one yet, so no copy has to be revoked.</summary>
+    private async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    {
+        await using var catalog = CatalogFactory.Create(settings);
+        await catalog.InitializeAsync(cancellation).ConfigureAwait(false);
+        if ((await catalog.ListKeysAsync(null, 1, cancellation).ConfigureAwait(false)).Count > 0)
+            return;
+        var shipped = await ShippedBooks.StoreAsync(catalog.StoreAsync, cancellation).ConfigureAwait(false);
+        Say($"the catalog was empty; the {Format.Count(shipped)} books that come with the project are in it now");
+    }
+
+    private void Explain(ProcessCluster cluster, TimeSpan took)
+    {
+        foreach (var region in cluster.Regions)
+            Say($"{region}: gateways {string.Join(", ", cluster.Gateways(region))}, redis 127.0.0.1:{cluster.Redis(region).Port}");
+        Say($"healthy after {Format.Duration(took)}; clustering redis {cluster.ClusteringRedis.ConnectionString}, catalog {Describe(cluster.Catalog)}");
+        Say("in a second terminal: ./run client lookup book::1984 --region asia");
+        Say("Ctrl-C stops it all");
+    }
+
+    private static string Describe(CatalogSettings catalog) =>
+        catalog.Provider == CatalogSettings.Sqlite ? catalog.ConnectionString : new Npgsql.NpgsqlConnectionStringBuilder(catalog.ConnectionString) { Password = null }.ConnectionString;
+
+    private void Say(string line) => Say(line, "cluster");
+
+    private void Say(string line, string who)
+    {
+        // Lines of several silos arrive at the same time.
+        lock (_writing)
+        {
+            terminal.Out.WriteLine($"{who,-15} | {line}");
+            terminal.Out.Flush();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using OrleansCache.Silo.Startup;
+
+return await new SiloCommand(Console.Out, Console.Error).RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Hosting;
+using OrleansCache.Nodes;
+using OrleansCache.Silo.Settings;
+using StackExchange.Redis;
+
+namespace OrleansCache.Silo.Startup;
+
+/// <summary>Waits at the silo's start until the clustering Redis answers: processes and containers start in any order.</summary>
+internal sealed partial class ClusteringStart(HostSettings settings, ILogger<ClusteringStart> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Clustering.Redis.Length == 0)
+            return;
+        var connection = ClusteringRedis.Parse(settings.Clustering.Redis);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).ConfigureAwait(false);
+        await StartRetry.RunAsync(
+            async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
+            error => error is RedisException or TimeoutException,
+            error => LogWaiting(logger, connection.Address, error.Message),
+            settings.StartPatience,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the clustering Redis {Address}: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string address, string reason);
+}

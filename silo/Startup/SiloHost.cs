@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansCache.Catalog;
+using OrleansCache.Hosting;
+using OrleansCache.Settings;
+using OrleansCache.Silo.Local;
+using OrleansCache.Silo.Logging;
+using OrleansCache.Silo.Settings;
+using OrleansCache.Silo.Wiring;
+
+namespace OrleansCache.Silo.Startup;
+
+/// <summary>Puts the host of a silo process together.</summary>
+internal static class SiloHost
+{
+    public static async Task<IHost> BuildAsync(IConfiguration configuration, HostSettings settings, DeathNotice death, CancellationToken cancellation)
+    {
+        var place = new SiloPlace(
+            await ResolveAsync("Silo:Address", settings.Silo.Address, cancellation).ConfigureAwait(false),
+            HostAddress.TryParse(settings.Clustering.Primary, out var primary)
+                ? new(await ResolveAsync("Clustering:Primary", primary.Host, cancellation).ConfigureAwait(false), primary.Port)
+                : null);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "orleanscache-silo", Configuration = new ConfigurationManager() });
+        builder.Configuration.AddConfiguration(configuration);
+        LogLines.Configure(builder.Logging, configuration);
+        // Signals are the program's to take: it also listens to them while the silo starts.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(death);
+        builder.Services.AddHostedService<ClusteringStart>();
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);
+            SiloWiring.Join(silo, settings, place, death);
+            silo.AddOrleansCache();
+            if (settings.Silo.OwnNodes)
+                silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalog>(), region => OwnNode(provider, region)));
+        });
+        builder.Services.AddHostedService<MembershipLog>();
+        var host = builder.Build();
+        try
+        {
+            host.Services.GetRequiredService<IBookCatalog>();
+            return host;
+        }
+        catch (ArgumentException error)
+        {
+            host.Dispose();
+            throw new SettingsException([$"{CacheSettings.Section}:Catalog: {error.Message}"]);
+        }
+    }
+
+    private static string OwnNode(IServiceProvider provider, string region) =>
+        provider.GetRequiredService<IOptions<CacheSettings>>().Value.Regions.FirstOrDefault(known => known.Name == region)?.Nodes.FirstOrDefault()?.Connection
+        ?? LocalCluster.OwnServer;
+
+    private static async Task<IPAddress> ResolveAsync(string setting, string host, CancellationToken cancellation)
+    {
+        try
+        {
+            return await HostAddress.ResolveAsync(host, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException error)
+        {
+            throw new SettingsException([$"{CacheSettings.Section}:{setting} names {host}, which cannot be looked up ({error.Message}); give an address, or a name that is known here."]);
+        }
+    }
+}

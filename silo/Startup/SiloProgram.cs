@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Routing;
+using OrleansCache.Silo.Settings;
+
+namespace OrleansCache.Silo.Startup;
+
+/// <summary>One silo in a process of its own, from its start until it is told to stop or the cluster declares it dead.</summary>
+internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
+{
+    // The silo has this long to hand over; what is then left of the ten seconds is for closing what it used.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the silo.</summary>
+    /// <returns>The <see cref="ExitCode"/>.</returns>
+    /// <exception cref="SettingsException">The settings cannot be used.</exception>
+    public async Task<int> RunAsync(IConfiguration configuration)
+    {
+        var settings = HostSettingsReader.Read(configuration);
+        using var signals = new StopSignals();
+        var death = new DeathNotice(error);
+        var host = await SiloHost.BuildAsync(configuration, settings, death, signals.Asked).ConfigureAwait(false);
+        var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansCache.Silo");
+        try
+        {
+            await StartAsync(host, settings, signals.Asked).ConfigureAwait(false);
+            await output.WriteLineAsync($"ready {settings.Silo.Name} silo={settings.Silo.Address}:{settings.Silo.SiloPort} gateway={settings.Silo.Address}:{settings.Silo.GatewayPort}").ConfigureAwait(false);
+            await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, signals.Asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        {
+            // Told to stop before it was ready; what has been started is stopped below.
+        }
+        catch (Exception failure)
+        {
+            LogNotStarted(logger, settings.Silo.Name, failure.Message);
+            await CloseAsync(host).ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+
+        LogStopping(logger, settings.Silo.Name);
+        var stopped = await StopAsync(host, logger).ConfigureAwait(false);
+        LogStopped(logger, settings.Silo.Name);
+        await CloseAsync(host).ConfigureAwait(false);
+        return stopped ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task StartAsync(IHost host, HostSettings settings, CancellationToken cancellation)
+    {
+        await host.StartAsync(cancellation).ConfigureAwait(false);
+        var routes = host.Services.GetRequiredService<RegionRoutes>();
+        try
+        {
+            await routes.Confirmed.WaitAsync(settings.StartPatience, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RegionUnavailableException($"the router of {settings.Silo.Region} has not told the region's ring within {settings.StartPatience}.");
+        }
+    }
+
+    private static async Task<bool> StopAsync(IHost host, ILogger logger)
+    {
+        using var patience = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await host.StopAsync(patience.Token).WaitAsync(StopPatience + ClosePatience, CancellationToken.None).ConfigureAwait(false);
+            return !patience.IsCancellationRequested;
+        }
+        catch (Exception failure)
+        {
+            LogNotStopped(logger, failure.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Closes what is still open, the log among it, for as long as the patience lasts: the process ends anyway.</summary>
+    private static async Task CloseAsync(IHost host) =>
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(ClosePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo} could not start: {Reason}")]
+    private static partial void LogNotStarted(ILogger logger, string silo, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} stops")]
+    private static partial void LogStopping(ILogger logger, string silo);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} has stopped")]
+    private static partial void LogStopped(ILogger logger, string silo);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The silo did not stop in order: {Reason}")]
+    private static partial void LogNotStopped(ILogger logger, string reason);
+}

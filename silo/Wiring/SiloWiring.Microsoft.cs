@@ -1,0 +1,51 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using OrleansCache.Silo.Settings;
+
+namespace OrleansCache.Silo.Wiring;
+
+/// <summary>How a silo becomes part of a cluster on Microsoft Orleans.</summary>
+internal static class SiloWiring
+{
+    /// <summary>Settings that this engine cannot serve.</summary>
+    public static IEnumerable<string> Problems(HostSettings settings) => TlsWiring.Problems(settings.Silo.Tls);
+
+    public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
+    {
+        silo.Services.AddSingleton(death);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        if (settings.Clustering.Redis.Length > 0)
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
+        else
+            silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, settings.Silo.SiloPort));
+        silo.ConfigureEndpoints(place.Address, settings.Silo.SiloPort, settings.Silo.GatewayPort, settings.Silo.ListenOnAny);
+#pragma warning disable ORLEANSEXP003 // The other directory may activate a grain twice for a while when silos come and go.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
+        TlsWiring.Secure(silo, settings.Silo.Tls);
+    }
+
+    public static void Enter(IClientBuilder client, HostSettings settings, IPEndPoint gateway)
+    {
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        client.UseStaticClustering(gateway);
+        TlsWiring.Secure(client, settings.Silo.Tls);
+    }
+
+    private static void Time(ClusterMembershipOptions membership, ClusteringSettings settings)
+    {
+        // The engine would stretch and shrink the time by what it has seen; a fixed one keeps fail-over predictable.
+        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = settings.ProbeTimeout;
+        membership.NumMissedProbesLimit = settings.MissedProbes;
+        membership.NumVotesForDeathDeclaration = settings.Votes;
+        membership.EnableIndirectProbes = true;
+        // A silo that was away, or that gossip did not reach, learns from the table what became of the cluster.
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        // When all silos were lost at once, the next one to start waits until they count as silent.
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.NumMissedTableIAmAliveLimit = 2;
+    }
+}

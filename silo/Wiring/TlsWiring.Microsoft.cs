@@ -1,0 +1,24 @@
+using OrleansCache.Silo.Settings;
+
+namespace OrleansCache.Silo.Wiring;
+
+/// <summary>Encryption in a build without Orleans' package for it: refused, never left out in silence.</summary>
+internal static class TlsWiring
+{
+    public static IEnumerable<string> Problems(TlsSettings settings)
+    {
+        if (settings.IsOn)
+            yield return "OrleansCache:Silo:Tls:Certificate is set, but this program was built without Microsoft.Orleans.Connections.Security; build it with -p:OrleansTls=true where that package can be restored, or remove the setting.";
+    }
+
+    public static void Secure(ISiloBuilder silo, TlsSettings settings) => Refuse(silo, settings);
+
+    public static void Secure(IClientBuilder client, TlsSettings settings) => Refuse(client, settings);
+
+    private static void Refuse(object builder, TlsSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (Problems(settings).FirstOrDefault() is { } problem)
+            throw new SettingsException([problem]);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OrleansCache.Routing;
+using OrleansCache.Settings;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Routing;
+
+public sealed class RingFollowerTests
+{
+    [Fact]
+    public async Task A_node_that_changes_while_its_silo_is_disposed_of_disturbs_nobody()
+    {
+        var settings = new CacheSettings { Home = "asia", Regions = [new RegionSettings { Name = "asia" }] };
+        await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
+        var follower = new RingFollower(routes, null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
+        await follower.StartingAsync(CancellationToken.None);
+        // A node takes the delegate, and calls it a moment later.
+        var late = routes.NodeChanged!;
+
+        follower.Dispose();
+        late(null!);
+
+        Assert.Null(routes.NodeChanged);
+    }
+}

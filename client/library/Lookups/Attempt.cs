@@ -63,7 +63,7 @@ internal sealed class Attempt
         catch (TimeoutException) when (!call.IsCompleted)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            _trust.NoteSilence();
+            _trust.NoteSilence(_budget);
             return Failed($"no answer within {_budget.TotalMilliseconds:N0} ms");
         }
         catch (BookCacheException error)

@@ -8,8 +8,9 @@ namespace OrleansCache.Client;
 /// 1. each attempt of the plan gets the budget of one attempt, and no more than is left until the deadline;
 /// 2. the next one begins when it has failed or its budget has passed, or, beside it, when its region is in doubt and has had a
 ///    short while (<see cref="RegionTrust"/>); the first answer counts;
-/// 3. when the plan is through and time is left, it is gone through once more, and the attempts share what is left: what was slow
-///    may answer now, and loads that the first round started have gone on;
+/// 3. when the plan is through and time is left, every region is asked once more, now all beside each other: the book's grain, since
+///    what was slow may answer now and loads that the first round started have gone on, and a detour past the grains, since
+///    those may be out of reach while the region's silos are not;
 /// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(
@@ -21,7 +22,8 @@ internal sealed class Lookup(
     RegionTrusts trusts,
     TimeProvider time)
 {
-    private const int Rounds = 2;
+    // Between the regions of the last round: an answer from near is worth a moment, and seldom more are asked than needed.
+    private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _running = new(1);
@@ -29,20 +31,21 @@ internal sealed class Lookup(
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    private TimeSpan Left => settings.Deadline - Elapsed;
+    private TimeSpan Left => settings.Deadline - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     public async ValueTask<LookupResult> RunAsync(CancellationToken cancellation)
     {
         try
         {
-            for (var round = 1; round <= Rounds; round++)
+            var answer = await AskInTurnAsync(cancellation).ConfigureAwait(false);
+            if (answer is null)
             {
-                if (round > 1)
-                    await PauseAsync(cancellation).ConfigureAwait(false);
-                if (await GoThroughAsync(InOrder(), round, cancellation).ConfigureAwait(false) is { } answer)
-                    return Result(answer);
+                await PauseAsync(cancellation).ConfigureAwait(false);
+                answer = await AskAllAsync(cancellation).ConfigureAwait(false);
             }
 
+            if (answer is not null)
+                return Result(answer);
             throw new LookupFailedException(
                 $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", _failed ?? [])}.");
         }
@@ -53,26 +56,45 @@ internal sealed class Lookup(
         }
     }
 
-    /// <summary>The plan, with the regions last that enough others are waiting for.</summary>
-    private ImmutableArray<BookGrainKey> InOrder() =>
-        trusts.AreAllTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
-
-    private async ValueTask<LookupAnswer?> GoThroughAsync(ImmutableArray<BookGrainKey> order, int round, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
+        var order = trusts.AreAllTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
         for (var i = 0; i < order.Length && Left > TimeSpan.Zero; i++)
         {
             var trust = trusts.Of(order[i].Region);
-            var besides = trust.IsDoubted && i + 1 < order.Length;
-            // In the second round those that are asked beside each other need not share the time.
-            var budget = round == 1 ? settings.AttemptBudget : besides ? Left : Left / (order.Length - i);
-            budget = budget < Left ? budget : Left;
-            var patience = besides ? trust.Patience : Timeout.InfiniteTimeSpan;
-            var attempt = Attempt.Start(grains, order[i], options, budget, trust, time, cancellation);
-            _running.Add(attempt);
+            var attempt = Start(order[i], settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
+            var patience = trust.IsDoubted && i + 1 < order.Length ? trust.Patience : Timeout.InfiniteTimeSpan;
             if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
         }
 
+        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
+    {
+        foreach (var region in plan.Select(grain => grain.Region).Distinct())
+        {
+            if (Left <= TimeSpan.Zero)
+                break;
+            Start(new(region, 1, key), Left, cancellation);
+            var detour = Start(new(region, AttemptPlan.Detour, key), Left, cancellation);
+            if (await AwaitAsync(detour, Stagger, cancellation).ConfigureAwait(false) is { } answer)
+                return answer;
+        }
+
+        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private Attempt Start(BookGrainKey grain, TimeSpan budget, CancellationToken cancellation)
+    {
+        var attempt = Attempt.Start(grains, grain, options, budget, trusts.Of(grain.Region), time, cancellation);
+        _running.Add(attempt);
+        return attempt;
+    }
+
+    private async ValueTask<LookupAnswer?> AwaitAllAsync(CancellationToken cancellation)
+    {
         while (_running.Count > 0)
         {
             if (await AwaitAsync(_running[^1], Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false) is { } answer)

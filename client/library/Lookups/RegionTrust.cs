@@ -68,9 +68,11 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
-    /// <summary>Notes that an attempt's budget has passed without an answer.</summary>
-    public void NoteSilence()
+    /// <summary>Notes that an attempt had no answer within its budget; what had less than an attempt's whole budget says nothing.</summary>
+    public void NoteSilence(TimeSpan budget)
     {
+        if (budget < attemptBudget)
+            return;
         lock (_gate)
         {
             var now = time.GetTimestamp();

@@ -15,6 +15,9 @@ internal sealed partial class GrainDirectory(
     SiloAddress self, ClusterMembership membership, ILocalActivations local, Func<SiloAddress, ISiloControl> silos, TimeProvider time, ILogger<GrainDirectory> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a keeper may be unreachable: longer than it takes to declare it dead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly Lock _gate = new();
     private readonly Dictionary<GrainId, (SiloAddress Silo, long Activation)> _entries = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -51,7 +54,7 @@ internal sealed partial class GrainDirectory(
             var reply = await AskAsync(grain, activation, (control, version, id, number) => control.RegisterAsync(version, id, self, number))
                 ?? throw new SiloUnavailableException($"No silo of the cluster is active, so {grain} cannot be activated.");
             if (!self.Equals(reply.Silo) || reply.Activation != activation) return reply.Silo!;
-            await membership.Refresh(new MembershipVersion(reply.Version), _stopping.Token);
+            if (!await membership.ReachAsync(reply.Version, _stopping.Token)) await Task.Delay(RetryDelay, time, _stopping.Token);
             lock (_gate)
             {
                 if (_version != reply.Version) continue;
@@ -73,7 +76,7 @@ internal sealed partial class GrainDirectory(
 
     public async ValueTask<RegisteredActivation[]> OnListAsync(long version, SiloAddress[] ring, SiloAddress keeper)
     {
-        await membership.Refresh(new MembershipVersion(version), _stopping.Token);
+        await CatchUpAsync(version);
         var asked = new Ring(ring);
         lock (_gate) return [.. local.Registered.Where(activation => keeper.Equals(asked.OwnerOf(activation.Grain)))];
     }
@@ -128,6 +131,7 @@ internal sealed partial class GrainDirectory(
     /// <summary>Asks the keeper; null when no silo is active, so nobody keeps anything.</summary>
     private async ValueTask<DirectoryReply?> AskAsync(GrainId grain, long activation, Func<ISiloControl, long, GrainId, long, ValueTask<DirectoryReply>> ask)
     {
+        var begun = time.GetTimestamp();
         while (true)
         {
             if (_stopping.IsCancellationRequested) throw new SiloUnavailableException($"Silo {self} has stopped.");
@@ -137,16 +141,27 @@ internal sealed partial class GrainDirectory(
             {
                 var reply = await ask(silos(keeper), version, grain, activation);
                 if (reply.IsKeeper) return reply;
-                await membership.Refresh(new MembershipVersion(reply.Version), _stopping.Token);
+                if (reply.Version <= version || !await membership.ReachAsync(reply.Version, _stopping.Token)) await Task.Delay(RetryDelay, time, _stopping.Token);
             }
             catch (OrleansException unreachable)
             {
-                // The membership will say sooner or later that the keeper is gone, and who keeps the entry now.
+                // The membership will say sooner or later that the keeper is gone, and who keeps the entry now; but not while its table cannot be written.
                 LogUnreachable(keeper, unreachable.Message);
+                if (time.GetElapsedTime(begun) > Patience || (membership.IsGone(keeper) && !membership.IsTableReachable))
+                {
+                    throw new SiloUnavailableException($"{keeper}, which knows where {grain} is, cannot be reached.", unreachable);
+                }
+
                 await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await membership.Refresh(default, CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>What another silo asks rests on a membership that this one has to know before it answers.</summary>
+    private async ValueTask CatchUpAsync(long version)
+    {
+        if (!await membership.ReachAsync(version, _stopping.Token)) throw new SiloUnavailableException($"{self} could not yet learn of version {version} of the membership.");
     }
 
     private (long Version, SiloAddress? Keeper) Keeper(GrainId grain)
@@ -156,7 +171,7 @@ internal sealed partial class GrainDirectory(
 
     private async ValueTask<DirectoryReply> ServeAsync(long version, GrainId grain, SiloAddress? silo, long activation, bool remove)
     {
-        await membership.Refresh(new MembershipVersion(version), _stopping.Token);
+        await CatchUpAsync(version);
         while (true)
         {
             Task complete;

@@ -23,4 +23,25 @@ internal interface ISiloControl : IAddressable
     /// <summary>Whether the client is connected to the asked silo.</summary>
     [Alias("HasClient")]
     ValueTask<bool> HasClientAsync(string clientId);
+
+    /// <summary>Whether the asked silo is running. Answers with the version of the membership that it is at; the asker's is this one.</summary>
+    [Alias("Probe")]
+    ValueTask<long> ProbeAsync(long version, CancellationToken token);
+
+    /// <summary>Tells of a new state of the membership.</summary>
+    [Orleans.Concurrency.OneWay]
+    [Alias("Announce")]
+    ValueTask AnnounceAsync(string membership);
+
+    /// <summary>The membership as the asked silo knows it.</summary>
+    [Alias("GetMembership")]
+    ValueTask<string> GetMembershipAsync(CancellationToken token);
+
+    /// <summary>The membership table that the asked silo holds as the primary one.</summary>
+    [Alias("ReadTable")]
+    ValueTask<string> ReadTableAsync(CancellationToken token);
+
+    /// <summary>Replaces what is in that table; false when it is not at the expected version.</summary>
+    [Alias("WriteTable")]
+    ValueTask<bool> WriteTableAsync(string membership, long expected, CancellationToken token);
 }

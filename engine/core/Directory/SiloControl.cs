@@ -1,10 +1,11 @@
 using OrleansCache.Engine.Hosting;
+using OrleansCache.Engine.Membership;
 using OrleansCache.Engine.Messaging;
 
 namespace OrleansCache.Engine.Directory;
 
 /// <summary>Answers what other silos ask this one.</summary>
-internal sealed class SiloControl(GrainDirectory directory, Func<string, bool> hasClient, OwnedTasks tasks) : ISiloControl, ICallHost
+internal sealed class SiloControl(GrainDirectory directory, ClusterMembership membership, InProcessMembershipTable? table, Func<string, bool> hasClient, OwnedTasks tasks) : ISiloControl, ICallHost
 {
     public ValueTask<DirectoryReply> LookupAsync(long version, GrainId grain) => directory.OnLookupAsync(version, grain);
 
@@ -16,6 +17,20 @@ internal sealed class SiloControl(GrainDirectory directory, Func<string, bool> h
 
     public ValueTask<bool> HasClientAsync(string clientId) => ValueTask.FromResult(hasClient(clientId));
 
+    public ValueTask<long> ProbeAsync(long version, CancellationToken token)
+    {
+        if (version > membership.State.Version) tasks.Run(() => membership.Refresh(new MembershipVersion(version), CancellationToken.None).AsTask());
+        return ValueTask.FromResult(membership.State.Version);
+    }
+
+    public async ValueTask AnnounceAsync(string membershipText) => await membership.OnAnnouncedAsync(MembershipText.Read(membershipText));
+
+    public ValueTask<string> GetMembershipAsync(CancellationToken token) => ValueTask.FromResult(MembershipText.Write(membership.State));
+
+    public async ValueTask<string> ReadTableAsync(CancellationToken token) => MembershipText.Write(await Table().ReadAsync(token));
+
+    public ValueTask<bool> WriteTableAsync(string membershipText, long expected, CancellationToken token) => Table().TryWriteAsync(MembershipText.Read(membershipText), expected, token);
+
     public void Run(Call call) => tasks.Run(() => call.StartAsync(this, this));
 
     void ICallHost.Finished(Call call)
@@ -23,4 +38,7 @@ internal sealed class SiloControl(GrainDirectory directory, Func<string, bool> h
     }
 
     void ICallHost.Post(Action action) => action();
+
+    private InProcessMembershipTable Table() =>
+        table ?? throw new OrleansException("This silo does not hold the membership table. Name the silo that was started without a primary one as the primary.");
 }

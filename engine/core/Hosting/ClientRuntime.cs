@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansCache.Engine.Directory;
+using OrleansCache.Engine.Membership;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Observers;
 using OrleansCache.Engine.References;
@@ -28,7 +30,8 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     private volatile GrainManifest? _manifest;
 
     public ClientRuntime(
-        ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<ClientMessagingOptions> messaging, IOptions<StaticGatewayListProviderOptions> gateways, ILoggerFactory loggers)
+        IServiceProvider services, ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<ClientMessagingOptions> messaging,
+        IOptions<StaticGatewayListProviderOptions> gateways, IOptions<GatewayOptions> gatewayOptions, ILoggerFactory loggers)
     {
         _transport = transport;
         _time = time;
@@ -46,8 +49,14 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
         var observers = new ObserverRegistry(id, _tasks, loggers.CreateLogger<ObserverRegistry>());
         References = new ReferenceFactory(shapes, sender, this, observers, codec);
         IPEndPoint[] named = [.. gateways.Value.Gateways.Select(uri => new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port))];
+        IGatewayList list = services.GetService<IMembershipTable>() is { } table
+            ? new MembershipGateways(table, services.GetService<GatewayFilter>(), gatewayOptions.Value.GatewayListRefreshPeriod, time)
+            : new KnownGateways(() => named.Length > 0 ? named : network.GatewaysOf(_clusterId));
+        shapes.Get(typeof(ISiloControl));
+        var references = References;
         _router = new ClientRouter(
-            observers, new InboundCalls(shapes, serializer, _timeouts), () => named.Length > 0 ? named : network.GatewaysOf(_clusterId), OpenAsync, _tasks, time, loggers.CreateLogger<ClientRouter>());
+            observers, new InboundCalls(shapes, serializer, _timeouts), list, OpenAsync, (silo, token) => references.GetGrain<ISiloControl>(SiloControlIds.Of(silo)).ProbeAsync(0, token).AsTask(),
+            _tasks, time, loggers.CreateLogger<ClientRouter>());
         sender.Bind(_router);
     }
 

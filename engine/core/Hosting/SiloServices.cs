@@ -35,6 +35,7 @@ internal static class SiloServices
         services.AddSingleton<IClusterMembershipService>(provider => provider.GetRequiredService<SiloRuntime>().Membership);
         services.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<SiloRuntime>().References);
         services.TryAddSingleton<IClusterClient>(provider => new ClusterClient(provider, provider.GetRequiredService<SiloRuntime>().References));
+        services.TryAddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         services.AddHostedService<HostedSilo>();
     }
 

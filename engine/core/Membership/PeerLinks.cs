@@ -8,7 +8,7 @@ namespace OrleansCache.Engine.Membership;
 
 /// <summary>
 /// This silo's connections to the others: one to each active silo, opened as soon as it appears, so that its end is noticed.
-/// A silo that cannot be reached any more is declared dead.
+/// A silo whose endpoint is nobody's any more is declared dead.
 /// </summary>
 internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloAddress, CancellationToken, Task<Connection>> open, OwnedTasks tasks, TimeProvider time, ILogger<PeerLinks> logger)
 {
@@ -27,22 +27,19 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         while (true)
         {
             if (membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead) throw new SiloUnavailableException($"{silo} is dead.");
+            if (membership.IsGone(silo)) throw new SiloUnavailableException($"{silo} is gone; the cluster has yet to declare it dead.");
             if (_stopping.IsCancellationRequested) throw new SiloUnavailableException("This silo is stopping.");
-            var link = _links.GetOrAdd(silo, key => new PeerLink(() => OpenAndWatchAsync(key)));
+            var link = _links.GetOrAdd(silo, key => new PeerLink(token => OpenAndWatchAsync(key, token)));
             try
             {
                 var connection = await link.OpenAsync();
                 if (!connection.IsClosed) return connection;
             }
-            catch (ConnectionFailedException exception)
+            catch (Exception exception)
             {
+                // A link that failed must not fail again for everybody who comes later.
                 _links.TryRemove(KeyValuePair.Create(silo, link));
-                throw new SiloUnavailableException($"{silo} cannot be reached: {exception.Message}", exception);
-            }
-            catch
-            {
-                // A link that failed for another reason must not fail again for everybody who comes later.
-                _links.TryRemove(KeyValuePair.Create(silo, link));
+                if (exception is ConnectionFailedException or OperationCanceledException) throw new SiloUnavailableException($"{silo} cannot be reached: {exception.Message}", exception);
                 throw;
             }
 
@@ -55,7 +52,7 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         foreach (var member in snapshot.Members.Values)
         {
             if (member.SiloAddress.Equals(self)) continue;
-            if (member.Status == SiloStatus.Active && !_links.ContainsKey(member.SiloAddress)) tasks.Run(() => TryOpenAsync(member.SiloAddress));
+            if (member.Status is SiloStatus.Joining or SiloStatus.Active && !_links.ContainsKey(member.SiloAddress)) tasks.Run(() => TryOpenAsync(member.SiloAddress));
             else if (member.Status == SiloStatus.Dead && _links.TryRemove(member.SiloAddress, out var link)) tasks.Run(link.CloseAsync);
         }
     }
@@ -75,33 +72,33 @@ internal sealed partial class PeerLinks(ClusterMembership membership, Func<SiloA
         }
         catch (SiloUnavailableException exception)
         {
-            LogUnreachable(silo, exception.Message);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // This silo is leaving itself.
+            if (!_stopping.IsCancellationRequested) LogUnreachable(silo, exception.Message);
         }
     }
 
-    private async Task<Connection> OpenAndWatchAsync(SiloAddress silo)
+    private async Task<Connection> OpenAndWatchAsync(SiloAddress silo, CancellationToken closing)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, _stopping.Token);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var connection = await open(silo, _stopping.Token);
+                var connection = await open(silo, either.Token);
                 tasks.Run(() => WatchAsync(silo, connection));
                 return connection;
             }
-            catch (ConnectionFailedException) when (attempt < Attempts && !_stopping.IsCancellationRequested)
+            catch (ConnectionFailedException exception) when (!either.IsCancellationRequested)
             {
-                await Task.Delay(RetryDelay, time, CancellationToken.None);
+                // Silence is for the probes to judge. A refusal proves that the silo has ended, once it is no accident of this moment.
+                if (!SiloGoneException.IsProvenBy(exception)) throw;
+                if (attempt == Attempts)
+                {
+                    await membership.SuspectAsync(silo, isGone: true);
+                    throw;
+                }
             }
-            catch (ConnectionFailedException) when (!_stopping.IsCancellationRequested)
-            {
-                await membership.DeclareDeadAsync(silo, _stopping.Token);
-                throw;
-            }
+
+            await Task.Delay(RetryDelay, time, either.Token);
         }
     }
 

@@ -18,6 +18,10 @@ internal sealed class PlacementService(GrainClasses classes, IServiceProvider se
     public SiloAddress[] GetCompatibleSilos(PlacementTarget target)
     {
         SiloAddress[] active = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).Order()];
+
+        // Until the cluster has decided on a silo that does not answer, grains had better go elsewhere.
+        SiloAddress[] trusted = [.. active.Where(silo => !membership.IsSuspected(silo))];
+        if (trusted.Length > 0) return trusted;
         return active.Length > 0 ? active : throw new SiloUnavailableException($"No silo of the cluster is active, so {target.GrainIdentity} cannot be activated.");
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Messaging;
+using OrleansCache.Engine.Directory;
 using OrleansCache.Engine.Hosting;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Observers;
@@ -8,17 +9,29 @@ using OrleansCache.Engine.Transport;
 
 namespace OrleansCache.Engine.Routing;
 
-/// <summary>A client's ways into the cluster: sends each grain's calls through one of the gateways, and others when that one is gone.</summary>
+/// <summary>
+/// A client's ways into the cluster: sends each grain's calls through one of the gateways, and others when that one is gone, is stopping or does
+/// not answer. It goes on looking for gateways for as long as it lives.
+/// </summary>
 internal sealed partial class ClientRouter(
-    ObserverRegistry observers, InboundCalls inbound, Func<IReadOnlyCollection<IPEndPoint>> gateways, Func<IPEndPoint, IConnectionOwner, CancellationToken, Task<Connection>> open, OwnedTasks tasks, TimeProvider time, ILogger<ClientRouter> logger)
+    ObserverRegistry observers, InboundCalls inbound, IGatewayList gateways, Func<IPEndPoint, IConnectionOwner, CancellationToken, Task<Connection>> open, Func<SiloAddress, CancellationToken, Task> probe,
+    OwnedTasks tasks, TimeProvider time, ILogger<ClientRouter> logger)
     : ICallRouter, IConnectionOwner
 {
-    private static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<IPEndPoint, Connection> _open = [];
-    private readonly SemaphoreSlim _refreshing = new(1);
+    private static readonly TimeSpan RefreshPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon calls may look for gateways again after that was in vain; until then they fail at once.</summary>
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(200);
+    private readonly Dictionary<IPEndPoint, Gateway> _open = [];
+    private readonly Lock _refreshGate = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile Connection[] _usable = [];
+    private Task _refreshing = Task.CompletedTask;
     private Task _maintaining = Task.CompletedTask;
+    private string _problem = "none is known";
+    private long _refreshedAt;
 
     public void Route(Call call)
     {
@@ -47,8 +60,8 @@ internal sealed partial class ClientRouter(
     /// <exception cref="ConnectionFailedException">None of them can be reached.</exception>
     public async Task StartAsync(CancellationToken token)
     {
-        await RefreshAsync(token);
-        if (_usable.Length == 0) throw new ConnectionFailedException($"None of the gateways {string.Join(", ", gateways())} can be reached. Start a silo first, or name another gateway.");
+        await RefreshAsync().WaitAsync(token);
+        if (_usable.Length == 0) throw new ConnectionFailedException($"No gateway can be reached: {_problem}. Start a silo first, or name another gateway.");
         _maintaining = MaintainAsync(_stopping.Token);
     }
 
@@ -56,8 +69,9 @@ internal sealed partial class ClientRouter(
     {
         await _stopping.CancelAsync();
         await _maintaining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Connection[] all;
-        lock (_open) all = [.. _open.Values];
+        lock (_open) all = [.. _open.Values.Select(gateway => gateway.Connection)];
         foreach (var connection in all) connection.Close();
         await Task.WhenAll(all.Select(connection => connection.Closed));
     }
@@ -83,7 +97,9 @@ internal sealed partial class ClientRouter(
     private Connection? Choose(GrainId target)
     {
         var usable = _usable;
-        return usable.Length == 0 ? null : usable[target.GetUniformHashCode() % (uint)usable.Length];
+        if (!SiloControlIds.IsControl(target)) return usable.Length == 0 ? null : usable[target.GetUniformHashCode() % (uint)usable.Length];
+        var silo = SiloControlIds.SiloOf(target);
+        lock (_open) return _open.Values.FirstOrDefault(gateway => silo.Equals(gateway.Connection.Peer.Silo) && !gateway.Connection.IsClosed)?.Connection;
     }
 
     private async Task SendAsync(Call call)
@@ -99,8 +115,9 @@ internal sealed partial class ClientRouter(
                     continue;
                 }
 
-                await RefreshAsync(_stopping.Token);
-                if (_usable.Length == 0) throw new SiloUnavailableException($"None of the gateways {string.Join(", ", gateways())} can be reached, so {call} was not sent.");
+                if (SiloControlIds.IsControl(call.Target)) throw new SiloUnavailableException("The gateway is gone.");
+                if (time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) > RetryPeriod) await RefreshAsync();
+                if (_usable.Length == 0) throw new SiloUnavailableException($"No gateway can be reached, so {call} was not sent: {_problem}.");
             }
         }
         catch (OperationCanceledException)
@@ -116,50 +133,97 @@ internal sealed partial class ClientRouter(
     private async Task MaintainAsync(CancellationToken token)
     {
         using var timer = new PeriodicTimer(RefreshPeriod, time);
-        while (await timer.WaitForNextTickAsync(token)) await RefreshAsync(token);
+        while (await timer.WaitForNextTickAsync(token)) await Task.WhenAll(RefreshAsync(), ProbeAsync(token));
     }
 
-    private async Task RefreshAsync(CancellationToken token)
+    /// <summary>Looks for gateways once more; whoever asks while that is under way shares it.</summary>
+    private Task RefreshAsync()
     {
-        await _refreshing.WaitAsync(token);
+        lock (_refreshGate) return _refreshing.IsCompleted ? _refreshing = RefreshOnceAsync(_stopping.Token) : _refreshing;
+    }
+
+    private async Task RefreshOnceAsync(CancellationToken token)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            foreach (var gateway in gateways())
+            var listed = await gateways.GetAsync(isUrgent: _usable.Length == 0, token);
+            List<IPEndPoint> missing;
+            lock (_open)
             {
-                lock (_open)
-                {
-                    if (_open.TryGetValue(gateway, out var known) && !known.IsClosed) continue;
-                }
-
-                try
-                {
-                    var connection = await open(gateway, this, token);
-                    lock (_open) _open[gateway] = connection;
-                }
-                catch (ConnectionFailedException exception)
-                {
-                    LogUnreachable(gateway, exception.Message);
-                }
+                foreach (var (endpoint, gateway) in _open) gateway.IsListed = listed.Contains(endpoint);
+                missing = [.. listed.Where(endpoint => !_open.TryGetValue(endpoint, out var known) || known.Connection.IsClosed)];
             }
+
+            if (listed.Count == 0) _problem = "none is known";
+            await Task.WhenAll(missing.Select(endpoint => TryOpenAsync(endpoint, token)));
         }
-        finally
+        catch (Exception exception) when (!token.IsCancellationRequested)
         {
-            _refreshing.Release();
+            _problem = exception.Message;
         }
 
+        Volatile.Write(ref _refreshedAt, time.GetTimestamp());
         Update();
+    }
+
+    private async Task TryOpenAsync(IPEndPoint endpoint, CancellationToken token)
+    {
+        using var limit = new CancellationTokenSource(ConnectLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        try
+        {
+            var gateway = new Gateway(await open(endpoint, this, either.Token));
+            lock (_open) _open[endpoint] = gateway;
+            Update();
+        }
+        catch (Exception exception) when (!token.IsCancellationRequested)
+        {
+            // Whatever keeps this one from being reached, there may be others, and it is tried again.
+            _problem = $"{endpoint}: {(limit.IsCancellationRequested ? $"no answer within {ConnectLimit.TotalSeconds:0} s" : exception.Message)}";
+            LogUnreachable(endpoint, exception.Message);
+        }
+    }
+
+    private async Task ProbeAsync(CancellationToken token)
+    {
+        Gateway[] all;
+        lock (_open) all = [.. _open.Values];
+        await Task.WhenAll(all.Select(gateway => ProbeAsync(gateway, token)));
+        Update();
+    }
+
+    private async Task ProbeAsync(Gateway gateway, CancellationToken token)
+    {
+        if (gateway.Connection.Peer.Silo is not { } silo) return;
+        using var limit = new CancellationTokenSource(ProbeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        try
+        {
+            await probe(silo, either.Token).WaitAsync(either.Token);
+            gateway.Missed = 0;
+        }
+        catch (Exception) when (!token.IsCancellationRequested)
+        {
+            gateway.Missed++;
+
+            // The cluster does not name it any more, and it is silent: whoever still waits for it waits in vain.
+            if (gateway.IsDoubtful && !gateway.IsListed) gateway.Connection.Close();
+        }
     }
 
     private void Update()
     {
         lock (_open)
         {
-            foreach (var (gateway, connection) in _open)
+            foreach (var (gateway, known) in _open)
             {
-                if (connection.IsClosed) _open.Remove(gateway);
+                if (known.Connection.IsClosed) _open.Remove(gateway);
             }
 
-            _usable = [.. _open.Where(pair => !pair.Value.IsDraining).OrderBy(pair => pair.Key.Port).Select(pair => pair.Value)];
+            var open = _open.Where(pair => !pair.Value.Connection.IsDraining).OrderBy(pair => pair.Key.Port).Select(pair => pair.Value).ToList();
+            var good = open.Where(gateway => !gateway.IsDoubtful).ToList();
+            _usable = [.. (good.Count > 0 ? good : open).Select(gateway => gateway.Connection)];
         }
     }
 

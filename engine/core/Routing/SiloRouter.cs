@@ -148,6 +148,12 @@ internal sealed partial class SiloRouter(
                 return;
             }
 
+            if (catalog.IsStateless(call.Target))
+            {
+                if (!catalog.TryActivate(call)) throw new SiloUnavailableException($"The silo that was to run {call} is stopping.");
+                return;
+            }
+
             while (!call.IsDone && !await TryResolveAsync(call))
             {
             }
@@ -197,8 +203,10 @@ internal sealed partial class SiloRouter(
         }
         catch (SiloUnavailableException)
         {
-            // Nothing was sent. The membership knows by now that the silo is gone, and the directory will have another answer.
+            // Nothing was sent. The membership knows by now that the silo is gone, and the directory will have another answer; but not while its table cannot be written.
+            if (membership.IsGone(silo) && !membership.IsTableReachable) throw;
             await membership.Refresh();
+            await Task.Delay(RetryDelay, time);
             return false;
         }
 

@@ -34,18 +34,25 @@ internal static class Handshake
     }
 
     /// <summary>The accepter's part: null when the opener was refused.</summary>
-    public static async Task<Peer?> AcceptAsync(IDuplexPipe pipe, string clusterId, Peer self, GrainManifest manifest, CancellationToken token)
+    public static async Task<Peer?> AcceptAsync(IDuplexPipe pipe, string clusterId, Peer self, GrainManifest manifest, Func<Peer, bool> isDead, CancellationToken token)
     {
         var (theirCluster, peer) = await ReadAsync(pipe, ReadHello, token);
-        if (theirCluster != clusterId)
+        var isTheirs = theirCluster == clusterId;
+        if (!isTheirs || isDead(peer))
         {
-            var reason = $"This is the cluster '{clusterId}', not '{theirCluster}'.";
-            await WriteAsync(pipe, FrameKind.Refused, reason, static (ref WireWriter writer, string text) => writer.WriteRawString(text), token);
+            var reason = isTheirs ? $"The cluster has declared {peer} dead." : $"This is the cluster '{clusterId}', not '{theirCluster}'.";
+            await WriteAsync(pipe, FrameKind.Refused, (reason, isTheirs), WriteRefused, token);
             return null;
         }
 
         await WriteAsync(pipe, FrameKind.Welcome, (self, manifest), WriteWelcome, token);
         return peer;
+    }
+
+    private static void WriteRefused(ref WireWriter writer, (string Reason, bool IsDead) refused)
+    {
+        writer.WriteRawString(refused.Reason);
+        writer.WriteRawByte(refused.IsDead ? (byte)1 : (byte)0);
     }
 
     private static void WriteHello(ref WireWriter writer, (string ClusterId, Peer Self) hello)
@@ -77,7 +84,12 @@ internal static class Handshake
     private static (Peer, GrainManifest) ReadWelcome(ref WireReader reader)
     {
         var kind = (FrameKind)reader.ReadRawByte();
-        if (kind == FrameKind.Refused) throw new ConnectionFailedException($"The peer refused the connection: {reader.ReadRawString()}");
+        if (kind == FrameKind.Refused)
+        {
+            var reason = $"The peer refused the connection: {reader.ReadRawString()}";
+            throw reader.Remaining > 0 && reader.ReadRawByte() == 1 ? new DeclaredDeadException(reason) : new ConnectionFailedException(reason);
+        }
+
         if (kind != FrameKind.Welcome) throw new InvalidDataException("The peer did not answer the greeting.");
         var peer = ReadPeer(ref reader);
         var entries = new GrainManifest.Entry[reader.ReadCount()];

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
-using Orleans.Runtime.Messaging;
 using OrleansCache.Engine.Membership;
 
 namespace OrleansCache.Engine.Transport;
@@ -35,12 +34,15 @@ internal sealed class InProcessNetwork : ITransport
 
     public IMembershipTable TableOf(string clusterId) => _tables.GetOrAdd(clusterId, static _ => new InProcessMembershipTable());
 
+    /// <summary>Whether a silo of this process has the cluster's table.</summary>
+    public bool HasTableOf(string clusterId) => _tables.ContainsKey(clusterId);
+
     public bool HasListener(IPEndPoint endpoint) => _listeners.ContainsKey(endpoint);
 
     public ValueTask<IDuplexPipe> ConnectAsync(IPEndPoint endpoint, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        if (!_listeners.TryGetValue(endpoint, out var listener)) throw new ConnectionFailedException($"Nobody listens at {endpoint}.");
+        if (!_listeners.TryGetValue(endpoint, out var listener)) throw new SiloGoneException($"Nobody listens at {endpoint}.");
         var (client, server) = DuplexPipe.CreatePair();
         listener.Accept(server);
         return ValueTask.FromResult<IDuplexPipe>(client);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using OrleansCache.Engine.Hosting;
 
 namespace Orleans.Hosting;
 
@@ -11,7 +12,7 @@ public static class CoreHostingExtensions
     /// <param name="builder">The silo's builder.</param>
     /// <param name="siloPort">The port for other silos.</param>
     /// <param name="gatewayPort">The port for clients.</param>
-    /// <param name="primarySiloEndpoint">A silo that runs already; not needed where the silos share a membership table.</param>
+    /// <param name="primarySiloEndpoint">The silo that holds the membership table; null, or this silo's own endpoint: this one does.</param>
     /// <param name="serviceId">The service that the cluster serves.</param>
     /// <param name="clusterId">The cluster.</param>
     public static ISiloBuilder UseLocalhostClustering(this ISiloBuilder builder, int siloPort = EndpointOptions.DEFAULT_SILO_PORT, int gatewayPort = EndpointOptions.DEFAULT_GATEWAY_PORT, IPEndPoint? primarySiloEndpoint = null, string serviceId = "dev", string clusterId = "dev")
@@ -23,6 +24,7 @@ public static class CoreHostingExtensions
             options.SiloPort = siloPort;
             options.GatewayPort = gatewayPort;
         });
+        builder.Services.Configure<PrimarySiloOptions>(options => options.Endpoint = primarySiloEndpoint);
         builder.Services.Configure<ClusterOptions>(options =>
         {
             if (!string.IsNullOrWhiteSpace(serviceId)) options.ServiceId = serviceId;

@@ -20,4 +20,10 @@ public class ClusterMembershipOptions
 
     /// <summary>How long a suspicion counts.</summary>
     public TimeSpan DeathVoteExpirationTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a silo tries to join before its start fails.</summary>
+    public TimeSpan MaxJoinAttemptTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many dead silos the membership table keeps; null: all.</summary>
+    public int? MaxDefunctSiloEntries { get; set; } = 25;
 }

@@ -5,6 +5,9 @@ namespace OrleansCache.Client;
 /// <summary>Whom a lookup asks, in order.</summary>
 internal static class AttemptPlan
 {
+    /// <summary>The rank that stands for no grain of the book's own, but for a detour past them (<see cref="IDetourGrain"/>).</summary>
+    public const int Detour = 0;
+
     /// <summary>
     /// Each region in turn: the silo that the book normally lives on, then, where the region has several, another one. A
     /// region that is near and half gone is still better than one that is far.

@@ -262,7 +262,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     {
         try
         {
-            var elsewhere = await shared.Directory.RegisterAsync(grainId, number, () => Volatile.Write(ref _isRegistered, true));
+            var elsewhere = grainClass.IsStateless ? null : await shared.Directory.RegisterAsync(grainId, number, () => Volatile.Write(ref _isRegistered, true));
             if (elsewhere is not null)
             {
                 shared.Addresses.Set(grainId, elsewhere);

@@ -26,6 +26,9 @@ internal sealed class ActivationCatalog(GrainClasses classes, ActivationShared s
     /// <summary>Gives a call to the activation that is here; false when there is none.</summary>
     public bool TryDeliver(Call call) => _activations.TryGetValue(call.Target, out var activation) && activation.TryEnqueue(call);
 
+    /// <summary>Whether each silo answers for the grain by itself.</summary>
+    public bool IsStateless(GrainId grain) => classes.Find(grain.Type) is { IsStateless: true };
+
     /// <summary>Gives a call to the activation that is here or begins; false when the silo begins none any more.</summary>
     /// <exception cref="OrleansMessageRejectionException">The silo does not have the grain's class.</exception>
     public bool TryActivate(Call call)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using OrleansCache.Engine.Placement;
 using OrleansCache.Engine.References;
 
 namespace OrleansCache.Engine.Activation;
@@ -18,6 +19,9 @@ internal sealed class GrainClass
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
         Placement = type.GetCustomAttribute<PlacementAttribute>(inherit: true)?.PlacementStrategy;
+        IsStateless = Placement is StatelessWorkerPlacement;
+        if (Placement is StatelessWorkerPlacement { MaxLocalWorkers: not 1 and var workers })
+            throw new OrleansConfigurationException($"{type} asks for {workers} stateless workers on each silo; this engine has one of each: write [StatelessWorker(1)].");
         NeedsServices = type.GetConstructors().Any(constructor => constructor.GetParameters().Length > 0);
         _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
     }
@@ -34,6 +38,9 @@ internal sealed class GrainClass
 
     /// <summary>How silos are chosen for the class; null: as the cluster does by default.</summary>
     public PlacementStrategy? Placement { get; }
+
+    /// <summary>Whether each silo has activations of its own, which the directory does not know.</summary>
+    public bool IsStateless { get; }
 
     /// <summary>Whether making a grain takes a service provider of its own.</summary>
     public bool NeedsServices { get; }

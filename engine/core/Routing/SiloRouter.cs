@@ -148,6 +148,12 @@ internal sealed partial class SiloRouter(
                 return;
             }
 
+            if (catalog.IsStateless(call.Target))
+            {
+                if (!catalog.TryActivate(call)) throw new SiloUnavailableException($"The silo that was to run {call} is stopping.");
+                return;
+            }
+
             while (!call.IsDone && !await TryResolveAsync(call))
             {
             }

@@ -22,6 +22,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        loader.Activations.Began(this);
         _key = BookGrainKey.Parse(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
@@ -31,6 +32,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     {
         _gone = true;
         LetGo();
+        loader.Activations.Ended(this);
         return Task.CompletedTask;
     }
 
@@ -85,8 +87,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
                 _load = null;
         }
 
-        if (options.RefuseFlagged && loaded.Flags != LookupFlags.None)
-            throw new LookupFailedException($"\"{_key.Book}\" can only be answered flagged as {loaded.Flags}, which the caller refuses.");
+        loaded.Check(_key.Book, options);
         loader.Counters.CountHit(loaded.Tier);
         return Answer(loaded, loaded.Tier, (long)loaded.TimeToLive.TotalMilliseconds, 0);
     }

@@ -17,12 +17,13 @@ namespace OrleansCache.Books;
 internal sealed class BookLoader(
     RegionRoutes routes,
     NodeWriter writer,
-    IGrainFactory grains,
+    OwnerPulse owners,
     CatalogReader catalog,
     IOptions<CacheSettings> options,
     Clock clock,
     SiloCounters counters,
-    CopyTable copies)
+    CopyTable copies,
+    ActivationLog activations)
 {
     private const double Jitter = 0.1;
 
@@ -33,6 +34,11 @@ internal sealed class BookLoader(
     public CopyTable Copies => copies;
 
     public SiloCounters Counters => counters;
+
+    public ActivationLog Activations => activations;
+
+    /// <summary>The region of this silo.</summary>
+    public string Region => routes.Region;
 
     /// <summary>The name of the node that a book belongs to, or null while no node is up.</summary>
     public string? NodeNameOf(string book) => routes.NodeOf(book)?.Name;
@@ -71,11 +77,9 @@ internal sealed class BookLoader(
     private async Task<Loaded> AskOwnerAsync(string book, bool fresh, long loadedAt)
     {
         var slot = BookKey.SlotOf(book, _settings.Slots);
-        using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
         try
         {
-            var owner = grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot));
-            var answer = await owner.LoadAsync(book, fresh, budget.Token).AsTask().WaitAsync(budget.Token);
+            var answer = await owners.LoadAsync(slot, book, fresh);
             return Found(answer.Copy, answer.FromMemory ? Tier.Owner : Tier.Catalog, answer.Age, LookupFlags.None, loadedAt);
         }
         catch (Exception unreachable)
@@ -93,10 +97,7 @@ internal sealed class BookLoader(
         }
         catch (CatalogUnavailableException error)
         {
-            var owner = unreachable is OperationCanceledException
-                ? $"did not answer within {_settings.OwnerBudget.TotalMilliseconds:N0} ms"
-                : $"failed ({unreachable.Message})";
-            throw new LookupFailedException($"\"{book}\" is in no cache, the owner of its slot {slot} {owner}, and the catalog cannot be read: {error.Message}", error);
+            throw new LookupFailedException($"\"{book}\" is in no cache, the owner of its slot {slot} cannot be reached ({unreachable.Message}), and the catalog cannot be read: {error.Message}", error);
         }
     }
 

@@ -7,4 +7,13 @@ namespace OrleansCache.Books;
 /// <param name="Age">How old it was when it came.</param>
 /// <param name="Flags">What had to be given up.</param>
 /// <param name="LoadedAt">What the table's count of revocations was before the load.</param>
-internal sealed record Loaded(BookCopy? Copy, Tier Tier, TimeSpan TimeToLive, TimeSpan Age, LookupFlags Flags, long LoadedAt);
+internal sealed record Loaded(BookCopy? Copy, Tier Tier, TimeSpan TimeToLive, TimeSpan Age, LookupFlags Flags, long LoadedAt)
+{
+    /// <summary>Looks whether the caller takes the answer as it is.</summary>
+    /// <exception cref="LookupFailedException">It is flagged, and the caller refuses that.</exception>
+    public void Check(string book, LookupOptions options)
+    {
+        if (options.RefuseFlagged && Flags != LookupFlags.None)
+            throw new LookupFailedException($"\"{book}\" can only be answered flagged as {Flags}, which the caller refuses.");
+    }
+}

@@ -45,7 +45,9 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<RecentRows>();
+        services.AddSingleton<OwnerPulse>();
         services.AddSingleton<BookLoader>();
+        services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();

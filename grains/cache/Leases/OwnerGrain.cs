@@ -5,6 +5,7 @@ using OrleansCache.Catalog;
 using OrleansCache.Placement;
 using OrleansCache.Routing;
 using OrleansCache.Settings;
+using OrleansCache.Statistics;
 using OrleansCache.Time;
 
 namespace OrleansCache.Leases;
@@ -18,6 +19,7 @@ internal sealed partial class OwnerGrain(
     RegionalSilos silos,
     IOptions<CacheSettings> settings,
     Clock clock,
+    ActivationLog activations,
     ILogger<OwnerGrain> logger) : Grain, IOwnerGrain
 {
     private static readonly TimeSpan RevokePatience = TimeSpan.FromSeconds(1);
@@ -28,8 +30,16 @@ internal sealed partial class OwnerGrain(
     public static string KeyOf(int slot) => slot.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        activations.Began(this);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        activations.Ended(this);
         recent.ForgetAll(this);
         return Task.CompletedTask;
     }
@@ -48,6 +58,9 @@ internal sealed partial class OwnerGrain(
         var result = await read.WaitAsync(cancellation);
         return new(result.Copy, FromMemory: joined, result.Age(clock));
     }
+
+    /// <inheritdoc/>
+    public Task PingAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<StoreOutcome[]> StoreAsync(BookWrite[] books, CancellationToken cancellation)

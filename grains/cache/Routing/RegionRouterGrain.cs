@@ -5,6 +5,7 @@ using OrleansCache.Catalog;
 using OrleansCache.Nodes;
 using OrleansCache.Placement;
 using OrleansCache.Settings;
+using OrleansCache.Statistics;
 using OrleansCache.Time;
 
 namespace OrleansCache.Routing;
@@ -18,6 +19,7 @@ internal sealed partial class RegionRouterGrain(
     RegionalSilos silos,
     IOptions<CacheSettings> settings,
     Clock clock,
+    ActivationLog activations,
     ILogger<RegionRouterGrain> logger) : Grain, IRegionRouterGrain, IRingSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -30,6 +32,7 @@ internal sealed partial class RegionRouterGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        activations.Began(this);
         var region = this.GetPrimaryKeyString();
         if (settings.Value.Regions.FirstOrDefault(configured => configured.Name == region) is not { } defined)
             throw new UnknownRegionException($"There is no region \"{region}\"; the regions are {string.Join(", ", settings.Value.Regions.Select(configured => configured.Name))}.");
@@ -41,6 +44,13 @@ internal sealed partial class RegionRouterGrain(
         _topology = _topology with { Version = Math.Max(0, used) + 1 };
         routes.Take(_topology);
         this.RegisterGrainTimer(TryNodesAsync, settings.Value.NodeTrial, settings.Value.NodeTrial);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        activations.Ended(this);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

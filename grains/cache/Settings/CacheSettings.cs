@@ -33,6 +33,12 @@ public sealed class CacheSettings
     /// <summary>How long a book grain waits for an owner before it reads the catalog itself.</summary>
     public TimeSpan OwnerBudget { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long an owner may be silent before it is asked whether it is there, and how long it has to say so. One that does not
+    /// cannot be reached, and is not waited for; one that does is waited for through <see cref="OwnerBudget"/>.
+    /// </summary>
+    public TimeSpan OwnerPatience { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a silo asks its router whether it missed a change of the ring.</summary>
     public TimeSpan RingRefresh { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -19,6 +19,7 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
         Check(settings.MemoryBudgetBytes >= 64 * 1024, nameof(settings.MemoryBudgetBytes), settings.MemoryBudgetBytes, "at least 65536");
         Check(settings.Slots is >= 1 and <= 4096, nameof(settings.Slots), settings.Slots, "from 1 to 4096");
         CheckTime(nameof(settings.OwnerBudget), settings.OwnerBudget, 1, LongestWait);
+        CheckTime(nameof(settings.OwnerPatience), settings.OwnerPatience, 1, LongestWait);
         CheckTime(nameof(settings.RingRefresh), settings.RingRefresh, 100, LongestWait);
         CheckTime(nameof(settings.NodeTrial), settings.NodeTrial, 50, LongestWait);
         CheckTime(nameof(settings.StartPatience), settings.StartPatience, 0, LongestWait);

@@ -14,6 +14,10 @@ public interface IOwnerGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Load")]
     ValueTask<LoadAnswer> LoadAsync(string key, bool fresh, CancellationToken cancellation);
 
+    /// <summary>Answers at once: the owner can be reached, however long the catalog takes.</summary>
+    [AlwaysInterleave, Alias("Ping")]
+    Task PingAsync();
+
     /// <summary>Stores books of this slot, all or none, and tells every silo to forget the copies of those that changed.</summary>
     /// <returns>What became of each, in the same order.</returns>
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; nothing was stored.</exception>

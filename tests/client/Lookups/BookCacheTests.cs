@@ -104,7 +104,8 @@ public sealed class BookCacheTests
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Equal(6, _scene.Grains.Asked.Count);
+        Assert.Equal(3, _scene.Grains.Asked.Count(grain => grain.Rank == AttemptPlan.Detour));
+        Assert.Equal(9, _scene.Grains.Asked.Count);
         Assert.InRange(_scene.Time.Elapsed, Budget, TimeSpan.FromMilliseconds(400));
     }
 
@@ -128,6 +129,22 @@ public sealed class BookCacheTests
 
         Assert.Equal("europe", result.Region);
         Assert.Equal(3, result.FailedAttempts.Count);
+    }
+
+    [Fact]
+    public async Task When_no_grain_can_be_reached_the_first_detour_past_them_answers()
+    {
+        foreach (var region in _scene.Map.Names)
+            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+        _scene.Grains.Regions["northamerica"] = (grain, cancellation) =>
+            (grain.Rank == AttemptPlan.Detour ? FakeGrains.Answers(LookupFlags.Unleased) : FakeGrains.Hangs())(grain, cancellation);
+
+        var lookup = _scene.GetAsync("europe");
+        await _scene.PassUntilEndOfAsync(lookup);
+        var result = await lookup;
+
+        Assert.Equal(("northamerica", LookupFlags.Unleased), (result.Region, result.Flags));
+        Assert.InRange(result.Elapsed, 3 * Budget, (3 * Budget) + TimeSpan.FromMilliseconds(150));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansCache.Silo.Settings;
 
@@ -28,6 +29,8 @@ internal static class SiloWiring
     {
         silo.Services.AddSingleton(death);
         silo.UseLocalhostClustering(settings.Silo.SiloPort, settings.Silo.GatewayPort, place.Primary, settings.ServiceId, settings.ClusterId);
+        if (settings.Clustering.Redis.Length > 0)
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
         silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
     }
 

@@ -1,3 +1,7 @@
-using OrleansCache.Silo.Startup;
+namespace OrleansCache.Silo;
 
-return await new SiloCommand(Console.Out, Console.Error).RunAsync(args).ConfigureAwait(false);
+// A class of its own namespace: programs that use this one as a library have an entry point themselves.
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => new Startup.SiloCommand(Console.Out, Console.Error).RunAsync(args);
+}

@@ -12,8 +12,10 @@ internal static class LogLines
     {
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("OrleansCache", LogLevel.Information);
-        // The engine finds fault with the garbage collector that is chosen for a small silo; see docs/settings.md for large ones.
+        // The engine finds fault with the garbage collector of a workstation, which keeps a silo small.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // It also says at each start that it has not yet looked at itself.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddConsole(console =>
         {

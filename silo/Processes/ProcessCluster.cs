@@ -13,7 +13,7 @@ namespace OrleansCache.Silo.Processes;
 public sealed class ProcessCluster : IAsyncDisposable
 {
     private readonly ProcessClusterOptions _options;
-    private readonly string _folder = Directory.CreateTempSubdirectory("orleanscache-cluster-").FullName;
+    private readonly string _folder;
     private readonly ConcurrentDictionary<string, SiloProcess> _silos = new();
     private readonly ConcurrentDictionary<string, LocalRedisServer> _redis = new();
     private readonly ConcurrentDictionary<int, bool> _ports = new();
@@ -23,6 +23,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     private ProcessCluster(ProcessClusterOptions options)
     {
         _options = options;
+        _folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanscache-cluster-").FullName;
         Catalog = options.Catalog ?? new CatalogSettings { ConnectionString = Path.Combine(_folder, "catalog.db") };
     }
 
@@ -42,7 +43,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     public IReadOnlyCollection<SiloProcess> Silos => [.. _silos.Values.OrderBy(silo => silo.Name, StringComparer.Ordinal)];
 
     /// <summary>The file with the settings that the silos share.</summary>
-    public string ConfigFile => Path.Combine(_options.Folder ?? _folder, "silo.json");
+    public string ConfigFile => Path.Combine(_folder, "silo.json");
 
     /// <summary>What a client needs, as a JSON file.</summary>
     public string ClientJson => ClusterSettings.ToJson(ClientSettings);
@@ -141,8 +142,10 @@ public sealed class ProcessCluster : IAsyncDisposable
     {
         await Task.WhenAll(_silos.Values.Select(silo => silo.DisposeAsync().AsTask())).ConfigureAwait(false);
         await Task.WhenAll(_redis.Values.Append(_clustering).OfType<IAsyncDisposable>().Append(_postgres).Select(server => server?.DisposeAsync().AsTask() ?? Task.CompletedTask)).ConfigureAwait(false);
-        File.Delete(ConfigFile);
-        Directory.Delete(_folder, recursive: true);
+        if (_options.Folder is not null)
+            File.Delete(ConfigFile);
+        else if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync(CancellationToken cancellation)

@@ -10,7 +10,7 @@ public sealed class ClusteringSettings
     public string Primary { get; set; } = "";
 
     /// <summary>How long a silo may take to answer a probe, and how often it is probed.</summary>
-    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>How many probes in a row must fail before a silo votes for another one's death.</summary>
     public int MissedProbes { get; set; } = 3;

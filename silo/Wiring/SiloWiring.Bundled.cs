@@ -28,9 +28,18 @@ internal static class SiloWiring
     public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
     {
         silo.Services.AddSingleton(death);
-        silo.UseLocalhostClustering(settings.Silo.SiloPort, settings.Silo.GatewayPort, place.Primary, settings.ServiceId, settings.ClusterId);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         if (settings.Clustering.Redis.Length > 0)
+        {
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
+            silo.Configure<EndpointOptions>(endpoints =>
+                (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (place.Address, settings.Silo.SiloPort, settings.Silo.GatewayPort));
+        }
+        else
+        {
+            silo.UseLocalhostClustering(settings.Silo.SiloPort, settings.Silo.GatewayPort, place.Primary, settings.ServiceId, settings.ClusterId);
+        }
+
         silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
     }
 

@@ -24,6 +24,9 @@ internal static class SiloWiring
 #pragma warning disable ORLEANSEXP003 // The other directory may activate a grain twice for a while when silos come and go.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        // The directory would keep what a dead silo had from being activated anew for half a minute, in case that silo only seems to be
+        // dead. Readers cannot wait for that, and a second activation gives no answer here that a single one would not.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
         TlsWiring.Secure(silo, settings.Silo.Tls);
     }

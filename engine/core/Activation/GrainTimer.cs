@@ -4,9 +4,15 @@ using OrleansCache.Engine.Serialization;
 
 namespace OrleansCache.Engine.Activation;
 
-/// <summary>A timer whose ticks go through the mailbox of its activation, as calls do.</summary>
+/// <summary>
+/// A timer whose ticks go through the mailbox of its activation, as calls do. While a tick waits there or runs, the timer stands still: its
+/// ticks never meet each other, and a change of its times begins to count when the tick has ended.
+/// </summary>
 internal sealed class GrainTimer<TState> : IGrainTimer
 {
+    // What a timer of the system takes, some 49 days.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(0xFFFFFFFE);
+
     private readonly Activation _activation;
     private readonly Func<TState, CancellationToken, Task> _callback;
     private readonly TState _state;
@@ -14,8 +20,10 @@ internal sealed class GrainTimer<TState> : IGrainTimer
     private readonly ActivationShared _shared;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _disposing = new();
+    private readonly Lock _gate = new();
     private TimeSpan _period;
-    private int _changes;
+    private TimeSpan? _due;
+    private bool _isTicking;
 
     public GrainTimer(Activation activation, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options, ActivationShared shared)
     {
@@ -32,9 +40,12 @@ internal sealed class GrainTimer<TState> : IGrainTimer
     {
         Check(dueTime, nameof(dueTime));
         Check(period, nameof(period));
-        _period = period;
-        _changes++;
-        _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            _period = period;
+            if (_isTicking) _due = dueTime;
+            else _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        }
     }
 
     public void Dispose()
@@ -46,17 +57,19 @@ internal sealed class GrainTimer<TState> : IGrainTimer
 
     private static void Check(TimeSpan time, string name)
     {
-        if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan) throw new ArgumentOutOfRangeException(name, time, "A timer's times are not negative, or infinite.");
+        if (time == Timeout.InfiniteTimeSpan) return;
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, Longest, name);
     }
 
     private void Fire()
     {
+        lock (_gate) _isTicking = true;
         if (!_disposing.IsCancellationRequested) _activation.TryEnqueue(new Tick(this));
     }
 
     private async Task TickAsync(ICallHost host, Call tick)
     {
-        var changes = _changes;
         try
         {
             if (!_disposing.IsCancellationRequested) await _callback(_state, _disposing.Token);
@@ -67,9 +80,19 @@ internal sealed class GrainTimer<TState> : IGrainTimer
         }
         finally
         {
-            // The callback itself may have set another time.
-            if (!_disposing.IsCancellationRequested && changes == _changes && _period != Timeout.InfiniteTimeSpan) _timer.Change(_period, Timeout.InfiniteTimeSpan);
+            Continue();
             host.Finished(tick);
+        }
+    }
+
+    private void Continue()
+    {
+        lock (_gate)
+        {
+            var next = _due ?? _period;
+            _due = null;
+            _isTicking = false;
+            if (!_disposing.IsCancellationRequested && next != Timeout.InfiniteTimeSpan) _timer.Change(next, Timeout.InfiniteTimeSpan);
         }
     }
 

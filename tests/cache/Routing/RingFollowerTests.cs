@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrleansCache.Catalog;
 using OrleansCache.Routing;
 using OrleansCache.Settings;
 using OrleansCache.TestSupport;
@@ -13,7 +14,7 @@ public sealed class RingFollowerTests
     {
         var settings = new CacheSettings { Home = "asia", Regions = [new RegionSettings { Name = "asia" }] };
         await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
-        var follower = new RingFollower(routes, null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
+        var follower = new RingFollower(routes, new NothingKept(), null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
         await follower.StartingAsync(CancellationToken.None);
         // A node takes the delegate, and calls it a moment later.
         var late = routes.NodeChanged!;
@@ -22,5 +23,12 @@ public sealed class RingFollowerTests
         late(null!);
 
         Assert.Null(routes.NodeChanged);
+    }
+
+    private sealed class NothingKept : ITopologyStore
+    {
+        public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => Task.FromResult<StoredTopology?>(null);
+
+        public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => Task.FromResult(true);
     }
 }

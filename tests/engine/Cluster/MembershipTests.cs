@@ -151,7 +151,12 @@ public sealed class MembershipTests(NamedCluster cluster) : IClassFixture<NamedC
         return answer;
     }
 
-    /// <summary>A silo is in the membership before every other one places grains on it, so each try is a grain of its own.</summary>
+    /// <summary>Asks with grains that have never been anywhere until one is placed on the silo; one that never takes any fails the test at the bound.</summary>
+    /// <remarks>
+    /// To be active in everybody's membership is not enough: on Microsoft Orleans a silo considers another one for a grain only when it
+    /// has fetched what kinds of grains that one hosts, which it does after it has heard of it. A grain that is placed elsewhere
+    /// meanwhile stays there, so each try is a grain of its own.
+    /// </remarks>
     private Task TakesGrainsAsync(SiloHandle silo) => Until.TrueAsync(
         async () => NamedCluster.NameOf(silo) == await AnswerAsync(() => cluster.Client.GetGrain<IResidenceGrain>(NamedCluster.KeyOn(silo)).Silo()),
         () => $"a new grain is placed on {silo.Name}");

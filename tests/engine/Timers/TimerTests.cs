@@ -102,6 +102,37 @@ public sealed class TimerTests(TwoSilos cluster)
     }
 
     [Fact]
+    public async Task A_timer_that_is_changed_while_it_ticks_waits_for_the_tick_to_end()
+    {
+        var (grain, _, timer) = Ticking();
+        await grain.StartBlocked(timer);
+        await cluster.Stage.Gate(timer).Arrived;
+
+        await grain.Change(timer, TimeSpan.Zero, Fast);
+        await OthersTickAsync(20);
+        Assert.Equal(["begins"], cluster.Stage.Notes(timer));
+
+        cluster.Stage.Gate(timer).Open();
+        await cluster.Stage.WaitForNotesAsync(timer, 6);
+        await grain.Stop(timer);
+        Assert.Equal(["begins", "ends", "begins", "ends"], cluster.Stage.Notes(timer).Take(4));
+    }
+
+    [Fact]
+    public async Task Times_that_no_timer_can_have_are_refused_and_the_grain_goes_on()
+    {
+        var (grain, _, timer) = Ticking();
+        await grain.Start(timer, Fast, Fast, interleave: false);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => grain.Change(timer, Fast, TimeSpan.FromDays(50)));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => grain.Change(timer, TimeSpan.FromDays(50), Fast));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => grain.Change(timer, TimeSpan.FromSeconds(-2), Fast));
+
+        await cluster.Stage.WaitForNotesAsync(timer, cluster.Stage.Notes(timer).Count + 3);
+        await grain.Stop(timer);
+    }
+
+    [Fact]
     public async Task A_disposed_timer_does_not_tick()
     {
         var (grain, _, timer) = Ticking();

@@ -11,6 +11,7 @@ namespace OrleansCache.Engine.Internals.Tests.Messaging;
 /// <summary>What a connection owes to the calls that go through it.</summary>
 public sealed class ConnectionTests
 {
+    private const int Relayed = 500_000;
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private readonly CallTimeouts _timeouts = new(TimeProvider.System);
@@ -23,10 +24,10 @@ public sealed class ConnectionTests
         var (other, _) = Open(1 << 20);
 
         await Task.WhenAll(
-            Task.Run(() => RelayAsync(one, other)),
-            Task.Run(() => RelayAsync(other, one)),
-            Task.Run(() => RelayAsync(one, other)),
-            Task.Run(() => RelayAsync(other, one))).WaitAsync(Bound);
+            Task.Run(() => RelayAsync(one, other, 0)),
+            Task.Run(() => RelayAsync(other, one, 0)),
+            Task.Run(() => RelayAsync(one, other, Relayed)),
+            Task.Run(() => RelayAsync(other, one, Relayed))).WaitAsync(Bound);
 
         one.Close();
         other.Close();
@@ -72,9 +73,9 @@ public sealed class ConnectionTests
         return connections;
     }
 
-    private async Task RelayAsync(Connection origin, Connection onward)
+    private async Task RelayAsync(Connection origin, Connection onward, long firstId)
     {
-        for (var id = 0; id < 500_000; id++)
+        for (var id = firstId; id < firstId + Relayed; id++)
             Assert.True(await onward.SendAsync(Relay(origin, id, isOneWay: true)));
     }
 

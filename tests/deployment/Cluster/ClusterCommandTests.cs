@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Text.RegularExpressions;
+using OrleansCache.Silo.Processes;
+using OrleansCache.TestSupport;
+using Xunit;
+
+namespace OrleansCache.Deployment.Tests.Cluster;
+
+/// <summary><c>./run cluster</c> and <c>./run client</c>, as processes.</summary>
+[Collection(PublishedPrograms.Collection)]
+public sealed partial class ClusterCommandTests(PublishedPrograms programs) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("orleanscache-tests-");
+
+    private string Folder => Path.Combine(programs.Console, "artifacts", "cluster");
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    [Fact]
+    public async Task It_answers_a_client_and_Ctrl_C_leaves_nothing_behind()
+    {
+        await using var cluster = await StartAsync();
+
+        var (code, said) = await RunAsync("client", "lookup", "book::1984", "--region", "asia");
+        Assert.True(code == 0, said);
+        Assert.Contains("George Orwell", said, StringComparison.Ordinal);
+
+        await cluster.SignalAsync("INT");
+        Assert.True(await cluster.Ended.WaitAsync(Patience) == 0, Text(cluster));
+        await AssertNothingIsLeftAsync(cluster);
+        Assert.Equal(["lock"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Nothing_outlives_it_when_it_is_killed()
+    {
+        await using var cluster = await StartAsync();
+
+        await cluster.KillAsync();
+
+        await AssertNothingIsLeftAsync(cluster);
+    }
+
+    [Fact]
+    public async Task A_second_one_at_the_same_time_is_refused()
+    {
+        await using var cluster = await StartAsync();
+
+        var (code, said) = await RunAsync("cluster", "--connection", Path.Combine(_data.FullName, "other.db"));
+
+        Assert.Equal(4, code);
+        Assert.Contains("runs already", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "client.json")));
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_lost_is_reported_with_how_to_have_it_back()
+    {
+        await using var cluster = await StartAsync();
+        var silo = Assert.Single(ProcessesOf(Folder), command => command.Line.Contains("--region asia", StringComparison.Ordinal));
+
+        using (var process = System.Diagnostics.Process.GetProcessById(silo.Id))
+            process.Kill();
+
+        var line = await cluster.WaitForLineAsync("to have it back").WaitAsync(Patience);
+        Assert.Contains("asia.1 was ended by signal 9", line, StringComparison.Ordinal);
+        Assert.Contains("--region asia", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_redis_server_it_says_what_to_install()
+    {
+        var (code, said) = await RunAsync(new Dictionary<string, string> { ["PATH"] = _data.FullName }, "cluster");
+
+        Assert.True(code == 3, said);
+        Assert.Contains("apt-get install redis-server", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_understood_is_refused()
+    {
+        var (code, said) = await RunAsync("cluster", "--catalog", "oracle");
+
+        Assert.Equal(2, code);
+        Assert.Contains("oracle", said, StringComparison.Ordinal);
+    }
+
+    private static string Text(GuardedProcess process) => string.Join(Environment.NewLine, process.Lines);
+
+    private async Task<GuardedProcess> StartAsync()
+    {
+        var cluster = await Commands.StartAsync(programs.Console, ["dotnet", "orleanscache.dll", "cluster", "--connection", Path.Combine(_data.FullName, "catalog.db")]);
+        try
+        {
+            await cluster.WaitForLineAsync("Ctrl-C stops").WaitAsync(Patience);
+            return cluster;
+        }
+        catch (InvalidOperationException error)
+        {
+            await cluster.DisposeAsync();
+            throw new InvalidOperationException(Text(cluster), error);
+        }
+    }
+
+    private Task<(int Code, string Output)> RunAsync(params string[] words) => RunAsync(new Dictionary<string, string>(), words);
+
+    private Task<(int Code, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words) =>
+        Commands.RunAsync(programs.Console, [Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", "orleanscache.dll", .. words], environment);
+
+    private async Task AssertNothingIsLeftAsync(GuardedProcess cluster)
+    {
+        var ports = Port().Matches(Text(cluster)).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToHashSet();
+        Assert.True(ports.Count >= 10, "A Redis and two ports of a silo in three regions, and a Redis for clustering, should have been told.");
+        await Eventually.IsTrueAsync(() => ProcessesOf(Folder).Count == 0, "the silos have ended");
+        await Eventually.IsTrueAsync(
+            () => !IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => ports.Contains(listener.Port)), "nobody listens on the cluster's ports");
+    }
+
+    /// <summary>Processes that have a folder in their command line.</summary>
+    private static List<(int Id, string Line)> ProcessesOf(string folder)
+    {
+        var found = new List<(int, string)>();
+        foreach (var process in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out var id))
+                continue;
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+                // The guards have it too, in the arguments of their shell.
+                if (line.Contains(folder, StringComparison.Ordinal) && !line.StartsWith("/bin/sh", StringComparison.Ordinal))
+                    found.Add((id, line));
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+                continue;
+            }
+        }
+
+        return found;
+    }
+
+    [GeneratedRegex("127\\.0\\.0\\.1:([0-9]+)")]
+    private static partial Regex Port();
+}

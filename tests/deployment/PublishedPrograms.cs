@@ -1,0 +1,53 @@
+using OrleansCache.Deployment.Tests.Compose;
+using OrleansCache.Silo.Processes;
+using Xunit;
+
+namespace OrleansCache.Deployment.Tests;
+
+/// <summary>The programs as their images have them: published by the command in their Dockerfile, with this build's engine.</summary>
+public sealed class PublishedPrograms : IAsyncLifetime
+{
+    public const string Collection = "published programs";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-published-");
+
+    public string Silo => FolderOf("silo/Dockerfile");
+
+    public string Console => FolderOf("client/Dockerfile");
+
+    public async Task InitializeAsync()
+    {
+        await PublishAsync("silo/Dockerfile");
+        await PublishAsync("client/Dockerfile");
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A program's folder, which is <c>/app</c> in its image.</summary>
+    public string FolderOf(string dockerfile) => Path.Combine(_folder.FullName, dockerfile.Split('/')[0]);
+
+    private async Task PublishAsync(string dockerfile)
+    {
+        var recipe = new ImageRecipe(dockerfile);
+        var command = recipe.Run.Select(word => word == "/app" ? FolderOf(dockerfile) : word
+            .Replace("$OrleansEngine", Repository.Engine, StringComparison.Ordinal)
+            .Replace("$OrleansTls", "false", StringComparison.Ordinal));
+        await using var publish = await Commands.StartAsync(Repository.Root, command, new Dictionary<string, string>
+        {
+            // Nothing of the build may stay behind; and it is not told which engine the tests were asked for.
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
+        });
+        Assert.True(await publish.Ended == 0, string.Join(Environment.NewLine, publish.Lines));
+        foreach (var (from, to) in recipe.Copied)
+        {
+            var copy = Path.Combine(FolderOf(dockerfile), to);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Repository.PathOf(from), copy);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using Xunit;
+
+namespace OrleansCache.Deployment.Tests;
+
+[CollectionDefinition(PublishedPrograms.Collection)]
+public sealed class PublishedProgramsCollection : ICollectionFixture<PublishedPrograms>;

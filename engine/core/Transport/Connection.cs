@@ -31,6 +31,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     /// <summary>How long a peer may read nothing at all while there is something for it to read.</summary>
     internal static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+    /// <summary>How long a peer may take to agree that it sends no more requests.</summary>
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
     private const int PieceSize = 1 << 20;
     private readonly Lock _gate = new();
     private readonly IDuplexPipe _pipe;
@@ -110,18 +112,25 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         writer.WriteRawString(moved.Silo.ToParsableString());
     });
 
-    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended.</summary>
-    public Task DrainPeerAsync()
+    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended. A peer that does not answer is cut off: it must not keep the others waiting.</summary>
+    public async Task DrainPeerAsync()
     {
         Task drained;
         lock (_gate)
         {
-            if (_isClosed) return Task.CompletedTask;
+            if (_isClosed) return;
             drained = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
         SendEmpty(FrameKind.Draining);
-        return drained;
+        try
+        {
+            await drained.WaitAsync(FarewellLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            Close(new TimeoutException($"it did not answer a farewell within {FarewellLimit.TotalSeconds:0} s."));
+        }
     }
 
     /// <summary>Answers a request.</summary>

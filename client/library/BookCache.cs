@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace OrleansCache.Client;
 
 /// <inheritdoc cref="IBookCache"/>
-internal sealed class BookCache(IBookGrains grains, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : IBookCache
+internal sealed class BookCache(IBookGrains grains, RegionMap regions, RegionTrusts trusts, IOptions<BookCacheOptions> settings, TimeProvider time) : IBookCache
 {
     public async ValueTask<LookupResult> GetAsync(string key, GetOptions? options = null, CancellationToken cancellation = default)
     {
@@ -12,7 +12,7 @@ internal sealed class BookCache(IBookGrains grains, RegionMap regions, IOptions<
         var asked = options ?? GetOptions.Default;
         var order = regions.OrderFrom(asked.Region ?? regions.PickFor(key));
         var plan = AttemptPlan.For(key, order, grains.SilosOf);
-        var lookup = new Lookup(key, plan, new(asked.Fresh, asked.RefuseFlagged), settings.Value, grains, time);
+        var lookup = new Lookup(key, plan, new(asked.Fresh, asked.RefuseFlagged), settings.Value, grains, trusts, time);
         return await lookup.RunAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -12,7 +12,9 @@ internal sealed class LookupScene
             Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
         Options.Home = Options.Regions[0].Name;
         Map = Options.ToRegionMap();
-        Cache = new BookCache(Grains, Map, Microsoft.Extensions.Options.Options.Create(Options), Time);
+        var settings = Microsoft.Extensions.Options.Options.Create(Options);
+        Trusts = new RegionTrusts(Map, settings, Time);
+        Cache = new BookCache(Grains, Map, Trusts, settings, Time);
     }
 
     public BookCacheOptions Options { get; } = new();
@@ -20,6 +22,8 @@ internal sealed class LookupScene
     public RegionMap Map { get; }
 
     public FakeGrains Grains { get; } = new();
+
+    public RegionTrusts Trusts { get; }
 
     public ManualTimeProvider Time { get; } = new();
 

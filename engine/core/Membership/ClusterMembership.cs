@@ -184,6 +184,7 @@ internal sealed partial class ClusterMembership(IMembershipTable table, MemberRo
     private IReadOnlyCollection<MemberRow> Verdict(MembershipState state, SiloAddress silo, bool isGone, bool isPatient)
     {
         if (!state.Rows.TryGetValue(silo, out var row) || !row.IsAlive) return [];
+        if (state.Rows.TryGetValue(self.Silo, out var own) && !own.IsAlive) return [];
         if (isGone) return [row with { Status = SiloStatus.Dead }];
         var now = time.GetUtcNow();
         var others = row.Votes.Where(vote => !vote.Voter.Equals(self.Silo) && now - vote.At < options.DeathVoteExpirationTimeout && state.Rows.TryGetValue(vote.Voter, out var voter) && voter.Status == SiloStatus.Active).ToList();

@@ -9,6 +9,8 @@ internal sealed class GatedPipe(IDuplexPipe inner, PauseGate gate) : IDuplexPipe
 
     public PipeWriter Output { get; } = new Writer(inner.Output, gate);
 
+    public override string? ToString() => inner.ToString();
+
     private sealed class Writer(PipeWriter inner, PauseGate gate) : PipeWriter
     {
         public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
 using OrleansCache.Engine.Hosting;
+using OrleansCache.Engine.Internals.Tests.Network;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.References;
 using OrleansCache.Engine.Serialization;
 using OrleansCache.Engine.Transport;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Engine.Internals.Tests.Messaging;
 
@@ -59,6 +61,99 @@ public sealed class ConnectionTests
         here.Close();
 
         Assert.False(call.Failed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_peer_that_leaves_too_many_answers_unread_is_cut_off()
+    {
+        var log = new LogLines();
+        var connection = OpenToNobody(new ManualTimeProvider(), log, out _);
+        var answer = new byte[1 << 20];
+
+        // A bound on what is asked of it, so that the test ends when the connection has none.
+        for (var sent = 0L; sent < 2L * Connection.MostUnsent && !connection.IsClosed; sent += answer.Length)
+            connection.SendAnswer(1, AnswerStatus.Result, new System.Buffers.ReadOnlySequence<byte>(answer));
+
+        Assert.True(connection.IsClosed);
+        await connection.Closed.WaitAsync(Bound);
+        Assert.Contains("client idle", Assert.Single(log.All), StringComparison.Ordinal);
+        Assert.Contains("unread", Assert.Single(log.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_reads_nothing_for_a_while_is_cut_off()
+    {
+        var (time, log) = (new ManualTimeProvider(), new LogLines());
+        var connection = OpenToNobody(time, log, out _);
+
+        connection.SendAnswer(1, AnswerStatus.Result, new System.Buffers.ReadOnlySequence<byte>(new byte[3 << 20]));
+
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                return connection.IsClosed;
+            },
+            "the connection to be closed");
+        Assert.True(time.Elapsed >= Connection.StallLimit, $"It was closed after {time.Elapsed}.");
+        await connection.Closed.WaitAsync(Bound);
+        Assert.Contains("not read", Assert.Single(log.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bounded_number_of_requests_waits_for_a_peer_that_does_not_read()
+    {
+        var connection = OpenToNobody(new ManualTimeProvider(), new LogLines(), out var peer);
+        connection.SendAnswer(1, AnswerStatus.Result, new System.Buffers.ReadOnlySequence<byte>(new byte[3 << 20]));
+
+        // When some of it has come out, the rest is on its way and the next one has to wait for it.
+        await peer.Input.ReadAsync().AsTask().WaitAsync(Bound);
+        connection.SendAnswer(1, AnswerStatus.Result, new System.Buffers.ReadOnlySequence<byte>(new byte[Connection.HighWater]));
+        var waiting = Enumerable.Range(0, Connection.MostRequests).Select(_ => connection.SendAsync(new LooseCall()).AsTask()).ToList();
+        var oneTooMany = new LooseCall();
+
+        Assert.True(await connection.SendAsync(oneTooMany));
+
+        Assert.Contains("slow to read", Assert.IsType<OrleansMessageRejectionException>(await oneTooMany.Failed.WaitAsync(Bound)).Message, StringComparison.Ordinal);
+        Assert.All(waiting, call => Assert.False(call.IsCompleted));
+        connection.Close();
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Bound), Assert.False);
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_answer_a_farewell_is_cut_off()
+    {
+        var (time, log) = (new ManualTimeProvider(), new LogLines());
+        var connection = OpenToNobody(time, log, out _);
+
+        var draining = connection.DrainPeerAsync();
+        Assert.False(draining.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        await draining.WaitAsync(Bound);
+        await connection.Closed.WaitAsync(Bound);
+        Assert.Contains("farewell", Assert.Single(log.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_in_use_is_an_error_of_the_peer()
+    {
+        var (here, there) = Open(1 << 20);
+        Relay(here, 1, isOneWay: false);
+
+        Assert.Throws<InvalidDataException>(() => Relay(here, 1, isOneWay: false));
+
+        here.Close();
+        await there.Closed.WaitAsync(Bound);
+    }
+
+    /// <summary>A connection whose peer neither reads nor writes.</summary>
+    private static Connection OpenToNobody(TimeProvider time, LogLines log, out DuplexPipe peer)
+    {
+        (var here, peer) = DuplexPipe.CreatePair();
+        var connection = new Connection(here, new Peer("idle", null, "idle"), new QuietOwner(), 1 << 23, log, time);
+        _ = connection.ReadAsync();
+        return connection;
     }
 
     private static (Connection Here, Connection There) Open(int mostFrameBytes)

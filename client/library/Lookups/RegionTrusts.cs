@@ -14,6 +14,16 @@ internal sealed class RegionTrusts(RegionMap regions, IOptions<BookCacheOptions>
 
     private readonly HashSet<Task> _left = [];
 
+    /// <summary>How many attempts are left.</summary>
+    public int Left
+    {
+        get
+        {
+            lock (_left)
+                return _left.Count;
+        }
+    }
+
     /// <summary>Whether no region is in doubt.</summary>
     public bool AreAllTrusted
     {

@@ -15,7 +15,7 @@ internal sealed partial class RegionGatewayList(RegionGateways gateways, IMember
     [Obsolete("Orleans does not ask any more.")]
     public bool IsUpdatable => true;
 
-    public Task InitializeGatewayListProvider() => members?.InitializeMembershipTable(tryInitTableVersion: false) ?? Task.CompletedTask;
+    public Task InitializeGatewayListProvider() => members?.InitializeMembershipTableAsync(false, CancellationToken.None) ?? Task.CompletedTask;
 
     public async Task<IList<Uri>> GetGateways()
     {
@@ -27,7 +27,7 @@ internal sealed partial class RegionGatewayList(RegionGateways gateways, IMember
     {
         try
         {
-            var read = await table.ReadAll().ConfigureAwait(false);
+            var read = await table.ReadAllAsync(CancellationToken.None).ConfigureAwait(false);
             _isLost = false;
             return gateways.Take(read.Members
                 .Select(member => member.Item1)

@@ -78,10 +78,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             Task? space = null;
             Exception? unsendable = null;
             long id = 0;
+            var isMine = false;
             lock (_gate)
             {
                 if (_isClosed || (IsDraining && !SiloControlIds.IsControl(call.Target))) return false;
-                if (_filling.Length < HighWater) (id, unsendable) = SendUnderLock(call);
+                if (_filling.Length < HighWater) (id, unsendable, isMine) = SendUnderLock(call);
                 else if (_waiting >= MostRequests) unsendable = new OrleansMessageRejectionException($"{call} was not sent: {Peer} is slow to read, and {_waiting} requests wait for it already. Send fewer at once.");
                 else space = (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 if (space is not null) _waiting++;
@@ -93,6 +94,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                 lock (_gate) _waiting--;
                 continue;
             }
+
+            if (isMine) _ = FlushAsync(isGuest: true);
 
             // Not under the lock: the call may tell the connection that it came by, which at this moment may pass a call on to this one.
             if (unsendable is not null) call.Fail(unsendable);
@@ -262,9 +265,9 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     }
 
     /// <summary>The writer: it never fails, and tells when it has nothing left.</summary>
-    void IThreadPoolWorkItem.Execute() => _ = FlushAsync();
+    void IThreadPoolWorkItem.Execute() => _ = FlushAsync(isGuest: false);
 
-    private (long Id, Exception? Unsendable) SendUnderLock(Call call)
+    private (long Id, Exception? Unsendable, bool IsMine) SendUnderLock(Call call)
     {
         var id = ++_lastId;
         _filling.BeginFrame();
@@ -279,33 +282,34 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         catch (Exception unwritable)
         {
             _filling.AbandonFrame();
-            return (id, unwritable);
+            return (id, unwritable, false);
         }
 
         var length = _filling.EndFrame(_mostFrameBytes);
-        if (length > _mostFrameBytes) return (id, TooLarge(length, call.ToString()));
+        if (length > _mostFrameBytes) return (id, TooLarge(length, call.ToString()), false);
         if (!call.IsOneWay) _sent.Add(id, call);
-        WakeUnderLock();
-        return (id, null);
+        return (id, null, WakeUnderLock());
     }
 
     private void Send<TState>(FrameKind kind, TState state, WriteBody<TState> write)
     {
+        bool hasRoom;
+        bool isMine;
         lock (_gate)
         {
             if (_isClosed) return;
-            if (_filling.Length < MostUnsent)
-            {
-                SendUnderLock(kind, state, write);
-                return;
-            }
+            hasRoom = _filling.Length < MostUnsent;
+            isMine = hasRoom && SendUnderLock(kind, state, write);
         }
+
+        if (isMine) _ = FlushAsync(isGuest: true);
+        if (hasRoom) return;
 
         // Not under the lock: the calls that fail with the connection may want to pass that on to other connections.
         Close(new InvalidOperationException($"it leaves {MostUnsent >> 20} MB unread."));
     }
 
-    private void SendUnderLock<TState>(FrameKind kind, TState state, WriteBody<TState> write)
+    private bool SendUnderLock<TState>(FrameKind kind, TState state, WriteBody<TState> write)
     {
         _filling.BeginFrame();
         try
@@ -323,7 +327,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
         var length = _filling.EndFrame(_mostFrameBytes);
         if (length > _mostFrameBytes) throw TooLarge(length, "The answer");
-        WakeUnderLock();
+        return WakeUnderLock();
     }
 
     private void SendEmpty(FrameKind kind) => Send(kind, 0, static (ref WireWriter _, int _) => { });
@@ -331,24 +335,35 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private OrleansException TooLarge(int length, string what) =>
         new($"{what} takes {length} bytes, which is more than the {_mostFrameBytes} that a message may have. Send less at once or raise {nameof(Orleans.Configuration.MessagingOptions.MaxMessageBodySize)}.");
 
-    private void WakeUnderLock()
+    /// <summary>
+    /// Starts the writer if it rests. True when the caller is to be the writer, once it has left the lock: with a single call under way there is
+    /// nothing to gather, and handing it to another thread would be most of its price.
+    /// </summary>
+    private bool WakeUnderLock()
     {
-        if (_isFlushing) return;
+        if (_isFlushing) return false;
         _isFlushing = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (_sent.Count + _received.Count <= 1) return true;
+        QueueWriter();
+        return false;
     }
 
-    private async Task FlushAsync()
+    private void QueueWriter() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <param name="isGuest">The thread is a sender's, maybe in a grain's turn: it writes what there is now, and leaves what comes meanwhile to another one.</param>
+    private async Task FlushAsync(bool isGuest)
     {
         try
         {
-            while (true)
+            for (var batch = 0; ; batch++)
             {
                 lock (_gate)
                 {
-                    if (_filling.Length == 0 || _isClosed)
+                    if (_filling.Length == 0 || _isClosed) break;
+                    if (isGuest && batch > 0)
                     {
-                        break;
+                        QueueWriter();
+                        return;
                     }
 
                     (_filling, _flushing) = (_flushing, _filling);
@@ -361,7 +376,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
                     var piece = rest[..Math.Min(rest.Length, PieceSize)];
                     rest = rest[piece.Length..];
                     var writing = _pipe.Output.WriteAsync(piece);
-                    var flushed = writing.IsCompleted ? await writing : await WaitAsync(writing.AsTask());
+                    var flushed = writing.IsCompleted ? await writing : await WaitAsync(writing.AsTask()).ConfigureAwait(false);
                     if (flushed.IsCompleted) throw new IOException("The peer has closed the connection.");
                 }
 
@@ -378,7 +393,9 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             _isFlushing = false;
             _flushed?.TrySetResult();
             _flushed = null;
-            if (_filling.Length > 0 && !_isClosed) WakeUnderLock();
+            if (_filling.Length == 0 || _isClosed) return;
+            _isFlushing = true;
+            QueueWriter();
         }
     }
 
@@ -387,7 +404,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     {
         try
         {
-            return await writing.WaitAsync(StallLimit, _time);
+            return await writing.WaitAsync(StallLimit, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -395,7 +412,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         // Closing has cancelled it. Until it is over, the buffer is in use.
-        return await writing;
+        return await writing.ConfigureAwait(false);
     }
 
     /// <summary>Completes when the writer has nothing left.</summary>

@@ -49,7 +49,7 @@ public sealed class SharedCatalogTests
         var europe = await scene.StartAsync(scene.Silo("europe"));
         var asia = await scene.StartAsync(scene.Silo("asia"));
         const string key = "book::1984";
-        var payload = BookPayload.Encode("{}");
+        var payload = BookPayload.Encode(new Book("1984", "George Orwell"));
         using (var client = await SiloScene.EnterAsync(asia))
         {
             var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{BookKey.SlotOf(key, 64)}");

@@ -184,7 +184,7 @@ internal sealed partial class SiloRuntime : IDisposable
         {
             await Membership.SetStatusAsync(SiloStatus.Joining, either.Token);
             Membership.Start();
-            _tasks.Run(() => BeatAsync(_ending.Token));
+            _tasks.Run(() => UntilEndAsync(BeatAsync));
             await Membership.SettleAsync(either.Token);
             var others = Membership.State.Rows.Values.Where(row => row.Status == SiloStatus.Active).Select(row => _links.OpenAsync(row.Silo).AsTask());
             await ((Task)Task.WhenAll(others)).WaitAsync(_liveness.ProbeTimeout * _liveness.NumMissedProbesLimit, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -196,7 +196,7 @@ internal sealed partial class SiloRuntime : IDisposable
         }
 
         _catalog.Start();
-        _tasks.Run(() => WatchAsync(_ending.Token));
+        _tasks.Run(() => UntilEndAsync(_watch.RunAsync));
         LogActive(Details.Name, Details.SiloAddress);
     }
 
@@ -286,7 +286,18 @@ internal sealed partial class SiloRuntime : IDisposable
         while (await timer.WaitForNextTickAsync(token).AsTask().WaitAsync(token).ConfigureAwait(false)) _gate.Beat();
     }
 
-    private Task WatchAsync(CancellationToken token) => _watch.RunAsync(token);
+    /// <summary>Work that goes on until it is cancelled at the silo's end, which is no error.</summary>
+    private async Task UntilEndAsync(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await work(_ending.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The silo has ended.
+        }
+    }
 
     /// <summary>After a pause: whether this silo is still what it was to the others. Waits until the table or another silo has said so.</summary>
     private async Task<bool> IsStillMemberAsync()

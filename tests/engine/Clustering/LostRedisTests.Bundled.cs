@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansCache.Engine.Membership;
 using OrleansCache.Engine.Tests.Activation;
 using OrleansCache.Engine.Tests.Support;
 using OrleansCache.Silo.Local;

@@ -30,7 +30,7 @@ public sealed class RunningClusterTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "import", file]));
         Assert.Contains("1 created", Taken());
-        Assert.Equal(ExitCode.Done, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
         Assert.Contains("second", Taken());
         Assert.Contains("\"local\" stands for", _error.ToString());
         Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));

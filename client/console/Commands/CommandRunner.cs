@@ -3,16 +3,16 @@ using System.CommandLine.Parsing;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
 using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Start;
 
 namespace OrleansCache.Cli.Commands;
 
 /// <summary>Runs one command line: what cannot be understood, what fails and what is stopped ends in an error and an exit code, never in an exception.</summary>
 internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, Func<bool, IOutput> outputs)
 {
-    /// <summary>Runs what was parsed from a line; of a quotation that does not end the parser would leave out what is in it.</summary>
-    public Task<int> RunLineAsync(string line, ParseResult parsed, CancellationToken cancellation) => line.Count(letter => letter == '"') % 2 == 0
-        ? RunAsync(parsed, cancellation)
-        : Task.FromResult(new CommandScope(outputs(tree.IsJson(parsed)), sessions).Fail(ExitCode.BadUsage, "The line has a quotation mark that opens and none that closes."));
+    /// <summary>Refuses a line in which a quotation does not end: what is meant to be in it nobody knows.</summary>
+    public int RefuseQuotation(bool json) =>
+        new CommandScope(outputs(json), sessions).Fail(ExitCode.BadUsage, "The line has a quotation mark that opens and none that closes.");
 
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -69,6 +69,8 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         var stranger = parsed.UnmatchedTokens.FirstOrDefault();
         if (stranger is not null && tree.StartWith(stranger) is { } start)
             return scope.Fail(ExitCode.BadUsage, $"{stranger} is chosen when the program starts.", $"Leave, and start it with: {start} ...");
+        if (stranger is not null && StartOptions.OwnerOf(stranger) is { } other)
+            return scope.Fail(ExitCode.BadUsage, $"{stranger} is an option of {other.RunCommand}.", $"Start it with: {other.RunCommand} {stranger} ...");
         if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
             return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
         return scope.Fail(ExitCode.BadUsage, Complaint.About(parsed), Usage.Hint(command));

@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using OrleansCache.Cli.Commands;
 
 namespace OrleansCache.Cli.Prompt;
@@ -12,12 +11,18 @@ internal sealed class PromptLoop(CommandTree tree, CommandRunner runner, Func<Ca
         {
             if (string.IsNullOrWhiteSpace(line))
                 continue;
-            var parsed = tree.Parse([.. CommandLineParser.SplitCommandLine(line)]);
+            if (Words.Split(line) is not { } words)
+            {
+                runner.RefuseQuotation(json: false);
+                continue;
+            }
+
+            var parsed = tree.Parse(words);
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
             // Ctrl-C stops the command, not the prompt.
             using var command = interrupts.Listen();
-            await runner.RunLineAsync(line, parsed, command.Token).ConfigureAwait(false);
+            await runner.RunAsync(parsed, command.Token).ConfigureAwait(false);
             if (interrupts.Ending.IsCancellationRequested)
                 return ExitCode.Interrupted;
         }

@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using OrleansCache.Cli.Commands;
 
 namespace OrleansCache.Cli.Prompt;
@@ -14,13 +13,19 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
         var exitCode = ExitCode.Done;
         while (await ReadAsync(input, cancellation).ConfigureAwait(false) is { } line)
         {
-            var words = CommandLineParser.SplitCommandLine(line).ToArray();
             if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
                 continue;
+            if (Words.Split(line) is not { } words)
+            {
+                var refused = runner.RefuseQuotation(json);
+                exitCode = exitCode == ExitCode.Done ? refused : exitCode;
+                continue;
+            }
+
             var parsed = tree.Parse(json ? [.. words, "--json"] : words);
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
-            var ended = await runner.RunLineAsync(line, parsed, cancellation).ConfigureAwait(false);
+            var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
             if (exitCode == ExitCode.Done)
                 exitCode = ended;
         }

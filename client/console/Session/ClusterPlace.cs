@@ -11,6 +11,12 @@ internal sealed record ClusterPlace
     /// <summary>The clustering Redis that was named.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>The regions that were named, home first.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>The cluster's id that was named.</summary>
+    public string? ClusterId { get; init; }
+
     /// <summary>The gateways that were named.</summary>
     public IReadOnlyList<(string Region, string Gateway)> Gateways { get; init; } = [];
 

@@ -13,6 +13,8 @@ internal sealed class ClusterSettings
     /// <summary>The file that <c>./run cluster</c> writes, seen from the repository.</summary>
     public const string WrittenFile = "artifacts/cluster/client.json";
 
+    private static readonly string[] OwnRegions = ["europe", "asia", "northamerica"];
+
     private readonly IConfigurationSection _section;
     private readonly ClusterPlace _place;
 
@@ -75,6 +77,10 @@ internal sealed class ClusterSettings
 
         if (_place.Redis is { } redis)
             options.Clustering.Redis = redis;
+        if (_place.ClusterId is { } id)
+            options.ClusterId = id;
+        foreach (var region in Named(options))
+            options.Regions.Add(new RegionOptions { Name = region });
         foreach (var gateways in _place.Gateways.GroupBy(named => named.Region, named => named.Gateway))
         {
             if (options.Regions.FirstOrDefault(known => known.Name == gateways.Key) is not { } region)
@@ -86,6 +92,14 @@ internal sealed class ClusterSettings
 
         if (options.Home.Length == 0 && options.Regions.Count > 0)
             options.Home = options.Regions[0].Name;
+    }
+
+    /// <summary>The regions of the command line; a clustering Redis without any gets the project's own.</summary>
+    private IEnumerable<string> Named(BookCacheOptions options)
+    {
+        if (_place.Regions.Count > 0)
+            return _place.Regions.Where(name => options.Regions.All(known => known.Name != name)).ToArray();
+        return _place is { Redis: not null, Gateways.Count: 0 } && options.Regions.Count == 0 ? OwnRegions : [];
     }
 
     private static string? Find(string folder)

@@ -25,10 +25,10 @@ internal sealed class RunningSessionSource(Func<ClusterPlace> configure) : ISess
             await session.DisposeAsync().ConfigureAwait(false);
             throw new SessionException(
                 ExitCode.Unavailable,
-                $"No silo of the cluster of {settings.Source} answers ({string.Join("; ", silent.Select(connection => $"{connection.Region}: {connection.Problem}"))}). ./run cluster starts one; --redis, --gateway or --config names another.");
+                $"No silo of the cluster that {settings.Source} names answers ({string.Join("; ", silent.Select(connection => $"{connection.Region}: {connection.Problem?.TrimEnd('.')}"))}). ./run cluster starts one; --redis, --gateway or --config names another.");
         }
 
-        notice($"{EngineInfo.Current}; the running cluster of {settings.Source}; regions {string.Join(", ", session.Regions.Names)}");
+        notice($"{EngineInfo.Current}; the running cluster that {settings.Source} names; regions {string.Join(", ", session.Regions.Names)}");
         foreach (var connection in silent)
             notice($"{connection.Region} cannot be reached now: {connection.Problem}");
         return _session = session;

@@ -28,6 +28,15 @@ internal sealed class RunningStart : StartOptions
         Recursive = true,
     };
 
+    private readonly Option<string?> _regions = new("--regions")
+    {
+        Description = "The regions' names, home first, for --redis without settings; europe,asia,northamerica unless said otherwise.",
+        HelpName = "NAMES",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _cluster = new("--cluster-id") { Description = "The cluster's id, when it is not orleanscache.", HelpName = "ID", Recursive = true };
+
     private readonly Option<LogLevel> _log = new("--log")
     {
         Description = "From which level on this client's log goes to standard error: none, error, warning, information or debug.",
@@ -47,12 +56,14 @@ internal sealed class RunningStart : StartOptions
     public override string Description =>
         "Looks books up in a cache that spans regions, on a running cluster. Without a command: a prompt, or the commands of the standard input. Where nothing says where the cluster is, it is that of ./run cluster.";
 
-    public override IReadOnlyList<Option> All => [_config, _redis, _gateways, _log];
+    public override IReadOnlyList<Option> All => [_config, _redis, _regions, _gateways, _cluster, _log];
 
     public override ISessionSource Open(ParseResult parsed) => new RunningSessionSource(() => new ClusterPlace
     {
         ConfigFile = parsed.GetValue(_config)?.FullName,
         Redis = parsed.GetValue(_redis),
+        Regions = parsed.GetValue(_regions)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        ClusterId = parsed.GetValue(_cluster),
         Gateways = [.. (parsed.GetValue(_gateways) ?? []).Select(text => text.Split('=')).Select(parts => (parts[0], parts[1]))],
         LogLevel = parsed.GetValue(_log),
     });

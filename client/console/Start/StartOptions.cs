@@ -30,6 +30,10 @@ internal abstract class StartOptions
         return start;
     }
 
+    /// <summary>The kind of start that has an option of this name; null when none has.</summary>
+    public static StartOptions? OwnerOf(string option) =>
+        new StartOptions[] { new LocalStart(), new RunningStart() }.FirstOrDefault(start => start.All.Any(known => known.Name == option));
+
     /// <summary>The session that was asked for; nothing is started yet.</summary>
     public abstract ISessionSource Open(ParseResult parsed);
 }

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 
 namespace OrleansCache.Client;
 
 /// <summary>
 /// One lookup on its way through its plan:
 /// 1. each attempt of the plan gets the budget of one attempt, and no more than is left until the deadline;
-/// 2. when the plan is through and time is left, every region is asked once more, now beside each other: the book's grain, since
+/// 2. the next one begins when it has failed or its budget has passed, or, beside it, when its region is in doubt and has had a
+///    short while (<see cref="RegionTrust"/>); the first answer counts;
+/// 3. when the plan is through and time is left, every region is asked once more, now all beside each other: the book's grain, since
 ///    what was slow may answer now and loads that the first round started have gone on, and a detour past the grains, since
-///    those may be out of reach while the region's silos are not. The first answer counts;
-/// 3. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
+///    those may be out of reach while the region's silos are not;
+/// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(
     string key,
@@ -16,131 +19,134 @@ internal sealed class Lookup(
     LookupOptions options,
     BookCacheOptions settings,
     IBookGrains grains,
+    RegionTrusts trusts,
     TimeProvider time)
 {
     // Between the regions of the last round: an answer from near is worth a moment, and seldom more are asked than needed.
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = time.GetTimestamp();
-    private readonly Lock _gate = new();
+    private readonly List<Attempt> _running = new(1);
     private List<FailedAttempt>? _failed;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    private TimeSpan Left => settings.Deadline - Elapsed;
+    private TimeSpan Left => settings.Deadline - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     public async ValueTask<LookupResult> RunAsync(CancellationToken cancellation)
     {
-        foreach (var grain in plan)
-        {
-            var left = Left;
-            if (left <= TimeSpan.Zero)
-                break;
-            var budget = settings.AttemptBudget < left ? settings.AttemptBudget : left;
-            if (await AskAsync(grain, budget, cancellation).ConfigureAwait(false) is { } answer)
-                return Result(answer);
-        }
-
-        await PauseAsync(cancellation).ConfigureAwait(false);
-        if (Left > TimeSpan.Zero && await AskAllAsync(cancellation).ConfigureAwait(false) is { } late)
-            return Result(late);
-        throw new LookupFailedException(
-            $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", _failed ?? [])}.");
-    }
-
-    private async Task<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
-    {
-        using var decided = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asked = new List<Task<LookupAnswer?>>();
         try
         {
-            foreach (var grain in plan.Where(grain => grain.Rank == 1))
+            var answer = await AskInTurnAsync(cancellation).ConfigureAwait(false);
+            if (answer is null)
             {
-                var left = Left;
-                if (left <= TimeSpan.Zero)
-                    break;
-                asked.Add(AskAsync(grain, left, decided.Token).AsTask());
-                asked.Add(AskAsync(grain with { Rank = AttemptPlan.Detour }, left, decided.Token).AsTask());
-                if (await FirstAnswerAsync(asked, Stagger, cancellation).ConfigureAwait(false) is { } early)
-                    return early;
+                await PauseAsync(cancellation).ConfigureAwait(false);
+                answer = await AskAllAsync(cancellation).ConfigureAwait(false);
             }
 
-            return await FirstAnswerAsync(asked, Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
+            if (answer is not null)
+                return Result(answer);
+            throw new LookupFailedException(
+                $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", _failed ?? [])}.");
         }
         finally
         {
-            await decided.CancelAsync().ConfigureAwait(false);
-            foreach (var rest in asked)
-                Abandon(rest);
+            foreach (var attempt in _running)
+                trusts.TakeOver(attempt.Outcome);
         }
     }
 
-    /// <summary>The first answer of several attempts, or null when all have failed or it takes longer.</summary>
-    private async Task<LookupAnswer?> FirstAnswerAsync(IEnumerable<Task<LookupAnswer?>> asked, TimeSpan longest, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
-        var open = asked.ToList();
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var limit = Task.Delay(longest, time, enough.Token);
+        var order = trusts.AreAllTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
+        for (var i = 0; i < order.Length && Left > TimeSpan.Zero; i++)
+        {
+            var trust = trusts.Of(order[i].Region);
+            var attempt = Start(order[i], settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
+            var patience = trust.IsDoubted && i + 1 < order.Length ? trust.Patience : Timeout.InfiniteTimeSpan;
+            if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
+                return answer;
+        }
+
+        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
+    {
+        foreach (var region in plan.Select(grain => grain.Region).Distinct())
+        {
+            if (Left <= TimeSpan.Zero)
+                break;
+            Start(new(region, 1, key), Left, cancellation);
+            var detour = Start(new(region, AttemptPlan.Detour, key), Left, cancellation);
+            if (await AwaitAsync(detour, Stagger, cancellation).ConfigureAwait(false) is { } answer)
+                return answer;
+        }
+
+        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private Attempt Start(BookGrainKey grain, TimeSpan budget, CancellationToken cancellation)
+    {
+        var attempt = Attempt.Start(grains, grain, options, budget, trusts.Of(grain.Region), time, cancellation);
+        _running.Add(attempt);
+        return attempt;
+    }
+
+    private async ValueTask<LookupAnswer?> AwaitAllAsync(CancellationToken cancellation)
+    {
+        while (_running.Count > 0)
+        {
+            if (await AwaitAsync(_running[^1], Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false) is { } answer)
+                return answer;
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits for an answer of anybody, until the latest attempt has failed or has had its while.</summary>
+    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt latest, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var over = patience == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pause = over is null ? null : Task.Delay(patience, time, over.Token);
         try
         {
-            while (open.Count > 0)
+            while (_running.Contains(latest))
             {
-                var ended = await Task.WhenAny(open.Append<Task>(limit)).ConfigureAwait(false);
-                cancellation.ThrowIfCancellationRequested();
-                if (ended == limit)
-                    return null;
-                if (await ((Task<LookupAnswer?>)ended).ConfigureAwait(false) is { } answer)
+                if (_running.Count > 1 || pause is not null)
+                {
+                    var any = await Task.WhenAny(_running.Select(attempt => (Task)attempt.Outcome).Concat(pause is null ? [] : [pause])).ConfigureAwait(false);
+                    if (any == pause)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        foreach (var attempt in _running)
+                            attempt.IsOvertaken = true;
+                        return null;
+                    }
+                }
+
+                // The earliest of those that have ended: it was first in the plan.
+                var ended = _running.Find(attempt => attempt.Outcome.IsCompleted) ?? latest;
+                var outcome = await ended.Outcome.ConfigureAwait(false);
+                _running.Remove(ended);
+                if (outcome.Error is { } error)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    ExceptionDispatchInfo.Throw(error);
+                }
+
+                if (outcome.Answer is { } answer)
                     return answer;
-                open.Remove((Task<LookupAnswer?>)ended);
+                (_failed ??= []).Add(outcome.Failed!);
             }
 
             return null;
         }
         finally
         {
-            await enough.CancelAsync().ConfigureAwait(false);
+            if (over is not null)
+                await over.CancelAsync().ConfigureAwait(false);
         }
-    }
-
-    private async ValueTask<LookupAnswer?> AskAsync(BookGrainKey grain, TimeSpan budget, CancellationToken cancellation)
-    {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asked = time.GetTimestamp();
-        string reason;
-        var call = grains.LookupAsync(grain, options, giveUp.Token).AsTask();
-        try
-        {
-            var answer = await call.WaitAsync(budget, time, cancellation).ConfigureAwait(false);
-            if (answer.Flags == LookupFlags.None || !options.RefuseFlagged)
-                return answer;
-            reason = $"its answer is flagged {answer.Flags}, which was refused";
-        }
-        catch (Exception error) when (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
-        {
-            // Not left to the link between the two sources, which may be cut before it has passed the word on.
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            Abandon(call);
-            cancellation.ThrowIfCancellationRequested();
-            throw;
-        }
-        catch (TimeoutException) when (!call.IsCompleted)
-        {
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            Abandon(call);
-            reason = $"no answer within {budget.TotalMilliseconds:N0} ms";
-        }
-        catch (BookCacheException error)
-        {
-            reason = error.Message.TrimEnd('.');
-        }
-        catch (Exception error)
-        {
-            reason = $"{error.GetType().Name}: {error.Message.TrimEnd('.')}";
-        }
-
-        lock (_gate)
-            (_failed ??= []).Add(new(grain.Region, grain.Rank, reason, time.GetElapsedTime(asked)));
-        return null;
     }
 
     /// <summary>A cluster in which everything fails at once is given a moment, instead of the same questions again.</summary>
@@ -151,16 +157,7 @@ internal sealed class Lookup(
             await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
     }
 
-    private LookupResult Result(LookupAnswer answer)
-    {
-        // Attempts of the last round that are still under way must not change what the caller has.
-        IReadOnlyList<FailedAttempt> failed;
-        lock (_gate)
-            failed = _failed is null ? [] : [.. _failed];
-        return Result(answer, failed);
-    }
-
-    private LookupResult Result(LookupAnswer answer, IReadOnlyList<FailedAttempt> failed) => new()
+    private LookupResult Result(LookupAnswer answer) => new()
     {
         Key = key,
         Book = answer.Copy is { } copy ? BookPayload.Decode(copy.Payload) : null,
@@ -172,13 +169,10 @@ internal sealed class Lookup(
         TimeToLive = answer.TimeToLive,
         Flags = answer.Flags,
         Elapsed = Elapsed,
-        FailedAttempts = failed,
+        FailedAttempts = Failed(),
     };
 
-    /// <summary>Nobody waits for the call any more, so its error, if it ends in one, is looked at here.</summary>
-    private static void Abandon(Task call) => call.ContinueWith(
-        static ended => _ = ended.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
+    /// <summary>The attempts that were made in vain, those among them that nobody has waited for to the end.</summary>
+    private IReadOnlyList<FailedAttempt> Failed() =>
+        _running.Count == 0 ? _failed ?? (IReadOnlyList<FailedAttempt>)[] : [.. _failed ?? [], .. _running.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
 }

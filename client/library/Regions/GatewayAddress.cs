@@ -23,15 +23,22 @@ internal sealed record GatewayAddress(string Host, int Port)
         return true;
     }
 
-    /// <summary>Looks the name up; done anew for every connection, because names move.</summary>
-    public async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(CancellationToken cancellation)
+    /// <summary>Whether it is an address, which need not be looked up.</summary>
+    public bool IsAddress => IPAddress.TryParse(Host, out _);
+
+    /// <summary>The address, when it is one.</summary>
+    public IEnumerable<IPEndPoint> Addresses() => IPAddress.TryParse(Host, out var known) ? [new(known, Port)] : [];
+
+    /// <summary>Looks the name up; done anew again and again, because names move.</summary>
+    /// <exception cref="SocketException">There is no such name.</exception>
+    public async Task<IEnumerable<IPEndPoint>> ResolveAsync(CancellationToken cancellation)
     {
-        if (IPAddress.TryParse(Host, out var known))
-            return [new(known, Port)];
+        if (IsAddress)
+            return Addresses();
         var addresses = await Dns.GetHostAddressesAsync(Host, cancellation).ConfigureAwait(false);
         // Silos listen on IPv4 by default, so a name that has both is tried there.
         var usable = addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork).ToArray();
-        return [.. (usable.Length > 0 ? usable : addresses).Select(address => new IPEndPoint(address, Port))];
+        return (usable.Length > 0 ? usable : addresses).Select(address => new IPEndPoint(address, Port));
     }
 
     public override string ToString() => $"{Host}:{Port}";

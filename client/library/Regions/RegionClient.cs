@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 
 namespace OrleansCache.Client;
 
@@ -17,7 +18,7 @@ internal sealed class RegionClient : IAsyncDisposable
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     private readonly string _region;
-    private readonly GatewayAddress[] _gateways;
+    private readonly RegionGateways _gateways;
     private readonly BookCacheOptions _options;
     private readonly ILoggerFactory _logging;
     private readonly TimeProvider _time;
@@ -32,7 +33,7 @@ internal sealed class RegionClient : IAsyncDisposable
     public RegionClient(RegionOptions region, BookCacheOptions options, ILoggerFactory logging, TimeProvider time)
     {
         _region = region.Name;
-        _gateways = [.. region.Gateways.Select(text => GatewayAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
+        _gateways = new(region);
         _options = options;
         _logging = logging;
         _time = time;
@@ -41,9 +42,10 @@ internal sealed class RegionClient : IAsyncDisposable
     /// <summary>Ends when the region is connected, or has had its time for a first try.</summary>
     public Task Tried => _tried.Task;
 
-    public int Silos => _gateways.Length;
+    /// <summary>How many silos the region is known to have.</summary>
+    public int Silos => _gateways.Known.Length;
 
-    public RegionConnection Connection => new(_region, [.. _gateways.Select(gateway => gateway.ToString())], _client is not null, _client is null ? _problem : null);
+    public RegionConnection Connection => new(_region, [.. _gateways.Names], _client is not null, _client is null ? _problem : null);
 
     public void Start() => _connecting = Task.Run(() => ConnectAsync(_stopping.Token));
 
@@ -55,7 +57,7 @@ internal sealed class RegionClient : IAsyncDisposable
             return ready;
         await Tried.WaitAsync(cancellation).ConfigureAwait(false);
         return _client ?? throw new RegionUnavailableException(
-            $"The region \"{_region}\" cannot be reached through {string.Join(", ", (object[])_gateways)}: {_problem}");
+            $"The region \"{_region}\" cannot be reached through {_gateways}: {_problem}");
     }
 
     public async ValueTask DisposeAsync()
@@ -94,8 +96,9 @@ internal sealed class RegionClient : IAsyncDisposable
         IHost? host = null;
         try
         {
-            host = await BuildAsync(stop.Token).ConfigureAwait(false);
-            await host.StartAsync(stop.Token).ConfigureAwait(false);
+            host = Build();
+            // Some engines do not look at the token at each step of their start.
+            await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             _host = host;
             _client = host.Services.GetRequiredService<IClusterClient>();
             return true;
@@ -110,14 +113,17 @@ internal sealed class RegionClient : IAsyncDisposable
         }
     }
 
-    private async Task<IHost> BuildAsync(CancellationToken cancellation)
+    private IHost Build()
     {
-        var resolved = await Task.WhenAll(_gateways.Select(gateway => gateway.ResolveAsync(cancellation))).ConfigureAwait(false);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = $"{_region} client" });
         builder.Services.AddSingleton(_logging);
         builder.UseOrleansClient(client =>
         {
-            ClusterWiring.Connect(client, _options, [.. resolved.SelectMany(endpoints => endpoints)]);
+            ClusterWiring.Connect(client, _options, _gateways);
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_options.ClusterId, _options.ServiceId));
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = RegionGateways.RefreshPeriod);
+            // Nobody waits for a call longer than this, and what nobody waits for should not be kept.
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = _options.OperationTimeout);
             _options.ConfigureClient?.Invoke(client);
         });
         return builder.Build();

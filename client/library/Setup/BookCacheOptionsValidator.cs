@@ -12,6 +12,10 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
         if (options.Deadline < options.AttemptBudget)
             errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
+        if (options.MaxLookupsInFlight < 1)
+            errors.Add($"MaxLookupsInFlight is {options.MaxLookupsInFlight}; at least one lookup must be let through.");
+        if (options.MaxLookupsWaiting < 0)
+            errors.Add($"MaxLookupsWaiting is {options.MaxLookupsWaiting}; it must be 0, so that none waits, or more.");
         if (options.Slots is < 1 or > 4_096)
             errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
         if (string.IsNullOrWhiteSpace(options.ClusterId))
@@ -40,8 +44,8 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
 
             for (var i = 0; i < options.Regions.Count; i++)
             {
-                if (options.Regions[i].Gateways.Count == 0)
-                    errors.Add($"Regions:{i}:Gateways is empty; give the gateways of \"{options.Regions[i].Name}\" as host:port.");
+                if (options.Regions[i].Gateways.Count == 0 && string.IsNullOrWhiteSpace(options.Clustering.Redis))
+                    errors.Add($"Regions:{i}:Gateways is empty, and so is Clustering:Redis; give the gateways of \"{options.Regions[i].Name}\" as host:port, or the clustering Redis in which its silos are found.");
                 foreach (var gateway in options.Regions[i].Gateways.Where(text => !GatewayAddress.TryParse(text, out _)))
                     errors.Add($"Regions:{i}:Gateways has \"{gateway}\", which is not host:port.");
             }

@@ -41,6 +41,7 @@ public static class BookCacheServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BookCacheOptions>>().Value.ToRegionMap());
         services.TryAddSingleton<RegionClients>();
         services.TryAddSingleton<IBookGrains, BookGrains>();
+        services.TryAddSingleton<RegionTrusts>();
         services.TryAddSingleton<IBookCache, BookCache>();
         services.TryAddSingleton<ICacheOperations, CacheOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<RegionClients>());

@@ -9,6 +9,9 @@ public sealed class RegionOptions
     /// <summary>The regions to ask when this one does not answer, in order; those not named follow in the configured order.</summary>
     public IList<string> Fallback { get; } = [];
 
-    /// <summary>Its silos' gateways as <c>host:port</c>. At least one; lookups for this region enter the cluster through these alone.</summary>
+    /// <summary>
+    /// Its silos' gateways as <c>host:port</c>; lookups for this region enter the cluster through these alone. Names are looked up anew
+    /// every second. Empty: those that <see cref="ClusteringOptions.Redis"/> knows of the region.
+    /// </summary>
     public IList<string> Gateways { get; } = [];
 }

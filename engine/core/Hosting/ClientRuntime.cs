@@ -49,9 +49,9 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
         var observers = new ObserverRegistry(id, _tasks, loggers.CreateLogger<ObserverRegistry>());
         References = new ReferenceFactory(shapes, sender, this, observers, codec);
         IPEndPoint[] named = [.. gateways.Value.Gateways.Select(uri => new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port))];
-        IGatewayList list = services.GetService<IMembershipTable>() is { } table
+        IGatewayList list = services.GetService<IGatewayList>() ?? (services.GetService<IMembershipTable>() is { } table
             ? new MembershipGateways(table, services.GetService<GatewayFilter>(), gatewayOptions.Value.GatewayListRefreshPeriod, time)
-            : new KnownGateways(() => named.Length > 0 ? named : network.GatewaysOf(_clusterId));
+            : new KnownGateways(() => named.Length > 0 ? named : network.GatewaysOf(_clusterId)));
         shapes.Get(typeof(ISiloControl));
         var references = References;
         _router = new ClientRouter(

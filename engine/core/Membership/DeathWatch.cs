@@ -31,7 +31,10 @@ internal sealed partial class DeathWatch(
         }
     }
 
-    private async Task ProbeAsync(long last, CancellationToken token)
+    /// <summary>One round: probes all that are watched, and judges those that did not answer.</summary>
+    /// <param name="last">When the round before ended.</param>
+    /// <param name="token">Ends the watch.</param>
+    public async Task ProbeAsync(long last, CancellationToken token)
     {
         var watched = Watched();
         foreach (var gone in _missed.Keys.Except(watched).ToList()) _missed.Remove(gone);

@@ -26,6 +26,7 @@ internal sealed partial class RegionRouterGrain(
     private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
 
     private readonly NodeTrials _trials = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
+    private readonly HashSet<string> _unproven = [];
     private RingTopology _topology = null!;
     private long _storedVersion;
 
@@ -83,9 +84,11 @@ internal sealed partial class RegionRouterGrain(
         if (!NodeName.IsValid(name))
             throw new InvalidTopologyException($"\"{name}\" cannot be a node's name: use lower case letters, digits and hyphens, 1 to {NodeName.MaxLength} characters.");
         factory.AddressOf(connection);
-        return await EditAsync(nodes => nodes.Any(node => node.Name == name)
+        var ring = await EditAsync(nodes => nodes.Any(node => node.Name == name)
             ? throw new InvalidTopologyException($"The region \"{_topology.Region}\" has a node \"{name}\" already; choose another name, or change its weight.")
             : nodes.Add(new(name, connection, weight)));
+        _unproven.Add(name);
+        return ring;
     }
 
     /// <inheritdoc/>
@@ -160,8 +163,21 @@ internal sealed partial class RegionRouterGrain(
         }
     }
 
+    /// <summary>A node that was added and does not answer should not count as up until lookups have found it out.</summary>
+    private async Task TryUnprovenAsync()
+    {
+        foreach (var node in _unproven.ToArray())
+        {
+            var known = _topology.Nodes.Any(member => member.Name == node) && !_topology.Down.Contains(node);
+            if (known && !await AnswersAsync(node))
+                await TakeOffAsync(node);
+            _unproven.Remove(node);
+        }
+    }
+
     private async Task TryNodesAsync(CancellationToken cancellation)
     {
+        await TryUnprovenAsync();
         foreach (var node in _topology.Down)
         {
             // That this silo reaches it does not bring it back while most cannot: they would only report it again.

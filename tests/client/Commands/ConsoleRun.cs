@@ -1,7 +1,7 @@
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Prompt;
 using OrleansCache.Cli.Session;
 using OrleansCache.Cli.Start;
 
@@ -17,7 +17,7 @@ internal sealed record ConsoleRun(int ExitCode, string Out, string Error)
         var (answers, notices) = (new StringWriter(), new StringWriter());
         var tree = new CommandTree(new LocalStart(), interactive: true);
         var runner = new CommandRunner(tree, sessions, json => json ? new JsonOutput(answers, notices) : new HumanOutput(answers, false, notices, false));
-        var exitCode = await runner.RunAsync(tree.Parse([.. CommandLineParser.SplitCommandLine(line)]), cancellation);
+        var exitCode = await runner.RunAsync(tree.Parse(Words.Split(line)!), cancellation);
         return new(exitCode, answers.ToString(), notices.ToString());
     }
 }

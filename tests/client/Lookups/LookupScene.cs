@@ -7,12 +7,20 @@ namespace OrleansCache.Client.Tests.Lookups;
 internal sealed class LookupScene
 {
     public LookupScene(params string[] regions)
+        : this(_ => { }, regions)
     {
+    }
+
+    public LookupScene(Action<BookCacheOptions> configure, params string[] regions)
+    {
+        configure(Options);
         foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
             Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
         Options.Home = Options.Regions[0].Name;
         Map = Options.ToRegionMap();
-        Cache = new BookCache(Grains, Map, Microsoft.Extensions.Options.Options.Create(Options), Time);
+        var settings = Microsoft.Extensions.Options.Options.Create(Options);
+        Trusts = new RegionTrusts(Map, settings, Time);
+        Cache = new BookCache(Grains, Map, Trusts, settings, Time);
     }
 
     public BookCacheOptions Options { get; } = new();
@@ -20,6 +28,8 @@ internal sealed class LookupScene
     public RegionMap Map { get; }
 
     public FakeGrains Grains { get; } = new();
+
+    public RegionTrusts Trusts { get; }
 
     public ManualTimeProvider Time { get; } = new();
 

@@ -14,6 +14,8 @@ public sealed class BookCacheOptionsTests
     [InlineData("AttemptBudget")]
     [InlineData("Deadline")]
     [InlineData("OperationTimeout")]
+    [InlineData("MaxLookupsInFlight")]
+    [InlineData("MaxLookupsWaiting")]
     [InlineData("Slots")]
     [InlineData("ClusterId")]
     [InlineData("ServiceId")]
@@ -29,6 +31,8 @@ public sealed class BookCacheOptionsTests
                 case "AttemptBudget": options.AttemptBudget = TimeSpan.Zero; break;
                 case "Deadline": options.Deadline = TimeSpan.FromMilliseconds(299); break;
                 case "OperationTimeout": options.OperationTimeout = TimeSpan.FromSeconds(-1); break;
+                case "MaxLookupsInFlight": options.MaxLookupsInFlight = 0; break;
+                case "MaxLookupsWaiting": options.MaxLookupsWaiting = -1; break;
                 case "Slots": options.Slots = 0; break;
                 case "ClusterId": options.ClusterId = " "; break;
                 case "ServiceId": options.ServiceId = ""; break;
@@ -43,11 +47,20 @@ public sealed class BookCacheOptionsTests
     }
 
     [Fact]
+    public void Where_the_clustering_redis_is_known_regions_need_no_gateways() => Assert.True(Validate(options =>
+    {
+        options.Clustering.Redis = "127.0.0.1:6379";
+        foreach (var region in options.Regions)
+            region.Gateways.Clear();
+    }).Succeeded);
+
+    [Fact]
     public void The_settings_come_from_a_configuration_section()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["OrleansCache:Home"] = "europe",
+            ["OrleansCache:Clustering:Redis"] = "10.0.0.9:6379",
             ["OrleansCache:Deadline"] = "00:00:01.5",
             ["OrleansCache:Regions:0:Name"] = "europe",
             ["OrleansCache:Regions:0:Gateways:0"] = "10.0.0.1:30000",
@@ -60,6 +73,7 @@ public sealed class BookCacheOptionsTests
         using var provider = services.BuildServiceProvider();
         var options = provider.GetRequiredService<IOptions<BookCacheOptions>>().Value;
 
+        Assert.Equal("10.0.0.9:6379", options.Clustering.Redis);
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.Deadline);
         Assert.Equal(["europe", "asia"], options.ToRegionMap().Names.ToArray());
         Assert.Equal("silo.asia.example:30000", Assert.Single(options.Regions[1].Gateways));

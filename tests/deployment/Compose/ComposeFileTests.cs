@@ -134,7 +134,7 @@ public sealed class ComposeFileTests
     {
         if (value.StartsWith("Host=", StringComparison.Ordinal))
             yield return value["Host=".Length..].Split(';')[0];
-        else if (value.Split(',')[0].Split(':') is [var host, _])
+        else if (value.Split(',')[0].Split(':') is [var host, _] && host[0] != '$')
             yield return host;
     }
 }

@@ -12,6 +12,7 @@ internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Command
             table.Row(command.Usage, command.Description);
         console.Write(table);
         console.WriteLine("\"help COMMAND\" says more; --json with any of them prints one JSON document.");
+        console.WriteLine("./run cluster starts a cluster of processes, and ./run client takes these commands to it.");
         console.WriteLine("Exit codes: " + string.Join(", ", ExitCodes.Select(code => $"{code.Key} {code.Value}")) + ".");
     }
 

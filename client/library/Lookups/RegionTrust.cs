@@ -1,0 +1,86 @@
+namespace OrleansCache.Client;
+
+/// <summary>
+/// What attempts at one region have lately come to, so that a region that does not answer is waited for once and not by every lookup:
+/// 1. a few attempts without an answer, one soon after the other, put the region in doubt;
+/// 2. a region in doubt is asked as before, but the next place is asked beside it after a tenth of an attempt's budget;
+/// 3. only so many attempts at a time begin with a region in doubt, the other lookups leave it for last;
+/// 4. doubt ends by itself, a while after the last attempt without an answer. As attempts go on, that is soon after the region
+///    answers again, and the answers count meanwhile too.
+/// An error is an answer here: it costs no time. Nothing is known of single silos: which of them holds a book is decided in the cluster,
+/// so where one of two is lost, half of the answers come at once and half from the book's second silo after the short wait.
+/// </summary>
+internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
+{
+    /// <summary>How many attempts without an answer make a doubt.</summary>
+    public const int SilencesToDoubt = 3;
+
+    /// <summary>How many attempts at a region in doubt may begin while none of them has ended.</summary>
+    public const int MostWhileInDoubt = 64;
+
+    /// <summary>How many calls of a region may be unanswered, those that nobody waits for any more among them.</summary>
+    public const int MostUnanswered = 4_096;
+
+    /// <summary>How long a silence is remembered.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private int _unanswered;
+    private int _silences;
+    private long _lastSilence;
+    private volatile bool _doubted;
+
+    /// <summary>How many calls have not been answered yet.</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
+    /// <summary>Whether the region has lately left attempts without an answer.</summary>
+    public bool IsDoubted
+    {
+        get
+        {
+            // The usual case takes no lock and reads no clock.
+            if (!_doubted)
+                return false;
+            lock (_gate)
+            {
+                if (_doubted && time.GetElapsedTime(_lastSilence) >= Memory)
+                    (_doubted, _silences) = (false, 0);
+                return _doubted;
+            }
+        }
+    }
+
+    /// <summary>Whether a lookup should ask the others first.</summary>
+    public bool IsForLast => IsDoubted && Unanswered >= MostWhileInDoubt;
+
+    /// <summary>How long the region is waited for before the next place is asked beside it.</summary>
+    public TimeSpan Patience => IsDoubted ? attemptBudget / 10 : attemptBudget;
+
+    /// <summary>Notes that a call begins; false when there are too many unanswered ones already, and it must not.</summary>
+    public bool TryBegin()
+    {
+        if (Interlocked.Increment(ref _unanswered) <= MostUnanswered)
+            return true;
+        Interlocked.Decrement(ref _unanswered);
+        return false;
+    }
+
+    /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
+    public void End() => Interlocked.Decrement(ref _unanswered);
+
+    /// <summary>Notes that an attempt had no answer within its budget; what had less than an attempt's whole budget says nothing.</summary>
+    public void NoteSilence(TimeSpan budget)
+    {
+        if (budget < attemptBudget)
+            return;
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            if (_silences > 0 && time.GetElapsedTime(_lastSilence, now) >= Memory)
+                _silences = 0;
+            _lastSilence = now;
+            _silences = Math.Min(_silences + 1, SilencesToDoubt);
+            _doubted = _silences >= SilencesToDoubt;
+        }
+    }
+}

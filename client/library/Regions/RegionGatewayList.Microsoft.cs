@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Orleans.Messaging;
+
+namespace OrleansCache.Client;
+
+/// <summary>Tells Microsoft Orleans the gateways of a region.</summary>
+internal sealed partial class RegionGatewayList(RegionGateways gateways, IMembershipTable? members, ILogger<RegionGatewayList> logger) : IGatewayListProvider
+{
+    private bool _isLost;
+
+    /// <summary>How long a gateway that could not be reached is left alone while there are others.</summary>
+    public TimeSpan MaxStaleness => 5 * RegionGateways.RefreshPeriod;
+
+    [Obsolete("Orleans does not ask any more.")]
+    public bool IsUpdatable => true;
+
+    public Task InitializeGatewayListProvider() => members?.InitializeMembershipTableAsync(false, CancellationToken.None) ?? Task.CompletedTask;
+
+    public async Task<IList<Uri>> GetGateways()
+    {
+        var known = members is null ? await gateways.ResolveAsync(CancellationToken.None).ConfigureAwait(false) : await ReadAsync(members).ConfigureAwait(false);
+        return [.. known.Select(endpoint => endpoint.ToGatewayUri())];
+    }
+
+    private async Task<IEnumerable<IPEndPoint>> ReadAsync(IMembershipTable table)
+    {
+        try
+        {
+            var read = await table.ReadAllAsync(CancellationToken.None).ConfigureAwait(false);
+            _isLost = false;
+            return gateways.Take(read.Members
+                .Select(member => member.Item1)
+                .Where(member => member.Status is SiloStatus.Active && member.ProxyPort > 0 && gateways.IsOf(member.SiloName))
+                .Select(member => new IPEndPoint(member.SiloAddress.Endpoint.Address, member.ProxyPort)));
+        }
+        catch (Exception error) when (gateways.Known.Length > 0)
+        {
+            // The silos that are known go on without it.
+            if (!_isLost)
+                LogLost(error.Message);
+            _isLost = true;
+            return gateways.Known;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clustering Redis cannot be read, the gateways that are known are used on: {Reason}")]
+    private partial void LogLost(string reason);
+}

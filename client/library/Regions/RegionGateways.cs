@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansCache.Client;
+
+/// <summary>
+/// The gateways of one region as they were last found: named in the settings, or in the table of the cluster's members, in which the
+/// silos' names tell their regions. Nothing found is no news: a table that was lost is written anew, and a region whose silos
+/// are all gone may come back where it was.
+/// </summary>
+internal sealed class RegionGateways
+{
+    /// <summary>How often they are looked for.</summary>
+    public static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly string _prefix;
+    private readonly GatewayAddress[] _named;
+    private ImmutableArray<IPEndPoint> _known = [];
+
+    public RegionGateways(RegionOptions region)
+    {
+        _prefix = $"{region.Name}.";
+        _named = [.. region.Gateways.Select(text => GatewayAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
+        if (_named.All(gateway => gateway.IsAddress))
+            Take(_named.SelectMany(gateway => gateway.Addresses()));
+    }
+
+    /// <summary>Whether the settings name them.</summary>
+    public bool AreNamed => _named.Length > 0;
+
+    /// <summary>The gateways that were last found.</summary>
+    public ImmutableArray<IPEndPoint> Known => ImmutableInterlocked.InterlockedCompareExchange(ref _known, default, default);
+
+    /// <summary>The same in words; before any was found, those of the settings.</summary>
+    public ImmutableArray<string> Names =>
+        Known is { Length: > 0 } known ? [.. known.Select(endpoint => endpoint.ToString())] : [.. _named.Select(gateway => gateway.ToString())];
+
+    /// <summary>Whether a silo of this name is of the region.</summary>
+    public bool IsOf(string siloName) => siloName.StartsWith(_prefix, StringComparison.Ordinal);
+
+    /// <summary>Takes what was found.</summary>
+    public ImmutableArray<IPEndPoint> Take(IEnumerable<IPEndPoint> found)
+    {
+        ImmutableArray<IPEndPoint> all = [.. found.Distinct()];
+        if (all.Length > 0)
+            ImmutableInterlocked.InterlockedExchange(ref _known, all);
+        return Known;
+    }
+
+    /// <summary>Looks the named ones up.</summary>
+    /// <exception cref="SocketException">None of the names is known, and none was before.</exception>
+    public async Task<ImmutableArray<IPEndPoint>> ResolveAsync(CancellationToken cancellation)
+    {
+        if (_named.All(gateway => gateway.IsAddress))
+            return Known;
+        var found = new List<IPEndPoint>();
+        SocketException? unknown = null;
+        foreach (var gateway in _named)
+        {
+            try
+            {
+                found.AddRange(await gateway.ResolveAsync(cancellation).ConfigureAwait(false));
+            }
+            catch (SocketException error)
+            {
+                // A silo that is being moved has no address for a while; the others are enough.
+                unknown = error;
+            }
+        }
+
+        var known = Take(found);
+        return known.Length > 0 || unknown is null ? known : throw unknown;
+    }
+
+    public override string ToString() => Names is { Length: > 0 } names ? string.Join(", ", names) : "the clustering Redis";
+}

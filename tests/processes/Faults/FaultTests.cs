@@ -1,0 +1,60 @@
+using System.Globalization;
+using OrleansCache.Processes.Tests.Clusters;
+using OrleansCache.Processes.Tests.Load;
+
+namespace OrleansCache.Processes.Tests.Faults;
+
+/// <summary>What the tests of faults have in common: they find a calm cluster, leave one, and say what they measured.</summary>
+public abstract class FaultTests(ITestOutputHelper output)
+{
+    /// <summary>How long fail-over may take.</summary>
+    protected const double FailOver = 5_000;
+
+    /// <summary>What a lookup may take during fail-over, but for one of a hundred.</summary>
+    protected const double FailOverP99 = 1_000;
+
+    private protected static string[] Regions => FaultCluster.Regions;
+
+    protected void Say(string text) => output.WriteLine(text);
+
+    /// <summary>Runs a scenario on a calm cluster.</summary>
+    private protected async Task RunAsync(FaultCluster cluster, Func<Task> scenario)
+    {
+        try
+        {
+            await cluster.Load.WhenCalmAsync();
+            await scenario();
+            cluster.NoDoubles();
+        }
+        catch
+        {
+            Say(cluster.LastLines());
+            throw;
+        }
+    }
+
+    /// <summary>Looks at the time since a fault: no lookup failed, none but few took long, and regions that can answer for themselves soon did.</summary>
+    private protected async Task CheckFailOverAsync(FaultCluster cluster, string name, double since, params string[] regions)
+    {
+        var window = await cluster.Load.SinceAsync(name, since);
+        Say(window.ToString());
+        foreach (var region in Regions)
+        {
+            var failOver = Slice(window.Of(region), since, since + FailOver);
+            Say(failOver.ToString());
+            Assert.True(failOver.P99 <= FailOverP99, failOver.ToString());
+        }
+
+        foreach (var region in regions)
+        {
+            var recovered = window.Of(region).ByThemselvesSince(since) - since;
+            Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {region} answers for itself after {recovered:0} ms"));
+            Assert.True(recovered <= FailOver, $"{region} answered for itself only after {recovered:N0} ms");
+        }
+
+        window.NoneFailed();
+    }
+
+    private static Window Slice(Window window, double from, double to) =>
+        new("fail-over", [.. window.Samples.Where(sample => sample.Started >= from && sample.Started < to)]);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Processes.Tests.Load;
+
+/// <summary>
+/// Readers of several regions that look books up at a steady rate, whatever becomes of the lookups before (an open loop): a
+/// cluster that hesitates finds all that came meanwhile at its door, and each of them counts from when it was to start.
+/// </summary>
+internal sealed class SteadyLoad : IAsyncDisposable
+{
+    /// <summary>Lookups a second from each region.</summary>
+    public const int Rate = 200;
+
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
+    private readonly long _origin = Stopwatch.GetTimestamp();
+    private readonly Shelf _shelf = new();
+    private readonly Func<string, Reader?> _pick;
+    private readonly Lock _gate = new();
+    private readonly List<Sample> _samples = [];
+    private readonly ConcurrentDictionary<long, Task> _open = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly int _rate;
+    private long _numbers;
+    private Task _work = Task.CompletedTask;
+
+    private SteadyLoad(Func<string, Reader?> pick, int rate) => (_pick, _rate) = (pick, rate);
+
+    /// <summary>Milliseconds since the run began.</summary>
+    public double Now => Stopwatch.GetElapsedTime(_origin).TotalMilliseconds;
+
+    /// <summary>Starts a load.</summary>
+    /// <param name="regions">The regions that it comes from.</param>
+    /// <param name="pick">Who is to make the next lookup of a region; null for nobody.</param>
+    /// <param name="rate">Lookups a second from each region.</param>
+    public static SteadyLoad Start(IEnumerable<string> regions, Func<string, Reader?> pick, int rate = Rate)
+    {
+        var load = new SteadyLoad(pick, rate);
+        load._work = Task.WhenAll(regions.Select(region => Task.Run(() => load.RunAsync(region))));
+        return load;
+    }
+
+    /// <summary>Waits until every lookup of the last second was answered at once by its own region, as it is when nothing is wrong.</summary>
+    public Task WhenCalmAsync() => WhenAsync(sample => sample is { ByItself: true, Attempts: 0, Flags: LookupFlags.None, Latency: < 200 }, "every lookup is answered at once by its own region");
+
+    /// <summary>Waits until every lookup of a region's readers, for a second, was answered by that region.</summary>
+    public Task WhenByItselfAsync(params string[] regions) =>
+        WhenAsync(sample => sample.ByItself || !regions.Contains(sample.Region), $"{string.Join(" and ", regions)} answer for themselves");
+
+    /// <summary>Lets the load go on until a moment of the run: for what is to be seen over a span of time.</summary>
+    public Task UntilAsync(double moment) => Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, moment - Now)));
+
+    /// <summary>The lookups that started within a span of the run, once all of them have ended.</summary>
+    public async Task<Window> BetweenAsync(string name, double from, double to)
+    {
+        Task[] open = [.. _open.Values];
+        await Task.WhenAll(open);
+        lock (_gate)
+            return new(name, [.. _samples.Where(sample => sample.Started >= from && sample.Started < to)]);
+    }
+
+    /// <summary>The lookups since a moment of the run, once they have ended.</summary>
+    public Task<Window> SinceAsync(string name, double from) => BetweenAsync(name, from, Now);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _work;
+        await Task.WhenAll(_open.Values);
+        _stopping.Dispose();
+    }
+
+    private async Task WhenAsync(Func<Sample, bool> condition, string what)
+    {
+        var from = Now;
+        var bad = new List<Sample>();
+        try
+        {
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    await Task.Delay(50);
+                    var begin = Math.Max(from, Now - (2 * Calm.TotalMilliseconds));
+                    lock (_gate)
+                    {
+                        var recent = Recent(begin);
+                        bad = [.. recent.Where(sample => !condition(sample))];
+                        var last = bad.Select(sample => sample.Started).DefaultIfEmpty(begin).Max();
+                        return recent.Count > 0 && recent.Max(sample => sample.Started) - last >= Calm.TotalMilliseconds;
+                    }
+                },
+                what);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}; of the last lookups {bad.Count} were not so: {string.Join("; ", bad.TakeLast(3))}");
+        }
+    }
+
+    private List<Sample> Recent(double from)
+    {
+        var recent = new List<Sample>();
+        // Lookups end out of order, but not by more than their deadline allows.
+        for (var i = _samples.Count - 1; i >= 0 && _samples[i].Started > from - 3_000; i--)
+        {
+            if (_samples[i].Started >= from)
+                recent.Add(_samples[i]);
+        }
+
+        return recent;
+    }
+
+    private async Task RunAsync(string region)
+    {
+        var random = new Random(region.Length);
+        for (long sent = 0; !_stopping.IsCancellationRequested;)
+        {
+            for (var due = (long)(Now * _rate / 1_000); sent < due; sent++)
+            {
+                var number = Interlocked.Increment(ref _numbers);
+                var (started, key) = (sent * 1_000.0 / _rate, _shelf.Next(random));
+                if (_pick(region) is not { } reader)
+                    continue;
+                var lookup = Task.Run(() => LookupAsync(reader, key, started));
+                _open[number] = lookup;
+                _ = lookup.ContinueWith(_ => _open.TryRemove(number, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+
+            await Task.Delay(2);
+        }
+    }
+
+    private async Task LookupAsync(Reader reader, string key, double started)
+    {
+        Sample sample;
+        try
+        {
+            var result = await reader.LookupAsync(key);
+            var wrong = result.Book?.Title == Shelf.TitleOf(key) ? null : $"{key} was answered with {result.Book?.Title ?? "nothing"}";
+            sample = new(started, Now - started, reader.Region, result.Region, result.FailedAttempts.Count, result.Flags, wrong);
+        }
+        catch (Exception error)
+        {
+            sample = new(started, Now - started, reader.Region, null, 0, LookupFlags.None, error.Message);
+        }
+
+        lock (_gate)
+            _samples.Add(sample);
+    }
+}

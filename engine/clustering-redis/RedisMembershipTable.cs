@@ -106,7 +106,8 @@ internal sealed class RedisMembershipTable : IMembershipTable, IAsyncDisposable
         }
         catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
         {
-            throw new MembershipUnavailableException(exception.Message, exception);
+            // What follows the first part of StackExchange.Redis' messages describes its own state.
+            throw new MembershipUnavailableException(exception.Message.Split(';')[0], exception);
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class Attempt
         return attempt;
     }
 
+    /// <summary>Whether it has had its while, and the next place was asked beside it.</summary>
+    public bool IsOvertaken { get; set; }
+
     /// <summary>The attempt as a failure although its budget has not passed.</summary>
     public FailedAttempt SoFar() => Failure($"no answer yet after {_time.GetElapsedTime(_asked).TotalMilliseconds:N0} ms");
 

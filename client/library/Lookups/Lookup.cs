@@ -119,6 +119,8 @@ internal sealed class Lookup(
                     if (any == pause)
                     {
                         cancellation.ThrowIfCancellationRequested();
+                        foreach (var attempt in _running)
+                            attempt.IsOvertaken = true;
                         return null;
                     }
                 }
@@ -172,5 +174,5 @@ internal sealed class Lookup(
 
     /// <summary>The attempts that were made in vain, those among them that nobody has waited for to the end.</summary>
     private IReadOnlyList<FailedAttempt> Failed() =>
-        _running.Count == 0 ? _failed ?? (IReadOnlyList<FailedAttempt>)[] : [.. _failed ?? [], .. _running.Select(attempt => attempt.SoFar())];
+        _running.Count == 0 ? _failed ?? (IReadOnlyList<FailedAttempt>)[] : [.. _failed ?? [], .. _running.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
 }

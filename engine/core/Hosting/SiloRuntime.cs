@@ -55,7 +55,7 @@ internal sealed partial class SiloRuntime : IDisposable
     private readonly PauseGate _gate;
     private readonly DeathWatch _watch;
     private readonly Func<SiloAddress, ISiloControl> _controls;
-    private bool _wasMember;
+    private volatile bool _wasMember;
     private int _isStopped;
 
     public SiloRuntime(
@@ -182,9 +182,9 @@ internal sealed partial class SiloRuntime : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
         try
         {
+            RunUntilTheEnd(BeatAsync);
             await Membership.SetStatusAsync(SiloStatus.Joining, either.Token);
             Membership.Start();
-            _tasks.Run(() => BeatAsync(_ending.Token));
             await Membership.SettleAsync(either.Token);
             var others = Membership.State.Rows.Values.Where(row => row.Status == SiloStatus.Active).Select(row => _links.OpenAsync(row.Silo).AsTask());
             await ((Task)Task.WhenAll(others)).WaitAsync(_liveness.ProbeTimeout * _liveness.NumMissedProbesLimit, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -196,7 +196,7 @@ internal sealed partial class SiloRuntime : IDisposable
         }
 
         _catalog.Start();
-        _tasks.Run(() => WatchAsync(_ending.Token));
+        RunUntilTheEnd(_watch.RunAsync);
         LogActive(Details.Name, Details.SiloAddress);
     }
 
@@ -283,17 +283,32 @@ internal sealed partial class SiloRuntime : IDisposable
     private async Task BeatAsync(CancellationToken token)
     {
         using var timer = new PeriodicTimer(_liveness.ProbeTimeout / 5, _time);
-        while (await timer.WaitForNextTickAsync(token).AsTask().WaitAsync(token).ConfigureAwait(false)) _gate.Beat();
+        do _gate.Beat();
+        while (await timer.WaitForNextTickAsync(token));
     }
 
-    private Task WatchAsync(CancellationToken token) => _watch.RunAsync(token);
+    private void RunUntilTheEnd(Func<CancellationToken, Task> work) => _tasks.Run(async () =>
+    {
+        try
+        {
+            await work(_ending.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // This is the end.
+        }
+    });
 
     /// <summary>After a pause: whether this silo is still what it was to the others. Waits until the table or another silo has said so.</summary>
     private async Task<bool> IsStillMemberAsync()
     {
+        // A silo that is about to join has nothing that others could have taken over.
+        if (!_wasMember) return true;
         LogPaused(Details.Name);
         while (_isStopped == 0)
         {
+            // One that has not joined yet has nothing old to say, and the table says nothing of it. A busy machine makes starts slow.
+            if (!_wasMember) return true;
             if (await Membership.TryReadAsync()) return Membership.CurrentSnapshot.GetSiloStatus(Details.SiloAddress) is not (SiloStatus.Dead or SiloStatus.None);
             var others = Membership.State.Rows.Values.Where(row => row.IsAlive && !row.Silo.Equals(Details.SiloAddress)).Select(row => AcceptsAsync(row.Silo)).ToList();
             var answers = await Task.WhenAll(others);

@@ -87,7 +87,7 @@ internal sealed partial class ClusterMembership(IMembershipTable table, MemberRo
     /// <exception cref="OrleansException">The cluster has declared this silo dead.</exception>
     public async Task SetStatusAsync(SiloStatus status, CancellationToken token)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -96,7 +96,7 @@ internal sealed partial class ClusterMembership(IMembershipTable table, MemberRo
             }
             catch (MembershipUnavailableException exception)
             {
-                LogWaiting(status, exception.Message);
+                if (attempt == 1) LogWaiting(status, exception.Message);
                 await Task.Delay(RetryDelay, time, token);
             }
         }
@@ -346,6 +346,6 @@ internal sealed partial class ClusterMembership(IMembershipTable table, MemberRo
     [LoggerMessage(Level = LogLevel.Error, Message = "The membership table cannot be understood")]
     private partial void LogUnreadable(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for the membership table to become {Status}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "This silo cannot become {Status} before the membership table can be used: {Reason}")]
     private partial void LogWaiting(SiloStatus status, string reason);
 }

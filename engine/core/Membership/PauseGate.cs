@@ -7,7 +7,9 @@ namespace OrleansCache.Engine.Membership;
 internal sealed class PauseGate(TimeSpan limit, Func<Task<bool>> isStillMember, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private long _lastBeat = time.GetTimestamp();
+
+    /// <summary>Before the first beat there is no pause to be seen: the silo is only starting.</summary>
+    private long _lastBeat = long.MaxValue;
     private Task? _checking;
     private volatile bool _isShut;
 

@@ -6,8 +6,8 @@ namespace OrleansCache.Nodes;
 /// </summary>
 public sealed record NodeSettings
 {
-    /// <summary>How long a call may take; 250 ms by custom.</summary>
-    public TimeSpan Budget { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a call may take; 200 ms by custom.</summary>
+    public TimeSpan Budget { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// How many calls of this silo may be under way to one node; 1,024 by custom. A call that was given up counts until the
@@ -47,7 +47,7 @@ public sealed record NodeSettings
     {
         var longest = TimeSpan.FromDays(1);
         if (Budget <= TimeSpan.Zero || Budget > longest)
-            yield return $"{nameof(Budget)} is {Budget}; give a time above zero, such as 00:00:00.250.";
+            yield return $"{nameof(Budget)} is {Budget}; give a time above zero, such as 00:00:00.200.";
         if (MaxInFlight < 1)
             yield return $"{nameof(MaxInFlight)} is {MaxInFlight}; give at least 1, such as 1024.";
         if (FailureRatio is not (> 0 and <= 1))

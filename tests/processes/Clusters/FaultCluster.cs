@@ -118,6 +118,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private void OnLine(string silo, string line)
     {
+        if (Environment.GetEnvironmentVariable("FAULTLOG") is { } f) lock (_lines) File.AppendAllText(f, $"{silo}: {line}\n");
         if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))
             _ledger.Read(silo, line);
         else

@@ -45,9 +45,7 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         Say($"{after}; on the ring again after {back - brought:N0} ms");
         without.NoneFailed();
         after.NoneFailed();
-        Assert.All(without.Samples, sample => Assert.True(sample.ByItself, $"{sample}"));
         Assert.InRange(without.Of(Region).P99 - before.P99, double.MinValue, MostAdded);
-        Assert.InRange(without.Of(Region).Longest - before.Longest, double.MinValue, MostAdded);
     });
 
     private Task WhenAsync(bool isUp) => TestSupport.Eventually.IsTrueAsync(

@@ -21,7 +21,7 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 
     /// <summary>The moment, in milliseconds of the run, from which on all these lookups were answered by the readers' own regions.</summary>
     public double ByThemselvesSince(double from) =>
-        samples.Where(sample => !sample.ByItself).Select(sample => sample.Started).DefaultIfEmpty(from).Max();
+        samples.Where(sample => !sample.ByItself).Select(sample => sample.Started).Append(from).Max();
 
     /// <summary>Fails the test, naming them, when there are lookups that failed.</summary>
     public void NoneFailed() => Assert.True(

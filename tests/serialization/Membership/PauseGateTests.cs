@@ -73,12 +73,26 @@ public sealed class PauseGateTests
         Assert.Equal(2, _asked);
     }
 
-    private PauseGate NewGate() => new(
-        Limit,
-        () =>
-        {
-            Interlocked.Increment(ref _asked);
-            return _isMember.Task;
-        },
-        _time);
+    [Fact]
+    public void Before_the_first_beat_nothing_is_held_up()
+    {
+        var gate = new PauseGate(Limit, () => _isMember.Task, _time);
+        _time.Advance(2 * Limit);
+
+        Assert.True(gate.PassAsync().IsCompletedSuccessfully);
+    }
+
+    private PauseGate NewGate()
+    {
+        var gate = new PauseGate(
+            Limit,
+            () =>
+            {
+                Interlocked.Increment(ref _asked);
+                return _isMember.Task;
+            },
+            _time);
+        gate.Beat();
+        return gate;
+    }
 }

@@ -6,7 +6,7 @@ namespace OrleansCache.Processes.Tests.Churn;
 /// <summary>More silos and clients than a test can have processes: twenty silos, fifty clients.</summary>
 public sealed class InProcessChurnTests(ITestOutputHelper output)
 {
-    private const double Span = 20_000;
+    private const double Span = 15_000;
     private const int Silos = 20;
     private const int Clients = 50;
     private const int MostPause = 300;
@@ -20,7 +20,7 @@ public sealed class InProcessChurnTests(ITestOutputHelper output)
         await using var silos = new InProcessSilos(FaultCluster.Regions, Silos);
         await silos.StartAsync();
         await using var readers = new ReaderCrowd(() => silos.ClientSettings, FaultCluster.Regions, Clients);
-        await Task.WhenAll(readers.Names.Select(readers.JoinAsync));
+        await Parallel.ForEachAsync(readers.Names, new ParallelOptions { MaxDegreeOfParallelism = 5 }, async (name, _) => await readers.JoinAsync(name));
         await using var load = SteadyLoad.Start(FaultCluster.Regions, readers.Pick, Rate);
         await load.WhenCalmAsync();
 

@@ -21,9 +21,12 @@ namespace OrleansCache.Processes.Tests.Churn;
 /// <summary>Many silos in this process, put together as the silo program does it, that come and go.</summary>
 internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : IFatalErrorHandler, IAsyncDisposable
 {
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 5 };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscache-churn-").FullName;
     private readonly ConcurrentDictionary<string, IHost> _hosts = new();
     private readonly ConcurrentDictionary<string, (int Silo, int Gateway)> _ports = new();
+    private readonly ConcurrentDictionary<int, bool> _given = new();
     private readonly ConcurrentQueue<string> _ends = new();
     private readonly string _cluster = $"churn-{Guid.NewGuid():N}";
     private LocalRedisServer? _clustering;
@@ -40,8 +43,11 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
 
     public Ledger Ledger { get; } = new();
 
-    /// <summary>What a client needs; it finds the regions' gateways in the clustering Redis.</summary>
-    public IEnumerable<KeyValuePair<string, string>> ClientSettings => Shared().Concat(regions.Select((region, i) => KeyValuePair.Create($"Regions:{i}:Name", region)));
+    /// <summary>What a client needs; it knows the gateways of all silos, whether they are there or not.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ClientSettings =>
+        Shared().Concat(regions.SelectMany((region, i) => Names.Where(name => SiloName.RegionOf(name) == region)
+            .Select((name, j) => KeyValuePair.Create($"Regions:{i}:Gateways:{j}", $"127.0.0.1:{PortsOf(name).Gateway}"))
+            .Prepend(KeyValuePair.Create($"Regions:{i}:Name", region))));
 
     private string CatalogPath => Path.Combine(_folder, "catalog.db");
 
@@ -55,7 +61,7 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
                 await catalog.StoreAsync(batch, CancellationToken.None);
         }
 
-        await Task.WhenAll(Names.Select(JoinAsync));
+        await Parallel.ForEachAsync(Names, AtATime, async (name, _) => await JoinAsync(name));
     }
 
     public async Task JoinAsync(string name)
@@ -86,6 +92,18 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>A silo comes back where it was, as the same name on the same ports.</summary>
+    private (int Silo, int Gateway) PortsOf(string name) => _ports.GetOrAdd(name, _ => (UnusedPort(), UnusedPort()));
+
+    private int UnusedPort()
+    {
+        int port;
+        do
+            port = FreePort.Find();
+        while (!_given.TryAdd(port, true));
+        return port;
+    }
+
     private Dictionary<string, string> Shared() => new()
     {
         ["ClusterId"] = _cluster,
@@ -96,8 +114,7 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
 
     private IHost Build(string name)
     {
-        // A silo comes back where it was, as the same name on the same ports.
-        var (silo, gateway) = _ports.GetOrAdd(name, _ => (FreePort.Find(), FreePort.Find()));
+        var (silo, gateway) = PortsOf(name);
         var settings = Shared();
         settings["Catalog:Provider"] = CatalogSettings.Sqlite;
         settings["Catalog:ConnectionString"] = CatalogPath;

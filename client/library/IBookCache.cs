@@ -14,5 +14,6 @@ public interface IBookCache
     /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="LookupFailedException">Nothing answered, or only with flags that were refused; the message names each attempt.</exception>
+    /// <exception cref="LookupRefusedException">More lookups of this client are under way than can be answered in time; this one was sent nowhere.</exception>
     ValueTask<LookupResult> GetAsync(string key, GetOptions? options = null, CancellationToken cancellation = default);
 }

@@ -10,7 +10,7 @@ namespace OrleansCache.Silo.Health;
 /// <summary>Asks the silo behind a gateway how it is, as a client of the cluster.</summary>
 internal sealed class HealthCheck(HostSettings settings, HostAddress gateway, TextWriter output, TextWriter error)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {

@@ -15,13 +15,15 @@ public sealed class GuardedProcess : IAsyncDisposable
     private const int LinesKept = 2_000;
 
     // The arguments are a folder to remove at the end, or nothing; the signal that ends the program with its parent; and the program
-    // with its arguments. The program's own first act is to say its id, so that this is the first line whatever it writes afterwards.
+    // with its arguments. The program's own first act is to say its id, so that this is the first line whatever it writes afterwards. A shell makes what it starts beside
+    // itself deaf to Ctrl-C, which the program then stays: so it is told to listen again.
     private const string Guard =
         """
         end=$1
         shift
         set -- /bin/sh -c 'echo $$; exec "$0" "$@" 2>&1' "$@"
         command -v setsid >/dev/null && set -- setsid "$@"
+        env --default-signal=INT,QUIT true 2>/dev/null && set -- env --default-signal=INT,QUIT "$@"
         setpriv --pdeathsig KILL true 2>/dev/null && set -- setpriv --pdeathsig KILL "$@"
         "$@" </dev/null &
         trap '' HUP INT QUIT TERM

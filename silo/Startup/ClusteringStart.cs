@@ -17,13 +17,20 @@ internal sealed partial class ClusteringStart(HostSettings settings, ILogger<Clu
         if (settings.Clustering.Redis.Length == 0)
             return;
         var connection = ClusteringRedis.Parse(settings.Clustering.Redis);
-        using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).ConfigureAwait(false);
-        await StartRetry.RunAsync(
-            async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
-            error => error is RedisException or TimeoutException,
-            error => LogWaiting(logger, connection.Address, error.Message),
-            settings.StartPatience,
-            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await StartRetry.RunAsync(
+                async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
+                MayPass,
+                error => LogWaiting(logger, connection.Address, error.Message),
+                settings.StartPatience,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (MayPass(error))
+        {
+            throw new TimeoutException($"the clustering Redis {connection.Address} (OrleansCache:Clustering:Redis) has not answered within {settings.StartPatience}: {error.Message}");
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -35,6 +42,8 @@ internal sealed partial class ClusteringStart(HostSettings settings, ILogger<Clu
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool MayPass(Exception error) => error is RedisException or TimeoutException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the clustering Redis {Address}: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string address, string reason);

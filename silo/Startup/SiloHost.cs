@@ -33,6 +33,8 @@ internal static class SiloHost
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(death);
+        builder.Services.AddSingleton(place);
+        builder.Services.AddHostedService<PortStart>();
         builder.Services.AddHostedService<ClusteringStart>();
         builder.UseOrleans(silo =>
         {

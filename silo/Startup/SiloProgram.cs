@@ -24,12 +24,14 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
         var death = new DeathNotice(error);
         var host = await SiloHost.BuildAsync(configuration, settings, death, signals.Asked).ConfigureAwait(false);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansCache.Silo");
+        var isReady = false;
         try
         {
             await StartAsync(host, settings, signals.Asked).ConfigureAwait(false);
+            isReady = true;
             await output.WriteLineAsync($"ready {settings.Silo.Name} silo={settings.Silo.Address}:{settings.Silo.SiloPort} gateway={settings.Silo.Address}:{settings.Silo.GatewayPort}").ConfigureAwait(false);
             await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            await Task.Delay(Timeout.Infinite, signals.Asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitForEndAsync(host, signals.Asked).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
         {
@@ -43,10 +45,15 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
         }
 
         LogStopping(logger, settings.Silo.Name);
-        var stopped = await StopAsync(host, logger).ConfigureAwait(false);
-        LogStopped(logger, settings.Silo.Name);
+        var problem = await StopAsync(host).ConfigureAwait(false);
+        // What was never ready has nothing to hand over, and a silo half way into the cluster cannot leave it in order.
+        var inOrder = signals.Asked.IsCancellationRequested && (problem is null || !isReady);
+        if (inOrder)
+            LogStopped(logger, settings.Silo.Name);
+        else
+            LogNotStopped(logger, settings.Silo.Name, problem ?? "a part of it had failed.");
         await CloseAsync(host).ConfigureAwait(false);
-        return stopped ? ExitCode.Done : ExitCode.Failed;
+        return inOrder ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task StartAsync(IHost host, HostSettings settings, CancellationToken cancellation)
@@ -63,18 +70,27 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
         }
     }
 
-    private static async Task<bool> StopAsync(IHost host, ILogger logger)
+    /// <summary>Until a signal comes, or the host gives up because one of its parts has failed.</summary>
+    private static async Task WaitForEndAsync(IHost host, CancellationToken asked)
+    {
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Stops the host.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    private static async Task<string?> StopAsync(IHost host)
     {
         using var patience = new CancellationTokenSource(StopPatience);
         try
         {
             await host.StopAsync(patience.Token).WaitAsync(StopPatience + ClosePatience, CancellationToken.None).ConfigureAwait(false);
-            return !patience.IsCancellationRequested;
+            return patience.IsCancellationRequested ? $"it was not done within {StopPatience.TotalSeconds:0} s." : null;
         }
         catch (Exception failure)
         {
-            LogNotStopped(logger, failure.Message);
-            return false;
+            return failure.Message;
         }
     }
 
@@ -91,6 +107,6 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} has stopped")]
     private static partial void LogStopped(ILogger logger, string silo);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The silo did not stop in order: {Reason}")]
-    private static partial void LogNotStopped(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo} has not stopped in order: {Reason}")]
+    private static partial void LogNotStopped(ILogger logger, string silo, string reason);
 }

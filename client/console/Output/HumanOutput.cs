@@ -7,14 +7,17 @@ internal sealed class HumanOutput : IOutput
 {
     private const int PlainWidth = 160;
 
+    // A message in a log is one line, however long.
+    private const int PlainLineWidth = 10_000;
+
     private readonly IAnsiConsole _answers;
     private readonly IAnsiConsole _notices;
 
     /// <summary>Writes answers to one place and everything else to another.</summary>
     public HumanOutput(TextWriter answers, bool answersOnTerminal, TextWriter notices, bool noticesOnTerminal)
     {
-        _answers = Open(answers, answersOnTerminal);
-        _notices = ReferenceEquals(answers, notices) ? _answers : Open(notices, noticesOnTerminal);
+        _answers = Open(answers, answersOnTerminal, PlainWidth);
+        _notices = ReferenceEquals(answers, notices) ? _answers : Open(notices, noticesOnTerminal, PlainLineWidth);
     }
 
     public void Write(IReport report) => report.Render(_answers);
@@ -42,7 +45,7 @@ internal sealed class HumanOutput : IOutput
         }).ConfigureAwait(false);
     }
 
-    private static IAnsiConsole Open(TextWriter writer, bool terminal)
+    private static IAnsiConsole Open(TextWriter writer, bool terminal, int plainWidth)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -53,7 +56,7 @@ internal sealed class HumanOutput : IOutput
             Interactive = terminal ? InteractionSupport.Yes : InteractionSupport.No,
         });
         if (!terminal)
-            console.Profile.Width = PlainWidth;
+            console.Profile.Width = plainWidth;
         return console;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OrleansCache.Client;
 using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Cli.Session;
@@ -25,7 +26,7 @@ internal sealed class RunningSessionSource(Func<ClusterPlace> configure) : ISess
             await session.DisposeAsync().ConfigureAwait(false);
             throw new SessionException(
                 ExitCode.Unavailable,
-                $"No silo of the cluster that {settings.Source} names answers ({string.Join("; ", silent.Select(connection => $"{connection.Region}: {connection.Problem?.TrimEnd('.')}"))}). ./run cluster starts one; --redis, --gateway or --config names another.");
+                $"No silo of the cluster that {settings.Source} names answers ({string.Join("; ", silent.Select(connection => $"{connection.Region}{Through(connection)}: {connection.Problem}"))}). ./run cluster starts one; --redis, --gateway or --config names another.");
         }
 
         notice($"{EngineInfo.Current}; the running cluster that {settings.Source} names; regions {string.Join(", ", session.Regions.Names)}");
@@ -33,6 +34,8 @@ internal sealed class RunningSessionSource(Func<ClusterPlace> configure) : ISess
             notice($"{connection.Region} cannot be reached now: {connection.Problem}");
         return _session = session;
     }
+
+    private static string Through(RegionConnection connection) => connection.Gateways.IsEmpty ? "" : $" through {string.Join(", ", connection.Gateways)}";
 
     public async ValueTask DisposeAsync()
     {

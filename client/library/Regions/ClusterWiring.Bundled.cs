@@ -8,8 +8,10 @@ namespace OrleansCache.Client;
 /// <summary>How a region's client reaches its cluster on the bundled engine, which is on this machine.</summary>
 internal static class ClusterWiring
 {
-    public static void Connect(IClientBuilder client, BookCacheOptions options, RegionGateways gateways)
+    /// <summary>This engine tries once, so <paramref name="failed"/> is not called: the start itself fails.</summary>
+    public static void Connect(IClientBuilder client, BookCacheOptions options, RegionGateways gateways, Action<Exception> failed)
     {
+        ArgumentNullException.ThrowIfNull(failed);
         if (!gateways.AreNamed)
             client.UseRedisClustering(options.Clustering.Redis);
         client.Services.AddSingleton<IGatewayList>(services => new RegionGatewayList(gateways, gateways.AreNamed ? null : Members(services, gateways)));

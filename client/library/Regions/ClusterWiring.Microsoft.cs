@@ -9,13 +9,22 @@ namespace OrleansCache.Client;
 /// <summary>How a region's client reaches its cluster on Microsoft Orleans.</summary>
 internal static class ClusterWiring
 {
-    public static void Connect(IClientBuilder client, BookCacheOptions options, RegionGateways gateways)
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    public static void Connect(IClientBuilder client, BookCacheOptions options, RegionGateways gateways, Action<Exception> failed)
     {
         // It brings a list of all regions' gateways, too; ours comes after it and counts.
         if (!gateways.AreNamed)
             client.UseRedisClustering(options.Clustering.Redis);
         client.Services.AddSingleton<IGatewayListProvider>(services => new RegionGatewayList(
             gateways, gateways.AreNamed ? null : services.GetRequiredService<IMembershipTable>(), services.GetRequiredService<ILogger<RegionGatewayList>>()));
+        // Orleans' own filter says nothing of what went wrong, and pauses longer with each try.
+        client.UseConnectionRetryFilter(async (error, cancellation) =>
+        {
+            failed(error);
+            await Task.Delay(RetryPause, cancellation).ConfigureAwait(false);
+            return true;
+        });
         client.Configure<ConnectionOptions>(connection =>
         {
             // A machine that is gone answers nothing, not even that the port is closed; and a silo that was started again is used at once.

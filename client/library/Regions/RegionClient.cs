@@ -106,11 +106,19 @@ internal sealed class RegionClient : IAsyncDisposable
         catch (Exception error)
         {
             // Whatever went wrong, lookups go to other regions meanwhile and this one is tried again.
-            _problem = patience.IsCancellationRequested ? $"no gateway answered within {TryPatience.TotalSeconds:N0} s" : error.Message;
+            if (!stop.IsCancellationRequested)
+                Note(error);
             if (host is not null)
                 await DisposeAsync(host).ConfigureAwait(false);
             return false;
         }
+    }
+
+    /// <summary>A try has failed: whoever waits for the region need not wait for the next one.</summary>
+    private void Note(Exception error)
+    {
+        _problem = error.GetBaseException().Message.TrimEnd('.');
+        _tried.TrySetResult();
     }
 
     private IHost Build()
@@ -119,7 +127,7 @@ internal sealed class RegionClient : IAsyncDisposable
         builder.Services.AddSingleton(_logging);
         builder.UseOrleansClient(client =>
         {
-            ClusterWiring.Connect(client, _options, _gateways);
+            ClusterWiring.Connect(client, _options, _gateways, Note);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_options.ClusterId, _options.ServiceId));
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = RegionGateways.RefreshPeriod);
             // Nobody waits for a call longer than this, and what nobody waits for should not be kept.

@@ -29,10 +29,11 @@ internal sealed partial class RegionGatewayList(RegionGateways gateways, IMember
         {
             var read = await table.ReadAllAsync(CancellationToken.None).ConfigureAwait(false);
             _isLost = false;
-            return gateways.Take(read.Members
+            var known = gateways.Take(read.Members
                 .Select(member => member.Item1)
                 .Where(member => member.Status is SiloStatus.Active && member.ProxyPort > 0 && gateways.IsOf(member.SiloName))
                 .Select(member => new IPEndPoint(member.SiloAddress.Endpoint.Address, member.ProxyPort)));
+            return known.Length > 0 ? known : throw new RegionUnavailableException("It knows no active silo of the region in this cluster.");
         }
         catch (Exception error) when (gateways.Known.Length > 0)
         {

@@ -12,6 +12,10 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
         if (options.Deadline < options.AttemptBudget)
             errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
+        if (options.MaxLookupsInFlight < 1)
+            errors.Add($"MaxLookupsInFlight is {options.MaxLookupsInFlight}; at least one lookup must be let through.");
+        if (options.MaxLookupsWaiting < 0)
+            errors.Add($"MaxLookupsWaiting is {options.MaxLookupsWaiting}; it must be 0, so that none waits, or more.");
         if (options.Slots is < 1 or > 4_096)
             errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
         if (string.IsNullOrWhiteSpace(options.ClusterId))

@@ -55,7 +55,7 @@ internal sealed partial class SiloRuntime : IDisposable
     private readonly PauseGate _gate;
     private readonly DeathWatch _watch;
     private readonly Func<SiloAddress, ISiloControl> _controls;
-    private bool _wasMember;
+    private volatile bool _wasMember;
     private int _isStopped;
 
     public SiloRuntime(

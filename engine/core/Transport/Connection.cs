@@ -90,7 +90,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
             if (space is not null)
             {
-                await space;
+                await space.ConfigureAwait(false);
                 lock (_gate) _waiting--;
                 continue;
             }

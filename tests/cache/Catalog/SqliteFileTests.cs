@@ -27,6 +27,21 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_silos_may_begin_on_a_new_file_at_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var path = Path.Combine(database.Folder, $"{round}.db");
+            var catalogs = Enumerable.Range(0, 4).Select(_ => new SqliteCatalog(path)).ToArray();
+
+            await Task.WhenAll(catalogs.Select(catalog => catalog.InitializeAsync(CancellationToken.None))).WaitAsync(Patience);
+
+            foreach (var catalog in catalogs)
+                await catalog.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_connection_string_names_the_file_as_well()
     {
         await using var catalog = new SqliteCatalog($"Data Source={database.Path};Default Timeout=1");

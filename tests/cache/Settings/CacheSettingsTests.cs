@@ -21,6 +21,7 @@ public sealed class CacheSettingsTests
         { "OwnerBudget", "60.00:00:00", "OrleansCache:OwnerBudget is 60.00:00:00" },
         { "RingRefresh", "00:00:00", "OrleansCache:RingRefresh is 00:00:00" },
         { "NodeTrial", "00:00:00", "OrleansCache:NodeTrial is 00:00:00" },
+        { "StartPatience", "-00:00:01", "OrleansCache:StartPatience is -00:00:01" },
         { "Node:Budget", "00:00:00", "OrleansCache:Node:Budget is 00:00:00" },
         { "Node:MaxInFlight", "0", "OrleansCache:Node:MaxInFlight is 0" },
         { "Home", "mars", "OrleansCache:Regions: The home region \"mars\"" },

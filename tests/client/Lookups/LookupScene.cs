@@ -7,7 +7,13 @@ namespace OrleansCache.Client.Tests.Lookups;
 internal sealed class LookupScene
 {
     public LookupScene(params string[] regions)
+        : this(_ => { }, regions)
     {
+    }
+
+    public LookupScene(Action<BookCacheOptions> configure, params string[] regions)
+    {
+        configure(Options);
         foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
             Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
         Options.Home = Options.Regions[0].Name;

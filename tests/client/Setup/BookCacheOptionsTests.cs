@@ -14,6 +14,8 @@ public sealed class BookCacheOptionsTests
     [InlineData("AttemptBudget")]
     [InlineData("Deadline")]
     [InlineData("OperationTimeout")]
+    [InlineData("MaxLookupsInFlight")]
+    [InlineData("MaxLookupsWaiting")]
     [InlineData("Slots")]
     [InlineData("ClusterId")]
     [InlineData("ServiceId")]
@@ -29,6 +31,8 @@ public sealed class BookCacheOptionsTests
                 case "AttemptBudget": options.AttemptBudget = TimeSpan.Zero; break;
                 case "Deadline": options.Deadline = TimeSpan.FromMilliseconds(299); break;
                 case "OperationTimeout": options.OperationTimeout = TimeSpan.FromSeconds(-1); break;
+                case "MaxLookupsInFlight": options.MaxLookupsInFlight = 0; break;
+                case "MaxLookupsWaiting": options.MaxLookupsWaiting = -1; break;
                 case "Slots": options.Slots = 0; break;
                 case "ClusterId": options.ClusterId = " "; break;
                 case "ServiceId": options.ServiceId = ""; break;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OrleansCache.Silo.Local;
 using OrleansCache.Silo.Processes;
-using OrleansCache.TestSupport;
 
 namespace OrleansCache.Silo.Tests.Programs;
 
@@ -15,18 +14,32 @@ public sealed class LifeTests
         var silo = await scene.StartAsync(scene.Silo("europe"));
 
         Assert.Contains($"ready europe.1 silo=127.0.0.1:{silo.Options.SiloPort} gateway=127.0.0.1:{silo.Options.GatewayPort}", silo.Lines);
-        Assert.Equal(0, await silo.StopAsync(Eventually.Bound));
+        Assert.Equal(0, await silo.StopAsync(SiloScene.Bound));
     }
 
     [Fact]
     public async Task Ctrl_C_ends_it_in_order_too()
     {
         await using var scene = new SiloScene();
-        var silo = await scene.StartAsync(scene.Silo("europe"));
+        var options = scene.Silo("europe");
+        // Started without a shell: a shell's background processes do not hear of Ctrl-C.
+        using var silo = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile, "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
+        ]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.StartsWith("ready europe.1", await silo.StandardOutput.ReadLineAsync().WaitAsync(SiloScene.Bound));
 
-        using var kill = Process.Start("kill", ["-INT", $"{silo.ProcessId}"]);
+            using var kill = Process.Start("kill", ["-INT", $"{silo.Id}"]);
 
-        Assert.Equal(0, await silo.Ended.WaitAsync(Eventually.Bound));
+            await silo.WaitForExitAsync().WaitAsync(SiloScene.Bound);
+            Assert.Equal(0, silo.ExitCode);
+        }
+        finally
+        {
+            silo.Kill();
+        }
     }
 
     [Fact]
@@ -52,10 +65,11 @@ public sealed class LifeTests
         var europe = await scene.StartAsync(scene.Silo("europe"));
         var asia = await scene.StartAsync(scene.Silo("asia", $"--OrleansCache:Clustering:Primary={SiloScene.PortOf(europe)}"));
 
-        var answers = await Task.WhenAll(new[] { asia, europe, asia, europe }.Select(silo =>
-            Run.ToEndAsync("health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile)));
-
-        Assert.Equal(["asia.1 is ready", "europe.1 is ready", "asia.1 is ready", "europe.1 is ready"], answers.Select(answer => answer.Output.Trim()));
+        foreach (var silo in new[] { asia, europe, asia })
+        {
+            var answer = await Run.ToEndAsync("health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile);
+            Assert.Equal($"{silo.Name} is ready", answer.Output.Trim());
+        }
     }
 
     [Fact]
@@ -64,10 +78,10 @@ public sealed class LifeTests
         var port = FreePort.Find();
         await using var scene = new SiloScene($"127.0.0.1:{port}");
         var stopped = await scene.LaunchAsync(scene.Silo("asia"));
-        await stopped.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(Eventually.Bound);
-        Assert.Equal(0, await stopped.StopAsync(Eventually.Bound));
+        await stopped.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
+        Assert.Equal(0, await stopped.StopAsync(SiloScene.Bound));
         var waiting = await scene.LaunchAsync(scene.Silo("europe"));
-        await waiting.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(Eventually.Bound);
+        await waiting.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
 
         await using var redis = await LocalRedisServer.StartAsync(port);
 
@@ -82,9 +96,9 @@ public sealed class LifeTests
 
         var silo = await scene.LaunchAsync(scene.Silo("europe", "--OrleansCache:StartPatience=00:00:01"));
 
-        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(Eventually.Bound);
+        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(SiloScene.Bound);
         Assert.Contains($"127.0.0.1:{port}", line, StringComparison.Ordinal);
-        Assert.Equal(1, await silo.Ended.WaitAsync(Eventually.Bound));
+        Assert.Equal(1, await silo.Ended.WaitAsync(SiloScene.Bound));
     }
 
     [Fact]
@@ -95,9 +109,9 @@ public sealed class LifeTests
 
         var silo = await scene.LaunchAsync(scene.Silo("europe"));
 
-        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(Eventually.Bound);
+        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(SiloScene.Bound);
         Assert.Contains("is not a SQLite database", line, StringComparison.Ordinal);
-        Assert.Equal(1, await silo.Ended.WaitAsync(Eventually.Bound));
+        Assert.Equal(1, await silo.Ended.WaitAsync(SiloScene.Bound));
     }
 
     [Fact]
@@ -108,7 +122,7 @@ public sealed class LifeTests
 
         var second = await scene.LaunchAsync(scene.Silo("asia") with { GatewayPort = first.Options.GatewayPort });
 
-        Assert.Equal(1, await second.Ended.WaitAsync(Eventually.Bound));
-        Assert.Contains(second.Lines, line => line.Contains("could not start", StringComparison.Ordinal));
+        Assert.Equal(1, await second.Ended.WaitAsync(SiloScene.Bound));
+        Assert.Contains(second.Lines, line => line.Contains($"could not start: it cannot listen on 127.0.0.1:{first.Options.GatewayPort}", StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ namespace OrleansCache.Silo.Tests.Programs;
 /// <summary>A run of the silo program from which nothing but its end is expected.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     public static Task<Run> ToEndAsync(params string[] arguments) => ToEndAsync([], arguments);
 

@@ -13,6 +13,9 @@ internal sealed class SiloScene : IAsyncDisposable
 {
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "orleanscache-silo.dll");
 
+    /// <summary>How long a process may take for what it does in a second on a machine that is not busy.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-silo-");
     private readonly List<SiloProcess> _silos = [];
 

@@ -41,9 +41,8 @@ internal static class SqliteSchema
 
     private static long VersionOf(SqliteFile file, SqliteConnection connection)
     {
-        var application = connection.Scalar<long>("PRAGMA application_id");
-        var version = connection.Scalar<long>("PRAGMA user_version");
-        if (application != ApplicationId && (application != 0 || version != 0 || connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") > 0))
+        var (application, version, tables) = Look(connection);
+        if (application != ApplicationId && (application != 0 || version != 0 || tables > 0))
             throw new CatalogUnavailableException($"The catalog {file.Path} cannot be used: the file belongs to another program. Name another file.");
         if (version > Steps.Length)
         {
@@ -52,5 +51,15 @@ internal static class SqliteSchema
         }
 
         return version;
+    }
+
+    private static (long Application, long Version, long Tables) Look(SqliteConnection connection)
+    {
+        // One statement sees one state of the file; between several another process may have made it.
+        using var command = connection.Command(
+            "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)");
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     }
 }

@@ -2,7 +2,7 @@ using OrleansCache.Engine.Tests.Support;
 
 namespace OrleansCache.Engine.Tests.Cluster;
 
-/// <summary>What holds in memory holds on sockets.</summary>
+/// <summary>What the bundled engine promises beyond Orleans, where calls to a silo that stops may be rejected, holds on sockets too.</summary>
 public sealed class TcpTests(TcpCluster cluster) : IClassFixture<TcpCluster>
 {
     private const int Callers = 8;

@@ -307,8 +307,6 @@ internal sealed partial class SiloRuntime : IDisposable
         LogPaused(Details.Name);
         while (_isStopped == 0)
         {
-            // One that has not joined yet has nothing old to say, and the table says nothing of it. A busy machine makes starts slow.
-            if (!_wasMember) return true;
             if (await Membership.TryReadAsync()) return Membership.CurrentSnapshot.GetSiloStatus(Details.SiloAddress) is not (SiloStatus.Dead or SiloStatus.None);
             var others = Membership.State.Rows.Values.Where(row => row.IsAlive && !row.Silo.Equals(Details.SiloAddress)).Select(row => AcceptsAsync(row.Silo)).ToList();
             var answers = await Task.WhenAll(others);

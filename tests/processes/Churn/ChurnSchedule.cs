@@ -29,8 +29,13 @@ internal sealed class ChurnSchedule
 
     public int Seed { get; }
 
-    public static ChurnSchedule New() =>
-        new(int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next());
+    /// <summary>A course for silos, and one for clients: they go on at the same time, and each is the same for the same seed.</summary>
+    public static (ChurnSchedule Silos, ChurnSchedule Clients) NewPair()
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var seed))
+            seed = Random.Shared.Next();
+        return (new(seed), new(~seed));
+    }
 
     /// <summary>Who is to act next, and how: somebody who is there leaves or crashes, somebody who is not joins.</summary>
     /// <param name="there">Those who are in the cluster.</param>

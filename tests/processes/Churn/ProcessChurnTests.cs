@@ -13,8 +13,8 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
     [Fact]
     public async Task Six_silos_and_ten_clients_join_and_leave_at_random_and_no_lookup_fails()
     {
-        var schedule = ChurnSchedule.New();
-        output.WriteLine($"seed {schedule.Seed}");
+        var (silosCourse, readersCourse) = ChurnSchedule.NewPair();
+        output.WriteLine($"seed {silosCourse.Seed}");
         await using var cluster = await FaultCluster.StartAsync(FaultCluster.Regions.Select(region => (region, 2)), underLoad: false);
         await using var readers = new ReaderCrowd(() => cluster.Processes.ClientSettings, FaultCluster.Regions, size: 10);
         await Task.WhenAll(readers.Names.Select(readers.JoinAsync));
@@ -26,8 +26,8 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         try
         {
             await Task.WhenAll(
-                Task.Run(() => ComeAndGoAsync(cluster, load, schedule, steps, began + Span)),
-                Task.Run(() => ComeAndGoAsync(readers, load, schedule, began + Span)));
+                Task.Run(() => ComeAndGoAsync(cluster, load, silosCourse, steps, began + Span)),
+                Task.Run(() => ComeAndGoAsync(readers, load, readersCourse, began + Span)));
             var window = await load.SinceAsync("churn", began);
             output.WriteLine($"{window}; {steps.Count} comings and goings of silos, {cluster.Ledger.Count} activations");
             window.NoneFailed();

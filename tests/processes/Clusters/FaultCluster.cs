@@ -15,6 +15,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
     private readonly Ledger _ledger = new();
+    private string[] _first = [];
     private ProcessCluster? _processes;
     private SteadyLoad? _load;
 
@@ -48,6 +49,7 @@ internal sealed class FaultCluster : IAsyncDisposable
                 OnLine = cluster.OnLine,
             });
             await Task.WhenAll(further.Select(silo => cluster.Processes.StartSiloAsync(silo.Region, silo.Number)));
+            cluster._first = [.. cluster.Processes.Silos.Select(silo => silo.Name)];
             if (underLoad)
                 await cluster.ReadAsync();
             return cluster;
@@ -77,6 +79,16 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
+
+    /// <summary>Starts the silos that the cluster began with and that have ended.</summary>
+    public async Task RestoreAsync()
+    {
+        foreach (var silo in Processes.Silos.Where(silo => silo.Ended.IsCompleted && _first.Contains(silo.Name)).Select(silo => silo.Name).ToArray())
+        {
+            _ledger.EndOf(silo, Stopwatch.GetTimestamp());
+            await StartAgainAsync(silo);
+        }
+    }
 
     /// <summary>The last of what the silos wrote, the activations and single calls left out.</summary>
     public string LastLines() => string.Join(
@@ -118,7 +130,6 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private void OnLine(string silo, string line)
     {
-        if (Environment.GetEnvironmentVariable("FAULTLOG") is { } f) lock (_lines) File.AppendAllText(f, $"{silo}: {line}\n");
         if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))
             _ledger.Read(silo, line);
         else

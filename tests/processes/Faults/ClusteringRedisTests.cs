@@ -5,7 +5,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Processes.Tests.Faults;
 
 /// <summary>The Redis in which silos find each other goes away and comes back.</summary>
-public sealed class ClusteringRedisTests(KeptTable fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<KeptTable>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     // Longer than silos go without reading the table, and longer than it takes to declare one dead.
     private const double Away = 7_000;

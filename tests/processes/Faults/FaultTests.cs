@@ -17,11 +17,12 @@ public abstract class FaultTests(ITestOutputHelper output)
 
     protected void Say(string text) => output.WriteLine(text);
 
-    /// <summary>Runs a scenario on a calm cluster.</summary>
+    /// <summary>Runs a scenario on a calm cluster, whatever an earlier one that failed has left.</summary>
     private protected async Task RunAsync(FaultCluster cluster, Func<Task> scenario)
     {
         try
         {
+            await cluster.RestoreAsync();
             await cluster.Load.WhenCalmAsync();
             await scenario();
             cluster.NoDoubles();

@@ -3,7 +3,8 @@ using OrleansCache.Processes.Tests.Clusters;
 namespace OrleansCache.Processes.Tests.Faults;
 
 /// <summary>The home region's only silo, which has all the owners, is lost.</summary>
-public sealed class LostHomeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<OneSiloPerRegion>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class LostHomeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     private readonly FaultCluster _cluster = fixture.Cluster;
 

@@ -3,7 +3,8 @@ using OrleansCache.Processes.Tests.Clusters;
 namespace OrleansCache.Processes.Tests.Faults;
 
 /// <summary>The Redis of a region goes away and comes back.</summary>
-public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<OneSiloPerRegion>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     private const string Region = "asia";
     private const double MostAdded = 250;

@@ -7,7 +7,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Processes.Tests.Faults;
 
 /// <summary>A silo that stands still for so long that the others go on without it.</summary>
-public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<OneSiloPerRegion>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 

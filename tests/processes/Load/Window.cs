@@ -5,6 +5,8 @@ namespace OrleansCache.Processes.Tests.Load;
 /// <summary>The lookups that started within a span of a run.</summary>
 internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 {
+    private const double Calm = 1_000;
+
     private readonly double[] _latencies = [.. samples.Select(sample => sample.Latency).Order()];
 
     public int Count => samples.Count;
@@ -19,9 +21,19 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 
     public Window Of(string region) => new($"{name}, {region}", [.. samples.Where(sample => sample.Region == region)]);
 
-    /// <summary>The moment, in milliseconds of the run, from which on all these lookups were answered by the readers' own regions.</summary>
-    public double ByThemselvesSince(double from) =>
-        samples.Where(sample => !sample.ByItself).Select(sample => sample.Started).Append(from).Max();
+    /// <summary>The moment, in milliseconds of the run, at which a whole second began in which all these lookups were answered by the readers' own regions.</summary>
+    public double ByThemselvesSince(double from)
+    {
+        var begin = from;
+        foreach (var other in samples.Where(sample => !sample.ByItself && sample.Started >= from).Select(sample => sample.Started).Order())
+        {
+            if (other - begin >= Calm)
+                break;
+            begin = other;
+        }
+
+        return begin;
+    }
 
     /// <summary>Fails the test, naming them, when there are lookups that failed.</summary>
     public void NoneFailed() => Assert.True(

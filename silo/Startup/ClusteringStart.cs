@@ -19,13 +19,21 @@ internal sealed partial class ClusteringStart(HostSettings settings, ILogger<Clu
         var connection = ClusteringRedis.Parse(settings.Clustering.Redis);
         try
         {
-            using var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await StartRetry.RunAsync(
-                async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
-                MayPass,
-                error => LogWaiting(logger, connection.Address, error.Message),
-                settings.StartPatience,
-                cancellationToken).ConfigureAwait(false);
+            var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await StartRetry.RunAsync(
+                    async cancellation => await redis.GetDatabase().PingAsync().WaitAsync(Answer, cancellation).ConfigureAwait(false),
+                    MayPass,
+                    error => LogWaiting(logger, connection.Address, error.Message),
+                    settings.StartPatience,
+                    cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Disposing of it would wait for the server to say goodbye, for as long as any call may take.
+                await redis.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (MayPass(error))
         {

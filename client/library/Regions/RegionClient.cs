@@ -13,7 +13,6 @@ internal sealed class RegionClient : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TryPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
@@ -79,7 +78,7 @@ internal sealed class RegionClient : IAsyncDisposable
         {
             var connected = TryConnectAsync(cancellation);
             // Some engines go on trying by themselves for as long as they may: whoever needs the region is not kept waiting for that.
-            await ((Task)connected).WaitAsync(FirstPatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)connected).WaitAsync(_options.Deadline, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _tried.TrySetResult();
             if (await connected.ConfigureAwait(false))
                 return;

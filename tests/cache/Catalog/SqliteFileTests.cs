@@ -29,10 +29,10 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [Fact]
     public async Task Several_silos_may_begin_on_a_new_file_at_once()
     {
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 10; round++)
         {
             var path = Path.Combine(database.Folder, $"{round}.db");
-            var catalogs = Enumerable.Range(0, 4).Select(_ => new SqliteCatalog(path)).ToArray();
+            var catalogs = Enumerable.Range(0, 12).Select(_ => new SqliteCatalog(path)).ToArray();
 
             await Task.WhenAll(catalogs.Select(catalog => catalog.InitializeAsync(CancellationToken.None))).WaitAsync(Patience);
 

@@ -83,6 +83,7 @@ public sealed class LocalRedisServerTests
         await server.ResumeAsync();
 
         Assert.True((await answer.WaitAsync(TimeSpan.FromSeconds(30))).IsNull);
+        await redis.CloseAsync(allowCommandsToComplete: false);
     }
 
     private static async Task SetAsync(LocalRedisServer server)

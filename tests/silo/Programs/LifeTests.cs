@@ -22,10 +22,10 @@ public sealed class LifeTests
     {
         await using var scene = new SiloScene();
         var options = scene.Silo("europe");
-        // Started without a shell: a shell's background processes do not hear of Ctrl-C.
-        using var silo = Process.Start(new ProcessStartInfo("dotnet",
+        // What a shell starts in the background does not hear of Ctrl-C, nor do its children; these tests may be such a one.
+        using var silo = Process.Start(new ProcessStartInfo("env",
         [
-            SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile, "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
+            "--default-signal=INT", "dotnet", SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile, "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
         ]) { RedirectStandardOutput = true })!;
         try
         {

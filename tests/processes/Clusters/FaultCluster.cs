@@ -80,9 +80,10 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
 
-    /// <summary>Starts the silos that the cluster began with and that have ended.</summary>
+    /// <summary>Lets those silos go on that stand still, and starts those that the cluster began with and that have ended.</summary>
     public async Task RestoreAsync()
     {
+        await Task.WhenAll(Processes.Silos.Select(silo => silo.ResumeAsync()));
         foreach (var silo in Processes.Silos.Where(silo => silo.Ended.IsCompleted && _first.Contains(silo.Name)).Select(silo => silo.Name).ToArray())
         {
             _ledger.EndOf(silo, Stopwatch.GetTimestamp());
@@ -130,6 +131,9 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private void OnLine(string silo, string line)
     {
+        // A silo that ends by itself says so as the last thing it does; what it had may be elsewhere by then.
+        if (line.Contains("must not go on", StringComparison.Ordinal))
+            _ledger.EndOf(silo, 0);
         if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))
             _ledger.Read(silo, line);
         else

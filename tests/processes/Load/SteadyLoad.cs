@@ -122,7 +122,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 _ = lookup.ContinueWith(_ => _open.TryRemove(number, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 
-            await Task.Delay(2);
+            await Task.Delay(4);
         }
     }
 

@@ -22,8 +22,7 @@ public sealed class InProcessChurnTests(ITestOutputHelper output)
         await silos.StartAsync();
         await using var readers = new ReaderCrowd(() => silos.ClientSettings, FaultCluster.Regions, Clients);
         await Parallel.ForEachAsync(readers.Names, new ParallelOptions { MaxDegreeOfParallelism = 5 }, async (name, _) => await readers.JoinAsync(name));
-        await using var load = SteadyLoad.Start(FaultCluster.Regions, readers.Pick, Rate);
-        await load.WhenCalmAsync();
+        await using var load = await SteadyLoad.StartAsync(FaultCluster.Regions, readers.Pick, Rate);
 
         var began = load.Now;
         var goings = await Task.WhenAll(

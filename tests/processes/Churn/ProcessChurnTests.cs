@@ -19,8 +19,7 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         await using var cluster = await FaultCluster.StartAsync(FaultCluster.Regions.Select(region => (region, 2)), underLoad: false);
         await using var readers = new ReaderCrowd(() => cluster.Processes.ClientSettings, FaultCluster.Regions, size: 10);
         await Task.WhenAll(readers.Names.Select(readers.JoinAsync));
-        await using var load = SteadyLoad.Start(FaultCluster.Regions, readers.Pick);
-        await load.WhenCalmAsync();
+        await using var load = await SteadyLoad.StartAsync(FaultCluster.Regions, readers.Pick);
 
         var began = load.Now;
         var steps = new List<string>();

@@ -125,8 +125,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private async Task ReadAsync()
     {
         await Task.WhenAll(Regions.Select(async region => _readers[region] = await Reader.StartAsync(Processes.ClientSettings, region)));
-        _load = SteadyLoad.Start(Regions, region => _readers[region]);
-        await _load.WhenCalmAsync();
+        _load = await SteadyLoad.StartAsync(Regions, region => _readers[region]);
     }
 
     private void OnLine(string silo, string line)

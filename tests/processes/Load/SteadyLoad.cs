@@ -12,6 +12,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Lookups a second from each region.</summary>
     public const int Rate = 200;
 
+    // Processes that have just started compile what they run: a tenth of the load is what they bear until then.
+    private const int WarmUp = Rate / 10;
+
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     // Only reached when the test fails. A machine that builds something else meanwhile takes its time to start silos.
@@ -24,24 +27,35 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly List<Sample> _samples = [];
     private readonly ConcurrentDictionary<long, Task> _open = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly int _rate;
+    private volatile int _rate = WarmUp;
     private long _numbers;
     private Task _work = Task.CompletedTask;
 
-    private SteadyLoad(Func<string, Reader?> pick, int rate) => (_pick, _rate) = (pick, rate);
+    private SteadyLoad(Func<string, Reader?> pick) => _pick = pick;
 
     /// <summary>Milliseconds since the run began.</summary>
     public double Now => Stopwatch.GetElapsedTime(_origin).TotalMilliseconds;
 
-    /// <summary>Starts a load.</summary>
+    /// <summary>Starts a load gently, and waits until it runs at its full rate on a calm cluster.</summary>
     /// <param name="regions">The regions that it comes from.</param>
     /// <param name="pick">Who is to make the next lookup of a region; null for nobody.</param>
     /// <param name="rate">Lookups a second from each region.</param>
-    public static SteadyLoad Start(IEnumerable<string> regions, Func<string, Reader?> pick, int rate = Rate)
+    public static async Task<SteadyLoad> StartAsync(IEnumerable<string> regions, Func<string, Reader?> pick, int rate = Rate)
     {
-        var load = new SteadyLoad(pick, rate);
+        var load = new SteadyLoad(pick);
         load._work = Task.WhenAll(regions.Select(region => Task.Run(() => load.RunAsync(region))));
-        return load;
+        try
+        {
+            await load.WhenCalmAsync();
+            load._rate = rate;
+            await load.WhenCalmAsync();
+            return load;
+        }
+        catch
+        {
+            await load.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until every lookup of the last second was answered at once by its own region, as it is when nothing is wrong.</summary>
@@ -109,12 +123,13 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private async Task RunAsync(string region)
     {
         var random = new Random(region.Length);
-        for (long sent = 0; !_stopping.IsCancellationRequested;)
+        var next = Now;
+        while (!_stopping.IsCancellationRequested)
         {
-            for (var due = (long)(Now * _rate / 1_000); sent < due; sent++)
+            for (; next <= Now; next += 1_000.0 / _rate)
             {
                 var number = Interlocked.Increment(ref _numbers);
-                var (started, key) = (sent * 1_000.0 / _rate, _shelf.Next(random));
+                var (started, key) = (next, _shelf.Next(random));
                 if (_pick(region) is not { } reader)
                     continue;
                 var lookup = Task.Run(() => LookupAsync(reader, key, started));

@@ -27,6 +27,8 @@ internal static class SiloWiring
         // The directory would keep what a dead silo had from being activated anew for half a minute, in case that silo only seems to be
         // dead. Readers cannot wait for that, and a second activation gives no answer here that a single one would not.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        // A grain that ends signs off at another silo; when all silos stop at once that one may be gone, and is asked again and again.
+        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(3));
         silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
         TlsWiring.Secure(silo, settings.Silo.Tls);
     }

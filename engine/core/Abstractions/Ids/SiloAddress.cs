@@ -86,7 +86,7 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsClient ? 'C' : 'S')}{Endpoint}:{Generation}");
 
-    /// <summary>Quarters of a second since 2026, which lasts until 2043: a silo does not start again at an endpoint that fast.</summary>
+    /// <summary>Eighths of a second since 2026, which lasts until 2034: no silo ends, is found to be gone and starts again at its endpoint that fast.</summary>
     internal static int NewGeneration(TimeProvider time) =>
-        (int)((time.GetUtcNow() - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks / (TimeSpan.TicksPerSecond / 4) & int.MaxValue);
+        (int)((time.GetUtcNow() - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks / (TimeSpan.TicksPerSecond / 8) & int.MaxValue);
 }

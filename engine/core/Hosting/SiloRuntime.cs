@@ -213,6 +213,9 @@ internal sealed partial class SiloRuntime : IDisposable
             var silos = _accepted.Keys.Where(connection => connection.Peer.Silo is not null).Select(silo => silo.DrainPeerAsync());
             await Task.WhenAll([.. clients, .. silos]).WaitAsync(either.Token);
             await Task.WhenAll(_accepted.Keys.Select(connection => connection.DrainAsync(either.Token)));
+
+            // Sent is not received: whoever learns first that this silo has left closes the connection, with answers in it that were not read.
+            await Task.WhenAll(_accepted.Keys.Select(connection => connection.DrainPeerAsync())).WaitAsync(either.Token);
         }
         catch (Exception exception)
         {

@@ -31,6 +31,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     /// <summary>How long a peer may read nothing at all while there is something for it to read.</summary>
     internal static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a peer may take to agree that it sends no more requests.</summary>
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
     private const int PieceSize = 1 << 20;
@@ -115,14 +116,16 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         writer.WriteRawString(moved.Silo.ToParsableString());
     });
 
-    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended. A peer that does not answer is cut off: it must not keep the others waiting.</summary>
+    /// <summary>Asks the peer for no more requests; completes when it has agreed, or the connection has ended. A peer that does not answer is cut off: it must not keep the others waiting.
+    /// As frames keep their order, it has then read all that was sent to it before, so asked once more at the end it says that it has its answers.</summary>
     public async Task DrainPeerAsync()
     {
         Task drained;
         lock (_gate)
         {
             if (_isClosed) return;
-            drained = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            drained = _drained.Task;
         }
 
         SendEmpty(FrameKind.Draining);

@@ -136,6 +136,23 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_second_farewell_waits_for_an_answer_of_its_own_which_says_that_all_before_it_was_read()
+    {
+        var connection = OpenToNobody(new ManualTimeProvider(), new LogLines(), out var peer);
+        byte[] drained = [1, 0, 0, 0, (byte)FrameKind.Drained];
+        var first = connection.DrainPeerAsync();
+        await peer.Output.WriteAsync(drained);
+        await first.WaitAsync(Bound);
+
+        var second = connection.DrainPeerAsync();
+        Assert.False(second.IsCompleted);
+        await peer.Output.WriteAsync(drained);
+        await second.WaitAsync(Bound);
+
+        connection.Close();
+    }
+
+    [Fact]
     public async Task A_number_that_is_in_use_is_an_error_of_the_peer()
     {
         var (here, there) = Open(1 << 20);

@@ -3,7 +3,6 @@ namespace OrleansCache.Client;
 /// <summary>One question to one book grain, within a budget; <see cref="Outcome"/> never fails.</summary>
 internal sealed class Attempt
 {
-    private readonly BookGrainKey _grain;
     private readonly TimeSpan _budget;
     private readonly RegionTrust _trust;
     private readonly TimeProvider _time;
@@ -11,13 +10,16 @@ internal sealed class Attempt
 
     private Attempt(BookGrainKey grain, TimeSpan budget, RegionTrust trust, TimeProvider time)
     {
-        _grain = grain;
+        Grain = grain;
         _budget = budget;
         _trust = trust;
         _time = time;
         _asked = time.GetTimestamp();
         Outcome = null!;
     }
+
+    /// <summary>Who is asked.</summary>
+    public BookGrainKey Grain { get; }
 
     /// <summary>What it comes to; there when the budget has passed at the latest.</summary>
     public Task<AttemptOutcome> Outcome { get; private set; }
@@ -49,13 +51,13 @@ internal sealed class Attempt
         if (!_trust.TryBegin())
             return Failed($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var call = grains.LookupAsync(_grain, options, giveUp.Token).AsTask();
+        var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
         try
         {
             var answer = await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
             return answer.Flags == LookupFlags.None || !options.RefuseFlagged
                 ? new(answer, null)
-                : Failed($"its answer is flagged {answer.Flags}, which was refused");
+                : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
         }
         catch (Exception error) when (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
         {
@@ -71,7 +73,7 @@ internal sealed class Attempt
         }
         catch (BookCacheException error)
         {
-            return Failed(error.Message.TrimEnd('.'));
+            return Failed(error.Message.TrimEnd('.'), isWord: error is not RegionUnavailableException);
         }
         catch (Exception error)
         {
@@ -93,7 +95,7 @@ internal sealed class Attempt
         trust.End();
     }
 
-    private AttemptOutcome Failed(string reason) => new(null, Failure(reason));
+    private AttemptOutcome Failed(string reason, bool isWord = false) => new(null, Failure(reason), IsWord: isWord);
 
-    private FailedAttempt Failure(string reason) => new(_grain.Region, _grain.Rank, reason, _time.GetElapsedTime(_asked));
+    private FailedAttempt Failure(string reason) => new(Grain.Region, Grain.Rank, reason, _time.GetElapsedTime(_asked));
 }

@@ -8,10 +8,12 @@ namespace OrleansCache.Client;
 /// 1. each attempt of the plan gets the budget of one attempt, and no more than is left until the deadline;
 /// 2. the next one begins when it has failed or its budget has passed, or, beside it, when its region is in doubt and has had a
 ///    short while (<see cref="RegionTrust"/>); the first answer counts;
-/// 3. when the plan is through and time is left, every region is asked once more, now all beside each other: the book's grain, since
-///    what was slow may answer now and loads that the first round started have gone on, and a detour past the grains, since
-///    those may be out of reach while the region's silos are not;
-/// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
+/// 3. when the plan is through, or two budgets have passed in silence, every region is asked, now all beside each other: the book's
+///    grain, since what was slow may answer now and loads that the first attempts started have gone on, and a detour past the
+///    grains, since those may be out of reach while the region's silos are not;
+/// 4. those of them that could not be reached are asked again after each further budget, until the deadline: a cluster in which silos
+///    come and go is soon another one;
+/// 5. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(
     string key,
@@ -22,12 +24,13 @@ internal sealed class Lookup(
     RegionTrusts trusts,
     TimeProvider time)
 {
-    // Between the regions of the last round: an answer from near is worth a moment, and seldom more are asked than needed.
+    // Between the regions that are asked beside each other: an answer from near is worth a moment, and seldom more are asked than needed.
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _running = new(1);
     private List<FailedAttempt>? _failed;
+    private bool _isToldNo;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -37,17 +40,10 @@ internal sealed class Lookup(
     {
         try
         {
-            var answer = await AskInTurnAsync(cancellation).ConfigureAwait(false);
-            if (answer is null)
-            {
-                await PauseAsync(cancellation).ConfigureAwait(false);
-                answer = await AskAllAsync(cancellation).ConfigureAwait(false);
-            }
-
-            if (answer is not null)
+            if ((await AskInTurnAsync(cancellation).ConfigureAwait(false) ?? await AskAllAsync(cancellation).ConfigureAwait(false)) is { } answer)
                 return Result(answer);
             throw new LookupFailedException(
-                $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", _failed ?? [])}.");
+                $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct())}.");
         }
         finally
         {
@@ -59,7 +55,7 @@ internal sealed class Lookup(
     private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
         var order = trusts.AreAllTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
-        for (var i = 0; i < order.Length && Left > TimeSpan.Zero; i++)
+        for (var i = 0; i < order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget; i++)
         {
             var trust = trusts.Of(order[i].Region);
             var attempt = Start(order[i], settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
@@ -68,22 +64,48 @@ internal sealed class Lookup(
                 return answer;
         }
 
-        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+        return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
     {
-        foreach (var region in plan.Select(grain => grain.Region).Distinct())
+        var regions = plan.Select(grain => grain.Region).Distinct().ToArray();
+        var wait = settings.AttemptBudget - Elapsed;
+        _isToldNo = false;
+        while (true)
+        {
+            // A cluster in which everything fails at once is given a moment, instead of the same questions again.
+            if (wait > TimeSpan.Zero && wait < Left)
+                await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
+            var began = Elapsed;
+            if ((await AskBesideAsync(regions, cancellation).ConfigureAwait(false)
+                ?? await AwaitAllAsync(settings.AttemptBudget - (Elapsed - began), cancellation).ConfigureAwait(false)) is { } answer)
+                return answer;
+            wait = settings.AttemptBudget - (Elapsed - began);
+            if (_isToldNo || wait >= Left)
+                return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks every region at two places, a moment after the one before; not where an answer is being waited for.</summary>
+    private async ValueTask<LookupAnswer?> AskBesideAsync(string[] regions, CancellationToken cancellation)
+    {
+        foreach (var region in regions)
         {
             if (Left <= TimeSpan.Zero)
                 break;
-            Start(new(region, 1, key), Left, cancellation);
-            var detour = Start(new(region, AttemptPlan.Detour, key), Left, cancellation);
-            if (await AwaitAsync(detour, Stagger, cancellation).ConfigureAwait(false) is { } answer)
+            foreach (var rank in (ReadOnlySpan<int>)[1, AttemptPlan.Detour])
+            {
+                var place = new BookGrainKey(region, rank, key);
+                if (!_running.Exists(attempt => attempt.Grain == place))
+                    Start(place, Left, cancellation);
+            }
+
+            if (_running.Count > 0 && await AwaitAsync(_running[^1], Stagger, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
         }
 
-        return await AwaitAllAsync(cancellation).ConfigureAwait(false);
+        return null;
     }
 
     private Attempt Start(BookGrainKey grain, TimeSpan budget, CancellationToken cancellation)
@@ -93,11 +115,15 @@ internal sealed class Lookup(
         return attempt;
     }
 
-    private async ValueTask<LookupAnswer?> AwaitAllAsync(CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan patience, CancellationToken cancellation)
     {
+        var began = Elapsed;
         while (_running.Count > 0)
         {
-            if (await AwaitAsync(_running[^1], Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false) is { } answer)
+            var rest = patience == Timeout.InfiniteTimeSpan ? patience : patience - (Elapsed - began);
+            if (rest <= TimeSpan.Zero && rest != Timeout.InfiniteTimeSpan)
+                break;
+            if (await AwaitAsync(_running[^1], rest, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
         }
 
@@ -137,6 +163,7 @@ internal sealed class Lookup(
 
                 if (outcome.Answer is { } answer)
                     return answer;
+                _isToldNo |= outcome.IsWord;
                 (_failed ??= []).Add(outcome.Failed!);
             }
 
@@ -147,14 +174,6 @@ internal sealed class Lookup(
             if (over is not null)
                 await over.CancelAsync().ConfigureAwait(false);
         }
-    }
-
-    /// <summary>A cluster in which everything fails at once is given a moment, instead of the same questions again.</summary>
-    private async Task PauseAsync(CancellationToken cancellation)
-    {
-        var pause = settings.AttemptBudget - Elapsed;
-        if (pause > TimeSpan.Zero && pause < Left)
-            await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
     }
 
     private LookupResult Result(LookupAnswer answer) => new()

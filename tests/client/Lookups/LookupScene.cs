@@ -44,17 +44,21 @@ internal sealed class LookupScene
     /// <summary>Lets time pass in small steps until the lookup has ended.</summary>
     public async Task PassUntilEndOfAsync(Task lookup)
     {
-        var step = TimeSpan.FromMilliseconds(25);
         await Eventually.IsTrueAsync(
             async () =>
             {
-                // Everyone gets to run between two steps, so that no attempt is charged for time that passed before it began.
-                for (var i = 0; i < 20; i++)
-                    await Task.Yield();
                 if (!lookup.IsCompleted)
-                    Time.Advance(step);
+                    await PassAsync(TimeSpan.FromMilliseconds(25));
                 return lookup.IsCompleted;
             },
             "the lookup to end");
+    }
+
+    /// <summary>Lets everyone run, so that no attempt is charged for time that passed before it began, and then time pass.</summary>
+    public async Task PassAsync(TimeSpan step)
+    {
+        for (var i = 0; i < 20; i++)
+            await Task.Yield();
+        Time.Advance(step);
     }
 }

@@ -17,7 +17,7 @@ internal static class SiloWiring
         silo.Services.AddSingleton(death);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         if (settings.Clustering.Redis.Length > 0)
-            silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
+            JoinThroughRedis(silo, settings);
         else
             silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, settings.Silo.SiloPort));
         silo.ConfigureEndpoints(place.Address, settings.Silo.SiloPort, settings.Silo.GatewayPort, settings.Silo.ListenOnAny);
@@ -38,6 +38,14 @@ internal static class SiloWiring
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         client.UseStaticClustering(gateway);
         TlsWiring.Secure(client, settings.Silo.Tls);
+    }
+
+    private static void JoinThroughRedis(ISiloBuilder silo, HostSettings settings)
+    {
+        silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
+        var store = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable));
+        silo.Services.AddKeyedSingleton(typeof(IMembershipTable), RestoringMembershipTable.Store, store.ImplementationType!);
+        silo.Services.AddSingleton<IMembershipTable, RestoringMembershipTable>();
     }
 
     private static void Time(ClusterMembershipOptions membership, ClusteringSettings settings)

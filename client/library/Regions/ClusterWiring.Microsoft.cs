@@ -25,6 +25,9 @@ internal static class ClusterWiring
             await Task.Delay(RetryPause, cancellation).ConfigureAwait(false);
             return true;
         });
+        // The gateway that is to tell what grains there are is picked blindly; when it is gone the next one is asked after this time, and
+        // the client has not started before. Later it is how often news are asked for, which costs a call without an answer.
+        client.Configure<TypeManagementOptions>(types => types.TypeMapRefreshInterval = RetryPause);
         client.Configure<ConnectionOptions>(connection =>
         {
             // A machine that is gone answers nothing, not even that the port is closed; and a silo that was started again is used at once.

@@ -10,7 +10,9 @@ internal sealed class Reader : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly GetOptions _options;
-    private int _open;
+    private readonly Lock _gate = new();
+    private bool _leaves;
+    private int _held;
 
     private Reader(IHost host, string region)
     {
@@ -39,25 +41,40 @@ internal sealed class Reader : IAsyncDisposable
         return new(host, region);
     }
 
-    public async Task<LookupResult> LookupAsync(string key)
+    /// <summary>Keeps the reader here until <see cref="Release"/>; false when it is leaving already.</summary>
+    public bool TryHold()
     {
-        Interlocked.Increment(ref _open);
-        try
+        lock (_gate)
         {
-            return await Cache.GetAsync(key, _options);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
+            if (!_leaves)
+                _held++;
+            return !_leaves;
         }
     }
 
-    /// <summary>Leaves, once nobody waits for a lookup of it any more.</summary>
+    public void Release()
+    {
+        lock (_gate)
+            _held--;
+    }
+
+    public async Task<LookupResult> LookupAsync(string key) => await Cache.GetAsync(key, _options);
+
+    /// <summary>Leaves, once nobody holds it any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await TestSupport.Eventually.IsTrueAsync(() => Volatile.Read(ref _open) == 0, "the reader's lookups have ended");
+        await TestSupport.Eventually.IsTrueAsync(IsLetGo, "the reader's lookups have ended");
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
+    }
+
+    private bool IsLetGo()
+    {
+        lock (_gate)
+        {
+            _leaves = true;
+            return _held == 0;
+        }
     }
 }

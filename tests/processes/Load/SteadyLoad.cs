@@ -130,7 +130,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             {
                 var number = Interlocked.Increment(ref _numbers);
                 var (started, key) = (next, _shelf.Next(random));
-                if (_pick(region) is not { } reader)
+                if (_pick(region) is not { } reader || !reader.TryHold())
                     continue;
                 var lookup = Task.Run(() => LookupAsync(reader, key, started));
                 _open[number] = lookup;
@@ -153,6 +153,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
         catch (Exception error)
         {
             sample = new(started, Now - started, reader.Region, null, 0, LookupFlags.None, error.Message);
+        }
+        finally
+        {
+            reader.Release();
         }
 
         lock (_gate)

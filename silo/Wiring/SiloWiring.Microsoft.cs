@@ -44,7 +44,9 @@ internal static class SiloWiring
     {
         silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
         var store = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable));
-        silo.Services.AddKeyedSingleton(typeof(IMembershipTable), RestoringMembershipTable.Store, store.ImplementationType!);
+        silo.Services.AddKeyedSingleton(
+            RestoringMembershipTable.Store,
+            (services, _) => (IMembershipTable)(store.ImplementationFactory?.Invoke(services) ?? ActivatorUtilities.CreateInstance(services, store.ImplementationType!)));
         silo.Services.AddSingleton<IMembershipTable, RestoringMembershipTable>();
     }
 

@@ -8,9 +8,10 @@ namespace OrleansCache.Client;
 /// 1. each attempt of the plan gets the budget of one attempt, and no more than is left until the deadline;
 /// 2. the next one begins when it has failed or its budget has passed, or, beside it, when its region is in doubt and has had a
 ///    short while (<see cref="RegionTrust"/>); the first answer counts;
-/// 3. when the plan is through, or two budgets have passed in silence, every region is asked, now all beside each other: the book's
-///    grain, since what was slow may answer now and loads that the first attempts started have gone on, and a detour past the
-///    grains, since those may be out of reach while the region's silos are not;
+/// 3. when the plan is through, two budgets have passed in silence, or every region is in doubt, all regions are asked beside each
+///    other: the grains that were asked before, since what was slow may answer now and loads that the first attempts started have
+///    gone on, and detours past the grains, since those may be out of reach while the region's silos are not. A grain that
+///    was not asked before is not asked any more: in a cluster with too much to do each one that comes up is more of it;
 /// 4. those of them that could not be reached are asked again after each further budget, until the deadline: a cluster in which silos
 ///    come and go is soon another one;
 /// 5. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
@@ -29,6 +30,7 @@ internal sealed class Lookup(
 
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _running = new(1);
+    private readonly List<BookGrainKey> _asked = new(1);
     private List<FailedAttempt>? _failed;
     private bool _isToldNo;
 
@@ -58,10 +60,14 @@ internal sealed class Lookup(
         for (var i = 0; i < order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget; i++)
         {
             var trust = trusts.Of(order[i].Region);
+            var isNobodyTrusted = plan.All(grain => trusts.Of(grain.Region).IsDoubted);
             var attempt = Start(order[i], settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
-            var patience = trust.IsDoubted && i + 1 < order.Length ? trust.Patience : Timeout.InfiniteTimeSpan;
+            _asked.Add(order[i]);
+            var patience = isNobodyTrusted || (trust.IsDoubted && i + 1 < order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
             if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
+            if (isNobodyTrusted)
+                return null;
         }
 
         return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
@@ -70,7 +76,7 @@ internal sealed class Lookup(
     private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
     {
         var regions = plan.Select(grain => grain.Region).Distinct().ToArray();
-        var wait = settings.AttemptBudget - Elapsed;
+        var wait = _running.Count > 0 ? TimeSpan.Zero : settings.AttemptBudget - Elapsed;
         _isToldNo = false;
         while (true)
         {
@@ -87,19 +93,17 @@ internal sealed class Lookup(
         }
     }
 
-    /// <summary>Asks every region at two places, a moment after the one before; not where an answer is being waited for.</summary>
+    /// <summary>Asks every region, a moment after the one before; not where an answer is being waited for.</summary>
     private async ValueTask<LookupAnswer?> AskBesideAsync(string[] regions, CancellationToken cancellation)
     {
         foreach (var region in regions)
         {
             if (Left <= TimeSpan.Zero)
                 break;
-            foreach (var rank in (ReadOnlySpan<int>)[1, AttemptPlan.Detour])
-            {
-                var place = new BookGrainKey(region, rank, key);
-                if (!_running.Exists(attempt => attempt.Grain == place))
-                    Start(place, Left, cancellation);
-            }
+            // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
+            var places = (options.RefuseFlagged ? plan : _asked.AsEnumerable()).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
+            foreach (var place in places.Where(place => !_running.Exists(attempt => attempt.Grain == place)).ToArray())
+                Start(place, Left, cancellation);
 
             if (_running.Count > 0 && await AwaitAsync(_running[^1], Stagger, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
 
@@ -25,14 +26,28 @@ internal static class ClusterWiring
             await Task.Delay(RetryPause, cancellation).ConfigureAwait(false);
             return true;
         });
-        // The gateway that is to tell what grains there are is picked blindly; when it is gone the next one is asked after this time, and
-        // the client has not started before. Later it is how often news are asked for, which costs a call without an answer.
         client.Configure<TypeManagementOptions>(types => types.TypeMapRefreshInterval = RetryPause);
+        client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, StartedClient>();
         client.Configure<ConnectionOptions>(connection =>
         {
             // A machine that is gone answers nothing, not even that the port is closed; and a silo that was started again is used at once.
             connection.OpenConnectionTimeout = TimeSpan.FromSeconds(2);
             connection.ConnectionRetryDelay = TimeSpan.FromMilliseconds(250);
+        });
+    }
+
+    /// <summary>
+    /// A client asks a gateway what grains there are before it has started, and picks that gateway blindly: when it is gone, the next
+    /// one is asked after the time between two such questions. So that time is short until the client has started, and long afterwards.
+    /// </summary>
+    private sealed class StartedClient(IOptions<TypeManagementOptions> types) : ILifecycleParticipant<IClusterClientLifecycle>
+    {
+        private static readonly TimeSpan Usual = new TypeManagementOptions().TypeMapRefreshInterval;
+
+        public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(nameof(StartedClient), ServiceLifecycleStage.Active, _ =>
+        {
+            types.Value.TypeMapRefreshInterval = Usual;
+            return Task.CompletedTask;
         });
     }
 }

@@ -114,6 +114,27 @@ public sealed class DoubtTests
     }
 
     [Fact]
+    public async Task When_every_region_is_in_doubt_no_grain_but_the_first_is_asked_only_detours()
+    {
+        foreach (var region in _scene.Map.Names)
+        {
+            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            for (var i = 0; i < RegionTrust.SilencesToDoubt; i++)
+                _scene.Trusts.Of(region).NoteSilence(Budget);
+        }
+
+        _scene.Grains.Regions["asia"] = (grain, cancellation) => (grain.Rank == AttemptPlan.Detour ? FakeGrains.Answers() : FakeGrains.Hangs())(grain, cancellation);
+
+        var lookup = _scene.GetAsync("europe");
+        await _scene.PassUntilEndOfAsync(lookup);
+
+        Assert.Equal("asia", (await lookup).Region);
+        Assert.InRange(_scene.Time.Elapsed, Short, Budget / 2);
+        Assert.Equal(
+            [new("europe", 1, "book::1984"), new("europe", AttemptPlan.Detour, "book::1984"), new("asia", AttemptPlan.Detour, "book::1984")], _scene.Grains.Asked);
+    }
+
+    [Fact]
     public async Task A_silo_in_doubt_is_followed_by_the_regions_second_one()
     {
         await DoubtEuropeAsync();

@@ -10,7 +10,7 @@ public sealed class InProcessChurnTests(ITestOutputHelper output)
     private const double Span = 15_000;
     private const int Silos = 20;
     private const int Clients = 50;
-    private const int MostPause = 300;
+    private const int MostPause = 1_000;
     private const int Rate = 100;
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class BookCacheTests
         Assert.Equal("northamerica", (await lookup).Region);
         Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.4));
         Assert.Equal(1 + 2, _scene.Grains.Asked.Count(grain => grain.Region == "asia"));
-        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "northamerica") >= 1 + 6, string.Join(" ", _scene.Grains.Asked));
+        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "northamerica") > 1 + 2, string.Join(" ", _scene.Grains.Asked));
     }
 
     [Fact]

@@ -1,14 +1,15 @@
 namespace OrleansCache.Processes.Tests.Load;
 
 /// <summary>What became of a lookup.</summary>
-/// <param name="Started">When it was to start, in milliseconds of the run; a generator that is late counts as the lookup's own time.</param>
-/// <param name="Latency">Milliseconds from then to its end.</param>
+/// <param name="Started">When it was to start, in milliseconds of the run.</param>
+/// <param name="Late">Milliseconds from then until its turn came. The load waits for no lookup, so it is late only when this process stood still.</param>
+/// <param name="Latency">Milliseconds from its turn to its end.</param>
 /// <param name="Region">The reader's region.</param>
 /// <param name="AnsweredBy">The region that answered, or null when nobody did.</param>
 /// <param name="Attempts">How many attempts failed before.</param>
 /// <param name="Flags">What the answer gave up.</param>
 /// <param name="Error">What was wrong, or null.</param>
-internal sealed record Sample(double Started, double Latency, string Region, string? AnsweredBy, int Attempts, LookupFlags Flags, string? Error)
+internal sealed record Sample(double Started, double Late, double Latency, string Region, string? AnsweredBy, int Attempts, LookupFlags Flags, string? Error)
 {
     public bool Failed => Error is not null;
 

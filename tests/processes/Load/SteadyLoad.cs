@@ -5,7 +5,7 @@ namespace OrleansCache.Processes.Tests.Load;
 
 /// <summary>
 /// Readers of several regions that look books up at a steady rate, whatever becomes of the lookups before (an open loop): a
-/// cluster that hesitates finds all that came meanwhile at its door, and each of them counts from when it was to start.
+/// cluster that hesitates finds all that came meanwhile at its door, and each of them counts from when its turn came.
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
@@ -132,7 +132,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 var (started, key) = (next, _shelf.Next(random));
                 if (_pick(region) is not { } reader || !reader.TryHold())
                     continue;
-                var lookup = Task.Run(() => LookupAsync(reader, key, started));
+                var turn = Now;
+                var lookup = Task.Run(() => LookupAsync(reader, key, started, turn));
                 _open[number] = lookup;
                 _ = lookup.ContinueWith(_ => _open.TryRemove(number, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
@@ -141,18 +142,18 @@ internal sealed class SteadyLoad : IAsyncDisposable
         }
     }
 
-    private async Task LookupAsync(Reader reader, string key, double started)
+    private async Task LookupAsync(Reader reader, string key, double started, double turn)
     {
         Sample sample;
         try
         {
             var result = await reader.LookupAsync(key);
             var wrong = result.Book?.Title == Shelf.TitleOf(key) ? null : $"{key} was answered with {result.Book?.Title ?? "nothing"}";
-            sample = new(started, Now - started, reader.Region, result.Region, result.FailedAttempts.Count, result.Flags, wrong);
+            sample = new(started, turn - started, Now - turn, reader.Region, result.Region, result.FailedAttempts.Count, result.Flags, wrong);
         }
         catch (Exception error)
         {
-            sample = new(started, Now - started, reader.Region, null, 0, LookupFlags.None, error.Message);
+            sample = new(started, turn - started, Now - turn, reader.Region, null, 0, LookupFlags.None, error.Message);
         }
         finally
         {

@@ -45,5 +45,5 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: {Count} lookups, {Failed.Count} failed, p50 {Quantile(0.5):0.0} ms, p99 {P99:0.0} ms, p99.9 {Quantile(0.999):0.0} ms, longest {Longest:0} ms; {samples.Count(sample => !sample.ByItself)} not by their own region, {samples.Count(sample => sample.Attempts > 0)} after failed attempts, {samples.Count(sample => sample.Flags != LookupFlags.None)} flagged");
+        $"{name}: {Count} lookups, {Failed.Count} failed, p50 {Quantile(0.5):0.0} ms, p99 {P99:0.0} ms, p99.9 {Quantile(0.999):0.0} ms, longest {Longest:0} ms; {samples.Count(sample => !sample.ByItself)} not by their own region, {samples.Count(sample => sample.Attempts > 0)} after failed attempts, {samples.Count(sample => sample.Flags != LookupFlags.None)} flagged; the load was {samples.Select(sample => sample.Late).DefaultIfEmpty().Max():0} ms late at most");
 }

@@ -15,6 +15,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
     // Processes that have just started compile what they run: a tenth of the load is what they bear until then.
     private const int WarmUp = Rate / 10;
 
+    private const double AtOnce = 200;
+
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     // Only reached when the test fails. A machine that builds something else meanwhile takes its time to start silos.
@@ -58,8 +60,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every lookup of the last second was answered at once by its own region, as it is when nothing is wrong.</summary>
-    public Task WhenCalmAsync() => WhenAsync(sample => sample is { ByItself: true, Attempts: 0, Flags: LookupFlags.None }, "every lookup is answered at once by its own region");
+    /// <summary>
+    /// Waits until every lookup of the last second was answered at once by its own region, as it is when nothing is wrong and the
+    /// silos that have just started have compiled what they run.
+    /// </summary>
+    public Task WhenCalmAsync() => WhenAsync(
+        sample => sample is { ByItself: true, Attempts: 0, Flags: LookupFlags.None, Late: < AtOnce, Latency: < AtOnce }, $"every lookup is answered within {AtOnce} ms by its own region");
 
     /// <summary>Waits until every lookup of a region's readers, for a second, was answered by that region.</summary>
     public Task WhenByItselfAsync(params string[] regions) =>

@@ -36,7 +36,7 @@ internal sealed class HealthCheck(HostSettings settings, HostAddress gateway, Te
 
     private async Task<SiloHealth> AskAsync(CancellationToken cancellation)
     {
-        var endpoint = await gateway.ResolveAsync(cancellation).ConfigureAwait(false);
+        var endpoint = (await gateway.ResolveAsync(cancellation).ConfigureAwait(false))[0];
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "health" });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -66,7 +66,7 @@ internal static class SiloHost
     {
         try
         {
-            return await HostAddress.ResolveAsync(host, cancellation).ConfigureAwait(false);
+            return (await HostAddress.LookUpAsync(host, cancellation).ConfigureAwait(false))[0];
         }
         catch (SocketException error)
         {

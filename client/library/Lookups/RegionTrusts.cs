@@ -49,7 +49,7 @@ internal sealed class RegionTrusts(RegionMap regions, IOptions<BookCacheOptions>
         _ = attempt.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Waits for the attempts that are left; no longer than a budget.</summary>
+    /// <summary>Waits for the attempts that are left; no longer than a lookup may take.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] left;

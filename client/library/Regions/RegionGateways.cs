@@ -15,15 +15,15 @@ internal sealed class RegionGateways
     public static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
 
     private readonly string _prefix;
-    private readonly GatewayAddress[] _named;
+    private readonly HostAddress[] _named;
     private ImmutableArray<IPEndPoint> _known = [];
 
     public RegionGateways(RegionOptions region)
     {
         _prefix = $"{region.Name}.";
-        _named = [.. region.Gateways.Select(text => GatewayAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
+        _named = [.. region.Gateways.Select(text => HostAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
         if (_named.All(gateway => gateway.IsAddress))
-            Take(_named.SelectMany(gateway => gateway.Addresses()));
+            Take(_named.SelectMany(gateway => gateway.Endpoints()));
     }
 
     /// <summary>Whether the settings name them.</summary>

@@ -46,7 +46,7 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
             {
                 if (options.Regions[i].Gateways.Count == 0 && string.IsNullOrWhiteSpace(options.Clustering.Redis))
                     errors.Add($"Regions:{i}:Gateways is empty, and so is Clustering:Redis; give the gateways of \"{options.Regions[i].Name}\" as host:port, or the clustering Redis in which its silos are found.");
-                foreach (var gateway in options.Regions[i].Gateways.Where(text => !GatewayAddress.TryParse(text, out _)))
+                foreach (var gateway in options.Regions[i].Gateways.Where(text => !HostAddress.TryParse(text, out _)))
                     errors.Add($"Regions:{i}:Gateways has \"{gateway}\", which is not host:port.");
             }
         }

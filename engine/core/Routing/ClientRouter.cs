@@ -21,6 +21,7 @@ internal sealed partial class ClientRouter(
     private static readonly TimeSpan RefreshPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>How soon calls may look for gateways again after that was in vain; until then they fail at once.</summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(200);
@@ -60,7 +61,16 @@ internal sealed partial class ClientRouter(
     /// <exception cref="ConnectionFailedException">None of them can be reached.</exception>
     public async Task StartAsync(CancellationToken token)
     {
-        await RefreshAsync().WaitAsync(token);
+        var began = time.GetTimestamp();
+        TimeSpan round;
+        do
+        {
+            var asked = time.GetTimestamp();
+            await RefreshAsync().WaitAsync(token);
+            round = time.GetElapsedTime(asked);
+        }
+        // One that is silent may only be slow, on a machine where much has just started; one that is not there says so at once.
+        while (_usable.Length == 0 && round >= ConnectLimit && time.GetElapsedTime(began) < StartLimit);
         if (_usable.Length == 0) throw new ConnectionFailedException($"No gateway can be reached: {_problem}. Start a silo first, or name another gateway.");
         _maintaining = MaintainAsync(_stopping.Token);
     }

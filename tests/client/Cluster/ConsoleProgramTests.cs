@@ -60,6 +60,7 @@ public sealed class ConsoleProgramTests : IDisposable
     {
         var exitCode = await RunAsync("", "demo", "--json");
         var report = JsonDocument.Parse(_out.ToString()).RootElement;
+        Assert.True(report.TryGetProperty("scenes", out _), $"{report} {_error}");
         var broken = report.GetProperty("scenes").EnumerateArray()
             .SelectMany(scene => scene.GetProperty("claims").EnumerateArray())
             .Where(claim => !claim.GetProperty("holds").GetBoolean())

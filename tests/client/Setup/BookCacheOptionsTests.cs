@@ -79,18 +79,6 @@ public sealed class BookCacheOptionsTests
         Assert.Equal("silo.asia.example:30000", Assert.Single(options.Regions[1].Gateways));
     }
 
-    [Theory]
-    [InlineData("10.0.0.1:30000", true)]
-    [InlineData("silo.example:1", true)]
-    [InlineData("[::1]:30000", true)]
-    [InlineData("10.0.0.1", false)]
-    [InlineData("10.0.0.1:0", false)]
-    [InlineData("10.0.0.1:65536", false)]
-    [InlineData(":30000", false)]
-    [InlineData("no name:30000", false)]
-    [InlineData("", false)]
-    public void A_gateway_is_a_host_and_a_port(string text, bool usable) => Assert.Equal(usable, GatewayAddress.TryParse(text, out _));
-
     private static ValidateOptionsResult Validate(Action<BookCacheOptions> change)
     {
         var options = new BookCacheOptions { Home = "europe" };

@@ -16,6 +16,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
     private readonly Ledger _ledger = new();
     private string[] _first = [];
+    private bool _isSpoilt;
     private ProcessCluster? _processes;
     private SteadyLoad? _load;
 
@@ -80,15 +81,18 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
 
-    /// <summary>Lets those silos go on that stand still, and starts those that the cluster began with and that have ended.</summary>
+    /// <summary>Says that a scenario failed: nobody knows in what state it left the cluster.</summary>
+    public void Spoil() => _isSpoilt = true;
+
+    /// <summary>After a scenario that failed: starts all silos anew that the cluster began with, and ends the others.</summary>
     public async Task RestoreAsync()
     {
-        await Task.WhenAll(Processes.Silos.Select(silo => silo.ResumeAsync()));
-        foreach (var silo in Processes.Silos.Where(silo => silo.Ended.IsCompleted && _first.Contains(silo.Name)).Select(silo => silo.Name).ToArray())
-        {
-            _ledger.EndOf(silo, Stopwatch.GetTimestamp());
-            await StartAgainAsync(silo);
-        }
+        if (!_isSpoilt)
+            return;
+        foreach (var silo in Processes.Silos.Select(silo => silo.Name).ToArray())
+            await KillAsync(silo);
+        await Task.WhenAll(_first.Select(StartAgainAsync));
+        _isSpoilt = false;
     }
 
     /// <summary>The last of what the silos wrote, the activations and single calls left out.</summary>

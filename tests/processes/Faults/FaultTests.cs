@@ -29,6 +29,7 @@ public abstract class FaultTests(ITestOutputHelper output)
         }
         catch
         {
+            cluster.Spoil();
             Say(cluster.LastLines());
             throw;
         }

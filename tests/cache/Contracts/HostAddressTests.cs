@@ -1,6 +1,6 @@
-using OrleansCache.Silo.Settings;
+using System.Net.Sockets;
 
-namespace OrleansCache.Silo.Tests.Settings;
+namespace OrleansCache.Tests.Contracts;
 
 public sealed class HostAddressTests
 {
@@ -23,4 +23,16 @@ public sealed class HostAddressTests
     [InlineData("host:many")]
     [InlineData("no host:1")]
     public void Anything_else_is_refused(string text) => Assert.False(HostAddress.TryParse(text, out _));
+
+    [Fact]
+    public async Task An_address_is_its_own_endpoint_and_a_name_is_looked_up()
+    {
+        var address = new HostAddress("127.0.0.1", 30_000);
+        var name = new HostAddress("localhost", 30_000);
+
+        Assert.Equal(address.Endpoints(), await address.ResolveAsync(CancellationToken.None));
+        Assert.Empty(name.Endpoints());
+        Assert.Equal(address.Endpoints(), await name.ResolveAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<SocketException>(() => HostAddress.LookUpAsync("no-such-host.invalid", CancellationToken.None));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,8 +20,7 @@ internal sealed partial class RestoringMembershipTable(
     public const string Store = "store";
 
     private readonly Lock _gate = new();
-    private Dictionary<SiloAddress, MembershipEntry> _known = [];
-    private int _version;
+    private Memory _memory = new(ImmutableDictionary<SiloAddress, MembershipEntry>.Empty, 0);
 
     public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
         store.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
@@ -29,7 +29,7 @@ internal sealed partial class RestoringMembershipTable(
     {
         await store.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken).ConfigureAwait(false);
         lock (_gate)
-            (_known, _version) = ([], 0);
+            _memory = new(ImmutableDictionary<SiloAddress, MembershipEntry>.Empty, 0);
     }
 
     public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
@@ -39,11 +39,13 @@ internal sealed partial class RestoringMembershipTable(
 
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
+        // What is written while the table is read need not be in what was read.
+        var (known, version) = Volatile.Read(ref _memory);
         var read = await TryReadAsync(cancellationToken).ConfigureAwait(false);
-        if (IsLost(read))
+        if (read is null || read.Version.Version < version || known.Values.Any(entry => entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null))
             read = await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        Remember(read!);
-        return read!;
+        Remember(read);
+        return read;
     }
 
     public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken)
@@ -105,15 +107,6 @@ internal sealed partial class RestoringMembershipTable(
         }
     }
 
-    private bool IsLost(MembershipTableData? read)
-    {
-        lock (_gate)
-        {
-            return read is null || read.Version.Version < _version
-                || _known.Values.Any(entry => entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null);
-        }
-    }
-
     private async Task<MembershipTableData> RestoreAsync(CancellationToken cancellationToken)
     {
         LogLost();
@@ -121,7 +114,8 @@ internal sealed partial class RestoringMembershipTable(
         while (true)
         {
             var read = await store.ReadAllAsync(cancellationToken).ConfigureAwait(false);
-            var (missing, version) = Missing(read);
+            var (known, version) = Volatile.Read(ref _memory);
+            var missing = known.Values.FirstOrDefault(entry => read.TryGet(entry.SiloAddress) is null);
             // A write that does not succeed has met another silo's; the table is read again either way.
             if (missing is not null)
                 await store.InsertRowAsync(missing, read.Version.Next(), cancellationToken).ConfigureAwait(false);
@@ -132,19 +126,13 @@ internal sealed partial class RestoringMembershipTable(
         }
     }
 
-    private (MembershipEntry? Entry, int Version) Missing(MembershipTableData read)
-    {
-        lock (_gate)
-            return (_known.Values.FirstOrDefault(entry => read.TryGet(entry.SiloAddress) is null), _version);
-    }
-
     private void Remember(MembershipTableData read)
     {
         lock (_gate)
         {
             // Reads may end in another order than that in which they began.
-            if (read.Version.Version >= _version)
-                (_known, _version) = (read.Members.ToDictionary(row => row.Item1.SiloAddress, row => Copy(row.Item1)), read.Version.Version);
+            if (read.Version.Version >= _memory.Version)
+                _memory = new(read.Members.ToImmutableDictionary(row => row.Item1.SiloAddress, row => Copy(row.Item1)), read.Version.Version);
         }
     }
 
@@ -152,8 +140,7 @@ internal sealed partial class RestoringMembershipTable(
     {
         lock (_gate)
         {
-            _known[entry.SiloAddress] = Copy(entry);
-            _version = Math.Max(_version, version.Version);
+            _memory = new(_memory.Rows.SetItem(entry.SiloAddress, Copy(entry)), Math.Max(_memory.Version, version.Version));
         }
     }
 
@@ -175,4 +162,7 @@ internal sealed partial class RestoringMembershipTable(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clustering Redis has lost the table of silos; it is written again")]
     private partial void LogLost();
+
+    /// <summary>What the table had when it was last seen.</summary>
+    private sealed record Memory(ImmutableDictionary<SiloAddress, MembershipEntry> Rows, int Version);
 }

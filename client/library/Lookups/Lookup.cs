@@ -30,7 +30,8 @@ internal sealed class Lookup(
 
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _running = new(1);
-    private readonly List<BookGrainKey> _asked = new(1);
+    private ImmutableArray<BookGrainKey> _order;
+    private int _asked;
     private List<FailedAttempt>? _failed;
     private bool _isToldNo;
 
@@ -56,14 +57,15 @@ internal sealed class Lookup(
 
     private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
-        var order = trusts.AreAllTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
-        for (var i = 0; i < order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget; i++)
+        var isTrusted = trusts.AreAllTrusted;
+        _order = isTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
+        while (_asked < _order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget)
         {
-            var trust = trusts.Of(order[i].Region);
-            var isNobodyTrusted = plan.All(grain => trusts.Of(grain.Region).IsDoubted);
-            var attempt = Start(order[i], settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
-            _asked.Add(order[i]);
-            var patience = isNobodyTrusted || (trust.IsDoubted && i + 1 < order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
+            var grain = _order[_asked++];
+            var trust = trusts.Of(grain.Region);
+            var isNobodyTrusted = !isTrusted && plan.All(place => trusts.Of(place.Region).IsDoubted);
+            var attempt = Start(grain, settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
+            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
             if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
             if (isNobodyTrusted)
@@ -101,7 +103,7 @@ internal sealed class Lookup(
             if (Left <= TimeSpan.Zero)
                 break;
             // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
-            var places = (options.RefuseFlagged ? plan : _asked.AsEnumerable()).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
+            var places = (options.RefuseFlagged ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
             foreach (var place in places.Where(place => !_running.Exists(attempt => attempt.Grain == place)).ToArray())
                 Start(place, Left, cancellation);
 

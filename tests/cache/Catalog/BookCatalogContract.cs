@@ -299,6 +299,8 @@ public abstract class BookCatalogContract(TestDatabase database) : CatalogContra
         {
             using var giveUp = new CancellationTokenSource();
             var storing = Catalog.StoreAsync([Book("book::a"), Book("book::b"), Book("book::c")], giveUp.Token);
+            // A server that has not begun yet takes no notice of being told to stop.
+            await Database.HasWaiterAsync();
             Assert.False(storing.IsCompleted);
             await giveUp.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => storing.WaitAsync(Patience));

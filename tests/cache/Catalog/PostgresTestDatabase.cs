@@ -1,5 +1,6 @@
 using Npgsql;
 using OrleansCache.Catalog;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Catalog;
 
@@ -7,6 +8,7 @@ namespace OrleansCache.Tests.Catalog;
 public sealed class PostgresTestDatabase(PostgresServer server) : TestDatabase
 {
     private readonly string schema = $"test_{Guid.NewGuid():N}";
+    private int _holder;
 
     public string ConnectionString => server.For(schema);
 
@@ -23,7 +25,16 @@ public sealed class PostgresTestDatabase(PostgresServer server) : TestDatabase
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("BEGIN; INSERT INTO books VALUES ('" + key + "', 1, gen_random_uuid(), '{}')", connection);
         await command.ExecuteNonQueryAsync();
+        _holder = connection.ProcessID;
         return connection;
+    }
+
+    public override async Task HasWaiterAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_stat_activity WHERE {_holder} = ANY (pg_blocking_pids(pid))", connection);
+        await Eventually.IsTrueAsync(async () => await command.ExecuteScalarAsync() is > 0L, "a write waits for the one that is held");
     }
 
     public override async ValueTask DisposeAsync()

@@ -17,6 +17,9 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>Keeps writes of the key waiting until what is returned is disposed.</summary>
     public abstract Task<IAsyncDisposable> HoldAsync(string key);
 
+    /// <summary>Waits until somebody waits for what is held, where the database can tell.</summary>
+    public virtual Task HasWaiterAsync() => Task.CompletedTask;
+
     /// <summary>Removes the database; the catalogs are closed by then.</summary>
     public abstract ValueTask DisposeAsync();
 }

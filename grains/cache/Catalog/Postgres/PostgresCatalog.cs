@@ -180,19 +180,25 @@ public sealed class PostgresCatalog : ICatalog
     private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync("written", async () =>
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         try
         {
             return await work(connection).ConfigureAwait(false);
         }
         catch (Exception error) when (IsOutcomeUnknown(error))
         {
-            throw new OutcomeUnknownException($"The catalog {_place} was lost while it was written: the change may have been made or not. Make it again, which is safe. {Cause(error)}");
+            throw new OutcomeUnknownException($"The catalog {_place} was lost or given up while it was written: the change may have been made or not. Make it again, which is safe. {Cause(error)}");
         }
     });
 
-    // An error of a statement has undone the transaction. Whatever ends the connection may have come after the commit.
-    private static bool IsOutcomeUnknown(Exception error) =>
-        error is PostgresException refused ? refused.InvariantSeverity is not "ERROR" : error is NpgsqlException or TimeoutException;
+    // An error of a statement has undone the transaction, and a write that was given up ends with such an error when the server has heard
+    // of that. Whatever else ends the connection may have come after the commit, or the server may commit yet.
+    private static bool IsOutcomeUnknown(Exception error) => error switch
+    {
+        PostgresException refused => refused.InvariantSeverity is not "ERROR",
+        OperationCanceledException givenUp => givenUp.InnerException is not PostgresException,
+        _ => error is NpgsqlException or TimeoutException,
+    };
 
     private static string Cause(Exception error) => error switch
     {

@@ -6,6 +6,7 @@ namespace OrleansCache.Processes.Tests.Load;
 internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 {
     private const double Calm = 1_000;
+    private const double Standstill = 100;
 
     private readonly double[] _latencies = [.. samples.Select(sample => sample.Latency).Order()];
 
@@ -18,6 +19,16 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
     public double P99 => Quantile(0.99);
 
     public double Longest => _latencies.Length == 0 ? 0 : _latencies[^1];
+
+    /// <summary>
+    /// Without the lookups that were under way while this process, which measures, stood still itself: on a machine with two cores it
+    /// may have to wait for its turn while silos compile what they run.
+    /// </summary>
+    public Window WhileAwake()
+    {
+        var standstills = samples.Where(sample => sample.Late > Standstill).Select(sample => (From: sample.Started, To: sample.Started + sample.Late)).ToArray();
+        return new(name, [.. samples.Where(sample => !Array.Exists(standstills, still => sample.Started < still.To && sample.Started + sample.Late + sample.Latency > still.From))]);
+    }
 
     public Window Of(string region) => new($"{name}, {region}", [.. samples.Where(sample => sample.Region == region)]);
 

@@ -19,6 +19,9 @@ internal sealed partial class RestoringMembershipTable(
     /// <summary>The key of the service that holds the table.</summary>
     public const string Store = "store";
 
+    // Each refusal means that another silo has got further, so in a cluster of any size there are fewer.
+    private const int MostRefusals = 1_000;
+
     private readonly Lock _gate = new();
     private Memory _memory = new(ImmutableDictionary<SiloAddress, MembershipEntry>.Empty, 0);
 
@@ -111,18 +114,20 @@ internal sealed partial class RestoringMembershipTable(
     {
         LogLost();
         await store.InitializeMembershipTableAsync(true, cancellationToken).ConfigureAwait(false);
+        var refused = 0;
         while (true)
         {
             var read = await store.ReadAllAsync(cancellationToken).ConfigureAwait(false);
             var (known, version) = Volatile.Read(ref _memory);
             var missing = known.Values.FirstOrDefault(entry => read.TryGet(entry.SiloAddress) is null);
-            // A write that does not succeed has met another silo's; the table is read again either way.
-            if (missing is not null)
-                await store.InsertRowAsync(missing, read.Version.Next(), cancellationToken).ConfigureAwait(false);
-            else if (read.Version.Version > version || read.Members.Count == 0)
+            if (missing is null && (read.Version.Version > version || read.Members.Count == 0))
                 return read;
-            else
-                await store.UpdateRowAsync(read.Members[0].Item1, read.Members[0].Item2, read.Version.Next(), cancellationToken).ConfigureAwait(false);
+            // A write that is refused has met another silo's; the table is read again either way.
+            var isWritten = missing is not null
+                ? await store.InsertRowAsync(missing, read.Version.Next(), cancellationToken).ConfigureAwait(false)
+                : await store.UpdateRowAsync(read.Members[0].Item1, read.Members[0].Item2, read.Version.Next(), cancellationToken).ConfigureAwait(false);
+            if (!isWritten && ++refused > MostRefusals)
+                throw new OrleansException($"The lost table of silos could not be written again: {refused} writes were refused, at version {read.Version.Version}. It is tried again when the table is read next.");
         }
     }
 

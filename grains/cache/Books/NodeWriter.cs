@@ -1,7 +1,9 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using OrleansCache.Memory;
 using OrleansCache.Nodes;
 using OrleansCache.Routing;
+using OrleansCache.Settings;
 using OrleansCache.Statistics;
 
 namespace OrleansCache.Books;
@@ -20,10 +22,12 @@ internal sealed class NodeWriter : IAsyncDisposable
     private readonly RegionRoutes _routes;
     private readonly CopyTable _copies;
     private readonly SiloCounters _counters;
+    private readonly bool _removesLate;
     private readonly Task _work;
 
-    public NodeWriter(RegionRoutes routes, CopyTable copies, SiloCounters counters)
+    public NodeWriter(RegionRoutes routes, CopyTable copies, SiloCounters counters, IOptions<CacheSettings> settings)
     {
+        _removesLate = settings.Value.Coherence is Coherence.Ttl;
         (_routes, _copies, _counters) = (routes, copies, counters);
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WorkAsync)));
     }
@@ -32,10 +36,10 @@ internal sealed class NodeWriter : IAsyncDisposable
     /// <param name="copy">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
     /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
-    /// <param name="loadedAt">What <see cref="CopyTable.Revocations"/> was before the load.</param>
-    public void Enqueue(BookCopy copy, TimeSpan timeToLive, bool overwrite, long loadedAt)
+    /// <param name="noted">What the table's count of revocations of the book was before it was asked for.</param>
+    public void Enqueue(BookCopy copy, TimeSpan timeToLive, bool overwrite, long noted)
     {
-        if (!_writes.Writer.TryWrite(new(copy, timeToLive, overwrite, loadedAt)))
+        if (!_writes.Writer.TryWrite(new(copy, timeToLive, overwrite, noted)))
             _counters.CountNodeWriteDropped();
     }
 
@@ -62,11 +66,11 @@ internal sealed class NodeWriter : IAsyncDisposable
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
                 // A revocation since the load began may have been of this very book.
-                if (write.LoadedAt != _copies.Revocations || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
+                if (IsLate(write) || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
                     continue;
                 await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
-                // One that came during the write may have removed the book before it was written.
-                if (write.LoadedAt != _copies.Revocations)
+                // One that came during the write may have removed the book before it was written; under leases the entry is only a hint.
+                if (IsLate(write) && _removesLate)
                     await TryAsync(() => node.RemoveAsync([write.Copy.Key], _stopping.Token));
             }
         }
@@ -75,6 +79,8 @@ internal sealed class NodeWriter : IAsyncDisposable
             // What was still waiting were hints.
         }
     }
+
+    private bool IsLate(Write write) => write.Noted != _copies.Revocations.Of(write.Copy.Key);
 
     private async Task TryAsync(Func<ValueTask> call)
     {
@@ -88,5 +94,5 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
-    private readonly record struct Write(BookCopy Copy, TimeSpan TimeToLive, bool Overwrite, long LoadedAt);
+    private readonly record struct Write(BookCopy Copy, TimeSpan TimeToLive, bool Overwrite, long Noted);
 }

@@ -21,14 +21,14 @@ internal sealed class OwnerPulse(IGrainFactory grains, IOptions<CacheSettings> o
     private readonly Dictionary<int, Task<bool>> _pulses = [];
     private readonly Dictionary<int, long> _silentUntil = [];
 
-    /// <summary>Loads a book through the owner of its slot.</summary>
+    /// <summary>Asks the owner of a slot for a lease.</summary>
     /// <exception cref="TimeoutException">The owner does not answer; the message says how long it was waited for.</exception>
-    public async Task<LoadAnswer> LoadAsync(int slot, string book, bool fresh)
+    public async Task<LeaseGrant> AcquireAsync(int slot, LeaseRequest request)
     {
         if (IsSilent(slot))
             throw new TimeoutException($"it did not answer within the last {Silence.TotalSeconds:0} s");
         using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
-        var load = Owner(slot).LoadAsync(book, fresh, budget.Token).AsTask();
+        var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
         try
         {
             await ((Task)load).WaitAsync(_settings.OwnerPatience, clock.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);

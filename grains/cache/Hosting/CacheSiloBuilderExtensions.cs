@@ -38,14 +38,14 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.MapRegions());
         services.AddSingleton<SiloCounters>();
         services.AddSingleton<SiloReport>();
-        services.AddSingleton(provider => new CopyTable(
-            provider.GetRequiredService<Clock>(),
-            provider.GetRequiredService<IOptions<CacheSettings>>().Value.MemoryBudgetBytes));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value);
+        services.AddSingleton(MakeTable);
         services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<RecentRows>();
         services.AddSingleton<OwnerPulse>();
+        AddLeases(services);
         services.AddSingleton<BookLoader>();
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
@@ -56,6 +56,28 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
         return silo;
+    }
+
+    private static void AddLeases(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new LeaseTimes(provider.GetRequiredService<CacheSettings>().Leases));
+        services.AddSingleton<Departures>();
+        services.AddSingleton<Revoker>();
+        services.AddSingleton<NearClients>();
+        services.AddSingleton<OwnerServices>();
+        services.TryAddSingleton<ProtocolRules>();
+        services.TryAddSingleton<IEditPoints, NoEditPoints>();
+        services.AddHostedService<LeaseKeeper>();
+    }
+
+    private static CopyTable MakeTable(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<CacheSettings>();
+        // Early enough that a renewal that fails can be tried again.
+        var renewal = settings.Coherence is Coherence.Leased
+            ? new RenewalRules((long)(settings.Leases.Length.TotalMilliseconds * 0.4), (long)settings.Leases.RenewWhileUsedWithin.TotalMilliseconds, settings.Leases.MaxRenewalsPerSecond)
+            : null;
+        return new(provider.GetRequiredService<Clock>(), settings.MemoryBudgetBytes, settings.Slots, renewal);
     }
 
     private static void AddCatalog(IServiceCollection services)

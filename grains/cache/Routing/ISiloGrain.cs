@@ -11,10 +11,6 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("TakeRing")]
     Task TakeRingAsync(RingTopology topology);
 
-    /// <summary>Drops the copies of books that have changed, and what the region's nodes hold of them.</summary>
-    [Alias("Revoke")]
-    Task RevokeAsync(string[] books, CancellationToken cancellation);
-
     /// <summary>What the silo has counted.</summary>
     [Alias("GetStatistics")]
     Task<SiloStatistics> GetStatisticsAsync();

@@ -25,7 +25,10 @@ public sealed class CacheSettings
     public long MemoryBudgetBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>How copies are kept coherent.</summary>
-    public Coherence Coherence { get; set; } = Coherence.Ttl;
+    public Coherence Coherence { get; set; } = Coherence.Leased;
+
+    /// <summary>How leases work.</summary>
+    public LeaseSettings Leases { get; set; } = new();
 
     /// <summary>The slices of the key space that have an owner each; never change it while any silo of the cluster lives.</summary>
     public int Slots { get; set; } = 64;

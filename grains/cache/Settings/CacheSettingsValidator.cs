@@ -23,6 +23,13 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
         CheckTime(nameof(settings.RingRefresh), settings.RingRefresh, 100, LongestWait);
         CheckTime(nameof(settings.NodeTrial), settings.NodeTrial, 50, LongestWait);
         CheckTime(nameof(settings.StartPatience), settings.StartPatience, 0, LongestWait);
+        CheckTime("Leases:Length", settings.Leases.Length, 200, LongestWait);
+        Check(settings.Leases.Drift is >= 0 and <= 0.1, "Leases:Drift", settings.Leases.Drift, "from 0 to 0.1");
+        CheckTime("Leases:EditPatience", settings.Leases.EditPatience, 1, settings.Leases.Length);
+        CheckTime("Leases:RenewWhileUsedWithin", settings.Leases.RenewWhileUsedWithin, 0, TimeSpan.FromMinutes(8));
+        Check(settings.Leases.MaxRenewalsPerSecond >= 0, "Leases:MaxRenewalsPerSecond", settings.Leases.MaxRenewalsPerSecond, "0 or more");
+        CheckTime("Leases:CalmAfter", settings.Leases.CalmAfter, 0, LongestWait);
+        Check(settings.Leases.MaxLeasedBooks >= 64, "Leases:MaxLeasedBooks", settings.Leases.MaxLeasedBooks, "at least 64");
         problems.AddRange(settings.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
         Try("Regions", () => settings.MapRegions());
         for (var i = 0; i < settings.Regions.Count; i++)

@@ -18,11 +18,16 @@ internal sealed class LruIndex
     private const int Lists = 1024;
     private const int GenerationsPerBudget = 256;
 
+    private static readonly BookCopy Nothing = BookCopy.Never("");
+
     private readonly KeptCopy[] _lists = new KeptCopy[Lists];
     private readonly long _generationBytes;
     private long _now = Lists;
     private long _oldest = 1;
     private long _admitted;
+
+    /// <summary>The generation that it is now.</summary>
+    public long Now => Volatile.Read(ref _now);
 
     public LruIndex(long budgetBytes)
     {
@@ -30,7 +35,7 @@ internal sealed class LruIndex
         for (var i = 0; i < Lists; i++)
         {
             // A circle with a sentinel needs no special case for its ends.
-            var sentinel = new KeptCopy(null, "", 0, absent: false, due: 0);
+            var sentinel = new KeptCopy(null, Nothing, default, 0);
             _lists[i] = sentinel.Older = sentinel.Newer = sentinel;
         }
     }

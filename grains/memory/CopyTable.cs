@@ -1,49 +1,55 @@
+using System.Collections.Concurrent;
 using OrleansCache.Time;
 
 namespace OrleansCache.Memory;
 
 /// <summary>
-/// A silo's table of copies: what its book grains hold, in which order they were used, when they end, and how many bytes
-/// they take. Copies leave by deactivation of their grain: when their time ends, when others need the room, or when
-/// their book changes. Readers only touch their entry; all else is under one lock that no reader takes.
+/// A table of copies under leases, the same in a silo and in a client: what is held, in which order it was used, when it ends, and
+/// how many bytes it takes. Copies leave when their time ends, when others need the room, or when they are dropped; a copy whose
+/// lease has ended or was revoked stays, but is not used until it has a new one. Readers only touch their entry; all else is under
+/// one lock that no reader takes.
 /// </summary>
-public sealed class CopyTable : IAsyncDisposable
+public sealed partial class CopyTable : IAsyncDisposable
 {
-    // What an activation costs besides its payload and its key: about 700 bytes on the bundled engine and 1,850 on
-    // Microsoft Orleans, to which the entry and its place in the tables come.
-    internal const int BytesPerActivation = 2_000;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, KeptCopy> _byBook = [];
+    private readonly ConcurrentDictionary<string, KeptCopy> _byBook = new();
     private readonly LruIndex _lru;
     private readonly ExpiryIndex _expiry;
     private readonly Clock _clock;
     private readonly ITimer _timer;
     private readonly long _residentBytes;
+    private readonly int _slots;
     private readonly List<KeptCopy> _due = [];
     private long _bytes;
     private long _leavingBytes;
     private long _copies;
     private long _absences;
-    private long _revocations;
     private long _evictions;
     private long _expirations;
     private long _notKept;
     private int _sweeping;
 
     /// <summary>Makes a table.</summary>
-    /// <param name="clock">The silo's clock.</param>
+    /// <param name="clock">The clock that its moments are of.</param>
     /// <param name="budgetBytes">The bytes that copies, absences and bookkeeping may take.</param>
-    public CopyTable(Clock clock, long budgetBytes)
+    /// <param name="slots">The cluster's slots.</param>
+    /// <param name="renewal">When leases are to be renewed; null where they are not.</param>
+    public CopyTable(Clock clock, long budgetBytes, int slots, RenewalRules? renewal = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetBytes);
         _clock = clock;
+        _slots = slots;
+        _renewal = renewal;
+        Revocations = new(slots);
         BudgetBytes = budgetBytes;
         // The last sixteenth is for copies that are on their way out, so that a newcomer need not wait for them.
         _residentBytes = budgetBytes - (budgetBytes / 16);
+        // What was granted on copies counts against the budget, too; a quarter of it is for grants.
+        _below = new((int)Math.Clamp(budgetBytes / 4 / BytesPerGrant, 16, 1_000_000));
         _lru = new LruIndex(_residentBytes);
         _expiry = new ExpiryIndex(clock.Now);
+        _ages = new(clock.Now, _lru.Now);
         var tick = TimeSpan.FromMilliseconds(ExpiryIndex.Tick);
         _timer = clock.TimeProvider.CreateTimer(static table => ((CopyTable)table!).Sweep(), this, tick, tick);
     }
@@ -51,44 +57,36 @@ public sealed class CopyTable : IAsyncDisposable
     /// <summary>The bytes that copies, absences and bookkeeping may take.</summary>
     public long BudgetBytes { get; }
 
-    /// <summary>
-    /// Counts the revocations. Whoever loads a book notes it before, and does not keep what came when a revocation came between.
-    /// </summary>
-    public long Revocations => Volatile.Read(ref _revocations);
+    /// <summary>Counts revocations; see there.</summary>
+    public RevocationCounts Revocations { get; }
 
-    /// <summary>Keeps a copy or an absence if there is room for it.</summary>
-    /// <param name="holder">The grain that holds it.</param>
-    /// <param name="book">The book's key.</param>
-    /// <param name="payloadBytes">The bytes of the payload; null for an absence.</param>
-    /// <param name="timeToLive">How long it may be used.</param>
-    /// <param name="loadedAt">What <see cref="Revocations"/> was before the load.</param>
-    /// <returns>Its place, or null when the answer must be given without being kept.</returns>
-    public KeptCopy? TryKeep(ICopyHolder holder, string book, int? payloadBytes, TimeSpan timeToLive, long loadedAt)
+    /// <summary>A copy of a book, whether or not it may be used now. Takes no lock.</summary>
+    public KeptCopy? Find(string book) => _byBook.TryGetValue(book, out var copy) ? copy : null;
+
+    /// <summary>Keeps a copy if there is room for it and it was not revoked on its way here.</summary>
+    /// <param name="copy">The copy, which is in no table yet.</param>
+    /// <param name="noted">What <see cref="RevocationCounts.Of"/> was before it was asked for.</param>
+    /// <returns>Whether it is kept; otherwise the answer must be given without being kept.</returns>
+    public bool TryKeep(KeptCopy copy, long noted)
     {
-        var copy = new KeptCopy(holder, book, BytesPerActivation + (4 * book.Length) + (payloadBytes ?? 0), payloadBytes is null, _clock.Now + (long)timeToLive.TotalMilliseconds);
-        KeptCopy? kept = null;
+        ArgumentNullException.ThrowIfNull(copy);
+        var kept = false;
         List<KeptCopy>? evicted = null;
         lock (_gate)
         {
-            if (_revocations != loadedAt)
-                return null;
+            if (Revocations.Of(copy.Book) != noted)
+                return false;
             if (copy.Bytes > _residentBytes)
             {
                 _notKept++;
-                return null;
+                return false;
             }
 
-            while (_bytes + copy.Bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
-            {
-                _evictions++;
-                Detach(victim, inLru: false);
-                (evicted ??= []).Add(victim);
-            }
-
-            if (_bytes + _leavingBytes + copy.Bytes <= BudgetBytes)
+            MakeRoom(copy.Bytes, ref evicted);
+            if (Held + copy.Bytes <= BudgetBytes)
             {
                 Attach(copy);
-                kept = copy;
+                kept = true;
             }
             else
             {
@@ -106,6 +104,7 @@ public sealed class CopyTable : IAsyncDisposable
     /// <summary>Lets go of a copy; called by its holder when it deactivates or has another one.</summary>
     public void Release(KeptCopy copy)
     {
+        ArgumentNullException.ThrowIfNull(copy);
         lock (_gate)
         {
             if (copy.Stay is Stay.Kept)
@@ -116,40 +115,53 @@ public sealed class CopyTable : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the holders of these books leave, and voids the loads that are under way.</summary>
-    public void Revoke(IEnumerable<string> books)
+    /// <summary>Makes copies of these books leave, and voids the answers that are on their way here.</summary>
+    public void Drop(IEnumerable<string> books)
     {
-        List<KeptCopy>? revoked = null;
+        ArgumentNullException.ThrowIfNull(books);
+        List<KeptCopy>? dropped = null;
         lock (_gate)
         {
-            _revocations++;
             foreach (var book in books)
             {
-                _byBook.TryGetValue(book, out var copy);
-                while (copy is not null)
+                Revocations.Raise(book);
+                while (_byBook.TryGetValue(book, out var copy))
                 {
-                    var next = copy.SameBook;
                     Detach(copy, inLru: true);
-                    (revoked ??= []).Add(copy);
-                    copy = next;
+                    (dropped ??= []).Add(copy);
                 }
             }
         }
 
-        Tell(revoked, LeaveReason.Revoked);
+        Tell(dropped, LeaveReason.Revoked);
     }
+
+    /// <summary>Makes all copies leave.</summary>
+    public void DropAll() => Drop(_byBook.Keys);
 
     /// <summary>What the table holds and has counted.</summary>
     public CopyTableStatistics Statistics()
     {
         lock (_gate)
         {
-            return new(_copies, _absences, _bytes + _leavingBytes, _evictions, _expirations, _notKept);
+            return new(_copies, _absences, Held, _evictions, _expirations, _notKept);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private long Held => _bytes + _leavingBytes + GrantBytes;
+
+    private void MakeRoom(long bytes, ref List<KeptCopy>? evicted)
+    {
+        while (_bytes + GrantBytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
+        {
+            _evictions++;
+            Detach(victim, inLru: false);
+            (evicted ??= []).Add(victim);
+        }
+    }
 
     private void Sweep()
     {
@@ -161,10 +173,22 @@ public sealed class CopyTable : IAsyncDisposable
             _due.Clear();
             lock (_gate)
             {
+                var now = _clock.Now;
                 _lru.Advance();
-                _expiry.Collect(_clock.Now, _due);
-                foreach (var copy in _due)
+                _ages.Note(now, _lru.Now);
+                _below.LetGo(now);
+                _expiry.Collect(now, _due);
+                _due.RemoveAll(copy =>
+                {
+                    if (copy.Ends > now)
+                    {
+                        ConsiderRenewal(copy, now);
+                        return true;
+                    }
+
                     Detach(copy, inLru: true);
+                    return false;
+                });
                 _expirations += _due.Count;
             }
 
@@ -176,19 +200,24 @@ public sealed class CopyTable : IAsyncDisposable
         }
     }
 
-    private static void Tell(List<KeptCopy>? leaving, LeaveReason reason)
+    private void Tell(List<KeptCopy>? leaving, LeaveReason reason)
     {
         foreach (var copy in leaving ?? [])
-            copy.Holder!.Leave(copy, reason);
+        {
+            if (copy.Holder is { } holder)
+                holder.Leave(copy, reason);
+            else
+                Release(copy);
+        }
     }
 
     private void Attach(KeptCopy copy)
     {
         copy.Stay = Stay.Kept;
+        copy.BeginUse();
         _lru.Add(copy);
-        _expiry.Add(copy);
-        _byBook.TryGetValue(copy.Book, out var sameBook);
-        copy.SameBook = sameBook;
+        File(copy);
+        copy.SameBook = Find(copy.Book);
         _byBook[copy.Book] = copy;
         _bytes += copy.Bytes;
         Count(copy, 1);
@@ -221,7 +250,7 @@ public sealed class CopyTable : IAsyncDisposable
         if (first == copy)
         {
             if (copy.SameBook is null)
-                _byBook.Remove(copy.Book);
+                _byBook.TryRemove(copy.Book, out _);
             else
                 _byBook[copy.Book] = copy.SameBook;
         }

@@ -1,0 +1,72 @@
+using OrleansCache.Books;
+using OrleansCache.Placement;
+using OrleansCache.Settings;
+using OrleansCache.Time;
+
+namespace OrleansCache.Leases;
+
+/// <inheritdoc cref="ILeaseHolder"/>
+[SiloPlacement]
+internal sealed class LeaseHolderGrain(
+    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
+{
+    /// <inheritdoc/>
+    public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
+    {
+        var suspended = copies.Suspend(books);
+        await TellAsync(suspended);
+        return suspended.Tokens;
+    }
+
+    /// <inheritdoc/>
+    public Task RevokeSlotAsync(int slot) => TellAsync(copies.SuspendSlot(slot));
+
+    /// <inheritdoc/>
+    public Task TakeAsync(PushedRow[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (var (row, given) in rows)
+        {
+            var timeToLive = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
+            var token = rules.PushesCountFromAcknowledgement ? given : given with { At = clock.Now };
+            var now = clock.Now;
+            var tenure = new Tenure(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.CalmAfter);
+            if (copies.TryTake(row, token, tenure))
+                writer.Enqueue(row, timeToLive, overwrite: false, given.Count);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task DropAsync(string[] books, CancellationToken cancellation)
+    {
+        copies.Drop(books);
+        await TellAsync(copies.Suspend(books));
+        await writer.RemoveAsync(books, cancellation);
+        // Until then the nodes gave out the old rows, and what was loaded from them must not be kept.
+        copies.Drop(books);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan[]> RenewAsync(string holder, HeldCopy[] held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        var leases = new TimeSpan[held.Length];
+        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => BookKey.SlotOf(held[i].Book, settings.Slots)).Select(async slot =>
+        {
+            int[] places = [.. slot];
+            var owner = GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot.Key));
+            var renewed = await owner.RenewAsync(holder, [.. places.Select(i => held[i])]);
+            for (var i = 0; i < places.Length; i++)
+                leases[places[i]] = renewed[i];
+        }));
+        return leases;
+    }
+
+    private Task TellAsync(Suspension suspended)
+    {
+        var told = clients.RevokeAsync(suspended.Below);
+        return rules.AcknowledgeAfterClients ? told : Task.CompletedTask;
+    }
+}

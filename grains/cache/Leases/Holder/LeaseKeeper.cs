@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Placement;
+using OrleansCache.Settings;
+using OrleansCache.Time;
+
+namespace OrleansCache.Leases;
+
+/// <summary>
+/// What has to be done for a silo's leases every second: those in use are renewed before they end, in one message for all of them; and a
+/// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
+/// </summary>
+internal sealed partial class LeaseKeeper(
+    CopyTable copies, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
+    CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // Clocks are set by hand and by the network, mostly by less than this.
+    private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.Coherence is not Coherence.Leased)
+            return;
+        using var timer = new PeriodicTimer(Period, clock.TimeProvider);
+        var offset = Offset();
+        departures.Look();
+        while (await WaitAsync(timer, stoppingToken))
+        {
+            departures.Look();
+            if (Offset() - offset > LongestJump)
+                GiveUp();
+            offset = Offset();
+            await RenewAsync(copies.TakeRenewable());
+        }
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private TimeSpan Offset() => clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(clock.Now);
+
+    private void GiveUp()
+    {
+        LogSuspended();
+        for (var slot = 0; slot < settings.Slots; slot++)
+            copies.SuspendSlot(slot);
+    }
+
+    private async Task RenewAsync(KeptCopy[] due)
+    {
+        if (due.Length == 0)
+            return;
+        var asked = clock.Now;
+        long[] noted = Array.ConvertAll(due, copy => copies.Revocations.Of(copy.Row.Key));
+        HeldCopy[] held = Array.ConvertAll(due, copy => new HeldCopy(copy.Row.Key, copy.Row.Identity));
+        try
+        {
+            if (Owners() is not { } owners)
+                return;
+            var leases = await grains.GetGrain<ILeaseHolder>(owners.ToParsableString())
+                .RenewAsync(silo.SiloAddress.ToParsableString(), held).WaitAsync(Period, clock.TimeProvider);
+            for (var i = 0; i < due.Length; i++)
+            {
+                if (leases[i] > TimeSpan.Zero)
+                    copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]);
+            }
+        }
+        catch (Exception error)
+        {
+            LogNotRenewed(due.Length, error.Message);
+            foreach (var copy in due)
+                copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>Where owners live; a call to one that does not goes on from there.</summary>
+    private SiloAddress? Owners() =>
+        regions.OrderFrom(regions.Home).SelectMany(silos.Of).FirstOrDefault()?.Address;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock is far ahead of the monotonic one, as after a machine was suspended; all leases are given up")]
+    private partial void LogSuspended();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of {Count} copies were not renewed: {Reason}")]
+    private partial void LogNotRenewed(int count, string reason);
+}

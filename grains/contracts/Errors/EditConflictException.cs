@@ -1,0 +1,20 @@
+namespace OrleansCache;
+
+/// <summary>A conditional edit found that somebody else had edited the book since its author saw it; nothing was changed.</summary>
+[GenerateSerializer, Alias("OrleansCache.EditConflictException")]
+public sealed class EditConflictException : BookCacheException
+{
+    /// <summary>Says which book, what was expected, and what is there.</summary>
+    public EditConflictException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Says which book, what was expected, and what is there.</summary>
+    public EditConflictException(string message, BookIdentity current)
+        : base(message) => Current = current;
+
+    /// <summary>What the book is now.</summary>
+    [Id(0)]
+    public BookIdentity Current { get; set; }
+}

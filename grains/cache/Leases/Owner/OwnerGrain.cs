@@ -116,7 +116,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
                 return null;
             if (_rounds.TryGetValue(book, out var round))
             {
-                if (!round.IsHeldToIt || round.GrantUntil(Now) is not { } limit)
+                if (round.GrantUntil(Now) is not { } limit)
                     return null;
                 // Others may have written the row while the round waits: nobody may keep it before it has ended.
                 end = IsForeign(row.Copy) ? 0 : limit;

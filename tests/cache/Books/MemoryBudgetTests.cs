@@ -75,7 +75,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.RedisHoldsAsync("asia", "budget::orphan");
         await cluster.LookupAsync("asia", "budget::orphan");
 
-        asia.Copies.Revoke(["budget::orphan"]);
+        asia.Copies.Drop(["budget::orphan"]);
         await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "no copy is left behind");
     }
 

@@ -124,7 +124,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             await cluster.RedisHoldsAsync("asia", key);
         }
 
-        asia.Copies.Revoke([keys[1]]);
+        asia.Copies.Drop([keys[1]]);
         Task<RegionRing> change;
         using (asia.Catalog.Hold())
         {

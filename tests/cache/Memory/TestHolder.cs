@@ -1,10 +1,10 @@
 using OrleansCache.Memory;
-using OrleansCache.TestSupport;
+using OrleansCache.Time;
 
 namespace OrleansCache.Tests.Memory;
 
 /// <summary>A holder that leaves at once, or when the test lets it.</summary>
-internal sealed class TestHolder(CopyTable table, ManualClock clock, bool leavesAtOnce = true) : ICopyHolder
+internal sealed class TestHolder(CopyTable table, Clock clock, bool leavesAtOnce = true) : ICopyHolder
 {
     public KeptCopy? Kept { get; private set; }
 

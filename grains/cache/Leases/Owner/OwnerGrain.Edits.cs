@@ -31,7 +31,7 @@ internal sealed partial class OwnerGrain
         ArgumentNullException.ThrowIfNull(edits);
         foreach (var edit in edits)
             Check(edit);
-        await _safe.WaitAsync(cancellation);
+        await BeSafeAsync().WaitAsync(cancellation);
         var results = new EditResult[edits.Length];
         // An edit of a book that stands before in the same call must have ended before it begins.
         foreach (var batch in Distinct(edits))
@@ -106,14 +106,14 @@ internal sealed partial class OwnerGrain
         {
             if (tries == MostTries)
                 throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; nothing was changed. Try again later.");
-            var rows = await Task.WhenAll(open.Select(i => services.Reader.ReadAsync(edits[i].Key))).WaitAsync(cancellation);
+            var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, BookCopy Row)>();
             for (var i = 0; i < open.Count; i++)
             {
-                if (Foresee(edits[open[i]], rows[i].Copy) is { } result)
+                if (Foresee(edits[open[i]], rows[i]) is { } result)
                     results[open[i]] = result;
                 else
-                    applying.Add((open[i], rows[i].Copy));
+                    applying.Add((open[i], rows[i]));
             }
 
             await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict), cancellation);

@@ -124,7 +124,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         LetGo();
         // An answer that gave something up is not worth keeping: the next lookup may do better.
         _kept = loaded.Flags is LookupFlags.None
-            ? loader.Copies.TryKeep(this, _key.Book, loaded.Copy?.Payload.Length, loaded.TimeToLive, loaded.LoadedAt)
+            ? loader.Copies.TryKeep(this, _key.Book, loaded.Copy.Payload?.Length, loaded.TimeToLive, loaded.LoadedAt)
             : null;
         if (_kept is null)
         {

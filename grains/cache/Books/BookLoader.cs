@@ -49,10 +49,11 @@ internal sealed class BookLoader(
     {
         var loadedAt = copies.Revocations;
         if (!fresh && await ReadNodeAsync(book) is { } entry)
-            return new(entry.Copy, Tier.Redis, Least(entry.TimeToLive, _settings.TimeToLive), TimeSpan.Zero, LookupFlags.None, loadedAt);
+            return new(entry.Copy, Tier.Redis, Least(entry.TimeToLive, LongestOf(entry.Copy)), TimeSpan.Zero, LookupFlags.None, loadedAt);
         var loaded = await AskOwnerAsync(book, fresh, loadedAt);
-        // From a node it would come back without its flag.
-        if (loaded.Copy is not null && loaded.Flags is LookupFlags.None)
+        // From a node it would come back without its flag. That a book was removed is written too, so that no older copy comes after it;
+        // where nothing was ever written there is no identity that could be compared.
+        if (loaded.Copy.Identity != BookIdentity.None && loaded.Flags is LookupFlags.None)
             writer.Enqueue(loaded.Copy, loaded.TimeToLive, overwrite: fresh, loadedAt);
         return loaded;
     }
@@ -101,14 +102,15 @@ internal sealed class BookLoader(
         }
     }
 
-    private Loaded Found(BookCopy? copy, Tier tier, TimeSpan age, LookupFlags flags, long loadedAt)
+    private Loaded Found(BookCopy copy, Tier tier, TimeSpan age, LookupFlags flags, long loadedAt)
     {
-        var longest = copy is null ? _settings.AbsentTimeToLive : _settings.TimeToLive;
         // Copies that were loaded together must not all end together.
-        var jittered = longest * (1 - (Jitter * Random.Shared.NextDouble()));
+        var jittered = LongestOf(copy) * (1 - (Jitter * Random.Shared.NextDouble()));
         // The time counts from the catalog read, so that no copy is older than it whatever way it came.
         return new(copy, tier, jittered > age ? jittered - age : TimeSpan.Zero, age, flags, loadedAt);
     }
+
+    private TimeSpan LongestOf(BookCopy copy) => copy.Exists ? _settings.TimeToLive : _settings.AbsentTimeToLive;
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,7 +1,7 @@
 namespace OrleansCache;
 
 /// <summary>A book grain's answer to a lookup.</summary>
-/// <param name="Copy">The book, or null when there is none of that key.</param>
+/// <param name="Copy">The book, or what says that there is none of that key.</param>
 /// <param name="Tier">Where it was found.</param>
 /// <param name="Region">The region that answered.</param>
 /// <param name="Node">The node that the book belongs to in that region, or null while the region has none.</param>
@@ -10,7 +10,7 @@ namespace OrleansCache;
 /// <param name="Flags">What the answer had to give up.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupAnswer")]
 public sealed record LookupAnswer(
-    [property: Id(0)] BookCopy? Copy,
+    [property: Id(0)] BookCopy Copy,
     [property: Id(1)] Tier Tier,
     [property: Id(2)] string Region,
     [property: Id(3)] string? Node,

@@ -10,7 +10,7 @@ public sealed class StoreTests(StoppedCluster cluster)
     public async Task A_new_book_is_found_at_once_in_every_region_that_remembered_its_absence()
     {
         foreach (var region in cluster.Regions)
-            Assert.Null((await cluster.LookupAsync(region, "store::new")).Copy);
+            Assert.False((await cluster.LookupAsync(region, "store::new")).Copy.Exists);
 
         Assert.Equal(StoreOutcome.Created, await cluster.StoreAsync("store::new", "Just written"));
 
@@ -30,7 +30,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         {
             Assert.Null(await cluster.ReadRedisAsync(region, "store::changed"));
             var answer = await cluster.LookupAsync(region, "store::changed");
-            Assert.Equal(("Second edition", 2), (CacheCluster.TitleOf(answer), answer.Copy!.Identity.Version));
+            Assert.Equal(("Second edition", 2), (CacheCluster.TitleOf(answer), answer.Copy.Identity.Version));
             Assert.NotEqual(Tier.Grain, answer.Tier);
         }
     }
@@ -73,7 +73,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         await cluster.WriteAsync("store::race", "Old");
         var home = cluster.SiloOf(cluster.Home);
         Task<LookupAnswer> lookup;
-        using (home.Catalog.HoldReadAnswers())
+        using (home.Catalog.HoldReadAnswer())
         {
             lookup = cluster.LookupAsync("asia", "store::race");
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the old row has been read");
@@ -92,7 +92,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         await cluster.WriteAsync(keys);
         var home = cluster.SiloOf(cluster.Home);
         Task<LookupAnswer> lookup;
-        using (home.Catalog.HoldReadAnswers())
+        using (home.Catalog.HoldReadAnswer())
         {
             lookup = cluster.LookupAsync("asia", keys[1]);
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the row has been read");
@@ -111,7 +111,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         await WarmAsync("store::given up");
         var home = cluster.SiloOf(cluster.Home);
         using var impatient = new CancellationTokenSource();
-        using (home.Catalog.HoldStoreAnswers())
+        using (home.Catalog.HoldWriteAnswers())
         {
             var store = cluster.OwnerOf("store::given up").StoreAsync([CacheCluster.Write("store::given up", "New")], impatient.Token);
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "it is stored");
@@ -134,7 +134,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         var key = $"store::lost {told}";
         await cluster.StoreAsync(key, "Old");
         await WarmAsync(key);
-        using (cluster.SiloOf(cluster.Home).Catalog.LoseStoreAnswers(told ? new OutcomeUnknownException("safe to repeat") : new IOException("the cable is out")))
+        using (cluster.SiloOf(cluster.Home).Catalog.LoseWriteAnswers(told ? new OutcomeUnknownException("safe to repeat") : new IOException("the cable is out")))
         {
             var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.StoreAsync(key, "New"));
             Assert.Contains("safe", error.Message, StringComparison.Ordinal);

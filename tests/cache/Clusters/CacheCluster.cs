@@ -117,7 +117,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static BookWrite Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Copy!.Payload).Title;
+    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Copy.Payload).Title;
 
     /// <summary>How often all silos together have asked the catalog for a book.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));

@@ -64,7 +64,7 @@ public sealed class SharedCatalogTests
             using var client = await SiloScene.EnterAsync(silo);
             var book = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>($"{silo.Options.Region}/{key}");
             var answer = await book.LookupAsync(new LookupOptions(), CancellationToken.None);
-            Assert.Equal(1, answer.Copy!.Identity.Version);
+            Assert.Equal(1, answer.Copy.Identity.Version);
         }
     }
 

@@ -185,8 +185,8 @@ internal sealed class Lookup(
     private LookupResult Result(LookupAnswer answer) => new()
     {
         Key = key,
-        Book = answer.Copy is { } copy ? BookPayload.Decode(copy.Payload) : null,
-        Version = answer.Copy?.Identity.Version ?? 0,
+        Book = answer.Copy.Payload is { } payload ? BookPayload.Decode(payload) : null,
+        Version = answer.Copy.Exists ? answer.Copy.Identity.Version : 0,
         Tier = answer.Tier,
         Region = answer.Region,
         Node = answer.Node,

@@ -26,12 +26,12 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
-    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
+    public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
         foreach (var book in books)
             BookKey.Validate(book.Key);
-        var outcomes = new StoreOutcome[books.Count];
+        var outcomes = new EditOutcome[books.Count];
         var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => BookKey.SlotOf(books[i].Key, settings.Value.Slots));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
@@ -67,12 +67,16 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
     }
 
     /// <summary>Storing may be repeated, so when one region's client gets no answer the next one's is tried.</summary>
-    private Task<StoreOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation) =>
-        CallAsync(
+    private async Task<EditOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
+    {
+        BookEdit[] edits = [.. books.Select(book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload))];
+        var results = await CallAsync(
             regions.Home,
             repeatable: true,
-            grains => grains.GetGrain<IOwnerGrain>(slot.ToString(CultureInfo.InvariantCulture)).StoreAsync(books, cancellation),
-            cancellation);
+            grains => grains.GetGrain<IOwnerGrain>(slot.ToString(CultureInfo.InvariantCulture)).EditAsync(edits, cancellation),
+            cancellation).ConfigureAwait(false);
+        return [.. results.Select(result => result.Outcome)];
+    }
 
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>
         CallAsync(region, repeatable: false, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);

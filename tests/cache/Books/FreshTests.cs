@@ -31,7 +31,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         var home = cluster.SiloOf(cluster.Home);
         Task<LookupAnswer> ordinary;
         Task<LookupAnswer> fresh;
-        using (home.Catalog.HoldReadAnswers())
+        using (home.Catalog.HoldReadAnswer())
         {
             ordinary = cluster.LookupAsync("asia", "fresh::begins");
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the first row has been read");
@@ -59,7 +59,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         async Task<(Tier, long)> TierAndVersionAsync(bool fresh)
         {
             var answer = await cluster.LookupAsync("asia", "fresh::restored", fresh);
-            return (answer.Tier, answer.Copy!.Identity.Version);
+            return (answer.Tier, answer.Copy.Identity.Version);
         }
     }
 
@@ -68,11 +68,11 @@ public sealed class FreshTests(StoppedCluster cluster)
     {
         var copy = new BookCopy("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
         await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(copy), TimeSpan.FromMinutes(5));
-        Assert.NotNull((await cluster.LookupAsync("asia", "fresh::gone")).Copy);
+        Assert.True((await cluster.LookupAsync("asia", "fresh::gone")).Copy.Exists);
 
-        Assert.Null((await cluster.LookupAsync("asia", "fresh::gone", fresh: true)).Copy);
+        Assert.False((await cluster.LookupAsync("asia", "fresh::gone", fresh: true)).Copy.Exists);
 
-        Assert.Null((await cluster.LookupAsync("asia", "fresh::gone")).Copy);
+        Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Copy.Exists);
     }
 
     private Task RedisHoldsVersionAsync(string key, long version) => Eventually.IsTrueAsync(

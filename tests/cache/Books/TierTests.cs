@@ -16,7 +16,7 @@ public sealed class TierTests(StoppedCluster cluster)
         Assert.Equal((Tier.Catalog, Tier.Grain), (cold.Tier, warm.Tier));
         Assert.All([cold, warm], answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
         Assert.All([cold, warm], answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
-        Assert.Equal(cold.Copy!.Identity, warm.Copy!.Identity);
+        Assert.Equal(cold.Copy.Identity, warm.Copy.Identity);
         Assert.Equal(cold.TimeToLive, warm.TimeToLive);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::first"));
     }
@@ -62,7 +62,7 @@ public sealed class TierTests(StoppedCluster cluster)
 
         Assert.Equal((Tier.Redis, Tier.Grain), (second.Tier, third.Tier));
         Assert.Equal("From Redis", CacheCluster.TitleOf(second));
-        Assert.Equal(first.Copy!.Identity, second.Copy!.Identity);
+        Assert.Equal(first.Copy.Identity, second.Copy.Identity);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::redis"));
     }
 

@@ -137,7 +137,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             Assert.Equal(Tier.Catalog, (await cluster.LookupAsync("asia", keys[2])).Tier);
             await cluster.LookupAsync("europe", keys[3]);
             Assert.Equal(Tier.Owner, (await cluster.LookupAsync("asia", keys[3])).Tier);
-            Assert.Equal(StoreOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed meanwhile"));
+            Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed meanwhile"));
             Assert.Equal("Changed meanwhile", CacheCluster.TitleOf(await cluster.LookupAsync("asia", keys[0])));
             Assert.False(change.IsCompleted || ring.IsCompleted);
         }

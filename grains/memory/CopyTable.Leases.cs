@@ -188,8 +188,14 @@ public sealed partial class CopyTable
         _bytes += copy.Bytes;
         Count(copy, 1);
         Refile(copy);
-        // A row that has grown may push out others, and itself when it was the least recently used one.
+        // A row that has grown may push out others, and itself when there is still no room for it.
         MakeRoom(0, ref evicted);
+        if (Held > BudgetBytes && copy.Stay is Stay.Kept)
+        {
+            _evictions++;
+            Detach(copy, inLru: true);
+            (evicted ??= []).Add(copy);
+        }
     }
 
     private void ConsiderRenewal(KeptCopy copy, long now)

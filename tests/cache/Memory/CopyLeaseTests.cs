@@ -104,11 +104,11 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     public void A_row_that_grows_pushes_others_out()
     {
         var grows = Keep("grows", lease: 10_000);
-        var others = Enumerable.Range(0, 300).Select(i => Keep($"{i}", lease: 10_000)).ToArray();
+        var others = Enumerable.Range(0, 440).Select(i => Keep($"{i}", lease: 10_000)).ToArray();
 
         Pass(200);
         _table.Touch(grows);
-        Assert.True(_table.TryReplace(grows, TestCopies.Row("grows", 500_000, version: 2), new(0, _clock.Now + 10_000, _clock.Now + 60_000), _table.Revocations.Of("grows")));
+        Assert.True(_table.TryReplace(grows, TestCopies.Row("grows", 60_000, version: 2), new(0, _clock.Now + 10_000, _clock.Now + 60_000), _table.Revocations.Of("grows")));
 
         Assert.InRange(_table.Statistics().Bytes, 0, _table.BudgetBytes);
         Assert.NotEqual(0, _table.Statistics().Evictions);

@@ -39,7 +39,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     public async Task Each_caller_gets_the_row_of_its_key_or_none()
     {
         string[] keys = ["two", "none", "one", "two"];
-        var rows = await Task.WhenAll(keys.Select(_reader.ReadAsync));
+        var rows = await Task.WhenAll(keys.Select(key => _reader.ReadAsync(key)));
 
         Assert.Equal(keys, rows.Select(row => row.Copy.Key));
         Assert.Equal([true, false, true, true], rows.Select(row => row.Copy.Exists));

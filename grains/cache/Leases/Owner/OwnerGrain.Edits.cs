@@ -261,8 +261,10 @@ internal sealed partial class OwnerGrain
         var byHolder = new Dictionary<string, List<PushedRow>>();
         foreach (var row in rows)
         {
+            // Books that nobody holds, as in an import, need not be remembered; of the others some will be asked for at once.
+            if (!given.TryGetValue(row.Key, out var to))
+                continue;
             services.Recent.Remember(this, row.Key, new(row, began));
-            var to = given.GetValueOrDefault(row.Key) ?? [];
             var numbers = to.Aggregate(0UL, (all, one) => all | (1UL << one.Number));
             _grants.Replace(row.Key, row.Identity, numbers, services.Times.EndedAt(Now), Now);
             if (_grants.Find(row.Key, Now) is not { Holders: not 0 } && numbers != 0)

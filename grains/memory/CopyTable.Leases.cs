@@ -24,7 +24,7 @@ public sealed partial class CopyTable
         ArgumentNullException.ThrowIfNull(copy);
         lock (_gate)
         {
-            if (copy.Stay is not Stay.Kept || copy.Row.Identity != identity || Revocations.Of(copy.Book) != noted)
+            if (_isClosed || copy.Stay is not Stay.Kept || copy.Row.Identity != identity || Revocations.Of(copy.Book) != noted)
                 return false;
             if (leaseEnds > copy.Tenure.LeaseEnds || copy.UsableUntil == long.MinValue)
             {
@@ -45,7 +45,7 @@ public sealed partial class CopyTable
         List<KeptCopy>? evicted = null;
         lock (_gate)
         {
-            if (copy.Stay is not Stay.Kept || Revocations.Of(copy.Book) != noted)
+            if (_isClosed || copy.Stay is not Stay.Kept || Revocations.Of(copy.Book) != noted)
                 return false;
             Take(copy, row, tenure, ref evicted);
         }
@@ -95,6 +95,23 @@ public sealed partial class CopyTable
         return Suspend(books);
     }
 
+    /// <summary>Ends the use of all copies for good; nothing is kept or granted from here on.</summary>
+    /// <returns>The grants to those below that have not ended.</returns>
+    public IReadOnlyList<Grant> Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            foreach (var held in _byBook.Values)
+            {
+                for (var copy = held; copy is not null; copy = copy.SameBook)
+                    copy.EndUse();
+            }
+
+            return [.. _below.Live(_clock.Now)];
+        }
+    }
+
     /// <summary>Takes the row that a book got by the edit for which it was revoked.</summary>
     /// <param name="row">The row.</param>
     /// <param name="token">What was said of that revocation.</param>
@@ -107,7 +124,7 @@ public sealed partial class CopyTable
         var taken = false;
         lock (_gate)
         {
-            if (Revocations.Of(row.Key) == token.Count)
+            if (!_isClosed && Revocations.Of(row.Key) == token.Count)
             {
                 for (var copy = Find(row.Key); copy is not null; copy = copy.SameBook)
                 {
@@ -171,8 +188,14 @@ public sealed partial class CopyTable
         _bytes += copy.Bytes;
         Count(copy, 1);
         Refile(copy);
-        // A row that has grown may push out others, and itself when it was the least recently used one.
+        // A row that has grown may push out others, and itself when there is still no room for it.
         MakeRoom(0, ref evicted);
+        if (Held > BudgetBytes && copy.Stay is Stay.Kept)
+        {
+            _evictions++;
+            Detach(copy, inLru: true);
+            (evicted ??= []).Add(copy);
+        }
     }
 
     private void ConsiderRenewal(KeptCopy copy, long now)

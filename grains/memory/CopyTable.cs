@@ -28,6 +28,7 @@ public sealed partial class CopyTable : IAsyncDisposable
     private long _expirations;
     private long _notKept;
     private int _sweeping;
+    private bool _isClosed;
 
     /// <summary>Makes a table.</summary>
     /// <param name="clock">The clock that its moments are of.</param>
@@ -74,7 +75,7 @@ public sealed partial class CopyTable : IAsyncDisposable
         List<KeptCopy>? evicted = null;
         lock (_gate)
         {
-            if (Revocations.Of(copy.Book) != noted)
+            if (_isClosed || Revocations.Of(copy.Book) != noted)
                 return false;
             if (copy.Bytes > _residentBytes)
             {

@@ -178,6 +178,8 @@ public sealed class LocalCluster : IAsyncDisposable
     private IEnumerable<KeyValuePair<string, string?>> Settings()
     {
         yield return Setting(nameof(CacheSettings.Home), Regions.Home);
+        // Readers of such a cluster live and end with it, so nobody can hold a lease of an earlier one.
+        yield return Setting($"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}", nameof(Predecessors.None));
         yield return Setting(nameof(CacheSettings.TimeToLive), _options.TimeToLive.ToString());
         yield return Setting(nameof(CacheSettings.AbsentTimeToLive), _options.AbsentTimeToLive.ToString());
         yield return Setting(nameof(CacheSettings.MemoryBudgetBytes), _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture));

@@ -41,6 +41,9 @@ internal static class SiloHost
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);
             SiloWiring.Join(silo, settings, place, death);
             silo.AddOrleansCache();
+            // A table of silos that outlives them says who has left; without one nobody knows.
+            if (settings.Clustering.Redis.Length > 0)
+                silo.Services.PostConfigure<CacheSettings>(cache => cache.Leases.Predecessors = cache.Leases.Predecessors is Predecessors.Unknown ? Predecessors.InTable : cache.Leases.Predecessors);
             if (settings.Silo.OwnNodes)
                 silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalog>(), region => OwnNode(provider, region)));
         });

@@ -4,7 +4,7 @@ namespace OrleansCache.Client.Import;
 
 /// <summary>Brings the books of a CSV file into a catalog, in batches and within bounded memory.</summary>
 /// <param name="store">Stores a batch and says for each book in order what became of it.</param>
-public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<StoreOutcome[]>> store)
+public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<EditOutcome[]>> store)
 {
     /// <summary>
     /// Imports a file. Rows that cannot be used are counted and the rest go in, unless <see cref="ImportOptions.Strict"/>
@@ -24,7 +24,7 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         if (options.Strict)
         {
-            var check = await ReadAsync(open, options, (_, _) => Task.FromResult<StoreOutcome[]>([]), null, cancellation).ConfigureAwait(false);
+            var check = await ReadAsync(open, options, (_, _) => Task.FromResult<EditOutcome[]>([]), null, cancellation).ConfigureAwait(false);
             if (check.Bad > 0)
                 return check;
         }
@@ -35,11 +35,11 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
     private static async Task<BookImport> ReadAsync(
         Func<Stream> open,
         ImportOptions options,
-        Func<IReadOnlyList<BookWrite>, CancellationToken, Task<StoreOutcome[]>> store,
+        Func<IReadOnlyList<BookWrite>, CancellationToken, Task<EditOutcome[]>> store,
         IProgress<long>? progress,
         CancellationToken cancellation)
     {
-        var counts = new long[Enum.GetValues<StoreOutcome>().Length];
+        var counts = new long[Enum.GetValues<EditOutcome>().Length];
         var badRows = ImmutableArray.CreateBuilder<BadRow>();
         var batch = new List<BookWrite>(options.BatchSize);
         long bad = 0, rows = 0;
@@ -57,7 +57,7 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
 
         await StoreAsync().ConfigureAwait(false);
         return new BookImport(
-            counts[(int)StoreOutcome.Created], counts[(int)StoreOutcome.Updated], counts[(int)StoreOutcome.Unchanged], bad, badRows.ToImmutable()) { NotStored = rows - bad - counts.Sum() };
+            counts[(int)EditOutcome.Created], counts[(int)EditOutcome.Updated], counts[(int)EditOutcome.Unchanged], bad, badRows.ToImmutable()) { NotStored = rows - bad - counts.Sum() };
 
         async Task StoreAsync()
         {

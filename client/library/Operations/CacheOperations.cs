@@ -25,12 +25,12 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
-    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
+    public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
         foreach (var book in books)
             BookKey.Validate(book.Key);
-        var outcomes = new StoreOutcome[books.Count];
+        var outcomes = new EditOutcome[books.Count];
         var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => BookKey.SlotOf(books[i].Key, settings.Value.Slots));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
@@ -65,17 +65,11 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
         yield return batch;
     }
 
-    private async Task<StoreOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
+    private async Task<EditOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
     {
-        var edits = Array.ConvertAll(books, book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload));
+        BookEdit[] edits = [.. books.Select(book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload))];
         var results = await editor.EditAsync(slot, edits, cancellation).ConfigureAwait(false);
-        return Array.ConvertAll(results, result => result.Outcome switch
-        {
-            EditOutcome.Unchanged => StoreOutcome.Unchanged,
-            EditOutcome.Created => StoreOutcome.Created,
-            EditOutcome.Updated => StoreOutcome.Updated,
-            _ => throw new InvalidOperationException($"An edit that expects nothing and removes nothing ended in {result.Outcome}."),
-        });
+        return [.. results.Select(result => result.Outcome)];
     }
 
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>

@@ -44,5 +44,5 @@ public interface ICacheOperations
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
     /// <exception cref="OutcomeUnknownException">The catalog or the owner was lost while they were written; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
-    Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
+    Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
 }

@@ -23,6 +23,9 @@ internal sealed class GrainClasses
     /// <summary>Interfaces of grains and observers.</summary>
     public IReadOnlyList<Type> Interfaces { get; }
 
+    /// <summary>Whether some grains filter their own calls.</summary>
+    public bool HaveFilters => _classes.Values.Any(found => typeof(IIncomingGrainCallFilter).IsAssignableFrom(found.Type));
+
     public IEnumerable<GrainClass> All => _classes.Values;
 
     public static GrainClasses Discover()

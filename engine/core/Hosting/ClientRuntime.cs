@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCache.Engine.Directory;
+using OrleansCache.Engine.Filters;
 using OrleansCache.Engine.Membership;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Observers;
@@ -20,6 +21,7 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
 {
     private readonly CallTimeouts _timeouts;
     private readonly ClientRouter _router;
+    private readonly CallFilters _filters;
     private readonly OwnedTasks _tasks;
     private readonly ITransport _transport;
     private readonly TimeProvider _time;
@@ -44,7 +46,8 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
         _timeouts = new CallTimeouts(time);
         var codec = new ReferenceCodec();
         var serializer = new WireSerializer(codec, EngineCodecs.All);
-        var shapes = new ShapeCatalog(serializer);
+        _filters = new CallFilters(services, grainsFilter: false);
+        var shapes = new ShapeCatalog(serializer, _filters);
         var sender = new CallSender(_timeouts, messaging.Value, loggers.CreateLogger<CallSender>());
         var observers = new ObserverRegistry(id, _tasks, loggers.CreateLogger<ObserverRegistry>());
         References = new ReferenceFactory(shapes, sender, this, observers, codec);
@@ -65,7 +68,11 @@ internal sealed class ClientRuntime : IHostedService, IGrainManifest, IDisposabl
     public GrainType GrainTypeOf(string interfaceName, string? classNamePrefix) =>
         (_manifest ?? throw new InvalidOperationException("The client is not connected. Start its host before asking it for grains.")).GrainTypeOf(interfaceName, classNamePrefix);
 
-    public Task StartAsync(CancellationToken cancellationToken) => _router.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _filters.Prepare();
+        return _router.StartAsync(cancellationToken);
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

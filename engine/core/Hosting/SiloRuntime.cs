@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.Messaging;
 using OrleansCache.Engine.Activation;
 using OrleansCache.Engine.Directory;
+using OrleansCache.Engine.Filters;
 using OrleansCache.Engine.Membership;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Observers;
@@ -62,9 +63,8 @@ internal sealed partial class SiloRuntime : IDisposable
         IServiceProvider services, ITransport transport, InProcessNetwork network, TimeProvider time, IOptions<ClusterOptions> cluster, IOptions<SiloOptions> silo, IOptions<EndpointOptions> endpoints,
         IOptions<SiloMessagingOptions> messaging, IOptions<GrainCollectionOptions> collection, IOptions<ClusterMembershipOptions> liveness, IOptions<PrimarySiloOptions> primary, ILoggerFactory loggers)
     {
-        (_services, _transport, _network, _time, _endpoints, _collection, _liveness) = (services, transport, network, time, endpoints.Value, collection.Value, liveness.Value);
+        (_services, _transport, _network, _time, _endpoints, _collection, _liveness, _loggers) = (services, transport, network, time, endpoints.Value, collection.Value, liveness.Value, loggers);
         _logger = loggers.CreateLogger<SiloRuntime>();
-        _loggers = loggers;
         _mostFrameBytes = messaging.Value.MaxMessageBodySize;
         var address = _endpoints.AdvertisedIPAddress ?? IPAddress.Loopback;
         var self = SiloAddress.New(address, _endpoints.SiloPort, network.NextGeneration(time));
@@ -74,7 +74,7 @@ internal sealed partial class SiloRuntime : IDisposable
         _timeouts = new CallTimeouts(time);
         var codec = new ReferenceCodec();
         _serializer = new WireSerializer(codec, EngineCodecs.All);
-        _shapes = new ShapeCatalog(_serializer);
+        _shapes = new ShapeCatalog(_serializer, new CallFilters(services, _classes.HaveFilters));
         var sender = new CallSender(_timeouts, messaging.Value, loggers.CreateLogger<CallSender>());
         var observers = new ObserverRegistry(self.ToParsableString(), _tasks, loggers.CreateLogger<ObserverRegistry>());
         References = new ReferenceFactory(_shapes, sender, _classes.Manifest, observers, codec);

@@ -17,6 +17,7 @@ internal static class StartupChecks
         CheckTypes(classes, serializer);
         foreach (var type in classes.Interfaces) shapes.Get(type);
         CheckPlacement(classes, services);
+        shapes.Filters.Prepare();
     }
 
     private static void CheckCollection(GrainCollectionOptions options)

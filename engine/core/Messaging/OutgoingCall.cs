@@ -75,7 +75,7 @@ internal sealed class OutgoingCall<TArgs, TResult>(CallSender sender, MethodShap
     {
         try
         {
-            Succeed(method.CopyResult(await method.InvokeAsync(target, args, Token)));
+            Succeed(method.CopyResult(await method.InvokeAsync(host, target, args, Token)));
         }
         catch (Exception exception)
         {

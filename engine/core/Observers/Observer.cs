@@ -1,15 +1,26 @@
 using OrleansCache.Engine.Hosting;
 using OrleansCache.Engine.Messaging;
+using OrleansCache.Engine.References;
 
 namespace OrleansCache.Engine.Observers;
 
 /// <summary>An object that grains can call: one call at a time, unless a method always interleaves. The object is held weakly.</summary>
-internal sealed class Observer(IGrainObserver target, OwnedTasks tasks) : ICallHost
+internal sealed class Observer(GrainId grainId, IGrainObserver target, ReferenceFactory references, OwnedTasks tasks) : ICallHost, IGrainContext
 {
     private readonly WeakReference<IGrainObserver> _target = new(target);
     private readonly Lock _gate = new();
     private readonly Queue<Call> _waiting = new();
     private bool _isBusy;
+
+    public GrainId GrainId => grainId;
+
+    public GrainReference GrainReference => (GrainReference)references.Create(grainId, typeof(GrainReference));
+
+    public object? GrainInstance => _target.TryGetTarget(out var known) ? known : null;
+
+    public IServiceProvider ActivationServices => throw new NotSupportedException("An observer is no activation: it has the services that it was made with.");
+
+    public Task Deactivated => Task.CompletedTask;
 
     public bool IsAlive => _target.TryGetTarget(out _);
 
@@ -52,6 +63,13 @@ internal sealed class Observer(IGrainObserver target, OwnedTasks tasks) : ICallH
         action();
         return Task.CompletedTask;
     });
+
+    public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
+    {
+        // It lives for as long as its owner holds it.
+    }
+
+    public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 
     private Task RunAsync(Call call)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Engine.Hosting;
 using OrleansCache.Engine.Messaging;
+using OrleansCache.Engine.References;
 
 namespace OrleansCache.Engine.Observers;
 
@@ -13,7 +14,7 @@ internal sealed partial class ObserverRegistry(string hostId, OwnedTasks tasks, 
     /// <summary>This host's name in the identities of its observers.</summary>
     public string HostId => hostId;
 
-    public GrainId Add(IGrainObserver target)
+    public GrainId Add(IGrainObserver target, ReferenceFactory references)
     {
         foreach (var (id, observer) in _observers)
         {
@@ -22,7 +23,7 @@ internal sealed partial class ObserverRegistry(string hostId, OwnedTasks tasks, 
         }
 
         var grainId = ClientIds.Observer(hostId);
-        _observers[grainId] = new Observer(target, tasks);
+        _observers[grainId] = new Observer(grainId, target, references, tasks);
         return grainId;
     }
 

@@ -7,6 +7,11 @@ internal abstract class ArgsCodec<TArgs>
 {
     public abstract bool IsImmutable { get; }
 
+    public abstract int Count { get; }
+
+    /// <summary>One of the arguments, for those who do not know their types.</summary>
+    public abstract object? Get(in TArgs args, int index);
+
     public abstract void Write(ref WireWriter writer, in TArgs args);
 
     public abstract TArgs Read(ref WireReader reader);

@@ -20,6 +20,10 @@ internal static class ArgsCodecFactory
     {
         public override bool IsImmutable => true;
 
+        public override int Count => 0;
+
+        public override object? Get(in None args, int index) => throw new ArgumentOutOfRangeException(nameof(index));
+
         public override void Write(ref WireWriter writer, in None args)
         {
         }
@@ -32,6 +36,10 @@ internal static class ArgsCodecFactory
     private sealed class ListCodec<THead, TTail>(IValueCodec<THead> head, ArgsCodec<TTail> tail) : ArgsCodec<Args<THead, TTail>>
     {
         public override bool IsImmutable { get; } = head.IsImmutable && tail.IsImmutable;
+
+        public override int Count => tail.Count + 1;
+
+        public override object? Get(in Args<THead, TTail> args, int index) => index == 0 ? args.Head : tail.Get(args.Tail, index - 1);
 
         public override void Write(ref WireWriter writer, in Args<THead, TTail> args)
         {

@@ -1,23 +1,29 @@
+using OrleansCache.Engine.Filters;
 using OrleansCache.Engine.Messaging;
 using OrleansCache.Engine.Serialization;
 
 namespace OrleansCache.Engine.References;
 
-internal sealed class MethodShape<TArgs, TResult>(uint interfaceId, MethodContract contract, WireSerializer serializer, Func<object, TArgs, CancellationToken, Task> invoke)
-    : MethodShape(interfaceId, contract)
+internal sealed class MethodShape<TArgs, TResult>(
+    uint interfaceId, MethodContract contract, WireSerializer serializer, Func<object, TArgs, CancellationToken, Task> invoke, CallFilters? filters)
+    : MethodShape(interfaceId, contract, filters)
 {
-    private readonly bool _hasResult = contract.HasResult;
     private readonly IValueCodec<TResult>? _result = contract.HasResult ? serializer.GetCodec<TResult>() : null;
 
     public ArgsCodec<TArgs> Args { get; } = ArgsCodecFactory.Create<TArgs>(serializer);
 
     public WireSerializer Serializer => serializer;
 
-    /// <summary>Runs the method of a grain or an observer.</summary>
-    public async Task<TResult> InvokeAsync(object target, TArgs args, CancellationToken token)
+    /// <summary>Runs a call of a grain or an observer, through the filters if there are any.</summary>
+    public Task<TResult> InvokeAsync(ICallHost host, object target, TArgs args, CancellationToken token) => Filters is { } known && known.Concern(target)
+        ? new IncomingCallContext<TArgs, TResult>(this, known.Incoming, (IGrainContext)host, target, args, token).RunAsync()
+        : RunAsync(target, args, token);
+
+    /// <summary>Runs the method.</summary>
+    public async Task<TResult> RunAsync(object target, TArgs args, CancellationToken token)
     {
         var task = invoke(target, args, token);
-        if (_hasResult) return await (Task<TResult>)task;
+        if (HasResult) return await (Task<TResult>)task;
         await task;
         return default!;
     }
@@ -33,7 +39,7 @@ internal sealed class MethodShape<TArgs, TResult>(uint interfaceId, MethodContra
     {
         try
         {
-            var result = await InvokeAsync(target, ReadArgs(call), call.Token);
+            var result = await InvokeAsync(host, target, ReadArgs(call), call.Token);
             call.Answer((Shape: this, Result: result), static (ref WireWriter writer, (MethodShape<TArgs, TResult> Shape, TResult Result) answer) => answer.Shape.WriteResult(ref writer, answer.Result));
         }
         catch (Exception exception)

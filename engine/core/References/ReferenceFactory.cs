@@ -39,7 +39,7 @@ internal sealed class ReferenceFactory : IGrainFactory
         if (obj is GrainReference) throw new ArgumentException("The object is a reference already. Give the observer itself.", nameof(obj));
         if (obj is not TGrainObserverInterface) throw new ArgumentException($"{obj.GetType()} does not implement {typeof(TGrainObserverInterface)}.", nameof(obj));
         _shapes.Get(typeof(TGrainObserverInterface));
-        return GetGrain<TGrainObserverInterface>(_observers.Add(obj));
+        return GetGrain<TGrainObserverInterface>(_observers.Add(obj, this));
     }
 
     public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
+using OrleansCache.Engine.Filters;
 using OrleansCache.Engine.Serialization;
 
 namespace OrleansCache.Engine.References;
 
 /// <summary>The interfaces that this host calls and answers, made ready on first use.</summary>
-internal sealed class ShapeCatalog(WireSerializer serializer)
+internal sealed class ShapeCatalog(WireSerializer serializer, CallFilters filters)
 {
     private readonly ConcurrentDictionary<Type, InterfaceShape> _interfaces = new();
     private readonly ConcurrentDictionary<ulong, MethodShape> _methods = new();
+
+    public CallFilters Filters => filters;
 
     public InterfaceShape Get(Type interfaceType) => _interfaces.GetOrAdd(interfaceType, Create);
 
@@ -36,7 +39,9 @@ internal sealed class ShapeCatalog(WireSerializer serializer)
     }
 
     private MethodShape CreateShape(InterfaceContract declaring, MethodContract contract) => (MethodShape)Activator.CreateInstance(
-        typeof(MethodShape<,>).MakeGenericType(contract.ListType, contract.ResultType), declaring.Id, contract, serializer, Invoker(contract))!;
+        typeof(MethodShape<,>).MakeGenericType(contract.ListType, contract.ResultType), declaring.Id, contract, serializer, Invoker(contract), IsOwn(declaring) ? null : filters)!;
+
+    private static bool IsOwn(InterfaceContract declaring) => declaring.Type.Assembly == typeof(ShapeCatalog).Assembly;
 
     private static Delegate Invoker(MethodContract contract)
     {

@@ -116,6 +116,8 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         try
         {
             var loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
+            for (var round = 1; loaded.Flags is LookupFlags.None && loader.IsLate(loaded) && round < MostRounds; round++)
+                loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
             // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
             if (number > _newest && !_gone)
             {
@@ -148,7 +150,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
                 return;
             }
 
-            if (tenure.LeaseEnds > loader.Clock.Now && !loader.IsLate(loaded))
+            if (tenure.LeaseEnds > loader.Clock.Now)
             {
                 LetGo();
                 var copy = new KeptCopy(this, loaded.Copy, tenure, BytesPerActivation);

@@ -124,7 +124,7 @@ internal sealed class BookLoader(
         LeaseGrant grant;
         try
         {
-            grant = await owners.AcquireAsync(slot, new(book, takesLease ? _silo : null, hint?.Copy.Identity, fresh));
+            grant = await owners.AcquireAsync(slot, new(book, takesLease ? _silo : null, fresh ? null : hint?.Copy.Identity, fresh));
         }
         catch (Exception unreachable)
         {

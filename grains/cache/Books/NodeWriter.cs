@@ -69,8 +69,8 @@ internal sealed class NodeWriter : IAsyncDisposable
                 if (IsLate(write) || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
                     continue;
                 await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
-                // One that came during the write may have removed the book before it was written; under leases the entry is only a hint.
-                if (IsLate(write) && _removesLate)
+                // One that came during the write may have removed the book before it was written.
+                if (IsLate(write))
                     await TryAsync(() => node.RemoveAsync([write.Copy.Key], _stopping.Token));
             }
         }
@@ -80,7 +80,8 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
-    private bool IsLate(Write write) => write.Noted != _copies.Revocations.Of(write.Copy.Key);
+    // Under leases an entry is only a hint, and the node itself refuses to replace a newer one.
+    private bool IsLate(Write write) => _removesLate && write.Noted != _copies.Revocations.Of(write.Copy.Key);
 
     private async Task TryAsync(Func<ValueTask> call)
     {

@@ -12,6 +12,9 @@ namespace OrleansCache.Leases;
 internal sealed class Departures(IClusterMembershipService membership, RegionalSilos silos, IOptions<CacheSettings> settings, Clock clock)
 {
     private readonly Lock _gate = new();
+    private const int MostExcused = 1_000;
+
+    private readonly HashSet<SiloAddress> _excused = [];
     private HashSet<SiloAddress>? _present;
     private long _last = long.MinValue;
 
@@ -23,13 +26,24 @@ internal sealed class Departures(IClusterMembershipService membership, RegionalS
             return _last == long.MinValue ? long.MinValue : times.EndedAt(_last);
     }
 
+    /// <summary>Takes the word of a silo that leaves: it, and the clients below it, hold nothing and will not any more.</summary>
+    public void Excuse(SiloAddress silo)
+    {
+        lock (_gate)
+        {
+            if (_excused.Count >= MostExcused)
+                _excused.Clear();
+            _excused.Add(silo);
+        }
+    }
+
     /// <summary>Compares the cluster with what it was at the last look; to be called every now and then.</summary>
     public void Look()
     {
         lock (_gate)
         {
             HashSet<SiloAddress> present = [.. silos.All.Select(silo => silo.Address)];
-            if (_present is null ? MayHaveHadOthers() : _present.Except(present).Any())
+            if (_present is null ? MayHaveHadOthers() : _present.Except(present).Except(_excused).Any())
                 _last = clock.Now;
             _present = present;
         }

@@ -4,7 +4,8 @@ namespace OrleansCache.Nodes;
 
 /// <summary>
 /// The bytes that stand for a book in Redis: <c>OCB</c> and the number of this format, the version and the tag, all in
-/// network order, then the payload. A write script in Redis reads the version from its fixed place.
+/// network order, then the payload; none when the book was removed. A write script in Redis reads the version from its
+/// fixed place.
 /// </summary>
 internal static class Envelope
 {
@@ -15,11 +16,11 @@ internal static class Envelope
 
     public static byte[] Pack(BookCopy copy)
     {
-        var bytes = new byte[HeaderBytes + copy.Payload.Length];
+        var bytes = new byte[HeaderBytes + (copy.Payload?.Length ?? 0)];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(4), copy.Identity.Version);
         copy.Identity.Tag.TryWriteBytes(bytes.AsSpan(12), bigEndian: true, out _);
-        copy.Payload.CopyTo(bytes, HeaderBytes);
+        copy.Payload?.CopyTo(bytes, HeaderBytes);
         return bytes;
     }
 
@@ -27,9 +28,10 @@ internal static class Envelope
     /// <returns>Null when the bytes are something else.</returns>
     public static BookCopy? Unpack(string key, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length <= HeaderBytes || bytes.Length > HeaderBytes + BookPayload.MaxBytes || !bytes.StartsWith(Magic))
+        if (bytes.Length < HeaderBytes || bytes.Length > HeaderBytes + BookPayload.MaxBytes || !bytes.StartsWith(Magic))
             return null;
         var version = BinaryPrimitives.ReadInt64BigEndian(bytes[4..]);
-        return version < 1 ? null : new(key, new(version, new Guid(bytes.Slice(12, 16), bigEndian: true)), bytes[HeaderBytes..].ToArray());
+        var payload = bytes.Length > HeaderBytes ? bytes[HeaderBytes..].ToArray() : null;
+        return version < 1 ? null : new(key, new(version, new Guid(bytes.Slice(12, 16), bigEndian: true)), payload);
     }
 }

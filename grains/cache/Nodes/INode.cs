@@ -21,7 +21,7 @@ public interface INode : IAsyncDisposable
     ValueTask<NodeEntry?> ReadAsync(string key, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes a book with its time to live, in one round trip. An entry of a higher version is left as it is unless
+    /// Writes a book, or that it was removed, with its time to live, in one round trip. An entry of a higher version is left as it is unless
     /// <paramref name="overwrite"/> says that the catalog itself has just been read.
     /// </summary>
     /// <exception cref="NodeUnavailableException">As for <see cref="ReadAsync"/>.</exception>

@@ -184,6 +184,6 @@ public sealed class MemoryServer
 
     private sealed record Entry(BookCopy Copy, long Expiry)
     {
-        public long Bytes => EntryOverhead + (2L * Copy.Key.Length) + Copy.Payload.Length;
+        public long Bytes => EntryOverhead + (2L * Copy.Key.Length) + (Copy.Payload?.Length ?? 0);
     }
 }

@@ -22,6 +22,10 @@ public interface INearSource : IGrainWithStringKey
     [AlwaysInterleave, Alias("Renew")]
     Task<TimeSpan[]> RenewAsync(Guid client, HeldCopy[] held);
 
+    /// <summary>Looks up books that live on this silo; see <see cref="IBatchGrain"/>.</summary>
+    [AlwaysInterleave, Alias("LookupMany")]
+    Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation);
+
     /// <summary>Says that a client goes, so that nobody waits for it any more.</summary>
     [AlwaysInterleave, Alias("Leave")]
     Task LeaveAsync(Guid client);

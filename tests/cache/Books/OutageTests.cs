@@ -14,7 +14,7 @@ public sealed class OutageTests(StoppedCluster cluster)
         await cluster.LookupAsync("asia", "outage::memory");
         await cluster.LookupAsync("asia", "outage::redis");
         await cluster.RedisHoldsAsync("asia", "outage::redis");
-        cluster.SiloOf("asia").Copies.Revoke(["outage::redis"]);
+        cluster.SiloOf("asia").Copies.Drop(["outage::redis"]);
 
         using var down = RefuseEverywhere("the cable is out");
 
@@ -67,7 +67,7 @@ public sealed class OutageTests(StoppedCluster cluster)
 
             var answer = await lookup;
             Assert.Equal((Tier.Catalog, LookupFlags.Unleased), TierAndFlags(answer));
-            Assert.NotNull(answer.Copy);
+            Assert.True(answer.Copy.Exists);
             Assert.Equal(1, cluster.SiloOf("asia").Catalog.ReadsOf("outage::owner"));
         }
 
@@ -126,7 +126,7 @@ public sealed class OutageTests(StoppedCluster cluster)
 
         Assert.Equal(("Whole", Tier.Catalog), (CacheCluster.TitleOf(answer), answer.Tier));
         await Eventually.IsTrueAsync(async () => (await cluster.ReadRedisAsync("asia", key))!.Value.Length > 28, "the value is replaced");
-        cluster.SiloOf("asia").Copies.Revoke([key]);
+        cluster.SiloOf("asia").Copies.Drop([key]);
         Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", key)).Tier);
     }
 

@@ -16,7 +16,7 @@ public sealed class TierTests(StoppedCluster cluster)
         Assert.Equal((Tier.Catalog, Tier.Grain), (cold.Tier, warm.Tier));
         Assert.All([cold, warm], answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
         Assert.All([cold, warm], answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
-        Assert.Equal(cold.Copy!.Identity, warm.Copy!.Identity);
+        Assert.Equal(cold.Copy.Identity, warm.Copy.Identity);
         Assert.Equal(cold.TimeToLive, warm.TimeToLive);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::first"));
     }
@@ -55,14 +55,14 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.WriteAsync("tier::redis", "From Redis");
         var first = await cluster.LookupAsync("asia", "tier::redis");
         await cluster.RedisHoldsAsync("asia", "tier::redis");
-        cluster.SiloOf("asia").Copies.Revoke(["tier::redis"]);
+        cluster.SiloOf("asia").Copies.Drop(["tier::redis"]);
 
         var second = await cluster.LookupAsync("asia", "tier::redis");
         var third = await cluster.LookupAsync("asia", "tier::redis");
 
         Assert.Equal((Tier.Redis, Tier.Grain), (second.Tier, third.Tier));
         Assert.Equal("From Redis", CacheCluster.TitleOf(second));
-        Assert.Equal(first.Copy!.Identity, second.Copy!.Identity);
+        Assert.Equal(first.Copy.Identity, second.Copy.Identity);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::redis"));
     }
 
@@ -74,7 +74,7 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.RedisHoldsAsync("asia", "tier::rest");
         var entry = await cluster.ReadRedisAsync("asia", "tier::rest");
         await cluster.PutIntoRedisAsync("asia", "tier::rest", entry!.Value, TimeSpan.FromSeconds(90));
-        cluster.SiloOf("asia").Copies.Revoke(["tier::rest"]);
+        cluster.SiloOf("asia").Copies.Drop(["tier::rest"]);
 
         var answer = await cluster.LookupAsync("asia", "tier::rest");
 
@@ -96,7 +96,7 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.LookupAsync("northamerica", "tier::counted");
         await cluster.LookupAsync("northamerica", "tier::counted", fresh: true);
         await cluster.RedisHoldsAsync("northamerica", "tier::counted");
-        cluster.SiloOf("northamerica").Copies.Revoke(["tier::counted"]);
+        cluster.SiloOf("northamerica").Copies.Drop(["tier::counted"]);
         await cluster.LookupAsync("northamerica", "tier::counted");
 
         var after = await cluster.StatisticsAsync("northamerica.1");

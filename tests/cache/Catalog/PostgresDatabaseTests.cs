@@ -74,14 +74,14 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
             CREATE CONSTRAINT TRIGGER lose_book AFTER INSERT ON books DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose();
             CREATE CONSTRAINT TRIGGER lose_nodes AFTER INSERT ON topology DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose()
             """);
-        BookWrite[] books = [new("book::a", "{}"u8.ToArray())];
+        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::a", "{}"u8.ToArray(), BookIdentity.None)];
 
-        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.StoreAsync(books, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
         Assert.Contains("safe", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteTopologyAsync("europe", new(1, []), CancellationToken.None));
 
         await database.RunAsync("DROP FUNCTION lose() CASCADE");
-        Assert.Equal([StoreOutcome.Created], await catalog.StoreAsync(books, CancellationToken.None));
+        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, CancellationToken.None)).Outcome);
     }
 
     [CatalogFact]
@@ -89,7 +89,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     {
         await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
 
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.StoreAsync([new("book::a", "{}"u8.ToArray())], CancellationToken.None));
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, BookIdentity.None)], CancellationToken.None));
     }
 
     private async Task RefusesAsync(string before, params string[] parts)

@@ -5,7 +5,7 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Tests.Catalog;
 
 /// <summary>A schema of its own on the tests' server.</summary>
-public sealed class PostgresTestDatabase(PostgresServer server) : TestDatabase
+public sealed class PostgresTestDatabase(PostgresServer server) : SqlTestDatabase
 {
     private readonly string schema = $"test_{Guid.NewGuid():N}";
     private int _holder;
@@ -44,9 +44,9 @@ public sealed class PostgresTestDatabase(PostgresServer server) : TestDatabase
         NpgsqlConnection.ClearPool(pool);
     }
 
-    public async Task RunAsync(string sql) => await ScalarAsync(sql);
+    public override async Task RunAsync(string sql) => await ScalarAsync(sql);
 
-    public async Task<object?> ScalarAsync(string sql)
+    public override async Task<object?> ScalarAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();

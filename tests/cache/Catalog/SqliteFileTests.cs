@@ -155,11 +155,12 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None);
         BrokenDisk.Break(database.Path + "-wal");
 
-        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.StoreAsync([new BookWrite("book::b", "{}"u8.ToArray())], CancellationToken.None));
+        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::b", "{}"u8.ToArray(), BookIdentity.None)];
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
 
         Assert.Contains(database.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("safe", error.Message, StringComparison.Ordinal);
-        Assert.Equal(StoreOutcome.Created, Assert.Single(await catalog.StoreAsync([new BookWrite("book::b", "{}"u8.ToArray())], CancellationToken.None)));
+        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, CancellationToken.None)).Outcome);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using OrleansCache.Catalog;
 namespace OrleansCache.Tests.Catalog;
 
 /// <summary>A file in a folder of its own.</summary>
-public sealed class SqliteTestDatabase : TestDatabase
+public sealed class SqliteTestDatabase : SqlTestDatabase
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("catalog-");
 
@@ -27,6 +27,20 @@ public sealed class SqliteTestDatabase : TestDatabase
         var connection = await ConnectAsync();
         await RunAsync(connection, "BEGIN IMMEDIATE");
         return connection;
+    }
+
+    public override async Task RunAsync(string sql)
+    {
+        await using var connection = await ConnectAsync();
+        await RunAsync(connection, sql);
+    }
+
+    public override async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
     }
 
     public override ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Globalization;
 using Orleans.TestingHost;
 using OrleansCache.Catalog;
 using OrleansCache.Leases;
+using OrleansCache.Nodes;
 using OrleansCache.Placement;
 using OrleansCache.TestSupport;
 
@@ -106,7 +107,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString()).LookupAsync(new(fresh, refuseFlagged), cancellation).AsTask();
 
     /// <summary>Stores a book as an application does.</summary>
-    public async Task<StoreOutcome> StoreAsync(string key, string title) =>
+    public async Task<EditOutcome> StoreAsync(string key, string title) =>
         (await OwnerOf(key).StoreAsync([Write(key, title)], CancellationToken.None))[0];
 
     /// <summary>Writes a book into the catalog, so that no silo knows of it.</summary>
@@ -117,7 +118,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static BookWrite Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Copy!.Payload).Title;
+    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Copy.Payload).Title;
 
     /// <summary>How often all silos together have asked the catalog for a book.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));
@@ -140,6 +141,10 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         return await redis.ReadAsync(key);
     }
 
+    /// <summary>The version of a book that the region's Redis holds, or null.</summary>
+    public async Task<long?> VersionInRedisAsync(string region, string key) =>
+        await ReadRedisAsync(region, key) is { } entry ? Envelope.Unpack(key, entry.Value)!.Identity.Version : null;
+
     /// <summary>Lets a region's Redis forget a book, or hold something else.</summary>
     public async Task PutIntoRedisAsync(string region, string key, byte[]? value, TimeSpan timeToLive)
     {
@@ -157,6 +162,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     private IEnumerable<(string Name, string Value)> Settings(string path)
     {
         yield return ("OrleansCache:Home", Home);
+        // A cluster of one test has none before it; a test that means something else says so.
+        yield return ("OrleansCache:Leases:Predecessors", "None");
         yield return ("OrleansCache:Catalog:ConnectionString", path);
         for (var i = 0; i < Regions.Count; i++)
         {

@@ -8,8 +8,8 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 {
     private readonly ConcurrentDictionary<string, int> _reads = new();
     private volatile TaskCompletionSource? _gate;
-    private volatile TaskCompletionSource? _readAnswers;
-    private volatile TaskCompletionSource? _storeAnswers;
+    private TaskCompletionSource? _readAnswer;
+    private volatile TaskCompletionSource? _writeAnswers;
     private volatile string? _refusal;
     private volatile Exception? _loss;
     private int _queries;
@@ -27,11 +27,11 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
     /// <summary>Holds all calls back.</summary>
     public IDisposable Hold() => Hold(gate => _gate = gate);
 
-    /// <summary>Lets the catalog be read, but holds back what the reads gave.</summary>
-    public IDisposable HoldReadAnswers() => Hold(gate => _readAnswers = gate);
+    /// <summary>Lets the catalog be read, but holds back what the next read gave; others pass it.</summary>
+    public IDisposable HoldReadAnswer() => Hold(gate => _readAnswer = gate);
 
-    /// <summary>Lets books be stored, but holds back what became of it.</summary>
-    public IDisposable HoldStoreAnswers() => Hold(gate => _storeAnswers = gate);
+    /// <summary>Lets books be written, but holds back what became of it.</summary>
+    public IDisposable HoldWriteAnswers() => Hold(gate => _writeAnswers = gate);
 
     /// <summary>Fails all calls.</summary>
     public IDisposable Refuse(string reason)
@@ -40,8 +40,8 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
         return new Undo(() => _refusal = null);
     }
 
-    /// <summary>Lets books be stored, but fails with this instead of saying so.</summary>
-    public IDisposable LoseStoreAnswers(Exception error)
+    /// <summary>Lets books be written, but fails with this instead of saying so.</summary>
+    public IDisposable LoseWriteAnswers(Exception error)
     {
         _loss = error;
         return new Undo(() => _loss = null);
@@ -49,23 +49,29 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
 
-    public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _queries);
         foreach (var key in keys)
             _reads.AddOrUpdate(key, 1, static (_, count) => count + 1);
         await PassAsync(cancellation);
         var rows = await catalog.ReadAsync(keys, cancellation);
-        await WaitAsync(_readAnswers, cancellation);
+        await WaitAsync(Interlocked.Exchange(ref _readAnswer, null), cancellation);
         return rows;
     }
 
-    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
         await PassAsync(cancellation);
-        var outcomes = await catalog.StoreAsync(books, cancellation);
-        await WaitAsync(_storeAnswers, cancellation);
-        return _loss is { } loss ? throw loss : outcomes;
+        var results = await catalog.WriteAsync(writes, cancellation);
+        await WaitAsync(_writeAnswers, cancellation);
+        return _loss is { } loss ? throw loss : results;
+    }
+
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.FenceAsync(keys, cancellation);
     }
 
     public async Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)

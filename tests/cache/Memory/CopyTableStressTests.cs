@@ -17,7 +17,7 @@ public sealed class CopyTableStressTests
         const long budget = 300_000;
         var random = new Random(seed);
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, budget);
+        await using var table = new CopyTable(clock, budget, slots: 64);
         var present = new List<TestHolder>();
         for (var step = 0; step < 20_000; step++)
         {
@@ -25,12 +25,12 @@ public sealed class CopyTableStressTests
             {
                 case < 50:
                     var before = table.Statistics();
-                    var holder = new TestHolder(table, leavesAtOnce: random.Next(2) == 0);
+                    var holder = new TestHolder(table, clock, leavesAtOnce: random.Next(2) == 0);
                     int? payload = random.Next(10) == 0 ? null : random.Next(20_000);
                     if (holder.Keep($"book {random.Next(50)}", payload, TimeSpan.FromMilliseconds(random.Next(1, 120_000))))
                         present.Add(holder);
                     if (table.Statistics().Evictions > before.Evictions)
-                        Assert.True(before.Bytes + CopyTable.BytesPerActivation + (payload ?? 0) + 40 > budget - (budget / 16), "Something was evicted though there was room.");
+                        Assert.True(before.Bytes + TestCopies.OwnBytes + (payload ?? 0) + 40 > budget - (budget / 16), "Something was evicted though there was room.");
                     break;
                 case < 75 when present.Count > 0:
                     table.Touch(Any().Kept!);
@@ -39,7 +39,7 @@ public sealed class CopyTableStressTests
                     Any().Go();
                     break;
                 case < 87:
-                    table.Revoke([$"book {random.Next(50)}", $"book {random.Next(50)}"]);
+                    table.Drop([$"book {random.Next(50)}", $"book {random.Next(50)}"]);
                     break;
                 case < 95:
                     clock.Advance(TimeSpan.FromMilliseconds(random.Next(3_000)));
@@ -71,7 +71,7 @@ public sealed class CopyTableStressTests
     {
         const long budget = 60_000;
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, budget);
+        await using var table = new CopyTable(clock, budget, slots: 64);
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
         {
@@ -80,14 +80,15 @@ public sealed class CopyTableStressTests
             var holder = new Indifferent();
             for (var step = 0; step < 20_000; step++)
             {
-                if (table.TryKeep(holder, $"book {random.Next(30)}", random.Next(3_000), Minute, table.Revocations) is { } kept)
+                var kept = TestCopies.Make(holder, $"book {random.Next(30)}", random.Next(3_000), clock.Now + (long)Minute.TotalMilliseconds);
+                if (table.TryKeep(kept, table.Revocations.Of(kept.Row.Key)))
                     mine.Enqueue(kept);
                 foreach (var copy in mine)
                     table.Touch(copy);
                 if (mine.Count > random.Next(20))
                     table.Release(mine.Dequeue());
                 if (random.Next(50) == 0)
-                    table.Revoke([$"book {random.Next(30)}"]);
+                    table.Drop([$"book {random.Next(30)}"]);
                 if (worker == 0 && random.Next(20) == 0)
                     clock.Advance(TimeSpan.FromMilliseconds(100));
                 Assert.InRange(table.Statistics().Bytes, 0, budget);

@@ -11,7 +11,7 @@ public sealed class CopyTableTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private readonly CopyTable _table;
 
-    public CopyTableTests() => _table = new(_clock, Budget);
+    public CopyTableTests() => _table = new(_clock, Budget, slots: 64);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -25,9 +25,9 @@ public sealed class CopyTableTests : IAsyncLifetime
         Assert.True(book.Keep("abcd", 500, Minute));
         Assert.True(absence.Keep("abcdefgh", null, Minute));
 
-        Assert.Equal(new CopyTableStatistics(1, 1, (2 * CopyTable.BytesPerActivation) + 500 + (4 * 12), 0, 0, 0), _table.Statistics());
+        Assert.Equal(new CopyTableStatistics(1, 1, (2 * TestCopies.OwnBytes) + 500 + (4 * 12), 0, 0, 0), _table.Statistics());
         book.Go();
-        Assert.Equal(new CopyTableStatistics(0, 1, CopyTable.BytesPerActivation + (4 * 8), 0, 0, 0), _table.Statistics());
+        Assert.Equal(new CopyTableStatistics(0, 1, TestCopies.OwnBytes + (4 * 8), 0, 0, 0), _table.Statistics());
         absence.Go();
         Assert.Equal(default, _table.Statistics());
     }
@@ -49,7 +49,7 @@ public sealed class CopyTableTests : IAsyncLifetime
     public void While_there_is_room_nothing_is_evicted()
     {
         var kept = 0;
-        while ((kept + 1) * (CopyTable.BytesPerActivation + 20L + 100) <= Budget - (Budget / 16))
+        while ((kept + 1) * (TestCopies.OwnBytes + 20L + 100) <= Budget - (Budget / 16))
             Assert.True(Holder().Keep($"{kept++:00000}", 100, Minute));
 
         Assert.Equal(kept, _table.Statistics().Copies);
@@ -66,7 +66,7 @@ public sealed class CopyTableTests : IAsyncLifetime
         var bytes = _table.Statistics().Bytes;
         Assert.True(_clock.Now < slow.Kept!.UsableUntil);
 
-        _table.Revoke(["slow"]);
+        _table.Drop(["slow"]);
 
         Assert.Equal([LeaveReason.Revoked], slow.Told);
         Assert.False(_clock.Now < slow.Kept.UsableUntil);
@@ -118,7 +118,7 @@ public sealed class CopyTableTests : IAsyncLifetime
         Assert.True(second.Keep("book", 1, Minute));
         Assert.True(other.Keep("other", 1, Minute));
 
-        _table.Revoke(["book", "book", "unknown"]);
+        _table.Drop(["book", "book", "unknown"]);
 
         Assert.Equal([LeaveReason.Revoked], first.Told);
         Assert.Equal([LeaveReason.Revoked], second.Told);
@@ -135,7 +135,7 @@ public sealed class CopyTableTests : IAsyncLifetime
 
         holders[1].Go();
         holders[3].Go();
-        _table.Revoke(["book"]);
+        _table.Drop(["book"]);
 
         Assert.Equal([1, 0, 1, 0], holders.Select(holder => holder.Told.Count));
         Assert.Equal(default, _table.Statistics());
@@ -144,11 +144,11 @@ public sealed class CopyTableTests : IAsyncLifetime
     [Fact]
     public void What_was_loaded_across_a_revocation_is_not_kept()
     {
-        var before = _table.Revocations;
-        _table.Revoke(["some book"]);
+        var before = _table.Revocations.Of("book");
+        _table.Drop(["book"]);
 
         Assert.False(Holder().Keep("book", 1, Minute, before));
-        Assert.True(Holder().Keep("book", 1, Minute, _table.Revocations));
+        Assert.True(Holder().Keep("book", 1, Minute, _table.Revocations.Of("book")));
         Assert.Equal(0, _table.Statistics().NotKept);
     }
 
@@ -167,7 +167,7 @@ public sealed class CopyTableTests : IAsyncLifetime
     [Fact]
     public async Task Every_copy_is_told_to_leave_at_most_a_tick_after_its_time_and_never_before()
     {
-        await using var roomy = new CopyTable(_clock, 1_000_000_000);
+        await using var roomy = new CopyTable(_clock, 1_000_000_000, slots: 64);
         var random = new Random(7);
         var late = new List<long>();
         const int copies = 20_000;
@@ -175,7 +175,7 @@ public sealed class CopyTableTests : IAsyncLifetime
         {
             // From a millisecond to three hours, each order of magnitude alike.
             var life = TimeSpan.FromMilliseconds(Math.Pow(10, random.NextDouble() * Math.Log10(10_800_000)));
-            var holder = new TestHolder(roomy) { OnLeave = copy => late.Add(_clock.Now - copy.Due) };
+            var holder = new TestHolder(roomy, _clock) { OnLeave = copy => late.Add(_clock.Now - copy.Due) };
             Assert.True(holder.Keep($"{i}", 1, life));
             if (i % 100 == 0)
                 _clock.Advance(TimeSpan.FromMilliseconds(random.Next(250)));
@@ -188,5 +188,5 @@ public sealed class CopyTableTests : IAsyncLifetime
         Assert.Equal(new CopyTableStatistics(0, 0, 0, 0, copies, 0), roomy.Statistics());
     }
 
-    private TestHolder Holder(bool leavesAtOnce = true) => new(_table, leavesAtOnce);
+    private TestHolder Holder(bool leavesAtOnce = true) => new(_table, _clock, leavesAtOnce);
 }

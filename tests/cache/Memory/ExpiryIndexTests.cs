@@ -107,5 +107,5 @@ public sealed class ExpiryIndexTests
         return due;
     }
 
-    private static KeptCopy Copy(long due) => new(null, "book", 1, absent: false, due);
+    private static KeptCopy Copy(long due) => new(null, TestCopies.Row("book", 1), default, TestCopies.OwnBytes) { Due = due };
 }

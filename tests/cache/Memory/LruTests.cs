@@ -17,11 +17,11 @@ public sealed class LruTests(ITestOutputHelper output)
         const int books = 100_000;
         const int room = books / 10;
         const int payload = 602; // Makes a copy's bytes divisible by three, so that the room is exactly that of the oracle.
-        const int bytes = CopyTable.BytesPerActivation + (4 * 8) + payload;
+        const int bytes = TestCopies.OwnBytes + (4 * 8) + payload;
         var clock = new ManualClock();
         // A sixteenth of the budget is for copies that leave.
-        await using var table = new CopyTable(clock, room * (long)bytes / 15 * 16);
-        var holders = Enumerable.Range(0, books).Select(_ => new TestHolder(table)).ToArray();
+        await using var table = new CopyTable(clock, room * (long)bytes / 15 * 16, slots: 64);
+        var holders = Enumerable.Range(0, books).Select(_ => new TestHolder(table, clock)).ToArray();
         var keys = Enumerable.Range(0, books).Select(i => i.ToString("00000000")).ToArray();
         var exact = new ExactLru(room);
         var sampler = new ZipfSampler(books, 0.9, seed: 20_260_101);
@@ -56,14 +56,14 @@ public sealed class LruTests(ITestOutputHelper output)
     public async Task A_copy_in_use_outlives_those_that_are_not()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 100 * 3_000);
-        var used = new TestHolder(table);
+        await using var table = new CopyTable(clock, 100 * 3_000, slots: 64);
+        var used = new TestHolder(table, clock);
         Assert.True(used.Keep("used", 0, Long));
 
         for (var i = 0; i < 10_000; i++)
         {
             table.Touch(used.Kept!);
-            Assert.True(new TestHolder(table).Keep($"{i}", 0, Long));
+            Assert.True(new TestHolder(table, clock).Keep($"{i}", 0, Long));
         }
 
         Assert.Empty(used.Told);
@@ -74,9 +74,9 @@ public sealed class LruTests(ITestOutputHelper output)
     public async Task After_hours_without_admissions_the_order_of_use_still_decides()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 200_000);
-        var old = new TestHolder(table);
-        var used = new TestHolder(table);
+        await using var table = new CopyTable(clock, 200_000, slots: 64);
+        var old = new TestHolder(table, clock);
+        var used = new TestHolder(table, clock);
         Assert.True(old.Keep("a", 0, Long));
         Assert.True(used.Keep("b", 0, Long));
         clock.Advance(TimeSpan.FromMinutes(20));
@@ -87,7 +87,7 @@ public sealed class LruTests(ITestOutputHelper output)
         var others = 0;
         while (old.Kept is not null)
         {
-            Assert.True(new TestHolder(table).Keep($"{others++}", 0, Long));
+            Assert.True(new TestHolder(table, clock).Keep($"{others++}", 0, Long));
             Assert.InRange(others, 1, 200);
         }
 
@@ -99,14 +99,14 @@ public sealed class LruTests(ITestOutputHelper output)
     public async Task A_touch_takes_no_lock()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 1_000_000);
-        var holder = new TestHolder(table);
+        await using var table = new CopyTable(clock, 1_000_000, slots: 64);
+        var holder = new TestHolder(table, clock);
         Assert.True(holder.Keep("a", 0, Long));
         using var inside = new SemaphoreSlim(0);
         using var goOn = new SemaphoreSlim(0);
 
         // The table takes its lock before it looks at the books to revoke, so this keeps the lock for as long as we like.
-        var revoking = Task.Run(() => table.Revoke(HoldLock()));
+        var revoking = Task.Run(() => table.Drop(HoldLock()));
         await inside.WaitAsync();
         table.Touch(holder.Kept!);
         Assert.False(revoking.IsCompleted);

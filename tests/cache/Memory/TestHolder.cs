@@ -1,9 +1,10 @@
 using OrleansCache.Memory;
+using OrleansCache.Time;
 
 namespace OrleansCache.Tests.Memory;
 
 /// <summary>A holder that leaves at once, or when the test lets it.</summary>
-internal sealed class TestHolder(CopyTable table, bool leavesAtOnce = true) : ICopyHolder
+internal sealed class TestHolder(CopyTable table, Clock clock, bool leavesAtOnce = true) : ICopyHolder
 {
     public KeptCopy? Kept { get; private set; }
 
@@ -13,10 +14,14 @@ internal sealed class TestHolder(CopyTable table, bool leavesAtOnce = true) : IC
     /// <summary>Called when it is told to leave.</summary>
     public Action<KeptCopy>? OnLeave { get; init; }
 
-    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) => Keep(book, payloadBytes, timeToLive, table.Revocations);
+    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) => Keep(book, payloadBytes, timeToLive, table.Revocations.Of(book));
 
-    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive, long loadedAt) =>
-        (Kept = table.TryKeep(this, book, payloadBytes, timeToLive, loadedAt)) is not null;
+    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive, long noted)
+    {
+        var copy = TestCopies.Make(this, book, payloadBytes, clock.Now + (long)timeToLive.TotalMilliseconds);
+        Kept = table.TryKeep(copy, noted) ? copy : null;
+        return Kept is not null;
+    }
 
     public void Leave(KeptCopy copy, LeaveReason reason)
     {

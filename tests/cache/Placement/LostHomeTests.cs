@@ -36,7 +36,7 @@ public sealed class LostHomeTests
             },
             "the owners live in europe");
         Assert.Equal(1, cluster.Silo("europe.1").Catalog.ReadsOf(key));
-        Assert.Equal(StoreOutcome.Updated, await cluster.StoreAsync(key, "Changed"));
+        Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(key, "Changed"));
         Assert.Equal("Changed", CacheCluster.TitleOf(await cluster.LookupAsync("europe", key)));
         var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.LookupAsync("asia", key));
         Assert.Contains("\"asia\" has no silo now", error.Message, StringComparison.Ordinal);

@@ -58,7 +58,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
             async () =>
             {
                 foreach (var silo in cluster.Silos)
-                    silo.Copies.Revoke(keys);
+                    silo.Copies.Drop(keys);
                 await Eventually.IsTrueAsync(() => cluster.Silos.All(silo => silo.Copies.Statistics().Bytes == 0), "all grains are deactivated");
                 attempt++;
                 keys = [.. Enumerable.Range(0, 120).Select(i => $"place::{attempt}.{i}")];

@@ -96,7 +96,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         await Eventually.IsTrueAsync(
             async () =>
             {
-                cluster.SiloOf("asia").Copies.Revoke([key]);
+                cluster.SiloOf("asia").Copies.Drop([key]);
                 return (await cluster.LookupAsync("asia", key)).Tier is Tier.Redis;
             },
             "the node answers lookups again");

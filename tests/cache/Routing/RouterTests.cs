@@ -124,7 +124,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             await cluster.RedisHoldsAsync("asia", key);
         }
 
-        asia.Copies.Revoke([keys[1]]);
+        asia.Copies.Drop([keys[1]]);
         Task<RegionRing> change;
         using (asia.Catalog.Hold())
         {
@@ -137,7 +137,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             Assert.Equal(Tier.Catalog, (await cluster.LookupAsync("asia", keys[2])).Tier);
             await cluster.LookupAsync("europe", keys[3]);
             Assert.Equal(Tier.Owner, (await cluster.LookupAsync("asia", keys[3])).Tier);
-            Assert.Equal(StoreOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed meanwhile"));
+            Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed meanwhile"));
             Assert.Equal("Changed meanwhile", CacheCluster.TitleOf(await cluster.LookupAsync("asia", keys[0])));
             Assert.False(change.IsCompleted || ring.IsCompleted);
         }

@@ -53,9 +53,9 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         books[100] = Write("book::stored-100", "Another title");
         var again = await operations.StoreAsync(books);
 
-        Assert.All(created, outcome => Assert.Equal(StoreOutcome.Created, outcome));
-        Assert.Equal(StoreOutcome.Updated, again[100]);
-        Assert.Equal(499, again.Count(outcome => outcome == StoreOutcome.Unchanged));
+        Assert.All(created, outcome => Assert.Equal(EditOutcome.Created, outcome));
+        Assert.Equal(EditOutcome.Updated, again[100]);
+        Assert.Equal(499, again.Count(outcome => outcome == EditOutcome.Unchanged));
     }
 
     [Fact]

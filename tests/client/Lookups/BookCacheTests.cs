@@ -292,7 +292,7 @@ public sealed class BookCacheTests
     public async Task A_book_that_does_not_exist_is_an_answer_too()
     {
         _scene.Grains.Regions["europe"] = (_, _) => ValueTask.FromResult(
-            new LookupAnswer(null, Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
+            new LookupAnswer(BookCopy.Never("book::none"), Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
 
         var result = await _scene.GetAsync("europe");
 

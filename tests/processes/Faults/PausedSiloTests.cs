@@ -82,7 +82,7 @@ public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper 
     private async Task EditAsync(string title)
     {
         var outcome = await _cluster.ReaderOf("europe").Operations.StoreAsync([new(Shelf.Edited, BookPayload.Encode(new Book(title)))]);
-        Assert.Equal(StoreOutcome.Updated, Assert.Single(outcome));
+        Assert.Equal(EditOutcome.Updated, Assert.Single(outcome));
     }
 
     private Dictionary<string, string> OnlyAsia() => new()

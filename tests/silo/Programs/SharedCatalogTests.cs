@@ -53,7 +53,8 @@ public sealed class SharedCatalogTests
         using (var client = await SiloScene.EnterAsync(asia))
         {
             var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{BookKey.SlotOf(key, 64)}");
-            Assert.Equal([StoreOutcome.Created], await owner.StoreAsync([new BookWrite(key, payload)], CancellationToken.None));
+            var result = Assert.Single(await owner.EditAsync([new BookEdit(Guid.NewGuid(), key, payload)], CancellationToken.None));
+            Assert.Equal(EditOutcome.Created, result.Outcome);
         }
 
         await Task.WhenAll(europe.KillAsync(), asia.KillAsync());
@@ -64,7 +65,7 @@ public sealed class SharedCatalogTests
             using var client = await SiloScene.EnterAsync(silo);
             var book = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>($"{silo.Options.Region}/{key}");
             var answer = await book.LookupAsync(new LookupOptions(), CancellationToken.None);
-            Assert.Equal(1, answer.Copy!.Identity.Version);
+            Assert.Equal(1, answer.Copy.Identity.Version);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace OrleansCache.Catalog;
@@ -6,10 +5,6 @@ namespace OrleansCache.Catalog;
 /// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
 public sealed class PostgresCatalog : ICatalog
 {
-    // A server may be set up to acknowledge commits before they are on its disk; ours never are. Stricter settings stay.
-    private const string CommitDurably =
-        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
-
     // The driver's own default, 100, is what a server allows all of its clients together.
     private const int UsualConnections = 16;
 
@@ -48,34 +43,31 @@ public sealed class PostgresCatalog : ICatalog
     });
 
     /// <inheritdoc/>
-    public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await TryAsync("read", () => ReadRowsAsync(keys, cancellation)).ConfigureAwait(false);
+        return keys.Count == 0 ? [] : await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
-        var distinct = WriteBatch.Distinct(books);
-        return distinct.Length == 0 ? [] : await WriteAsync(connection => StoreRowsAsync(connection, books, distinct, cancellation), cancellation).ConfigureAwait(false);
+        WriteBatch.Validate(writes);
+        return writes.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.WriteAsync(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return TryAsync<IReadOnlyList<string>>("read", async () =>
-        {
-            await using var command = _database.CreateCommand("SELECT key FROM books WHERE key > $1 ORDER BY key LIMIT $2");
-            command.Parameters.Add(new() { Value = after ?? "" });
-            command.Parameters.Add(new() { Value = limit });
-            await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            var keys = new List<string>();
-            while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
-                keys.Add(rows.GetString(0));
-            return keys;
-        });
+        return TryAsync("read", () => PostgresBooks.ListKeysAsync(_database, after ?? "", limit, cancellation));
     }
 
     /// <inheritdoc/>
@@ -96,50 +88,9 @@ public sealed class PostgresCatalog : ICatalog
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async Task<BookCopy?[]> ReadRowsAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
-    {
-        await using var command = _database.CreateCommand("SELECT key, version, tag, payload FROM books WHERE key = ANY ($1)");
-        command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
-        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var found = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
-        {
-            var key = rows.GetString(0);
-            found[key] = new BookCopy(key, new BookIdentity(rows.GetInt64(1), rows.GetGuid(2)), rows.GetFieldValue<byte[]>(3));
-        }
-
-        return [.. keys.Select(key => found.GetValueOrDefault(key))];
-    }
-
-    private static async Task<StoreOutcome[]> StoreRowsAsync(NpgsqlConnection connection, IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
-    {
-        await using var batch = Durably(
-            connection,
-            """
-            INSERT INTO books AS b (key, version, tag, payload)
-            SELECT key, 1, tag, payload FROM unnest($1, $2, $3) AS n (key, tag, payload)
-            ON CONFLICT (key) DO UPDATE SET version = b.version + 1, tag = excluded.tag, payload = excluded.payload
-            WHERE b.payload <> excluded.payload
-            RETURNING key, version
-            """,
-            distinct.Select(book => book.Key).ToArray(),
-            distinct.Select(_ => Guid.NewGuid()).ToArray(),
-            distinct.Select(book => Encoding.UTF8.GetString(book.Payload)).ToArray());
-        await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
-        var changed = new Dictionary<string, StoreOutcome>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
-            changed[rows.GetString(0)] = rows.GetInt64(1) == 1 ? StoreOutcome.Created : StoreOutcome.Updated;
-
-        // The rows come before the commit does: only the end of the batch says that it is done.
-        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
-        return [.. books.Select(book => changed.GetValueOrDefault(book.Key, StoreOutcome.Unchanged))];
-    }
-
     private static async Task<bool> WriteRowAsync(NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
     {
-        await using var batch = Durably(
-            connection,
+        await using var batch = connection.Durably(
             """
             INSERT INTO topology (region, version, nodes)
             SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
@@ -150,18 +101,6 @@ public sealed class PostgresCatalog : ICatalog
             TopologyJson.Write(topology.Nodes));
         await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         return batch.BatchCommands[1].RecordsAffected > 0;
-    }
-
-    // Both statements travel together and are one transaction.
-    private static NpgsqlBatch Durably(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
-    {
-        var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitDurably));
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new() { Value = parameter });
-        batch.BatchCommands.Add(command);
-        return batch;
     }
 
     private async Task<T> TryAsync<T>(string attempt, Func<Task<T>> work)

@@ -28,6 +28,7 @@ internal static class PostgresSchema
         CREATE TABLE catalog_version (version integer NOT NULL);
         INSERT INTO catalog_version VALUES (0);
         """,
+        PostgresIdentityStep.Sql,
     ];
 
     /// <summary>Brings a database to the newest version; several processes may do so at once.</summary>

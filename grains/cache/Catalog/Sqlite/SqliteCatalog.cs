@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace OrleansCache.Catalog;
@@ -29,26 +28,31 @@ public sealed class SqliteCatalog : ICatalog
     public Task InitializeAsync(CancellationToken cancellation) => Task.Run(() => Initialize(cancellation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<BookCopy?[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => Read(connection, keys), cancellation).ConfigureAwait(false);
+        return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => SqliteBooks.Read(connection, keys), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<StoreOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
-        var distinct = WriteBatch.Distinct(books);
-        return distinct.Length == 0
-            ? []
-            : await _writer.RunAsync("written", connection => Store(connection, books, distinct, cancellation), cancellation).ConfigureAwait(false);
+        WriteBatch.Validate(writes);
+        return writes.Count == 0 ? [] : await _writer.RunAsync("written", connection => Write(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return _readers.RunAsync("read", connection => ListKeys(connection, after ?? "", limit), cancellation);
+        return _readers.RunAsync("read", connection => SqliteBooks.ListKeys(connection, after ?? "", limit), cancellation);
     }
 
     /// <inheritdoc/>
@@ -84,65 +88,30 @@ public sealed class SqliteCatalog : ICatalog
         }
     }
 
-    private static BookCopy?[] Read(SqliteConnection connection, IReadOnlyList<string> keys)
+    private CatalogWriteResult[] Write(SqliteConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
-        // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from turning the loops round.
-        using var command = connection.Command(
-            "SELECT k.key, b.version, b.tag, b.payload FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value",
-            ("$keys", JsonSerializer.Serialize(keys)));
-        using var rows = command.ExecuteReader();
-        var copies = new BookCopy?[keys.Count];
-        while (rows.Read())
-        {
-            var index = rows.GetInt32(0);
-            var tag = new Guid(rows.GetFieldValue<byte[]>(2), bigEndian: true);
-            copies[index] = new BookCopy(keys[index], new BookIdentity(rows.GetInt64(1), tag), rows.GetFieldValue<byte[]>(3));
-        }
-
-        return copies;
-    }
-
-    private StoreOutcome[] Store(SqliteConnection connection, IReadOnlyList<BookWrite> books, BookWrite[] distinct, CancellationToken cancellation)
-    {
-        // The cast stores the payload's bytes as text without a detour through a string.
-        using var command = connection.Command(
-            """
-            INSERT INTO books (key, version, tag, payload) VALUES ($key, 1, $tag, CAST($payload AS TEXT))
-            ON CONFLICT (key) DO UPDATE SET version = version + 1, tag = excluded.tag, payload = excluded.payload
-            WHERE payload IS NOT excluded.payload
-            RETURNING version
-            """);
-        var key = command.Parameters.Add("$key", SqliteType.Text);
-        var tag = command.Parameters.Add("$tag", SqliteType.Blob);
-        var payload = command.Parameters.Add("$payload", SqliteType.Blob);
-        var outcomes = new Dictionary<string, StoreOutcome>(distinct.Length, StringComparer.Ordinal);
+        var results = new CatalogWriteResult[writes.Count];
         connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
-        foreach (var book in distinct)
+        using (var edits = new SqliteEdits(connection))
         {
-            cancellation.ThrowIfCancellationRequested();
-            key.Value = book.Key;
-            tag.Value = Guid.NewGuid().ToByteArray(bigEndian: true);
-            payload.Value = book.Payload;
-            outcomes[book.Key] = command.ExecuteScalar() switch
+            for (var i = 0; i < results.Length; i++)
             {
-                null => StoreOutcome.Unchanged,
-                1L => StoreOutcome.Created,
-                _ => StoreOutcome.Updated,
-            };
+                cancellation.ThrowIfCancellationRequested();
+                results[i] = edits.Make(writes[i]);
+            }
         }
 
+        SqliteBooks.Forget(connection, results.Length);
         _file.Commit(connection);
-        return [.. books.Select(book => outcomes[book.Key])];
+        return results;
     }
 
-    private static IReadOnlyList<string> ListKeys(SqliteConnection connection, string after, int limit)
+    private BookCopy[] Fence(SqliteConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        using var command = connection.Command("SELECT key FROM books WHERE key > $after ORDER BY key LIMIT $limit", ("$after", after), ("$limit", limit));
-        using var rows = command.ExecuteReader();
-        var keys = new List<string>();
-        while (rows.Read())
-            keys.Add(rows.GetString(0));
-        return keys;
+        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
+        var rows = SqliteBooks.Fence(connection, keys);
+        _file.Commit(connection);
+        return rows;
     }
 
     private static StoredTopology? ReadTopology(SqliteConnection connection, string region)

@@ -25,6 +25,7 @@ internal static class SqliteSchema
             nodes   TEXT    NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        SqliteIdentityStep.Sql,
     ];
 
     /// <summary>Brings a file to the newest version; several processes may do so at once.</summary>

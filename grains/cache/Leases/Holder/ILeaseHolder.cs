@@ -25,6 +25,10 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Drop")]
     Task DropAsync(string[] books, CancellationToken cancellation);
 
+    /// <summary>Hears from a silo that leaves that it and the clients below it hold nothing any more.</summary>
+    [AlwaysInterleave, Alias("Farewell")]
+    Task FarewellAsync(string silo);
+
     /// <summary>Has the owners that live near this silo renew another silo's leases.</summary>
     /// <param name="holder">That silo's address.</param>
     /// <param name="held">What it holds.</param>

@@ -8,7 +8,7 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
+    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
 {
     /// <inheritdoc/>
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
@@ -62,6 +62,13 @@ internal sealed class LeaseHolderGrain(
                 leases[places[i]] = renewed[i];
         }));
         return leases;
+    }
+
+    /// <inheritdoc/>
+    public Task FarewellAsync(string silo)
+    {
+        departures.Excuse(SiloAddress.FromParsableString(silo));
+        return Task.CompletedTask;
     }
 
     private Task TellAsync(Suspension suspended)

@@ -11,9 +11,10 @@ namespace OrleansCache.Leases;
 /// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    CopyTable copies, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
+    CopyTable copies, NearClients clients, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
     CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
 {
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     // Clocks are set by hand and by the network, mostly by less than this.
@@ -33,6 +34,36 @@ internal sealed partial class LeaseKeeper(
                 GiveUp();
             offset = Offset();
             await RenewAsync(copies.TakeRenewable());
+        }
+    }
+
+    /// <summary>Gives everything back before the silo leaves, so that no edit has to wait for leases of a silo that is gone.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (settings.Coherence is not Coherence.Leased)
+            return;
+        try
+        {
+            await clients.RevokeAsync(copies.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+            await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(FarewellAsync)).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            // Edits wait for the end of its leases then, as when it had been lost.
+            LogNoFarewell(error.Message);
+        }
+    }
+
+    private async Task FarewellAsync(RegionalSilo other)
+    {
+        try
+        {
+            await grains.GetGrain<ILeaseHolder>(other.Address.ToParsableString()).FarewellAsync(silo.SiloAddress.ToParsableString()).WaitAsync(FarewellPatience, clock.TimeProvider);
+        }
+        catch (Exception error)
+        {
+            LogNoFarewell(error.Message);
         }
     }
 
@@ -90,6 +121,9 @@ internal sealed partial class LeaseKeeper(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock is far ahead of the monotonic one, as after a machine was suspended; all leases are given up")]
     private partial void LogSuspended();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of this silo could not be given back before it left: {Reason}")]
+    private partial void LogNoFarewell(string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of {Count} copies were not renewed: {Reason}")]
     private partial void LogNotRenewed(int count, string reason);

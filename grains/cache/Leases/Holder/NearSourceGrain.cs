@@ -1,11 +1,11 @@
 using OrleansCache.Placement;
-using OrleansCache.Time;
+using OrleansCache.Routing;
 
 namespace OrleansCache.Leases;
 
 /// <inheritdoc cref="INearSource"/>
 [SiloPlacement]
-internal sealed class NearSourceGrain(CopyTable copies, NearClients clients) : Grain, INearSource
+internal sealed class NearSourceGrain(CopyTable copies, NearClients clients, RegionRoutes routes) : Grain, INearSource
 {
     /// <inheritdoc/>
     public Task JoinAsync(Guid client, INearObserver observer)
@@ -21,6 +21,26 @@ internal sealed class NearSourceGrain(CopyTable copies, NearClients clients) : G
     {
         ArgumentNullException.ThrowIfNull(held);
         return Task.FromResult(Array.ConvertAll(held, copy => Renew(client, copy)));
+    }
+
+    /// <inheritdoc/>
+    public Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(books);
+        return Task.WhenAll(books.Select(book => TryLookupAsync(book, options, cancellation)));
+    }
+
+    private async Task<LookupAnswer?> TryLookupAsync(string book, LookupOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IBookGrain>(new BookGrainKey(routes.Region, 1, book).ToString()).LookupAsync(options, cancellation);
+        }
+        catch (Exception error) when (error is not InvalidBookKeyException && !cancellation.IsCancellationRequested)
+        {
+            // The caller asks for it by itself, and learns why then.
+            return null;
+        }
     }
 
     /// <inheritdoc/>

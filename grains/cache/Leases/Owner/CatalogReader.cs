@@ -45,6 +45,14 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         return request.Task;
     }
 
+    /// <summary>Reads rows with a query of their own, which waits for no other.</summary>
+    /// <exception cref="CatalogUnavailableException">The catalog cannot be read.</exception>
+    public Task<BookCopy[]> ReadAtOnceAsync(string[] keys, CancellationToken cancellation)
+    {
+        counters.CountCatalogQuery(keys.Length);
+        return catalog.ReadAsync(keys, cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task? work;

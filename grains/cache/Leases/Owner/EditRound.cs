@@ -4,24 +4,30 @@ namespace OrleansCache.Leases;
 internal sealed class EditRound
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _oldRowsUntil = long.MinValue;
+    private bool _wereGranted;
 
     /// <summary>Ends when the books may be granted and edited again.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>The moment from which no lease on the old rows is valid any more, whatever else happens; null while the round does not wait for leases to end.</summary>
-    public long? WaitsUntil { get; set; }
+    /// <summary>Begins to wait for leases on the old rows to be given back or to end; who asks meanwhile may be given others that end no later than the last of them.</summary>
+    public void AllowOldRows(long until) => (_oldRowsUntil, _wereGranted) = (until, false);
 
-    /// <summary>Whether the old rows were granted again meanwhile, so that the round must wait for that moment.</summary>
-    public bool IsHeldToIt { get; private set; }
+    /// <summary>Ends that.</summary>
+    /// <returns>Whether others were given leases, so that there are some again.</returns>
+    public bool ForbidOldRows()
+    {
+        _oldRowsUntil = long.MinValue;
+        return _wereGranted;
+    }
 
-    /// <summary>Takes the right to grant the old row until <see cref="WaitsUntil"/>.</summary>
-    /// <returns>That moment; null when the row must not be granted.</returns>
+    /// <summary>The moment at which a lease on an old row must end that is granted now; null when none may be.</summary>
     public long? GrantUntil(long now)
     {
-        if (WaitsUntil is not { } end || now >= end)
+        if (now >= _oldRowsUntil)
             return null;
-        IsHeldToIt = true;
-        return end;
+        _wereGranted = true;
+        return _oldRowsUntil;
     }
 
     public void End() => _ended.TrySetResult();

@@ -31,7 +31,7 @@ internal sealed partial class OwnerGrain
         ArgumentNullException.ThrowIfNull(edits);
         foreach (var edit in edits)
             Check(edit);
-        await _safe.WaitAsync(cancellation);
+        await BeSafeAsync().WaitAsync(cancellation);
         var results = new EditResult[edits.Length];
         // An edit of a book that stands before in the same call must have ended before it begins.
         foreach (var batch in Distinct(edits))
@@ -106,14 +106,14 @@ internal sealed partial class OwnerGrain
         {
             if (tries == MostTries)
                 throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; nothing was changed. Try again later.");
-            var rows = await Task.WhenAll(open.Select(i => services.Reader.ReadAsync(edits[i].Key))).WaitAsync(cancellation);
+            var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, BookCopy Row)>();
             for (var i = 0; i < open.Count; i++)
             {
-                if (Foresee(edits[open[i]], rows[i].Copy) is { } result)
+                if (Foresee(edits[open[i]], rows[i]) is { } result)
                     results[open[i]] = result;
                 else
-                    applying.Add((open[i], rows[i].Copy));
+                    applying.Add((open[i], rows[i]));
             }
 
             await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict), cancellation);
@@ -163,37 +163,36 @@ internal sealed partial class OwnerGrain
         }
     }
 
-    /// <summary>Takes back every lease on these books, or waits for its end.</summary>
+    /// <summary>
+    /// Takes back every lease on these books, or waits for its end. Where that takes long, others are given leases on the old rows
+    /// meanwhile, which end no later; those are taken back in a second pass, in which nobody is given another.
+    /// </summary>
     private async Task RevokeAsync(string[] books, EditRound round, Dictionary<string, List<PushedTo>> given)
     {
         Void(books);
-        if (!IsLeased)
-            return;
-        foreach (var book in books)
-            given.Remove(book);
-        var byHolder = new Dictionary<(int Number, string Holder), List<Grant>>();
-        foreach (var grant in books.Select(book => _grants.Find(book, Now)).OfType<Grant>())
+        while (IsLeased)
         {
-            foreach (var holder in _holders.Of(grant.Holders))
-                (byHolder.TryGetValue(holder, out var held) ? held : byHolder[holder] = []).Add(grant);
-        }
+            foreach (var book in books)
+                given.Remove(book);
+            var byHolder = new Dictionary<(int Number, string Holder), List<Grant>>();
+            foreach (var grant in books.Select(book => _grants.Find(book, Now)).OfType<Grant>())
+            {
+                foreach (var holder in _holders.Of(grant.Holders))
+                    (byHolder.TryGetValue(holder, out var held) ? held : byHolder[holder] = []).Add(grant);
+            }
 
-        if (byHolder.Count == 0)
-            return;
-        var end = byHolder.Values.Max(held => held.Max(grant => grant.Until));
-        round.WaitsUntil = end;
-        await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key.Number, held.Key.Holder, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), round, given)));
-        // Whoever was given the old row meanwhile may use it until then, whatever was given back.
-        while (round.IsHeldToIt && Now < end)
-            await Task.Delay(TimeSpan.FromMilliseconds(end - Now), services.Clock.TimeProvider);
-        if (round.IsHeldToIt)
-            given.Clear();
-        round.WaitsUntil = null;
+            if (byHolder.Count == 0)
+                return;
+            round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
+            await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key.Number, held.Key.Holder, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), given)));
+            if (!round.ForbidOldRows())
+                return;
+        }
     }
 
-    private async Task RevokeAsync(int number, string holder, string[] books, long until, EditRound round, Dictionary<string, List<PushedTo>> given)
+    private async Task RevokeAsync(int number, string holder, string[] books, long until, Dictionary<string, List<PushedTo>> given)
     {
-        if (await services.Revoker.RevokeAsync(holder, books, until, () => round.IsHeldToIt) is not { } tokens)
+        if (await services.Revoker.RevokeAsync(holder, books, until) is not { } tokens)
             return;
         for (var i = 0; i < books.Length; i++)
         {
@@ -217,11 +216,13 @@ internal sealed partial class OwnerGrain
         {
             foreach (var (edit, _) in applying)
                 _doubts[edits[edit].Key] = null;
+            VoidReads();
             throw error as OutcomeUnknownException ?? new OutcomeUnknownException(
                 $"Whether {applying.Count:N0} books of slot {this.GetPrimaryKeyString()} were stored is not known; store them again, which is safe: {error.Message}", error);
         }
 
         await services.Points.ReachedAsync(EditPoint.Committed, [.. applying.Select(apply => edits[apply.Edit].Key)]);
+        VoidReads();
         var again = new List<int>();
         var rows = new List<BookCopy>();
         for (var i = 0; i < applying.Count; i++)
@@ -244,6 +245,14 @@ internal sealed partial class OwnerGrain
             await DropEverywhereAsync([.. rows.Select(row => row.Key)]);
         await services.Points.ReachedAsync(EditPoint.Granted, [.. applying.Select(apply => edits[apply.Edit].Key)]);
         return again;
+
+        // What was read of the old rows while the round waited, or while the commit was under way, must not be granted after it.
+        void VoidReads()
+        {
+            foreach (var (edit, _) in applying)
+                _edits.Note(edits[edit].Key, Now);
+            Void([.. applying.Select(apply => edits[apply.Edit].Key)]);
+        }
     }
 
     /// <summary>Grants the new rows to those who gave the old ones back, and sends them.</summary>
@@ -298,7 +307,7 @@ internal sealed partial class OwnerGrain
             Void(books);
             if (_grants.Find(row.Key, Now) is not { } grant)
                 return;
-            await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder.Holder, books, grant.Until, () => false)));
+            await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder.Holder, books, grant.Until)));
             _grants.Replace(row.Key, row.Identity, 0, Now, Now);
         }
         finally

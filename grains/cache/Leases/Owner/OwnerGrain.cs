@@ -15,7 +15,8 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     private readonly GrantTable _grants = new(Math.Max(1_000, 2 * services.Settings.Leases.MaxLeasedBooks / services.Settings.Slots));
     private readonly HolderNumbers _holders = new();
     private readonly RecentEdits _edits = new((long)services.Settings.Leases.CalmAfter.TotalMilliseconds);
-    private Task _safe = Task.CompletedTask;
+    private Task? _safe;
+    private long _activatedAt;
 
     private bool IsLeased => services.Settings.Coherence is Coherence.Leased;
 
@@ -28,8 +29,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         services.Activations.Began(this);
-        if (IsLeased && services.Rules.NewOwnerIsCautious)
-            _safe = BecomeSafeAsync();
+        _activatedAt = Now;
         return Task.CompletedTask;
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
                 return null;
             if (_rounds.TryGetValue(book, out var round))
             {
-                if (!round.IsHeldToIt || round.GrantUntil(Now) is not { } limit)
+                if (round.GrantUntil(Now) is not { } limit)
                     return null;
                 // Others may have written the row while the round waits: nobody may keep it before it has ended.
                 end = IsForeign(row.Copy) ? 0 : limit;
@@ -186,12 +186,18 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     private bool IsCurrent(string book, Task<CatalogRow> read) => _reads.TryGetValue(book, out var current) && current == read;
 
     /// <summary>
-    /// What a former owner of the slot granted is not known here. Each silo that is there gives back what it has; those that are not,
-    /// and their clients, may use theirs until a lease has passed.
+    /// What a former owner of the slot granted is not known here, so nothing is committed before that has ended: a lease after this one has begun,
+    /// or as soon as every silo has given back what it has. Those that have left, and their clients, may use theirs until a lease has passed.
     /// </summary>
-    private async Task BecomeSafeAsync()
+    private Task BeSafeAsync()
     {
-        var ended = services.Times.EndedAt(Now);
+        if (!IsLeased || !services.Rules.NewOwnerIsCautious || Now >= services.Times.EndedAt(_activatedAt))
+            return Task.CompletedTask;
+        return _safe ??= BecomeSafeAsync(services.Times.EndedAt(_activatedAt));
+    }
+
+    private async Task BecomeSafeAsync(long ended)
+    {
         var answers = await Task.WhenAll(services.Silos.All.Select(silo => RevokeSlotAsync(silo, TimeSpan.FromMilliseconds(services.Times.Length))));
         if (!answers.All(given => given) || services.Departures.LeasesEnded(services.Times) > Now)
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, ended - Now)), services.Clock.TimeProvider);

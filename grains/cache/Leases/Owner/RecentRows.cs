@@ -17,8 +17,9 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheSettings> settings)
     private const long MaxBytes = 8 * 1024 * 1024;
     private const int BytesPerRow = 256;
 
-    // Where copies live but briefly, a row must not take up most of their life here.
-    private readonly long _window = (long)Math.Min(Longest.TotalMilliseconds, settings.Value.TimeToLive.TotalMilliseconds / 4);
+    // Where copies or leases are short, a row must not take up most of them here.
+    private readonly long _window = (long)Math.Min(
+        Longest.TotalMilliseconds, Math.Min(settings.Value.TimeToLive.TotalMilliseconds, settings.Value.Leases.Length.TotalMilliseconds) / 4);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Remembered> _rows = [];
@@ -81,6 +82,6 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheSettings> settings)
 
     private sealed record Remembered(object Owner, string Key, CatalogRow Row)
     {
-        public long Bytes { get; } = BytesPerRow + (2 * Key.Length) + (Row.Copy?.Payload.Length ?? 0);
+        public long Bytes { get; } = BytesPerRow + (2 * Key.Length) + (Row.Copy.Payload?.Length ?? 0);
     }
 }

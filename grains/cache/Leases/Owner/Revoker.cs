@@ -18,31 +18,27 @@ internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger
     /// <param name="holder">The silo's address.</param>
     /// <param name="books">The books.</param>
     /// <param name="until">The moment from which its leases are not valid anyway.</param>
-    /// <param name="isHeld">Whether somebody was given a lease again meanwhile, so that asking again would only disturb it.</param>
     /// <returns>What the holder said of each, or null when its leases have ended without a word from it.</returns>
-    public async Task<RevocationToken[]?> RevokeAsync(string holder, string[] books, long until, Func<bool> isHeld)
+    public async Task<RevocationToken[]?> RevokeAsync(string holder, string[] books, long until)
     {
         var silo = grains.GetGrain<ILeaseHolder>(holder);
         string? failure = null;
         for (var left = until - clock.Now; left > 0; left = until - clock.Now)
         {
-            if (!isHeld())
+            using var patience = new CancellationTokenSource(Least(TimeSpan.FromMilliseconds(left), Patience), clock.TimeProvider);
+            try
             {
-                using var patience = new CancellationTokenSource(Least(TimeSpan.FromMilliseconds(left), Patience), clock.TimeProvider);
-                try
-                {
-                    return await silo.RevokeAsync(books, patience.Token).WaitAsync(patience.Token);
-                }
-                catch (Exception error)
-                {
-                    failure ??= error.Message;
-                }
+                return await silo.RevokeAsync(books, patience.Token).WaitAsync(patience.Token);
+            }
+            catch (Exception error)
+            {
+                failure ??= error.Message;
             }
 
             await Task.Delay(Least(TimeSpan.FromMilliseconds(Math.Max(1, until - clock.Now)), Pause), clock.TimeProvider);
         }
 
-        LogWaited(books.Length, holder, failure ?? "others were given leases meanwhile");
+        LogWaited(books.Length, holder, failure ?? "they had ended");
         return null;
     }
 

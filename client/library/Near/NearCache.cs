@@ -47,6 +47,9 @@ internal sealed class NearCache : ICopyHolder, IAsyncDisposable
     /// <summary>What is held and has been counted.</summary>
     public CopyTableStatistics Statistics => _table.Statistics();
 
+    /// <summary>How often its leases have been looked after.</summary>
+    public long Rounds => _keeper.Rounds;
+
     /// <summary>The moment until which a lease may be used, in milliseconds.</summary>
     public static long HeldUntil(long asked, TimeSpan lease) => LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, Drift);
 

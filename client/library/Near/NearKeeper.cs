@@ -24,6 +24,7 @@ internal sealed partial class NearKeeper : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly PeriodicTimer _timer;
     private readonly Task _running;
+    private long _rounds;
 
     public NearKeeper(Guid client, CopyTable table, NearSilos silos, INearSources sources, Clock clock, ILogger logger)
     {
@@ -31,6 +32,9 @@ internal sealed partial class NearKeeper : IAsyncDisposable
         _timer = new(Period, clock.TimeProvider);
         _running = RunAsync(Offset());
     }
+
+    /// <summary>How often it has done all that.</summary>
+    public long Rounds => Volatile.Read(ref _rounds);
 
     public async ValueTask DisposeAsync()
     {
@@ -55,6 +59,7 @@ internal sealed partial class NearKeeper : IAsyncDisposable
             offset = now;
             var due = _table.TakeRenewable();
             await Task.WhenAll(due.Cast<NearCopy>().GroupBy(copy => copy.Origin.Silo).Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
+            Interlocked.Increment(ref _rounds);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
         foreach (var region in cluster.Regions)
             Assert.Equal(book, BookPayload.Decode((await cluster.LookupAsync(region, "bad::largest")).Copy.Payload));
         await cluster.RedisHoldsAsync("asia", "bad::largest");
-        cluster.SiloOf("asia").Copies.Revoke(["bad::largest"]);
+        cluster.SiloOf("asia").Copies.Drop(["bad::largest"]);
         var again = await cluster.LookupAsync("asia", "bad::largest");
         Assert.Equal((Tier.Redis, book), (again.Tier, BookPayload.Decode(again.Copy.Payload)));
     }

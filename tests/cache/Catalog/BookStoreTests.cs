@@ -31,7 +31,7 @@ public sealed class BookStoreTests : IAsyncLifetime
         await _catalog.StoreAsync([CacheCluster.Write("one", "Theirs"), CacheCluster.Write("two", "Ours")], CancellationToken.None);
         held.Dispose();
 
-        Assert.Equal([StoreOutcome.Updated, StoreOutcome.Unchanged, StoreOutcome.Created], await storing.WaitAsync(Patience));
+        Assert.Equal([EditOutcome.Updated, EditOutcome.Unchanged, EditOutcome.Created], await storing.WaitAsync(Patience));
 
         var rows = await _catalog.ReadAsync(["one", "two", "three"], CancellationToken.None);
         Assert.Equal([2, 1, 1], rows.Select(row => row.Identity.Version));
@@ -45,7 +45,7 @@ public sealed class BookStoreTests : IAsyncLifetime
         var row = Assert.Single(await _catalog.ReadAsync(["one"], CancellationToken.None));
         await _catalog.WriteAsync([new(Guid.NewGuid(), "one", null, row.Identity)], CancellationToken.None);
 
-        Assert.Equal([StoreOutcome.Created], await _catalog.StoreAsync([CacheCluster.Write("one", "First")], CancellationToken.None));
+        Assert.Equal([EditOutcome.Created], await _catalog.StoreAsync([CacheCluster.Write("one", "First")], CancellationToken.None));
 
         Assert.Equal(3, Assert.Single(await _catalog.ReadAsync(["one"], CancellationToken.None)).Identity.Version);
     }
@@ -65,6 +65,6 @@ public sealed class BookStoreTests : IAsyncLifetime
         }
 
         var outcomes = await _catalog.StoreAsync(books, CancellationToken.None);
-        Assert.Equal((1_000, 1_500), (outcomes.Count(outcome => outcome is StoreOutcome.Unchanged), outcomes.Count(outcome => outcome is StoreOutcome.Created)));
+        Assert.Equal((1_000, 1_500), (outcomes.Count(outcome => outcome is EditOutcome.Unchanged), outcomes.Count(outcome => outcome is EditOutcome.Created)));
     }
 }

@@ -117,6 +117,8 @@ internal sealed partial class OwnerGrain
             }
 
             await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict), cancellation);
+            // Who is told what somebody else has written must not find an older row afterwards, and nor must anybody.
+            await RevokeForeignAsync(rows, round, given);
             if (applying.Count == 0)
                 return;
             string[] changing = [.. applying.Select(apply => edits[apply.Edit].Key)];
@@ -129,6 +131,16 @@ internal sealed partial class OwnerGrain
             if (!services.Rules.RevokeBeforeCommit)
                 await RevokeAsync(changing, round, given);
         }
+    }
+
+    private async Task RevokeForeignAsync(BookCopy[] rows, EditRound round, Dictionary<string, List<PushedTo>> given)
+    {
+        BookCopy[] foreign = [.. rows.Where(IsForeign)];
+        if (foreign.Length == 0)
+            return;
+        await RevokeAsync([.. foreign.Select(row => row.Key)], round, given);
+        foreach (var row in foreign)
+            _grants.Replace(row.Key, row.Identity, 0, Now, Now);
     }
 
     /// <summary>What becomes of an edit without anything being written; null when it must be.</summary>

@@ -137,8 +137,30 @@ public sealed partial class CopyTable : IAsyncDisposable
         Tell(dropped, LeaveReason.Revoked);
     }
 
-    /// <summary>Makes all copies leave.</summary>
-    public void DropAll() => Drop(_byBook.Keys);
+    /// <summary>Makes all copies leave, and voids every answer that is on its way here.</summary>
+    public void DropAll()
+    {
+        for (var slot = 0; slot < _slots; slot++)
+            Revocations.RaiseAll(slot);
+        Drop(_byBook.Keys);
+    }
+
+    /// <summary>Counts what a copy takes more than when it was kept.</summary>
+    public void Grow(KeptCopy copy, int bytes)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        List<KeptCopy>? evicted = null;
+        lock (_gate)
+        {
+            if (copy.Stay is not Stay.Kept)
+                return;
+            copy.Grow(bytes);
+            _bytes += bytes;
+            MakeRoom(0, ref evicted);
+        }
+
+        Tell(evicted, LeaveReason.LeastRecentlyUsed);
+    }
 
     /// <summary>What the table holds and has counted.</summary>
     public CopyTableStatistics Statistics()

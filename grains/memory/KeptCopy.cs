@@ -83,6 +83,8 @@ public class KeptCopy
         BeginUse();
     }
 
+    internal void Grow(int bytes) => Bytes += bytes;
+
     internal void Extend(long leaseEnds)
     {
         Tenure = Tenure with { LeaseEnds = leaseEnds };

@@ -68,6 +68,8 @@ internal sealed class RunningSession : ISession
             // This process has just started and compiles its code as it first runs; the settings may say otherwise.
             options.AttemptBudget = TimeSpan.FromSeconds(1);
             options.Deadline = TimeSpan.FromSeconds(4);
+            // What the console shows is what the cluster does; answers from its own memory would hide that.
+            options.NearCacheBytes = 0;
             settings.ApplyTo(options);
         });
         return builder.Build();

@@ -20,6 +20,7 @@ internal sealed class Lookup(
     string key,
     ImmutableArray<BookGrainKey> plan,
     LookupOptions options,
+    TimeSpan deadline,
     BookCacheOptions settings,
     IBookGrains grains,
     RegionTrusts trusts,
@@ -37,14 +38,14 @@ internal sealed class Lookup(
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    private TimeSpan Left => settings.Deadline - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    private TimeSpan Left => deadline - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
-    public async ValueTask<LookupResult> RunAsync(CancellationToken cancellation)
+    public async ValueTask<Answered> RunAsync(CancellationToken cancellation)
     {
         try
         {
             if ((await AskInTurnAsync(cancellation).ConfigureAwait(false) ?? await AskAllAsync(cancellation).ConfigureAwait(false)) is { } answer)
-                return Result(answer);
+                return new(answer, Failed());
             throw new LookupFailedException(
                 $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct())}.");
         }
@@ -181,21 +182,6 @@ internal sealed class Lookup(
                 await over.CancelAsync().ConfigureAwait(false);
         }
     }
-
-    private LookupResult Result(LookupAnswer answer) => new()
-    {
-        Key = key,
-        Book = answer.Copy.Payload is { } payload ? BookPayload.Decode(payload) : null,
-        Version = answer.Copy.Exists ? answer.Copy.Identity.Version : 0,
-        Tier = answer.Tier,
-        Region = answer.Region,
-        Node = answer.Node,
-        Age = answer.Age,
-        TimeToLive = answer.TimeToLive,
-        Flags = answer.Flags,
-        Elapsed = Elapsed,
-        FailedAttempts = Failed(),
-    };
 
     /// <summary>The attempts that were made in vain, those among them that nobody has waited for to the end.</summary>
     private IReadOnlyList<FailedAttempt> Failed() =>

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Client;
 
 /// <inheritdoc cref="ICacheOperations"/>
-internal sealed class CacheOperations(RegionClients clients, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : ICacheOperations
+internal sealed class CacheOperations(RegionClients clients, Editor editor, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : ICacheOperations
 {
     private const int SlotsAtATime = 8;
     private const int BatchBytes = 512 * 1024;
@@ -66,23 +65,18 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
         yield return batch;
     }
 
-    /// <summary>Storing may be repeated, so when one region's client gets no answer the next one's is tried.</summary>
     private async Task<EditOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
     {
         BookEdit[] edits = [.. books.Select(book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload))];
-        var results = await CallAsync(
-            regions.Home,
-            repeatable: true,
-            grains => grains.GetGrain<IOwnerGrain>(slot.ToString(CultureInfo.InvariantCulture)).EditAsync(edits, cancellation),
-            cancellation).ConfigureAwait(false);
+        var results = await editor.EditAsync(slot, edits, cancellation).ConfigureAwait(false);
         return [.. results.Select(result => result.Outcome)];
     }
 
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>
-        CallAsync(region, repeatable: false, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);
+        CallAsync(region, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);
 
     /// <summary>Calls a grain through the client of the region that it lives in, or through the first other one that is connected.</summary>
-    private async Task<T> CallAsync<T>(string region, bool repeatable, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> CallAsync<T>(string region, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
     {
         Exception? last = null;
         foreach (var through in regions.OrderFrom(region))
@@ -96,9 +90,9 @@ internal sealed class CacheOperations(RegionClients clients, RegionMap regions, 
                 }
                 catch (Exception error) when (error is not BookCacheException && !cancellation.IsCancellationRequested)
                 {
+                    // A change of the ring that was sent may have been made, and must not be made twice.
                     last = error;
-                    if (!repeatable)
-                        break;
+                    break;
                 }
             }
             catch (RegionUnavailableException error)

@@ -42,7 +42,7 @@ public interface ICacheOperations
     /// <returns>For each book in order what became of it.</returns>
     /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was stored.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
-    /// <exception cref="OutcomeUnknownException">The catalog was lost while it was written; some books may have been stored.</exception>
+    /// <exception cref="OutcomeUnknownException">The catalog or the owner was lost while they were written; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
     Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
 }

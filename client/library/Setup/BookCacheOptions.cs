@@ -24,8 +24,17 @@ public sealed class BookCacheOptions
     /// <summary>How many lookups may wait for their turn; further ones are refused at once. 10,000 unless set.</summary>
     public int MaxLookupsWaiting { get; set; } = 10_000;
 
-    /// <summary>How long one call of <see cref="ICacheOperations"/> may take. 15 s unless set.</summary>
+    /// <summary>How long one call of <see cref="ICacheOperations"/>, or one attempt of an edit, may take. 15 s unless set.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long an edit may take with all its attempts. 30 s unless set. Longer than the silos' lease: an edit waits for its end when a silo or
+    /// client that holds the book cannot be reached.
+    /// </summary>
+    public TimeSpan EditDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bytes that the books kept in this process may take. 64 MiB unless set; 0 keeps none.</summary>
+    public long NearCacheBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>The slots of the cluster, fixed for its life: 64 unless set; the silos' setting must be the same.</summary>
     public int Slots { get; set; } = 64;

@@ -10,6 +10,9 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
         var errors = new List<string>();
         Duration(nameof(options.AttemptBudget), options.AttemptBudget);
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
+        Duration(nameof(options.EditDeadline), options.EditDeadline);
+        if (options.NearCacheBytes < 0)
+            errors.Add($"NearCacheBytes is {options.NearCacheBytes}; it must be 0, so that nothing is kept, or more.");
         if (options.Deadline < options.AttemptBudget)
             errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
         if (options.MaxLookupsInFlight < 1)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansCache;
 using OrleansCache.Client;
+using OrleansCache.Time;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -41,8 +42,24 @@ public static class BookCacheServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BookCacheOptions>>().Value.ToRegionMap());
         services.TryAddSingleton<RegionClients>();
         services.TryAddSingleton<IBookGrains, BookGrains>();
+        services.TryAddSingleton<IBatchGrains, BatchGrains>();
+        services.TryAddSingleton<IOwnerGrains, OwnerGrains>();
         services.TryAddSingleton<RegionTrusts>();
-        services.TryAddSingleton<IBookCache, BookCache>();
+        services.TryAddSingleton<SeenVersions>();
+        services.TryAddSingleton<Editor>();
+        services.TryAddSingleton(Clock.System);
+        services.TryAddSingleton<INearSources, NearSources>();
+        services.TryAddSingleton<NearCache>();
+        services.TryAddSingleton<IBookCache>(provider => new BookCache(
+            provider.GetRequiredService<IBookGrains>(),
+            provider.GetRequiredService<IBatchGrains>(),
+            provider.GetRequiredService<Editor>(),
+            provider.GetRequiredService<RegionMap>(),
+            provider.GetRequiredService<RegionTrusts>(),
+            provider.GetRequiredService<SeenVersions>(),
+            provider.GetRequiredService<IOptions<BookCacheOptions>>().Value.NearCacheBytes > 0 ? provider.GetRequiredService<NearCache>() : null,
+            provider.GetRequiredService<IOptions<BookCacheOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICacheOperations, CacheOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<RegionClients>());
         return services;

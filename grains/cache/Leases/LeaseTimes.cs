@@ -1,3 +1,4 @@
+using OrleansCache.Memory;
 using OrleansCache.Settings;
 using OrleansCache.Time;
 
@@ -10,7 +11,7 @@ namespace OrleansCache.Leases;
 public sealed class LeaseTimes(LeaseSettings settings)
 {
     /// <summary>What <see cref="Clock.Now"/> may lag behind, in milliseconds.</summary>
-    public const long Tick = 16;
+    public const long Tick = LeaseEnd.Tick;
 
     /// <summary>The length of a lease, in milliseconds.</summary>
     public long Length { get; } = (long)settings.Length.TotalMilliseconds;
@@ -19,7 +20,7 @@ public sealed class LeaseTimes(LeaseSettings settings)
     public long CalmAfter { get; } = (long)settings.CalmAfter.TotalMilliseconds;
 
     /// <summary>The moment until which a holder may use a lease that it asked for at <paramref name="asked"/>.</summary>
-    public long HeldUntil(long asked, long lease) => asked + Math.Max(0, lease - (long)Math.Ceiling(lease * settings.Drift) - Tick);
+    public long HeldUntil(long asked, long lease) => LeaseEnd.HeldUntil(asked, lease, settings.Drift);
 
     /// <summary>The moment from which a lease that counts from <paramref name="from"/> is not used by anybody.</summary>
     public long EndedAt(long from) => from + Length + Tick;

@@ -1,7 +1,7 @@
 namespace OrleansCache.Client.Tests.Lookups;
 
 /// <summary>Book grains that do what a test says, and remember what they were asked.</summary>
-internal sealed class FakeGrains : IBookGrains
+internal sealed class FakeGrains : IBookGrains, IBatchGrains, IOwnerGrains
 {
     private readonly Lock _lock = new();
     private readonly List<(BookGrainKey Grain, CancellationToken Cancellation)> _asked = [];
@@ -36,6 +36,12 @@ internal sealed class FakeGrains : IBookGrains
             _asked.Add((grain, cancellation));
         return Regions.TryGetValue(grain.Region, out var behaviour) ? behaviour(grain, cancellation) : Answers()(grain, cancellation);
     }
+
+    public Task<LookupAnswer?[]> LookupAsync(string region, string[] books, LookupOptions options, CancellationToken cancellation) =>
+        throw new NotSupportedException("These grains are asked for one book at a time; see the tests of the near cache.");
+
+    public Task<EditResult[]> EditAsync(string through, int slot, BookEdit[] edits, CancellationToken cancellation) =>
+        throw new NotSupportedException("These grains are only read; see the tests of the near cache.");
 
     public static Behaviour Answers(LookupFlags flags = LookupFlags.None) => (grain, _) => ValueTask.FromResult(new LookupAnswer(
         new BookCopy(grain.Book, new BookIdentity(7, Guid.Empty), BookPayload.Encode(new Book("1984", "George Orwell", 1949))),

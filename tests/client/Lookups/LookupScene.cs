@@ -20,7 +20,7 @@ internal sealed class LookupScene
         Map = Options.ToRegionMap();
         var settings = Microsoft.Extensions.Options.Options.Create(Options);
         Trusts = new RegionTrusts(Map, settings, Time);
-        Cache = new BookCache(Grains, Map, Trusts, settings, Time);
+        Cache = new BookCache(Grains, Grains, new Editor(Grains, Map, settings, Time), Map, Trusts, new SeenVersions(Time), near: null, settings, Time);
     }
 
     public BookCacheOptions Options { get; } = new();

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCache.Client;
+
+/// <summary>
+/// Looks many books up in few messages:
+/// 1. those of one region go in one message, or in several when they are very many, a few at a time;
+/// 2. a region that does not answer is followed by the next one;
+/// 3. what came back without an answer that may be given is left to be looked up by itself.
+/// </summary>
+internal sealed class BatchReader(
+    IBatchGrains grains, RegionMap regions, RegionTrusts trusts, LookupPlaces places, Reader reader, NearCache? near, IOptions<BookCacheOptions> settings, TimeProvider time)
+{
+    /// <summary>How many keys go in one message.</summary>
+    public const int KeysPerMessage = 1_000;
+
+    private const int MessagesAtATime = 4;
+
+    // So many of them may take as long as one lookup.
+    private const int KeysPerBudget = 250;
+
+    /// <summary>Looks books up.</summary>
+    /// <param name="keys">Their keys, each once.</param>
+    /// <param name="options">What is asked of each.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Those that were answered.</returns>
+    public async Task<ConcurrentDictionary<string, LookupResult>> ReadAsync(IEnumerable<string> keys, GetOptions options, CancellationToken cancellation)
+    {
+        var results = new ConcurrentDictionary<string, LookupResult>();
+        var messages = keys
+            .GroupBy(key => options.Region ?? regions.PickFor(key))
+            .SelectMany(region => region.Chunk(KeysPerMessage).Select(chunk => (Order: regions.OrderFrom(region.Key), Keys: chunk)));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MessagesAtATime, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
+        {
+            await places.EnterAsync(message.Keys[0], stop).ConfigureAwait(false);
+            try
+            {
+                await AskAsync(message.Order, message.Keys, options, results, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                places.Leave();
+            }
+        }).ConfigureAwait(false);
+        return results;
+    }
+
+    private async Task AskAsync(IReadOnlyList<string> order, string[] keys, GetOptions options, ConcurrentDictionary<string, LookupResult> results, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var failed = new List<FailedAttempt>();
+        foreach (var region in order.OrderBy(region => trusts.Of(region).IsForLast).ToArray())
+        {
+            var left = settings.Value.Deadline - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+                return;
+            var budget = settings.Value.AttemptBudget * (1 + (keys.Length / KeysPerBudget));
+            var asked = Array.ConvertAll(keys, reader.Note);
+            var attempted = time.GetTimestamp();
+            try
+            {
+                var answers = await AttemptAsync(region, keys, options, budget < left ? budget : left, cancellation).ConfigureAwait(false);
+                var elapsed = time.GetElapsedTime(began);
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RefuseFlagged) && reader.TryTake(asked[i], answer, options.Fresh, options.AtLeast ?? 0) is not null)
+                        results[keys[i]] = Reader.ResultOf(new(answer, failed), elapsed);
+                }
+
+                return;
+            }
+            catch (Exception error) when (error is not InvalidBookKeyException and not InvalidBookException && !cancellation.IsCancellationRequested)
+            {
+                var reason = error is TimeoutException ? $"no answer within {Math.Min(budget.TotalMilliseconds, left.TotalMilliseconds):N0} ms" : error.Message.TrimEnd('.');
+                failed.Add(new(region, AttemptPlan.Detour, reason, time.GetElapsedTime(attempted)));
+            }
+        }
+    }
+
+    private async Task<LookupAnswer?[]> AttemptAsync(string region, string[] keys, GetOptions options, TimeSpan budget, CancellationToken cancellation)
+    {
+        var trust = trusts.Of(region);
+        if (!trust.TryBegin())
+            throw new RegionUnavailableException($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var call = grains.LookupAsync(region, keys, new(options.Fresh, options.RefuseFlagged, near?.Client ?? default, options.AtLeast ?? 0), giveUp.Token);
+        // However it ends, and whoever waits for it then, it is looked at and counted once.
+        _ = call.ContinueWith(
+            static (ended, trust) =>
+            {
+                _ = ended.Exception;
+                ((RegionTrust)trust!).End();
+            },
+            trust, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            return await call.WaitAsync(budget, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!call.IsCompleted)
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            trust.NoteSilence(budget);
+            throw;
+        }
+    }
+}

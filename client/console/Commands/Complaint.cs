@@ -33,10 +33,11 @@ internal static class Complaint
     };
 
     private static string Mismatch(string name, string typed, Type type, ParseError error) =>
-        Kind(type) is { } kind && error.Message.Contains(type.ToString(), StringComparison.Ordinal) ? $"{name} is \"{typed}\"; it must be {kind}." : error.Message;
+        Kind(Nullable.GetUnderlyingType(type) ?? type) is { } kind && error.Message.Contains(type.ToString(), StringComparison.Ordinal) ? $"{name} is \"{typed}\"; it must be {kind}." : error.Message;
 
     private static string? Kind(Type type) =>
-        type == typeof(int) ? "a whole number"
+        type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(Guid) ? "an id such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301"
         : type == typeof(double) ? "a number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}"
         : null;

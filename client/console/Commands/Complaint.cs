@@ -10,9 +10,12 @@ internal static class Complaint
     {
         var command = parsed.CommandResult.Command;
         var complaints = parsed.Errors.Where(error => !IsMissing(error)).Select(InWords).ToList();
+        // The parser speaks of them twice, or of their values, and never of what they are.
+        var unset = command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Tokens.Count: > 0 }).ToArray();
+        complaints.RemoveAll(complaint => unset.Any(option => complaint.Contains($"'{option.Name}'", StringComparison.Ordinal)));
         var missing = command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 }).ToArray();
-        if (missing.Length > 0)
-            complaints.Add($"\"{Usage.Path(command)}\" needs {string.Join(", ", missing.Select(argument => argument.Name))}.");
+        if (missing.Length + unset.Length > 0)
+            complaints.Add($"\"{Usage.Path(command)}\" needs {string.Join(", ", missing.Select(argument => argument.Name).Concat(unset.Select(option => $"{option.Name} {option.HelpName}".TrimEnd())))}.");
         else if (command.Subcommands.Count > 0)
             complaints.Add($"\"{Usage.Path(command)}\" needs a command after it.");
         return string.Join(" ", complaints.Distinct());

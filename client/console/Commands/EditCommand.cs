@@ -46,8 +46,9 @@ internal abstract class EditCommand : ConsoleCommand
             return ExitCode.Conflict;
         }
 
-        scope.Output.Write(EditReport.Of(receipt));
-        return ExitCodeOf(receipt.Outcome);
+        var missing = receipt.Outcome is EditOutcome.Unchanged && RemovesBook;
+        scope.Output.Write(EditReport.Of(receipt, missing));
+        return missing ? ExitCode.NotFound : ExitCode.Done;
     }
 
     /// <summary>The options that every edit has; after the command's own.</summary>
@@ -60,7 +61,8 @@ internal abstract class EditCommand : ConsoleCommand
     /// <summary>Why the edit cannot be asked for like this, or null.</summary>
     protected virtual string? Objection(ParseResult parsed, EditOptions asked) => null;
 
-    protected virtual int ExitCodeOf(EditOutcome outcome) => ExitCode.Done;
+    /// <summary>Whether an edit that changed nothing found no book to remove.</summary>
+    protected virtual bool RemovesBook => false;
 
     /// <summary>Makes the edit ready to be sent.</summary>
     /// <exception cref="InvalidBookException">What was typed is no book.</exception>

@@ -9,7 +9,7 @@ internal sealed class RemoveCommand : EditCommand
     public RemoveCommand()
         : base("remove", "Removes a book from the catalog and from every cache; exit code 1 when there is no such book.") => AddCommonOptions();
 
-    protected override int ExitCodeOf(EditOutcome outcome) => outcome is EditOutcome.Unchanged ? ExitCode.NotFound : ExitCode.Done;
+    protected override bool RemovesBook => true;
 
     protected override Func<IBookCache, CancellationToken, Task<EditReceipt>> Prepare(ParseResult parsed, string key, EditOptions asked) =>
         (cache, cancellation) => cache.RemoveAsync(key, asked, cancellation);

@@ -20,8 +20,13 @@ internal sealed record EditReport : IReport
     [JsonIgnore]
     public TimeSpan Elapsed { get; init; }
 
-    public static EditReport Of(EditReceipt receipt) => new()
+    /// <summary>Whether there was no book to be removed.</summary>
+    [JsonIgnore]
+    public bool IsMissing { get; init; }
+
+    public static EditReport Of(EditReceipt receipt, bool isMissing) => new()
     {
+        IsMissing = isMissing,
         Key = receipt.Key,
         Outcome = receipt.Outcome.ToString().ToLowerInvariant(),
         Version = receipt.Version,
@@ -31,6 +36,12 @@ internal sealed record EditReport : IReport
 
     public void Render(IAnsiConsole console)
     {
+        if (IsMissing)
+        {
+            console.WriteLine($"There is no book {Key}; nothing was removed.");
+            return;
+        }
+
         var version = Version > 0 ? $"version {Format.Count(Version)} · " : "";
         console.WriteLine($"{Key} {Outcome} · {version}{Format.Duration(Elapsed)}");
     }

@@ -1,0 +1,2 @@
+global using OrleansCache.Client;
+global using Xunit;

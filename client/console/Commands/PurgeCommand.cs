@@ -14,8 +14,8 @@ internal sealed class PurgeCommand : ConsoleCommand
     public PurgeCommand()
         : base(
             "purge",
-            "Drops copies, not books: from the memory of the silos, from the clients below them, and from the region's nodes, where only entries under the cache's own key prefix are removed. "
-            + "The catalog keeps its books, so the next lookup of one brings it back.")
+            "Drops copies of books, or all that a region holds; the catalog keeps the books. Copies leave the memory of the silos, the clients below them, and the region's nodes, where only entries "
+            + "under the cache's own key prefix are removed. The next lookup of a book brings it back.")
     {
         Add(_keys);
         Add(_region);

@@ -16,7 +16,7 @@ internal sealed class WatchCommand : ConsoleCommand
     public WatchCommand()
         : base(
             "watch",
-            "Shows where a book is held, twice a second until Ctrl-C: in which silos' memory, with its lease and how many clients have one below, and in which nodes. "
+            "Shows where a book is held, twice a second until Ctrl-C. A line for each silo that has it in memory, with its lease and how many clients have one below, and for each node. "
             + "It only looks, and loads nothing. With --json, or where the output is no terminal, it shows that once.")
     {
         Add(_key);

@@ -25,6 +25,20 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
+    public async Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default)
+    {
+        BookKey.Validate(key);
+        return await AskRouterAsync(region, router => router.PeekAsync(key), cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default)
+    {
+        foreach (var key in keys ?? [])
+            BookKey.Validate(key);
+        string[]? books = keys is null ? null : [.. keys.Distinct()];
+        return await AskRouterAsync(region, router => router.PurgeAsync(books), cancellation).ConfigureAwait(false);
+    }
+
     public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);

@@ -133,6 +133,19 @@ public abstract partial class NodeContract
     }
 
     [Fact]
+    public async Task All_books_are_removed_at_once_and_counted()
+    {
+        var node = Node(Patient);
+        for (var i = 0; i < 2_100; i++)
+            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+
+        Assert.Equal(2_100, await node.ClearAsync(default));
+
+        Assert.Null(await node.ReadAsync("book::0", default));
+        Assert.Equal(0, await node.ClearAsync(default));
+    }
+
+    [Fact]
     public async Task A_thousand_calls_at_once_are_all_answered()
     {
         var node = Node(Patient);

@@ -14,7 +14,7 @@ public sealed class RenewalTests
 
         await scene.PassAsync(8);
 
-        Assert.Equal(51, Assert.Single(scene.Cluster.Renewals).Length);
+        Assert.Equal(50, Assert.Single(scene.Cluster.Renewals).Length);
         await scene.PassAsync(6);
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::49")).Tier);
         Assert.Equal(50, scene.Asked);

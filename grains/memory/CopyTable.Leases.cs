@@ -89,10 +89,31 @@ public sealed partial class CopyTable
         {
             // What is on its way here may be of any of them.
             Revocations.RaiseAll(slot);
-            books = [.. _byBook.Keys.Concat(_below.Live(_clock.Now).Select(grant => grant.Book)).Where(book => BookKey.SlotOf(book, _slots) == slot).Distinct()];
+            books = [.. HeldHereOrBelow().Where(book => BookKey.SlotOf(book, _slots) == slot)];
         }
 
         return Suspend(books);
+    }
+
+    /// <summary>As <see cref="Suspend"/>, for all books.</summary>
+    public Suspension SuspendAll()
+    {
+        string[] books;
+        lock (_gate)
+        {
+            for (var slot = 0; slot < _slots; slot++)
+                Revocations.RaiseAll(slot);
+            books = [.. HeldHereOrBelow()];
+        }
+
+        return Suspend(books);
+    }
+
+    /// <summary>Who below may answer from a copy of a book, a bit for each by its number; see <see cref="GrantTable"/>.</summary>
+    public ulong HoldersBelow(string book)
+    {
+        lock (_gate)
+            return _below.Find(book, _clock.Now)?.Holders ?? 0;
     }
 
     /// <summary>Ends the use of all copies for good; nothing is kept or granted from here on.</summary>
@@ -197,6 +218,8 @@ public sealed partial class CopyTable
             (evicted ??= []).Add(copy);
         }
     }
+
+    private IEnumerable<string> HeldHereOrBelow() => _byBook.Keys.Concat(_below.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
 
     private void ConsiderRenewal(KeptCopy copy, long now)
     {

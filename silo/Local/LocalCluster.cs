@@ -166,6 +166,7 @@ public sealed class LocalCluster : IAsyncDisposable
         builder.Services.AddSingleton<IBookCatalog>(_catalog);
         builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
         _network.Join(builder.Services);
+        _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>
         {
             orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
@@ -190,6 +191,9 @@ public sealed class LocalCluster : IAsyncDisposable
             yield return Setting($"Regions:{i}:Nodes:0:Name", $"{region}-1");
             yield return Setting($"Regions:{i}:Nodes:0:Connection", _servers.ConnectionOf(region));
         }
+
+        foreach (var (name, value) in _options.Settings)
+            yield return Setting(name, value);
     }
 
     private static KeyValuePair<string, string?> Setting(string name, string value) => new($"{CacheSettings.Section}:{name}", value);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansCache.Silo.Local;
@@ -25,6 +26,12 @@ public sealed record LocalClusterOptions
 
     /// <summary>The bytes that copies may take in each silo.</summary>
     public long MemoryBudgetBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Further settings of the section <c>OrleansCache</c>, by their names below it.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Adds to the services of each silo, before those of the cache; for tests.</summary>
+    internal Action<IServiceCollection>? ConfigureServices { get; init; }
 
     /// <summary>From which level on the silos' log goes to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.None;

@@ -58,10 +58,10 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         return Say(text.ToString(), output);
     }
 
-    /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one.</summary>
+    /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one, or when it is several words.</summary>
     private static string? StrayOption(ParseResult parsed) => parsed.Tokens
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] })?.Value;
+        .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] } && !token.Value.Contains(' '))?.Value;
 
     private int Refuse(ParseResult parsed, CommandScope scope)
     {

@@ -21,6 +21,10 @@ internal sealed class CommandTree
         Root = new RootCommand(start.Description)
         {
             new LookupCommand(),
+            new PutCommand(),
+            new RemoveCommand(),
+            new WatchCommand(),
+            new PurgeCommand(),
             new RegionsCommand(),
             new RingCommand(),
             new NodeCommand(),

@@ -32,7 +32,7 @@ internal sealed class HelpCommand : ConsoleCommand
         var words = parsed.GetValue(_command) ?? [];
         if (words.Length == 0)
         {
-            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root).Select(leaf => new HelpReport.CommandEntry(Usage.Of(leaf), leaf.Description ?? ""))], ExitCodes));
+            scope.Output.Write(new HelpReport([.. Leaves(_tree.Root).Select(leaf => new HelpReport.CommandEntry(Usage.Of(leaf), FirstSentence(leaf.Description ?? "")))], ExitCodes));
             return Task.FromResult(ExitCode.Done);
         }
 
@@ -44,6 +44,8 @@ internal sealed class HelpCommand : ConsoleCommand
         scope.Output.Write(new TextReport(help.ToString()));
         return Task.FromResult(ExitCode.Done);
     }
+
+    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? text[..(end + 1)] : text;
 
     private static IEnumerable<Command> Leaves(Command command) =>
         command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);

@@ -15,12 +15,13 @@ internal static class Usage
     {
         var arguments = command.Arguments.Select(argument => (argument.Arity.MinimumNumberOfValues, argument.Arity.MaximumNumberOfValues) switch
         {
+            (0, > 1) => $"[{argument.Name}...]",
             (0, _) => $"[{argument.Name}]",
             (_, > 1) => $"{argument.Name}...",
             _ => argument.Name,
         });
         var options = command.Options.Where(option => !option.Recursive && option.Name != "--help")
-            .Select(option => option.HelpName is { } value ? $"[{option.Name} {value}]" : $"[{option.Name}]");
+            .Select(option => (option.HelpName is { } value ? $"{option.Name} {value}" : option.Name, option.Required) is var (text, required) && required ? text : $"[{text}]");
         return string.Join(' ', arguments.Concat(options).Prepend(Path(command)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansCache.Cli.Output.Reports;
 using OrleansCache.Cli.Session;
 using OrleansCache.Client.Import;
 using OrleansCache.Silo.Local;
@@ -14,6 +15,9 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
     {
     }
 
+    /// <summary>What stands in the way, where something does.</summary>
+    public LookupEntry? Current { get; init; }
+
     [JsonIgnore]
     public int ExitCode => Error.ExitCode;
 
@@ -23,6 +27,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
         console.WriteLine();
         if (Error.Hint is { } hint)
             console.WriteLine(hint);
+        Current?.Render(console);
     }
 
     /// <summary>The error for an exception, or null when it is not one that a command expects.</summary>
@@ -30,6 +35,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
     {
         InvalidBookKeyException or InvalidBookException or InvalidTopologyException or UnknownRegionException or ImportException =>
             new(Cli.ExitCode.BadUsage, error.Message),
+        EditConflictException => new(Cli.ExitCode.Conflict, error.Message),
         SessionException session => new(session.ExitCode, error.Message),
         BookCacheException => new(Cli.ExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>

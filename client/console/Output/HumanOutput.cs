@@ -32,6 +32,18 @@ internal sealed class HumanOutput : IOutput
         _notices.WriteLine();
     }
 
+    public bool IsScreen => _answers.Profile.Capabilities.Ansi;
+
+    public Task RefreshAsync(Func<ILiveReport> current, TimeSpan period, CancellationToken cancellation) =>
+        _answers.Live(current().Draw(_answers)).StartAsync(async live =>
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                live.UpdateTarget(current().Draw(_answers));
+                await Task.Delay(period, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+
     public async Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work)
     {
         if (!_notices.Profile.Capabilities.Ansi)

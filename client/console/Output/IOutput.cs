@@ -15,6 +15,12 @@ internal interface IOutput
     /// <summary>Something worth knowing that is not part of the answer.</summary>
     void Notice(string text);
 
+    /// <summary>Whether a person looks at a screen on which answers can be drawn over.</summary>
+    bool IsScreen { get; }
+
+    /// <summary>Draws a report over itself again and again until it is cancelled, which is how it ends; only on a screen.</summary>
+    Task RefreshAsync(Func<ILiveReport> current, TimeSpan period, CancellationToken cancellation);
+
     /// <summary>Does long work and shows how far it is.</summary>
     Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work);
 }

@@ -15,6 +15,11 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
 
     public void Notice(string text) => notices.WriteLine(text);
 
+    public bool IsScreen => false;
+
+    public Task RefreshAsync(Func<ILiveReport> current, TimeSpan period, CancellationToken cancellation) =>
+        throw new NotSupportedException("A JSON document is written once.");
+
     public Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work) => work(new Silent());
 
     private sealed class Silent : IProgress<ProgressStep>

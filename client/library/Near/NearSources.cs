@@ -30,11 +30,11 @@ internal sealed class NearSources(RegionClients regions) : INearSources
     {
         lock (_gate)
         {
-            foreach (var (grains, observer, _) in _observers.Values)
+            foreach (var (grains, _, reference) in _observers.Values)
             {
                 try
                 {
-                    grains.DeleteObjectReference<INearObserver>(observer);
+                    grains.DeleteObjectReference<INearObserver>(reference);
                 }
                 catch (Exception)
                 {

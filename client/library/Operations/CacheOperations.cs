@@ -25,6 +25,20 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
+    public async Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default)
+    {
+        BookKey.Validate(key);
+        return await AskRouterAsync(region, router => router.PeekAsync(key), cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default)
+    {
+        foreach (var key in keys ?? [])
+            BookKey.Validate(key);
+        string[]? books = keys is null ? null : [.. keys.Distinct()];
+        return await AskRouterAsync(region, router => router.PurgeAsync(books), cancellation).ConfigureAwait(false);
+    }
+
     public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
@@ -67,9 +81,9 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
 
     private async Task<EditOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
     {
-        BookEdit[] edits = [.. books.Select(book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload))];
+        var edits = Array.ConvertAll(books, book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload));
         var results = await editor.EditAsync(slot, edits, cancellation).ConfigureAwait(false);
-        return [.. results.Select(result => result.Outcome)];
+        return Array.ConvertAll(results, result => result.Outcome);
     }
 
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 namespace OrleansCache.Client;
 
-/// <summary>What an operator does with a cluster: looks at its rings and figures, changes its nodes, fills its catalog.</summary>
+/// <summary>What an operator does with a cluster: looks at its rings, figures and copies, changes its nodes, drops copies, fills its catalog.</summary>
 public interface ICacheOperations
 {
     /// <summary>How this client reaches a region now; asks nobody.</summary>
@@ -34,6 +34,25 @@ public interface ICacheOperations
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
     Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default);
+
+    /// <summary>Where a region holds a book now: in which silos' memory and in which node. Nothing is loaded, renewed or counted.</summary>
+    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    /// <exception cref="UnknownRegionException">The region is not configured.</exception>
+    /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
+    Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Drops copies of a region: those of its silos, of the clients below them and of its nodes. The catalog keeps its books, so the next lookup
+    /// of one brings it back.
+    /// </summary>
+    /// <param name="region">The region.</param>
+    /// <param name="keys">Of which books; null for all that the region holds.</param>
+    /// <param name="cancellation">Gives the wait up; the copies may be dropped all the same.</param>
+    /// <returns>Which silos and nodes have done it, and which did not say so in time.</returns>
+    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was dropped.</exception>
+    /// <exception cref="UnknownRegionException">The region is not configured.</exception>
+    /// <exception cref="RegionUnavailableException">The region did not answer; dropping again is safe.</exception>
+    Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default);
 
     /// <summary>
     /// Stores books through their owners, several slots at a time; of a key that stands twice the last one counts. Storing again

@@ -49,6 +49,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<BookLoader>();
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
+        services.AddSingleton<RegionHoldings>();
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
         services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();

@@ -26,7 +26,4 @@ internal sealed record ProtocolRules
 
     /// <summary>A row that the owner did not write is revoked everywhere before it is granted.</summary>
     public bool ForeignRowIsEdit { get; init; } = true;
-
-    /// <summary>A lease is looked at in the same step in which the answer is built.</summary>
-    public bool CheckAndAnswerInOneStep { get; init; } = true;
 }

@@ -89,6 +89,21 @@ internal sealed partial class GuardedNode : INode
             cancellation).ConfigureAwait(false);
     }
 
+    public async ValueTask<long> ClearAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!_isTried)
+            throw Refused();
+        // Neither budget nor circuit: how long it takes says how much the node holds, and nothing of whether it is well.
+        var work = _store.ClearAsync(cancellation);
+        await ((Task)work).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsCompletedSuccessfully)
+            return await work.ConfigureAwait(false);
+        _ = work.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        cancellation.ThrowIfCancellationRequested();
+        throw Unavailable(FailureOf(work));
+    }
+
     public async ValueTask PingAsync(CancellationToken cancellation)
     {
         if (await TryPingAsync(cancellation).ConfigureAwait(false) is { } failure)

@@ -2,7 +2,7 @@ namespace OrleansCache.Nodes;
 
 /// <summary>
 /// A region's Redis, or what stands in for one. What it holds are hints: identities decide what is true. Every call
-/// ends within the node's budget.
+/// but <see cref="ClearAsync"/> ends within the node's budget.
 /// </summary>
 public interface INode : IAsyncDisposable
 {
@@ -30,6 +30,11 @@ public interface INode : IAsyncDisposable
     /// <summary>Removes books, in one round trip.</summary>
     /// <exception cref="NodeUnavailableException">As for <see cref="ReadAsync"/>.</exception>
     ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
+
+    /// <summary>Removes all books, and nothing else that the server holds. Takes as long as the server is large.</summary>
+    /// <returns>How many entries there were.</returns>
+    /// <exception cref="NodeUnavailableException">The node does not answer, or the circuit is open; some may have been removed.</exception>
+    ValueTask<long> ClearAsync(CancellationToken cancellation);
 
     /// <summary>Tries the node past its circuit.</summary>
     /// <exception cref="NodeUnavailableException">No answer within the budget.</exception>

@@ -12,6 +12,8 @@ internal interface INodeStore : IAsyncDisposable
 
     Task RemoveAsync(IReadOnlyList<string> keys);
 
+    Task<long> ClearAsync(CancellationToken cancellation);
+
     Task PingAsync();
 
     /// <summary>Gives the connection up and makes a new one; does not wait for it. Calls under way may never end.</summary>

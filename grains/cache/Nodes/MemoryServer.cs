@@ -65,10 +65,7 @@ public sealed class MemoryServer
         lock (_gate)
         {
             _stopped = true;
-            _entries.Clear();
-            _byUse.Clear();
-            _byExpiry.Clear();
-            _bytes = 0;
+            Empty();
         }
 
         // A paused server that is stopped answers what waits for it, with a failure.
@@ -156,6 +153,25 @@ public sealed class MemoryServer
                     Drop(entry);
             }
         }
+    }
+
+    internal long Clear()
+    {
+        lock (_gate)
+        {
+            Expire();
+            var count = _entries.Count;
+            Empty();
+            return count;
+        }
+    }
+
+    private void Empty()
+    {
+        _entries.Clear();
+        _byUse.Clear();
+        _byExpiry.Clear();
+        _bytes = 0;
     }
 
     private Task? Pausing()

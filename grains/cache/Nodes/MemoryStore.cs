@@ -21,6 +21,12 @@ internal sealed class MemoryStore(MemoryServer server) : INodeStore
         server.Remove(keys);
     }
 
+    public async Task<long> ClearAsync(CancellationToken cancellation)
+    {
+        await server.EnterAsync().ConfigureAwait(false);
+        return server.Clear();
+    }
+
     public Task PingAsync() => server.EnterAsync();
 
     public void Reconnect()

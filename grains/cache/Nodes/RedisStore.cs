@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -9,6 +10,7 @@ namespace OrleansCache.Nodes;
 /// </summary>
 internal sealed partial class RedisStore(string node, ConfigurationOptions options, string prefix, TimeProvider time, ILogger logger) : INodeStore
 {
+    private const int PageSize = 1_000;
     private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -65,6 +67,13 @@ internal sealed partial class RedisStore(string node, ConfigurationOptions optio
         await Task.WhenAll(removals).ConfigureAwait(false);
     }
 
+    public async Task<long> ClearAsync(CancellationToken cancellation)
+    {
+        var database = await DatabaseAsync().ConfigureAwait(false);
+        // Off the caller's thread: the library asks for the next page of keys in a blocking way.
+        return await Task.Run(() => ClearAsync(database, cancellation), cancellation).ConfigureAwait(false);
+    }
+
     public async Task PingAsync()
     {
         var database = await DatabaseAsync().ConfigureAwait(false);
@@ -93,6 +102,24 @@ internal sealed partial class RedisStore(string node, ConfigurationOptions optio
         }
 
         await closing.ConfigureAwait(false);
+    }
+
+    private async Task<long> ClearAsync(IDatabase database, CancellationToken cancellation)
+    {
+        var multiplexer = database.Multiplexer;
+        var pattern = Special().Replace(prefix, @"\$0") + "*";
+        var removed = 0L;
+        foreach (var address in multiplexer.GetEndPoints())
+        {
+            // A replica names keys that are gone already; deletions go to where they belong, whoever named the key.
+            foreach (var page in multiplexer.GetServer(address).Keys(database.Database, pattern, PageSize).Chunk(PageSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                removed += (await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key))).ConfigureAwait(false)).Count(there => there);
+            }
+        }
+
+        return removed;
     }
 
     private async Task CloseAsync(Task<ConnectionMultiplexer> connecting)
@@ -150,6 +177,9 @@ internal sealed partial class RedisStore(string node, ConfigurationOptions optio
         var last = Volatile.Read(ref _warned);
         return (last == 0 || time.GetElapsedTime(last, now) >= WarnEvery) && Interlocked.CompareExchange(ref _warned, now, last) == last;
     }
+
+    [GeneratedRegex(@"[*?\[\]\\^-]")]
+    private static partial Regex Special();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Node} holds a value at {Key} that is not a book with a time to live; it is taken as absent. (At most once a minute.)")]
     private partial void LogUnreadable(string node, string key);

@@ -17,6 +17,7 @@ internal sealed partial class RegionRouterGrain(
     INodeFactory factory,
     RegionRoutes routes,
     RegionalSilos silos,
+    RegionHoldings holdings,
     IOptions<CacheSettings> settings,
     Clock clock,
     ActivationLog activations,
@@ -104,6 +105,17 @@ internal sealed partial class RegionRouterGrain(
 
     /// <inheritdoc/>
     public Task<SiloStatistics[]> GetStatisticsAsync() => AskSilosAsync();
+
+    /// <inheritdoc/>
+    public Task<RegionCopies> PeekAsync(string book) => holdings.PeekAsync(BookKey.Validate(book));
+
+    /// <inheritdoc/>
+    public Task<RegionPurge> PurgeAsync(string[]? books)
+    {
+        foreach (var book in books ?? [])
+            BookKey.Validate(book);
+        return holdings.PurgeAsync(books);
+    }
 
     private NodeDefinition Known(ImmutableArray<NodeDefinition> nodes, string name) =>
         nodes.FirstOrDefault(node => node.Name == name)

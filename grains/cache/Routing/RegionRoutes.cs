@@ -37,6 +37,13 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             return _nodes.GetValueOrDefault(name).Node;
     }
 
+    /// <summary>All nodes, on the ring or off it.</summary>
+    public INode[] Nodes()
+    {
+        lock (_gate)
+            return [.. _nodes.Values.Select(known => known.Node)];
+    }
+
     /// <summary>The names of the nodes that this silo has given up on for now.</summary>
     public string[] Untried()
     {

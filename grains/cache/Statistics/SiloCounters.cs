@@ -9,6 +9,7 @@ public sealed class SiloCounters
     private long _nodeWritesDropped;
     private long _catalogRows;
     private long _catalogQueries;
+    private long _renewals;
 
     // Counters of different tiers lie on cache lines of their own, as hits of one are counted while another's are.
     private const int Spacing = 8;
@@ -21,6 +22,9 @@ public sealed class SiloCounters
 
     /// <summary>Writes to nodes that were dropped because too many were waiting.</summary>
     public long NodeWritesDropped => Volatile.Read(ref _nodeWritesDropped);
+
+    /// <summary>Rows asked of the catalog to renew leases on them.</summary>
+    public long Renewals => Volatile.Read(ref _renewals);
 
     /// <summary>Rows asked of the catalog.</summary>
     public long CatalogRows => Volatile.Read(ref _catalogRows);
@@ -44,9 +48,10 @@ public sealed class SiloCounters
     public void CountNodeWriteDropped() => Interlocked.Increment(ref _nodeWritesDropped);
 
     /// <summary>Counts a query of the catalog.</summary>
-    public void CountCatalogQuery(int rows)
+    public void CountCatalogQuery(int rows, int renewals = 0)
     {
         Interlocked.Increment(ref _catalogQueries);
+        Interlocked.Add(ref _renewals, renewals);
         Interlocked.Add(ref _catalogRows, rows);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, Co
             NodeWritesDropped = counters.NodeWritesDropped,
             CatalogRows = counters.CatalogRows,
             CatalogQueries = counters.CatalogQueries,
+            Renewals = counters.Renewals,
             Evictions = table.Evictions,
             Expirations = table.Expirations,
             NotKept = table.NotKept,

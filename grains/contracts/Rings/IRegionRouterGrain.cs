@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansCache;
 
 /// <summary>
@@ -32,4 +34,15 @@ public interface IRegionRouterGrain : IGrainWithStringKey
     /// <summary>What each silo of the region has counted since it started.</summary>
     [Alias("GetStatistics")]
     Task<SiloStatistics[]> GetStatisticsAsync();
+
+    /// <summary>Where the region holds a book now; activates nothing, counts as no read and renews nothing.</summary>
+    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    [AlwaysInterleave, Alias("Peek")]
+    Task<RegionCopies> PeekAsync(string book);
+
+    /// <summary>Has the region's silos, the clients below them and its nodes let go of copies; the catalog keeps its books.</summary>
+    /// <param name="books">The keys of the books; null for all that the region holds.</param>
+    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was dropped.</exception>
+    [AlwaysInterleave, Alias("Purge")]
+    Task<RegionPurge> PurgeAsync(string[]? books);
 }

@@ -60,4 +60,7 @@ public sealed record SiloStatistics
 
     /// <summary>Answers that were given without being kept, for want of memory.</summary>
     [Id(18)] public long NotKept { get; init; }
+
+    /// <summary>Rows asked of the catalog to renew leases on them, beside <see cref="CatalogRows"/>.</summary>
+    [Id(19)] public long Renewals { get; init; }
 }

@@ -7,14 +7,14 @@ namespace OrleansCache.Tests.Books;
 public sealed class CrowdTests(StoppedCluster cluster)
 {
     [Fact]
-    public async Task A_thousand_lookups_of_a_cold_book_from_all_regions_cause_one_catalog_read_and_one_Redis_read_per_region()
+    public async Task Ten_thousand_first_lookups_of_a_book_from_all_regions_cause_one_catalog_read_and_one_Redis_read_per_region()
     {
         await cluster.WriteAsync("crowd::one", "Wanted by all");
         var before = cluster.Silos.ToDictionary(silo => silo.Region, silo => silo.Counters.NodeReads);
         Task<LookupAnswer>[] lookups;
         using (cluster.SiloOf(cluster.Home).Catalog.Hold())
         {
-            lookups = [.. Enumerable.Range(0, 1_000).Select(i => cluster.LookupAsync(cluster.Regions[i % 3], "crowd::one"))];
+            lookups = [.. Enumerable.Range(0, 10_000).Select(i => cluster.LookupAsync(cluster.Regions[i % 3], "crowd::one"))];
             await Eventually.IsTrueAsync(() => cluster.SiloOf(cluster.Home).Catalog.Waiting == 1, "the catalog is asked");
         }
 

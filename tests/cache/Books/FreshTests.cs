@@ -72,6 +72,25 @@ public sealed class FreshTests(StoppedCluster cluster)
         Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Copy.Exists);
     }
 
+    [Fact]
+    public async Task That_a_book_was_removed_goes_to_Redis_and_lives_there_as_long_as_an_absence()
+    {
+        await cluster.WriteAsync("fresh::removed");
+        var row = Assert.Single(await cluster.Catalog.ReadAsync(["fresh::removed"], CancellationToken.None));
+        await cluster.Catalog.WriteAsync([new(Guid.NewGuid(), "fresh::removed", null, row.Identity)], CancellationToken.None);
+
+        var first = await cluster.LookupAsync("asia", "fresh::removed");
+        await RedisHoldsVersionAsync("fresh::removed", 2);
+        var second = await cluster.LookupAsync("asia", "fresh::removed", rank: 2);
+
+        Assert.Equal((Tier.Catalog, Tier.Redis), (first.Tier, second.Tier));
+        Assert.All([first, second], answer =>
+        {
+            Assert.Equal((false, 2), (answer.Copy.Exists, answer.Copy.Identity.Version));
+            Assert.InRange(answer.TimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        });
+    }
+
     private Task RedisHoldsVersionAsync(string key, long version) => Eventually.IsTrueAsync(
         async () => await cluster.ReadRedisAsync("asia", key) is { } entry && Envelope.Unpack(key, entry.Value)!.Identity.Version == version,
         $"Redis has version {version} of {key}");

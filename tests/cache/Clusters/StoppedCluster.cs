@@ -7,7 +7,7 @@ namespace OrleansCache.Tests.Clusters;
 public sealed class StoppedCluster() : CacheCluster(new ClusterShape
 {
     StoppedClocks = true,
-    Settings = new Dictionary<string, string> { ["MemoryBudgetBytes"] = "1048576", ["NodeTrial"] = "00:00:00.100" },
+    Settings = new Dictionary<string, string> { ["MemoryBudgetBytes"] = "1048576", ["NodeTrial"] = "00:00:00.100", ["Leases:MaxRenewalsPerSecond"] = "0" },
 }), IAsyncLifetime
 {
     Task IAsyncLifetime.InitializeAsync() => StartAsync();

@@ -13,7 +13,6 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     private readonly SiloCounters _counters = new();
     private readonly CatalogProbe _catalog;
     private readonly CatalogReader _reader;
-    private int _before;
 
     public CatalogReaderTests()
     {
@@ -24,8 +23,9 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _catalog.InitializeAsync(CancellationToken.None);
-        await _catalog.StoreAsync([CacheCluster.Write("one", "One"), CacheCluster.Write("two", "Two")], CancellationToken.None);
-        _before = _catalog.Queries;
+        // Past the probe, which counts reads.
+        await using var file = new SqliteCatalog(_file.Path);
+        await file.StoreAsync([CacheCluster.Write("one", "One"), CacheCluster.Write("two", "Two")], CancellationToken.None);
     }
 
     public async Task DisposeAsync()
@@ -39,7 +39,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     public async Task Each_caller_gets_the_row_of_its_key_or_none()
     {
         string[] keys = ["two", "none", "one", "two"];
-        var rows = await Task.WhenAll(keys.Select(_reader.ReadAsync));
+        var rows = await Task.WhenAll(keys.Select(key => _reader.ReadAsync(key)));
 
         Assert.Equal(keys, rows.Select(row => row.Copy.Key));
         Assert.Equal([true, false, true, true], rows.Select(row => row.Copy.Exists));
@@ -55,7 +55,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         held.Dispose();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(2, _catalog.Queries - _before);
+        Assert.Equal(2, _catalog.Queries);
         Assert.Equal((1_001, 2), (_counters.CatalogRows, _counters.CatalogQueries));
     }
 
@@ -69,7 +69,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         held.Dispose();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(1 + 3, _catalog.Queries - _before);
+        Assert.Equal(1 + 3, _catalog.Queries);
     }
 
     [Fact]

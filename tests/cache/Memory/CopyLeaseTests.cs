@@ -203,6 +203,23 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public void All_copies_are_suspended_at_once_and_what_is_on_its_way_is_void()
+    {
+        var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
+        var onItsWay = _table.Revocations.Of("on its way");
+        Assert.Equal(0UL, _table.HoldersBelow("one"));
+        _table.Sublease(one, client: 3);
+        _table.Sublease(one, client: 5);
+        Assert.Equal((1UL << 3) | (1UL << 5), _table.HoldersBelow("one"));
+
+        var suspended = _table.SuspendAll();
+
+        Assert.Equal("one", Assert.Single(suspended.Below).Book);
+        Assert.True(one.UsableUntil < _clock.Now && other.UsableUntil < _clock.Now);
+        Assert.NotEqual(onItsWay, _table.Revocations.Of("on its way"));
+    }
+
+    [Fact]
     public void A_closed_table_uses_and_takes_nothing_any_more()
     {
         var copy = Keep("book", lease: 10_000);

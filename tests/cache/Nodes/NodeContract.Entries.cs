@@ -90,6 +90,34 @@ public abstract partial class NodeContract
     }
 
     [Fact]
+    public async Task That_a_book_was_removed_is_kept_and_read_back()
+    {
+        var node = Node(Patient);
+        var removed = Copy("book::1984", 8) with { Payload = null };
+        await node.WriteAsync(Copy("book::1984", 7), Minute, overwrite: false, default);
+
+        await node.WriteAsync(removed, Minute, overwrite: false, default);
+
+        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Copy);
+    }
+
+    [Fact]
+    public async Task After_a_removal_no_older_version_comes_back_but_a_newer_one_does()
+    {
+        var node = Node(Patient);
+        var removed = Copy("book::1984", 8) with { Payload = null };
+        await node.WriteAsync(removed, Minute, overwrite: false, default);
+
+        await node.WriteAsync(Copy("book::1984", 7), Minute, overwrite: false, default);
+        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Copy);
+
+        await node.WriteAsync(Copy("book::1984", 9), Minute, overwrite: false, default);
+        Assert.Equal(9, await VersionOfAsync(node, "book::1984"));
+        await node.WriteAsync(removed, Minute, overwrite: false, default);
+        Assert.True((await node.ReadAsync("book::1984", default))?.Copy.Exists);
+    }
+
+    [Fact]
     public async Task Removed_books_are_gone_and_the_others_stay()
     {
         var node = Node(Patient);
@@ -102,6 +130,19 @@ public abstract partial class NodeContract
         Assert.Null(await node.ReadAsync("a", default));
         Assert.NotNull(await node.ReadAsync("b", default));
         Assert.Null(await node.ReadAsync("c", default));
+    }
+
+    [Fact]
+    public async Task All_books_are_removed_at_once_and_counted()
+    {
+        var node = Node(Patient);
+        for (var i = 0; i < 2_100; i++)
+            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+
+        Assert.Equal(2_100, await node.ClearAsync(default));
+
+        Assert.Null(await node.ReadAsync("book::0", default));
+        Assert.Equal(0, await node.ClearAsync(default));
     }
 
     [Fact]

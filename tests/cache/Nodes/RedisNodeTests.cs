@@ -46,6 +46,22 @@ public sealed class RedisNodeTests : NodeContract
         Assert.Null(await node.ReadAsync("a", default));
     }
 
+    [Theory]
+    [InlineData("orleanscache:")]
+    [InlineData("a[bc]*?\\:")]
+    public async Task Of_all_keys_only_those_of_the_prefix_are_removed(string prefix)
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient with { KeyPrefix = prefix });
+        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await redis.GetDatabase().StringSetAsync("ab-of-others:a", "theirs", Minute);
+
+        Assert.Equal(1, await node.ClearAsync(default));
+
+        Assert.Equal("theirs", (string?)await redis.GetDatabase().StringGetAsync("ab-of-others:a"));
+        Assert.False(await redis.GetDatabase().KeyExistsAsync($"{prefix}a"));
+    }
+
     [Fact]
     public async Task A_read_and_a_write_are_one_command_each_over_at_most_two_connections()
     {

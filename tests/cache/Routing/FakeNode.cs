@@ -27,6 +27,8 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => default;
 
+    public ValueTask<long> ClearAsync(CancellationToken cancellation) => default;
+
     public ValueTask PingAsync(CancellationToken cancellation) => default;
 
     public ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [InlineData("looukp", "There is no command \"looukp\".", "Did you mean lookup?")]
     [InlineData("stat", "There is no command \"stat\".", "Did you mean stats?")]
     [InlineData("node ad asia x", "There is no command \"ad\".", "Did you mean add?")]
-    [InlineData("xyzzy", "There is no command \"xyzzy\".", "The commands are lookup, regions")]
+    [InlineData("xyzzy", "There is no command \"xyzzy\".", "The commands are lookup, put")]
     [InlineData("help lokup", "There is no command \"lokup\".", "Did you mean lookup?")]
     public async Task A_slip_in_a_command_gets_a_suggestion(string line, string message, string hint)
     {
@@ -34,6 +34,14 @@ public sealed class CommandLineTests
     [InlineData("node weight asia n heavy", "heavy")]
     [InlineData("node add asia n memory:n --weight heavy", "heavy")]
     [InlineData("regions extra", "extra")]
+    [InlineData("put", "put")]
+    [InlineData("put book::x", "--title")]
+    [InlineData("put book::x --title T --year soon", "soon")]
+    [InlineData("put book::x --title T --autor A", "--autor")]
+    [InlineData("remove", "remove")]
+    [InlineData("remove book::x --expect newest", "newest")]
+    [InlineData("watch", "watch")]
+    [InlineData("watch book::x book::y", "book::y")]
     public async Task What_cannot_be_understood_is_bad_usage_and_named(string line, string named)
     {
         var run = await RunAsync(line);
@@ -46,6 +54,12 @@ public sealed class CommandLineTests
     [InlineData("node", "\"node\" needs a command after it.", "Usage: node add|remove|weight ...")]
     [InlineData("node weight asia n heavy", "WEIGHT is \"heavy\"; it must be a whole number.", "Usage: node weight REGION NODE WEIGHT")]
     [InlineData("node add asia n memory:n --weight heavy", "--weight is \"heavy\"; it must be a whole number.", "Usage: node add")]
+    [InlineData("put book::x --title T --year soon", "--year is \"soon\"; it must be a whole number.", "Usage: put KEY --title T [--author A] [--year Y]")]
+    [InlineData("put book::x --title T --id 7", "--id is \"7\"; it must be an id such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.", "Usage: put KEY")]
+    [InlineData("put book::x", "\"put\" needs --title T.", "Usage: put KEY --title T")]
+    [InlineData("remove book::x --expect -1", "--expect is -1; versions count from 1, and 0 stands for no book.", "Usage: remove KEY [--expect VERSION] [--id ID]")]
+    [InlineData("put book::x --title T --new --expect 3", "--new and --expect 3 exclude each other: a book that is new has no version yet.", "Usage: put KEY")]
+    [InlineData("purge", "\"purge\" needs a KEY, or --region for all that a region holds.", "Usage: purge [KEY...] [--region REGION]")]
     [InlineData("lookup book::1984 --regoin asia", "\"lookup\" has no option \"--regoin\".", "Did you mean --region?")]
     [InlineData("--catalog other.db regions", "--catalog is chosen when the program starts.", "Leave, and start it with: ./run --catalog")]
     public async Task What_is_wrong_is_said_in_the_words_of_the_help(string line, string message, string hint)
@@ -88,11 +102,34 @@ public sealed class CommandLineTests
     [InlineData("lookup \"\"", "empty")]
     [InlineData("lookup \"book::a\tb\"", "U+0009")]
     [InlineData("import nowhere.csv", "nowhere.csv")]
+    [InlineData("put \"\" --title T", "empty")]
+    [InlineData("put book::x --title \"\"", "needs a title")]
+    [InlineData("put book::x --title \"  \"", "needs a title")]
+    [InlineData("remove \"\"", "empty")]
+    [InlineData("purge book::x \"\"", "empty")]
+    [InlineData("watch \"book::a\tb\"", "U+0009")]
     public async Task What_cannot_be_used_is_bad_usage_before_anything_is_started(string line, string named)
     {
         var run = await RunAsync(line);
         Assert.Equal(ExitCode.BadUsage, run.ExitCode);
         Assert.Contains(named, run.Error);
+    }
+
+    [Fact]
+    public async Task A_book_that_is_too_large_is_bad_usage_before_anything_is_started()
+    {
+        var run = await RunAsync($"put book::x --title T --description {new string('d', BookPayload.MaxBytes)}");
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("65,536", run.Error);
+    }
+
+    [Theory]
+    [InlineData("put book::x --title \"- a title that begins with a hyphen\"")]
+    [InlineData("put book::x --title T --year -750")]
+    public void What_begins_with_a_hyphen_may_be_a_value(string line)
+    {
+        var parsed = new CommandTree(new LocalStart(), interactive: true).Parse(Cli.Prompt.Words.Split(line)!);
+        Assert.Empty(parsed.Errors);
     }
 
     [Fact]
@@ -137,7 +174,7 @@ public sealed class CommandLineTests
         var run = await RunAsync("help --json");
         var usages = run.Json.GetProperty("commands").EnumerateArray().Select(command => command.GetProperty("usage").GetString()!).ToList();
         Assert.Equal(ExitCode.Done, run.ExitCode);
-        foreach (var command in new[] { "lookup KEY...", "regions", "ring REGION [KEY]", "node add", "node remove", "node weight", "import FILE", "stats", "demo", "help" })
+        foreach (var command in new[] { "lookup KEY...", "put KEY --title T", "remove KEY", "watch KEY", "purge [KEY...]", "regions", "ring REGION [KEY]", "node add", "node remove", "node weight", "import FILE", "stats", "demo", "help" })
             Assert.Contains(usages, usage => usage.StartsWith(command, StringComparison.Ordinal));
         Assert.Equal("not found", run.Json.GetProperty("exitCodes").GetProperty("1").GetString());
     }

@@ -131,6 +131,63 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_watched_book_is_shown_where_it_is_held()
+    {
+        var row = new BookCopy("book::1984", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Nineteen [Eighty]-Four")));
+        var held = WatchReport.WatchedRegion.Of(new(
+            "asia",
+            [new("asia.1", row, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(9), 2), new("asia.2", null), new("asia.3", row, TimeSpan.Zero, TimeSpan.FromMinutes(9)), new("asia.4", null, Problem: "asleep")],
+            new("asia-1", BookCopy.Never("book::1984"), TimeSpan.FromMinutes(1))));
+        var nowhere = WatchReport.WatchedRegion.Of(new("europe", [new("europe.1", null)], null));
+        var report = new WatchReport("book::1984", [held, nowhere, new("northamerica", [], "nobody there")]);
+
+        var text = Rendered(report);
+        Assert.Matches(@"asia +asia\.1 +grain +3 +Nineteen \[Eighty\]-Four +8\.0 s +9:00 min +2", text);
+        Assert.Matches(@"asia +asia\.3 +grain +3 .* ended +9:00 min +0", text);
+        Assert.Matches(@"asia +asia\.4 +no answer", text);
+        Assert.Matches(@"asia +asia-1 +redis +0 +\(no such book\) +1:00 min", text);
+        Assert.Matches("europe +not held", text);
+        Assert.Matches("northamerica +unreachable", text);
+        Assert.Contains("asleep", text);
+        Assert.DoesNotContain("asia.2", text);
+        Assert.Equal(ExitCode.Unavailable, report.ExitCode);
+        var first = Json(report).GetProperty("regions")[0].GetProperty("copies")[0];
+        Assert.Equal((8_000, 540_000, 2), (first.GetProperty("leaseMs").GetDouble(), first.GetProperty("timeToLiveMs").GetDouble(), first.GetProperty("clients").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_live_report_is_drawn_again_until_it_is_cancelled()
+    {
+        using var ending = new CancellationTokenSource();
+        var text = new StringWriter();
+        var drawn = 0;
+        var output = new HumanOutput(text, true, text, true);
+
+        await output.RefreshAsync(Draw, TimeSpan.FromMilliseconds(1), ending.Token);
+
+        Assert.InRange(drawn, 4, 5);
+        Assert.Contains("book::1984", text.ToString());
+
+        WatchReport Draw()
+        {
+            if (++drawn == 4)
+                ending.Cancel();
+            return new("book::1984", []);
+        }
+    }
+
+    [Fact]
+    public void A_purge_names_what_did_not_answer()
+    {
+        var report = new PurgeReport([], [PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381)), new("europe", [], [], [], [], null, "nobody there")]);
+        var text = Rendered(report);
+        Assert.Matches(@"asia +1 of 2 +1 of 1 +381 +asia\.2", text);
+        Assert.Contains("nobody there", text);
+        Assert.Equal(ExitCode.Unavailable, report.ExitCode);
+        Assert.Equal("asia.2", Json(report).GetProperty("regions")[0].GetProperty("silentSilos")[0].GetString());
+    }
+
+    [Fact]
     public void A_demonstration_holds_only_if_all_its_claims_do()
     {
         var good = new SceneReport("t", ["a"], [["1"]], [new("x", true)]);

@@ -106,9 +106,13 @@ internal sealed class AtomicBook
             _visible = _rows.Count - 1;
         if (removes && Last.Content is null)
             return new Outcome.Unchanged(Last.Identity);
-        // A lost commit was fenced before.
-        if (_random.Below(8) == 0)
+        // The owner may have fenced the row after a commit whose answer it lost.
+        if (!bySql && _random.Below(8) == 0)
+        {
             _rows.Add((new Identity(Last.Identity.Version + 1, $"fence-{_rows.Count}"), Last.Content));
+            _visible = _rows.Count - 1;
+        }
+
         if (expected > 0 && Last.Identity.Version != expected)
             return Refused(client);
         var row = new Identity(Last.Identity.Version + 1, bySql ? $"sql-{_rows.Count}" : edit);

@@ -91,4 +91,23 @@ public sealed class SqlEditTests
             6 7 s SqlRemove 'r' - acked ?
             """, Promise.Linearizable);
     }
+
+    [Fact]
+    public void A_row_of_which_only_a_conflict_tells_may_be_the_one_that_it_wrote() => Holds("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 s SqlPut 'y' - acked ?
+        4 5 a Put 'z' 1 conflict 2/t
+        6 7 a Read - - saw 3/fence 'y'
+        """);
+
+    [Fact]
+    public void One_that_put_and_one_that_removed_unseen_leave_the_book_as_absent_as_before() => Holds("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Remove 'r' - acked 2/r
+        4 5 s SqlPut 'y' - acked ?
+        6 7 s SqlRemove 'q' - acked ?
+        8 9 b Put 'z' 2 conflict 4/t
+        10 11 c Read - - saw 2/r absent
+        14 15 c Read - - saw 4/t absent
+        """);
 }

@@ -17,24 +17,13 @@ public static class BoundedStaleness
                 continue;
             var before = call.Start - lease;
             var row = saw.Identity is { } identity ? book.RowOf(identity) : null;
-            if (placed.Before(before) is { } newer && (row is null ? !MayBeAbsent(book, newer.Row!, call.End) : row.Version < newer.Row!.Version))
+            if (placed.Before(before) is { } newer && (row is null ? !book.MayBeAbsent(newer.Row!, call.End) : row.Version < newer.Row!.Version))
                 return Old(book, call, row, newer);
             if (row is not null && unplaced.Before(before) is { } unseen && (row.Edit is null ? row.Index == 0 : row.Edit.Acked?.End < unseen.Start))
                 return Old(book, call, row, unseen);
         }
 
         return null;
-    }
-
-    private static bool MayBeAbsent(Succession book, Row newest, TimeSpan end)
-    {
-        for (var i = newest.Index; i < book.Rows.Count; i++)
-        {
-            if (book.Rows[i].MayBeAbsent && book.Rows[i].Earliest <= end)
-                return true;
-        }
-
-        return book.Unseen.Any(edit => edit.IsRemoval && edit.Start <= end);
     }
 
     private static Violation Old(Succession book, Call call, Row? row, Edit newer) => new(

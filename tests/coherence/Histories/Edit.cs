@@ -35,8 +35,11 @@ internal sealed class Edit
 
     public long? Expected => First.Expected;
 
-    /// <summary>The row that it wrote, once one is known.</summary>
+    /// <summary>The row that it wrote, once one is known; where that cannot be told exactly, the first one that it may be.</summary>
     public Row? Row { get; set; }
+
+    /// <summary>The first row that surely holds its content.</summary>
+    public Row? SurelyBy { get; set; }
 
     /// <summary>What the book holds once the edit is made.</summary>
     public string? Content => IsRemoval ? null : Id;

@@ -15,7 +15,7 @@ public static class MonotonicReads
             {
                 if (call.Outcome is not Outcome.Saw { Flag: null } saw || told.Before(call.Start) is not { Identity: { } known } earlier)
                     continue;
-                if (saw.Identity is { } seen ? seen.Version < known.Version : !MayBeAbsent(book, known.Version, call.End))
+                if (saw.Identity is { } seen ? seen.Version < known.Version : !book.MayBeAbsent(book.RowOf(known), call.End))
                 {
                     return new Violation(
                         Promise.Monotonic,
@@ -28,8 +28,4 @@ public static class MonotonicReads
 
         return null;
     }
-
-    private static bool MayBeAbsent(Succession book, long version, TimeSpan end) =>
-        book.Rows.Any(row => row.Version >= version && row.MayBeAbsent && row.Earliest <= end)
-        || book.Unseen.Any(edit => edit.IsRemoval && edit.Start <= end);
 }

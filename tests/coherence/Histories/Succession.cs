@@ -45,6 +45,18 @@ internal sealed class Succession
 
     public Row RowOf(Identity identity) => _rows[identity.Version];
 
+    /// <summary>Whether the book may have been without content at the row or after it, but not later than the moment.</summary>
+    public bool MayBeAbsent(Row from, TimeSpan end)
+    {
+        for (var i = from.Index; i < Rows.Count; i++)
+        {
+            if (Rows[i].MayBeAbsent && Rows[i].Earliest <= end)
+                return true;
+        }
+
+        return Unseen.Any(edit => edit.IsRemoval && edit.Start <= end);
+    }
+
     private void Fail(string reason, params IEnumerable<Call?> calls) => Flaw ??= new Violation(Promise.Linearizable, Book, reason, calls);
 
     private void Note(Call call)
@@ -52,7 +64,7 @@ internal sealed class Succession
         if (call.Identity is not { } identity)
             return;
         if (!_rows.TryGetValue(identity.Version, out var row))
-            _rows.Add(identity.Version, row = new Row(identity.Version) { FirstSeen = call });
+            _rows.Add(identity.Version, row = new Row(identity.Version) { FirstSeen = call, IsContentKnown = identity.Version == 0 });
         if (row.Tag.Length > 0 && identity.Tag.Length > 0 && row.Tag != identity.Tag)
             Fail($"version {row.Version} is two rows.", row.FirstSeen, call);
         if (row.Tag.Length == 0)
@@ -81,15 +93,17 @@ internal sealed class Succession
         var unidentified = Edits.Where(edit => edit.MayBeMade && edit.Acked?.Identity is null).ToList();
         // The last row of which the content is known: the others cannot have brought another content between.
         Row? before = null;
+        // The first of the rows since then, of which only conflicts tell.
+        Row? untold = null;
         foreach (var row in _rows.Values)
         {
             if (row.Edit is null && row.Tag.Length > 0 && byId.TryGetValue(row.Tag, out var byTag))
                 Give(row, byTag);
             else if (row.Edit is null && row.Content is not null && byId.TryGetValue(row.Content, out var byContent) && byContent.Row is null)
-                Give(row, byContent);
+                Give(row, byContent, untold);
             else if (row.Edit is null)
                 Explain(row, before, unidentified);
-            before = row.IsContentKnown ? row : before;
+            (before, untold) = row.IsContentKnown ? (row, null) : (before, untold ?? row);
         }
 
         List<Row> rows = [.. _rows.Values];
@@ -103,7 +117,7 @@ internal sealed class Succession
 
     private static Row Beginning(long next) => new(next - 1) { IsContentKnown = next == 1 };
 
-    private void Give(Row row, Edit edit)
+    private void Give(Row row, Edit edit, Row? earliest = null)
     {
         if (edit.Row is not null)
             Fail($"an edit wrote version {edit.Row.Version} and version {row.Version}: it was made twice.", [.. edit.Attempts, edit.Row.FirstSeen, row.FirstSeen]);
@@ -113,7 +127,8 @@ internal sealed class Succession
             Fail(edit.IsRefused ? "an edit was made that was refused as a conflict." : "an edit was made that surely was not.", [.. edit.Attempts, row.FirstSeen]);
         if (row.IsContentKnown && row.Content != edit.Content)
             Fail($"version {row.Version} is not what its edit wrote.", [.. edit.Attempts, row.FirstSeen]);
-        edit.Row ??= row;
+        edit.Row ??= earliest ?? row;
+        edit.SurelyBy ??= row;
         row.Edit ??= edit;
         (row.IsContentKnown, row.Content) = (true, edit.Content);
         row.Earliest = edit.Start;
@@ -128,7 +143,7 @@ internal sealed class Succession
         else if (!row.IsContentKnown)
             row.MayBeSql = unseen.Any(edit => edit.IsSql) || before is { MayBeSql: true };
         else if (before is null || before.Content == row.Content)
-            (row.IsFence, row.MayBeSql) = (before is not null, before is { MayBeSql: true });
+            (row.IsFence, row.MayBeSql) = (before is not null, before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql)));
         else if (row.Content is not null && _rows.Values.FirstOrDefault(other => other.Content == row.Content) is { } same && same != row)
             Fail($"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} with another.", same.Witness, before.Witness, row.FirstSeen);
         else if (row.Content is not null && Edits.FirstOrDefault(edit => edit.Id == row.Content) is { Row: { } later } edit)
@@ -143,10 +158,11 @@ internal sealed class Succession
 
     private void Conditions()
     {
-        for (var i = 1; i < Rows.Count; i++)
+        foreach (var edit in Edits)
         {
-            if (Rows[i].Edit is { Expected: { } expected } edit && !IsMet(expected, Rows[i - 1], Rows[i]))
-                Fail($"an edit was made although the book was not at version {expected} but at version {Rows[i - 1].Version}.", [.. edit.Attempts, Rows[i - 1].Witness, Rows[i].FirstSeen]);
+            if (edit is { Expected: { } expected, Row: { Index: > 0 } first, SurelyBy: { } last }
+                && !Enumerable.Range(first.Index, last.Index - first.Index + 1).Any(i => IsMet(expected, edit, Rows[i - 1], Rows[i])))
+                Fail($"an edit was made although the book was not at version {expected} but at version {Rows[last.Index - 1].Version}.", [.. edit.Attempts, Rows[last.Index - 1].Witness, last.FirstSeen]);
         }
 
         foreach (var call in Calls)
@@ -157,15 +173,15 @@ internal sealed class Succession
     }
 
     // Between two rows that are known there may have been others, when the versions leave room for them and an edit that nobody saw could have written them.
-    private bool IsMet(long expected, Row before, Row row)
+    private bool IsMet(long expected, Edit edit, Row before, Row row)
     {
-        var end = row.Edit!.Acked?.End ?? TimeSpan.MaxValue;
+        var end = edit.Acked?.End ?? TimeSpan.MaxValue;
         if (expected == 0)
-            return before.MayBeAbsent || (row.Version - before.Version > 1 && Unseen.Any(edit => edit.IsRemoval && edit.Start <= end));
+            return before.MayBeAbsent || (row.Version - before.Version > 1 && Unseen.Any(unseen => unseen.IsRemoval && unseen.Start <= end));
         if (expected == before.Version)
             return before.MayBePresent;
         return expected > before.Version && expected < row.Version
-            && (before.MayBePresent || Unseen.Any(edit => !edit.IsRemoval && edit.Start <= end));
+            && (before.MayBePresent || Unseen.Any(unseen => !unseen.IsRemoval && unseen.Start <= end));
     }
 
     private static bool StandsInTheWay(Row row, long? expected) => expected switch

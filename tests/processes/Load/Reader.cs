@@ -35,6 +35,8 @@ internal sealed class Reader : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"OrleansCache:{setting.Key}", setting.Value)));
+        // The load is meant for the silos: what readers keep themselves would hide what becomes of those.
+        builder.Configuration.AddInMemoryCollection([new("OrleansCache:NearCacheBytes", "0")]);
         builder.Services.AddBookCache(builder.Configuration.GetSection("OrleansCache"));
         var host = builder.Build();
         await host.StartAsync();

@@ -7,7 +7,7 @@ internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Command
 {
     public void Render(IAnsiConsole console)
     {
-        var table = Tables.Create(console, "command", "what it does*");
+        var table = Tables.Create(console, "command*", "what it does*");
         foreach (var command in Commands)
             table.Row(command.Usage, command.Description);
         console.Write(table);

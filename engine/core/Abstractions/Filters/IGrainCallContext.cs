@@ -6,7 +6,7 @@ namespace Orleans;
 /// <summary>A call as filters see it, and what becomes of it.</summary>
 public interface IGrainCallContext
 {
-    /// <summary>The method and its arguments.</summary>
+    /// <summary>The method and its arguments. Read it before the call goes on: Orleans uses it again once the call has been made.</summary>
     IInvokable Request { get; }
 
     /// <summary>Who is called: for an incoming call the grain or observer itself, for an outgoing one the reference to it.</summary>

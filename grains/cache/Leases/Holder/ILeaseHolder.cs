@@ -25,6 +25,15 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Drop")]
     Task DropAsync(string[] books, CancellationToken cancellation);
 
+    /// <summary>Lets go of copies in memory alone, here and in the clients below.</summary>
+    /// <param name="books">Of which books; null for all.</param>
+    [AlwaysInterleave, Alias("Forget")]
+    Task ForgetAsync(string[]? books);
+
+    /// <summary>What this silo holds of a book, as it is; nothing is loaded, renewed or counted.</summary>
+    [AlwaysInterleave, Alias("Peek")]
+    Task<SiloCopy> PeekAsync(string book);
+
     /// <summary>Hears from a silo that leaves that it and the clients below it hold nothing any more.</summary>
     [AlwaysInterleave, Alias("Farewell")]
     Task FarewellAsync(string silo);

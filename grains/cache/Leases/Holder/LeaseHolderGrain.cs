@@ -8,7 +8,7 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
+    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
 {
     /// <inheritdoc/>
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
@@ -41,11 +41,32 @@ internal sealed class LeaseHolderGrain(
     /// <inheritdoc/>
     public async Task DropAsync(string[] books, CancellationToken cancellation)
     {
-        copies.Drop(books);
-        await TellAsync(copies.Suspend(books));
+        await ForgetAsync(books);
         await writer.RemoveAsync(books, cancellation);
         // Until then the nodes gave out the old rows, and what was loaded from them must not be kept.
         copies.Drop(books);
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(string[]? books)
+    {
+        if (books is null)
+        {
+            copies.DropAll();
+            return TellAsync(copies.SuspendAll());
+        }
+
+        copies.Drop(books);
+        return TellAsync(copies.Suspend(books));
+    }
+
+    /// <inheritdoc/>
+    public Task<SiloCopy> PeekAsync(string book)
+    {
+        var now = clock.Now;
+        return Task.FromResult(copies.Find(book) is { } copy
+            ? new SiloCopy(silo.Name, copy.Row, Left(copy.UsableUntil, now), Left(copy.Ends, now), clients.Count(copies.HoldersBelow(book)))
+            : new SiloCopy(silo.Name, null));
     }
 
     /// <inheritdoc/>
@@ -70,6 +91,8 @@ internal sealed class LeaseHolderGrain(
         departures.Excuse(SiloAddress.FromParsableString(silo));
         return Task.CompletedTask;
     }
+
+    private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
 
     private Task TellAsync(Suspension suspended)
     {

@@ -45,6 +45,13 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             return _observers.ContainsKey(client);
     }
 
+    /// <summary>How many of those who hold leases under these numbers have not left.</summary>
+    public int Count(ulong holders)
+    {
+        lock (_gate)
+            return _numbers.Of(holders).Count(holder => _names.ContainsKey(holder.Holder));
+    }
+
     /// <summary>Grants a client a lease below that of a copy.</summary>
     /// <returns>How long it is from now on, in milliseconds; 0 when there is none.</returns>
     public long Sublease(CopyTable copies, KeptCopy copy, Guid client)

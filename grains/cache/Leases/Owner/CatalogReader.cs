@@ -29,10 +29,12 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
     }
 
     /// <summary>Reads a row with a query that begins after this call.</summary>
+    /// <param name="key">The book's key.</param>
+    /// <param name="renews">Whether it is read for a lease that goes on, and not for a lookup; counted apart.</param>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
-    public Task<CatalogRow> ReadAsync(string key)
+    public Task<CatalogRow> ReadAsync(string key, bool renews = false)
     {
-        var request = new Request(key);
+        var request = new Request(key, renews);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
@@ -77,7 +79,8 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
             try
             {
                 string[] keys = [.. batch.Select(request => request.Key)];
-                counters.CountCatalogQuery(keys.Length);
+                var renewals = batch.Count(request => request.Renews);
+                counters.CountCatalogQuery(keys.Length - renewals, renewals);
                 var rows = await catalog.ReadAsync(keys, _stopping.Token);
                 for (var i = 0; i < batch.Count; i++)
                     batch[i].SetResult(new(rows[i], startedAt));
@@ -109,8 +112,10 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         }
     }
 
-    private sealed class Request(string key) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Request(string key, bool renews) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public string Key { get; } = key;
+
+        public bool Renews { get; } = renews;
     }
 }

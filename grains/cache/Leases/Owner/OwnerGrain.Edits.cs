@@ -117,6 +117,8 @@ internal sealed partial class OwnerGrain
             }
 
             await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict), cancellation);
+            // Who is told what somebody else has written must not find an older row afterwards, and nor must anybody.
+            await RevokeForeignAsync(rows, round, given);
             if (applying.Count == 0)
                 return;
             string[] changing = [.. applying.Select(apply => edits[apply.Edit].Key)];
@@ -129,6 +131,16 @@ internal sealed partial class OwnerGrain
             if (!services.Rules.RevokeBeforeCommit)
                 await RevokeAsync(changing, round, given);
         }
+    }
+
+    private async Task RevokeForeignAsync(BookCopy[] rows, EditRound round, Dictionary<string, List<PushedTo>> given)
+    {
+        BookCopy[] foreign = [.. rows.Where(IsForeign)];
+        if (foreign.Length == 0)
+            return;
+        await RevokeAsync([.. foreign.Select(row => row.Key)], round, given);
+        foreach (var row in foreign)
+            _grants.Replace(row.Key, row.Identity, 0, Now, Now);
     }
 
     /// <summary>What becomes of an edit without anything being written; null when it must be.</summary>
@@ -261,8 +273,10 @@ internal sealed partial class OwnerGrain
         var byHolder = new Dictionary<string, List<PushedRow>>();
         foreach (var row in rows)
         {
+            // Books that nobody holds, as in an import, need not be remembered; of the others some will be asked for at once.
+            if (!given.TryGetValue(row.Key, out var to))
+                continue;
             services.Recent.Remember(this, row.Key, new(row, began));
-            var to = given.GetValueOrDefault(row.Key) ?? [];
             var numbers = to.Aggregate(0UL, (all, one) => all | (1UL << one.Number));
             _grants.Replace(row.Key, row.Identity, numbers, services.Times.EndedAt(Now), Now);
             if (_grants.Find(row.Key, Now) is not { Holders: not 0 } && numbers != 0)

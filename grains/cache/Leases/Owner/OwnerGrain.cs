@@ -68,7 +68,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     {
         ArgumentNullException.ThrowIfNull(held);
         var asked = _edits.Count;
-        var rows = await Task.WhenAll(held.Select(copy => services.Reader.ReadAsync(copy.Book)));
+        var rows = await Task.WhenAll(held.Select(copy => services.Reader.ReadAsync(copy.Book, renews: true)));
         var leases = new TimeSpan[held.Length];
         for (var i = 0; i < held.Length; i++)
         {

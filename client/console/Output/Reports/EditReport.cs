@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using OrleansCache.Client;
+using Spectre.Console;
+
+namespace OrleansCache.Cli.Output.Reports;
+
+/// <summary>The answer to <c>put</c> and <c>remove</c>: what became of the book.</summary>
+internal sealed record EditReport : IReport
+{
+    public required string Key { get; init; }
+
+    public required string Outcome { get; init; }
+
+    public long Version { get; init; }
+
+    public Guid Tag { get; init; }
+
+    public double ElapsedMs => Elapsed.TotalMilliseconds;
+
+    [JsonIgnore]
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Whether there was no book to be removed.</summary>
+    [JsonIgnore]
+    public bool IsMissing { get; init; }
+
+    public static EditReport Of(EditReceipt receipt, bool isMissing) => new()
+    {
+        IsMissing = isMissing,
+        Key = receipt.Key,
+        Outcome = receipt.Outcome.ToString().ToLowerInvariant(),
+        Version = receipt.Version,
+        Tag = receipt.Tag,
+        Elapsed = receipt.Elapsed,
+    };
+
+    public void Render(IAnsiConsole console)
+    {
+        if (IsMissing)
+        {
+            console.WriteLine($"There is no book {Key}; nothing was removed.");
+            return;
+        }
+
+        var version = Version > 0 ? $"version {Format.Count(Version)} · " : "";
+        console.WriteLine($"{Key} {Outcome} · {version}{Format.Duration(Elapsed)}");
+    }
+}

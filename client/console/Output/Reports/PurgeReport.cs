@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace OrleansCache.Cli.Output.Reports;
+
+/// <summary>The answer to <c>purge</c>: which silos and nodes have let go of the copies.</summary>
+/// <param name="Keys">The books; none when all of a region's were meant.</param>
+/// <param name="Regions">What came of it in each region.</param>
+internal sealed record PurgeReport(IReadOnlyList<string> Keys, IReadOnlyList<PurgeReport.PurgedRegion> Regions) : IReport
+{
+    [JsonIgnore]
+    public int ExitCode => Regions.Any(region => region.Error is not null || region.Silent.Any()) ? Cli.ExitCode.Unavailable : Cli.ExitCode.Done;
+
+    public void Render(IAnsiConsole console)
+    {
+        var table = Tables.Create(console, "region", "silos", "nodes", "entries of nodes#", "no answer from");
+        foreach (var region in Regions)
+        {
+            if (region.Error is not null)
+                table.Row(region.Region, "", "", "", "the region");
+            else
+                table.Row(
+                    region.Region, Of(region.Silos, region.SilentSilos), Of(region.Nodes, region.SilentNodes),
+                    region.Entries is { } entries ? Format.Count(entries) : "", string.Join(", ", region.Silent));
+        }
+
+        console.Write(table);
+        foreach (var region in Regions.Where(region => region.Error is not null))
+            console.WriteLine(region.Error!);
+        if (Regions.Any(region => region.Silent.Any()))
+            console.WriteLine("What did not answer may hold its copies until their time to live ends; purging again is safe.");
+    }
+
+    private static string Of(IReadOnlyList<string> done, IReadOnlyList<string> silent) => $"{Format.Count(done.Count)} of {Format.Count(done.Count + silent.Count)}";
+
+    /// <summary>What came of it in a region.</summary>
+    internal sealed record PurgedRegion(
+        string Region,
+        IReadOnlyList<string> Silos,
+        IReadOnlyList<string> SilentSilos,
+        IReadOnlyList<string> Nodes,
+        IReadOnlyList<string> SilentNodes,
+        long? Entries,
+        string? Error)
+    {
+        [JsonIgnore]
+        public IEnumerable<string> Silent => SilentSilos.Concat(SilentNodes);
+
+        public static PurgedRegion Of(RegionPurge purge) =>
+            new(purge.Region, purge.Silos, purge.SilentSilos, purge.Nodes, purge.SilentNodes, purge.Entries, null);
+    }
+}

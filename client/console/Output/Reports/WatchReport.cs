@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace OrleansCache.Cli.Output.Reports;
+
+/// <summary>The answer to <c>watch</c>: where a book is held.</summary>
+internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.WatchedRegion> Regions) : ILiveReport
+{
+    private const int LongestTitle = 40;
+
+    [JsonIgnore]
+    public int ExitCode => Regions.Any(region => region.Error is not null) ? Cli.ExitCode.Unavailable : Cli.ExitCode.Done;
+
+    public void Render(IAnsiConsole console) => console.Write(Draw(console));
+
+    public IRenderable Draw(IAnsiConsole console)
+    {
+        var table = Tables.Create(console, "region", "silo or node", "tier", "version#", "title", "lease left#", "TTL left#", "clients#");
+        foreach (var region in Regions)
+        {
+            if (region.Error is not null)
+                table.Row(region.Region, "", "unreachable");
+            else if (region.Copies.Count == 0)
+                table.Row(region.Region, "", "not held");
+            foreach (var copy in region.Copies)
+                Row(table, region.Region, copy);
+        }
+
+        var remarks = Regions.Select(region => region.Error).Concat(Regions.SelectMany(region => region.Copies).Select(copy => copy.Error)).OfType<string>();
+        return new Rows([new Text(Key), table, .. remarks.Select(remark => new Text(remark, new Style(Color.Yellow)))]);
+    }
+
+    private static void Row(ReportTable table, string region, CopyEntry copy)
+    {
+        if (copy.Error is not null)
+            table.Row(region, copy.Holder, "no answer");
+        else
+            table.Row(
+                region, copy.Holder, copy.Tier, Format.Count(copy.Version), copy.Exists ? Format.Short(copy.Title, LongestTitle) : "(no such book)",
+                copy.Lease is not { } lease ? "" : lease > TimeSpan.Zero ? Format.Duration(lease) : "ended",
+                Format.Duration(copy.TimeToLive), copy.Clients is { } clients ? Format.Count(clients) : "");
+    }
+
+    /// <summary>A region, with what in it holds the book or did not answer.</summary>
+    internal sealed record WatchedRegion(string Region, IReadOnlyList<CopyEntry> Copies, string? Error)
+    {
+        public static WatchedRegion Of(RegionCopies copies)
+        {
+            var entries = copies.Silos.Where(silo => silo.Row is not null || silo.Problem is not null).Select(CopyEntry.Of).ToList();
+            if (copies.Node is { } node && (node.Row is not null || node.Problem is not null))
+                entries.Add(CopyEntry.Of(node));
+            return new(copies.Region, entries, null);
+        }
+    }
+
+    /// <summary>What a silo or a node holds.</summary>
+    internal sealed record CopyEntry
+    {
+        /// <summary>The silo's or the node's name.</summary>
+        public required string Holder { get; init; }
+
+        public required string Tier { get; init; }
+
+        public long Version { get; init; }
+
+        /// <summary>False when what is held says that there is no such book.</summary>
+        public bool Exists { get; init; }
+
+        public string? Title { get; init; }
+
+        /// <summary>Zero when the lease has ended; null in a node, which has none.</summary>
+        public double? LeaseMs => Lease?.TotalMilliseconds;
+
+        public double TimeToLiveMs => TimeToLive.TotalMilliseconds;
+
+        /// <summary>How many clients have a lease below.</summary>
+        public int? Clients { get; init; }
+
+        /// <summary>Why it did not answer.</summary>
+        public string? Error { get; init; }
+
+        [JsonIgnore]
+        public TimeSpan? Lease { get; init; }
+
+        [JsonIgnore]
+        public TimeSpan TimeToLive { get; init; }
+
+        public static CopyEntry Of(SiloCopy silo) =>
+            Of(silo.Silo, OrleansCache.Tier.Grain, silo.Row, silo.TimeToLive, silo.Problem) with { Lease = silo.Lease, Clients = silo.Clients };
+
+        public static CopyEntry Of(NodeCopy node) => Of(node.Node, OrleansCache.Tier.Redis, node.Row, node.TimeToLive, node.Problem);
+
+        private static CopyEntry Of(string holder, Tier tier, BookCopy? row, TimeSpan timeToLive, string? error) => new()
+        {
+            Holder = holder,
+            Tier = Format.Tier(tier),
+            Version = row?.Identity.Version ?? 0,
+            Exists = row is { Exists: true },
+            Title = TitleOf(row),
+            TimeToLive = timeToLive,
+            Error = error,
+        };
+
+        private static string? TitleOf(BookCopy? row)
+        {
+            try
+            {
+                return row?.Payload is { } payload ? BookPayload.Decode(payload).Title : null;
+            }
+            catch (InvalidBookException)
+            {
+                // It is held all the same, and a lookup says what is wrong with it.
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansCache.Coherence.Histories;
+using OrleansCache.Coherence.Schedules;
+using OrleansCache.Leases;
+using OrleansCache.Silo.Local;
+
+namespace OrleansCache.Coherence.Clusters;
+
+/// <summary>What clients of a real cluster see while they and others edit: three regions in one process, near caches in every client.</summary>
+public sealed class HistoryTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(15);
+
+    // "./test --long" asks for longer ones.
+    private static readonly TimeSpan Length =
+        int.TryParse(Environment.GetEnvironmentVariable("ORLEANSCACHE_HISTORY_SECONDS"), out var seconds) ? TimeSpan.FromSeconds(seconds) : Short;
+
+    // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
+    private static readonly Dictionary<string, string> Settings = new() { ["Leases:CalmAfter"] = "00:00:00" };
+
+    private static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
+
+    [Fact]
+    public async Task Whoever_edits_everybody_sees_it_and_nobody_sees_a_book_go_back()
+    {
+        var (verdict, near, edits) = await RunAsync(new ProtocolRules(), Length);
+
+        Assert.True(verdict.Holds, verdict.ToString());
+        Assert.NotEqual(0, near);
+        Assert.True(edits > 50, "Too little was edited to say anything.");
+    }
+
+    /// <summary>The checker is held to what it must find: a cluster that leaves out a rule.</summary>
+    [Theory]
+    [InlineData(nameof(ProtocolRules.AcknowledgeAfterClients))]
+    public async Task Without_a_rule_it_is_found_out(string rule)
+    {
+        var rules = new ProtocolRules();
+        typeof(ProtocolRules).GetProperty(rule)!.SetValue(rules, false);
+
+        var (verdict, _, _) = await RunAsync(rules, Short);
+
+        Assert.False(verdict.Holds, $"Without {rule} nothing was found: {verdict}");
+    }
+
+    private async Task<(Verdict Verdict, int Near, int Edits)> RunAsync(ProtocolRules rules, TimeSpan length)
+    {
+        var folder = Directory.CreateTempSubdirectory("orleanscache-history-");
+        var seed = (ulong)Environment.TickCount64;
+        output.WriteLine($"seed {seed}");
+        var file = Path.Combine(folder.FullName, "catalog.db");
+        var history = new History(TimeProvider.System);
+        var hits = 0;
+        var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton(rules).AddSingleton<IOutgoingGrainCallFilter, SlowRevocations>() };
+        await using (var cluster = await LocalCluster.StartAsync(options, CancellationToken.None))
+        {
+            var readers = new List<Reader>();
+            foreach (var region in cluster.Regions.Names)
+            {
+                readers.Add(await Reader.StartAsync(cluster, region, $"{region} 1", history));
+                readers.Add(await Reader.StartAsync(cluster, region, $"{region} 2", history));
+            }
+
+            foreach (var book in Books)
+                await readers[0].EditAsync(book, removes: false, expected: null);
+            var sql = new SqlAuthor(file, history);
+            using var end = new CancellationTokenSource(length);
+            hits = (await Task.WhenAll(readers.Select((reader, i) => Task.Run(() => UseAsync(reader, new SplitMix64(seed + (ulong)i), end.Token))))).Sum();
+            foreach (var reader in readers)
+                await reader.DisposeAsync();
+
+            async Task<int> UseAsync(Reader reader, SplitMix64 random, CancellationToken until)
+            {
+                var hits = 0;
+                while (!until.IsCancellationRequested)
+                {
+                    var book = Books[random.Below(Books.Length)];
+                    switch (random.Below(1_000))
+                    {
+                        case < 6:
+                            await reader.EditAsync(book, removes: false, expected: null);
+                            break;
+                        case < 8:
+                            await reader.EditAsync(book, removes: true, expected: null);
+                            break;
+                        case < 9:
+                            await sql.EditAsync(book);
+                            break;
+                        default:
+                            hits += await reader.ReadAsync(book) ? 1 : 0;
+                            break;
+                    }
+
+                    if (random.Below(4) == 0)
+                        await Task.Delay(random.Below(5), CancellationToken.None);
+                }
+
+                return hits;
+            }
+        }
+
+        var calls = history.Calls();
+        var verdict = Verdict.On(calls, Lease);
+        output.WriteLine($"{hits} reads were answered by near caches. {verdict}");
+        folder.Delete(recursive: true);
+        return (verdict, hits, calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked));
+    }
+}

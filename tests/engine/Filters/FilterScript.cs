@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansCache.Engine.Tests.Support;
 
 namespace OrleansCache.Engine.Tests.Filters;
 
@@ -8,13 +7,10 @@ public sealed class FilterScript
 {
     private readonly ConcurrentDictionary<(string Filter, string Key), Func<IGrainCallContext, Task>> _acts = new();
 
-    /// <summary>What filters have seen, by key.</summary>
-    public Stage Stage { get; } = new();
-
-    /// <summary>From now on the filter of that name does this with calls of the grain or observer with that key.</summary>
+    /// <summary>From now on the filter of that name does this with calls of that grain or observer.</summary>
     public void On(string filter, GrainId target, Func<IGrainCallContext, Task> act) => _acts[(filter, target.ToString())] = act;
 
-    /// <summary>Plays the part of the filter of that name.</summary>
+    /// <summary>Plays the part of the filter of that name. Calls that Orleans itself makes, such as the one that cancels another, come by as well and are let through.</summary>
     public Task PlayAsync(string filter, IGrainCallContext context) =>
-        _acts.TryGetValue((filter, context.TargetId.ToString()), out var act) ? act(context) : context.Invoke();
+        context.InterfaceMethod.DeclaringType?.Assembly == GetType().Assembly && _acts.TryGetValue((filter, context.TargetId.ToString()), out var act) ? act(context) : context.Invoke();
 }

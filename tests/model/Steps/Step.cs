@@ -1,0 +1,36 @@
+namespace OrleansCache.Model.Steps;
+
+/// <summary>What can happen next in a world.</summary>
+internal enum Step : byte
+{
+    Tick,
+    SqlEditLands,
+    OwnerCrashes,
+    SiloCrashes,
+    RivalComesUp,
+    EditBegins,
+    EditRepeated,
+    EditFoundDone,
+    CommitLands,
+    CommitRefused,
+    CommitLearned,
+    OutcomeUnknown,
+    LateCommitLands,
+    FenceLands,
+    RevokeArrives,
+    RevokeRepeated,
+    RevokeAcknowledged,
+    DropArrives,
+    ReadBegins,
+    ReadShared,
+    LeaseGranted,
+    LimitedLeaseGranted,
+    ForeignRowFound,
+    AnswerArrives,
+    AnswerLost,
+    JoinerAnswers,
+    PushArrives,
+    ClientAsks,
+    ClientAnswerArrives,
+    ClientRevokeArrives,
+}

@@ -7,7 +7,7 @@ namespace OrleansCache.Model;
 /// <summary>With two owners of the slot at once, no state that the protocol can reach breaks G2.</summary>
 public sealed class TwoOwnerTests(ITestOutputHelper output)
 {
-    [Fact]
+    [LongFact]
     public void An_edit_with_a_near_cache() =>
         output.Holds(new(), Configurations.TwoOwners, SqlEditLands, OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, LateCommitLands,
             FenceLands, RevokeRepeated, ReadShared, JoinerAnswers);

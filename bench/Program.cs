@@ -3,13 +3,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using OrleansCache.Bench.Calls;
+using OrleansCache.Bench.Leases;
 
 // dotnet run -c Release --project bench -- --filter '*'     what runs within one process
 // dotnet run -c Release --project bench -- calls            calls between processes, beside Redis
+// dotnet run -c Release --project bench -- leases           edits that near caches hold, and their hits, in one process
 switch (args)
 {
     case ["calls", ..]:
         await CallsProgram.RunAsync(args[1..]);
+        break;
+    case ["leases"]:
+        await LeasesProgram.RunAsync();
         break;
     case [BenchSilo.Command, ..]:
         await BenchSilo.RunAsync(args[1..]);

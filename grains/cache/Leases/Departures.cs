@@ -11,9 +11,9 @@ namespace OrleansCache.Leases;
 /// </summary>
 internal sealed class Departures(IClusterMembershipService membership, RegionalSilos silos, IOptions<CacheSettings> settings, Clock clock)
 {
-    private readonly Lock _gate = new();
     private const int MostExcused = 1_000;
 
+    private readonly Lock _gate = new();
     private readonly HashSet<SiloAddress> _excused = [];
     private HashSet<SiloAddress>? _present;
     private long _last = long.MinValue;

@@ -10,6 +10,9 @@ namespace OrleansCache.Leases;
 internal sealed class LeaseHolderGrain(
     CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
 {
+    // Shorter than the holder waits for all of them.
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(800);
+
     /// <inheritdoc/>
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
     {
@@ -77,8 +80,8 @@ internal sealed class LeaseHolderGrain(
         await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => BookKey.SlotOf(held[i].Book, settings.Slots)).Select(async slot =>
         {
             int[] places = [.. slot];
-            var owner = GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot.Key));
-            var renewed = await owner.RenewAsync(holder, [.. places.Select(i => held[i])]);
+            if (await TryRenewAsync(slot.Key, holder, [.. places.Select(i => held[i])]) is not { } renewed)
+                return;
             for (var i = 0; i < places.Length; i++)
                 leases[places[i]] = renewed[i];
         }));
@@ -90,6 +93,20 @@ internal sealed class LeaseHolderGrain(
     {
         departures.Excuse(SiloAddress.FromParsableString(silo));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The leases of one slot; null when its owner does not answer, which is no reason to let the other slots' leases end.</summary>
+    private async Task<TimeSpan[]?> TryRenewAsync(int slot, string holder, HeldCopy[] held)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot)).RenewAsync(holder, held).WaitAsync(RenewalPatience, clock.TimeProvider);
+        }
+        catch (Exception)
+        {
+            // The holder asks again in a second, while there is time.
+            return null;
+        }
     }
 
     private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;

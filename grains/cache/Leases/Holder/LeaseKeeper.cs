@@ -84,8 +84,7 @@ internal sealed partial class LeaseKeeper(
     private void GiveUp()
     {
         LogSuspended();
-        for (var slot = 0; slot < settings.Slots; slot++)
-            copies.SuspendSlot(slot);
+        copies.SuspendAll();
     }
 
     private async Task RenewAsync(KeptCopy[] due)
@@ -105,15 +104,19 @@ internal sealed partial class LeaseKeeper(
             {
                 if (leases[i] > TimeSpan.Zero)
                     copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]);
+                else
+                    RenewLater(due[i]);
             }
         }
         catch (Exception error)
         {
             LogNotRenewed(due.Length, error.Message);
             foreach (var copy in due)
-                copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);
+                RenewLater(copy);
         }
     }
+
+    private void RenewLater(KeptCopy copy) => copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);
 
     /// <summary>Where owners live; a call to one that does not goes on from there.</summary>
     private SiloAddress? Owners() =>

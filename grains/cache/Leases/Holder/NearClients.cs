@@ -11,9 +11,8 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
-    private readonly HolderNumbers _numbers = new();
+    private readonly HolderNumbers<Guid> _numbers = new();
     private readonly Dictionary<Guid, INearObserver> _observers = [];
-    private readonly Dictionary<string, Guid> _names = [];
 
     /// <summary>Makes a client known.</summary>
     /// <returns>False when there is no room for it.</returns>
@@ -24,7 +23,6 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             if (_observers.Count >= Most && !_observers.ContainsKey(client))
                 return false;
             _observers[client] = observer;
-            _names[client.ToString()] = client;
             return true;
         }
     }
@@ -35,7 +33,6 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
         lock (_gate)
         {
             _observers.Remove(client);
-            _names.Remove(client.ToString());
         }
     }
 
@@ -49,7 +46,7 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
     public int Count(ulong holders)
     {
         lock (_gate)
-            return _numbers.Of(holders).Count(holder => _names.ContainsKey(holder.Holder));
+            return _numbers.Of(holders).Count(holder => _observers.ContainsKey(holder.Holder));
     }
 
     /// <summary>Grants a client a lease below that of a copy.</summary>
@@ -61,7 +58,7 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             if (!_observers.ContainsKey(client))
                 return 0;
             var now = clock.Now;
-            return copy.UsableUntil is var until && until > now ? copies.Sublease(copy, _numbers.NumberOf(client.ToString(), until, now)) : 0;
+            return copy.UsableUntil is var until && until > now ? copies.Sublease(copy, _numbers.NumberOf(client, until, now)) : 0;
         }
     }
 
@@ -75,9 +72,9 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
         {
             foreach (var grant in grants)
             {
-                foreach (var (_, name) in _numbers.Of(grant.Holders))
+                foreach (var (_, client) in _numbers.Of(grant.Holders))
                 {
-                    if (_names.TryGetValue(name, out var client))
+                    if (_observers.ContainsKey(client))
                         (byClient.TryGetValue(client, out var held) ? held : byClient[client] = []).Add(grant);
                 }
             }

@@ -4,15 +4,15 @@ namespace OrleansCache.Leases;
 /// The numbers under which a granter keeps its holders. The first 63 have one each; while more than that hold leases at a time, the others share
 /// the last, and are revoked together. A number is free again when the leases of its holder have ended.
 /// </summary>
-internal sealed class HolderNumbers
+internal sealed class HolderNumbers<THolder> where THolder : notnull
 {
     private const int Shared = GrantTable.HolderNumbers - 1;
 
-    private readonly Dictionary<string, (int Number, long Until)> _numbers = [];
-    private readonly List<string>[] _holders = [.. Enumerable.Range(0, GrantTable.HolderNumbers).Select(_ => new List<string>(1))];
+    private readonly Dictionary<THolder, (int Number, long Until)> _numbers = [];
+    private readonly List<THolder>[] _holders = [.. Enumerable.Range(0, GrantTable.HolderNumbers).Select(_ => new List<THolder>(1))];
 
     /// <summary>The number of a holder that is given a lease until some moment.</summary>
-    public int NumberOf(string holder, long until, long now)
+    public int NumberOf(THolder holder, long until, long now)
     {
         if (_numbers.TryGetValue(holder, out var known))
         {
@@ -34,7 +34,7 @@ internal sealed class HolderNumbers
     }
 
     /// <summary>Who holds under these numbers.</summary>
-    public IEnumerable<(int Number, string Holder)> Of(ulong numbers)
+    public IEnumerable<(int Number, THolder Holder)> Of(ulong numbers)
     {
         for (var number = 0; number < GrantTable.HolderNumbers; number++)
         {

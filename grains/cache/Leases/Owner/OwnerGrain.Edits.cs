@@ -105,7 +105,7 @@ internal sealed partial class OwnerGrain
         for (var tries = 0; open.Count > 0; tries++)
         {
             if (tries == MostTries)
-                throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; nothing was changed. Try again later.");
+                throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; it was not changed. Repeat the call later with the same ids: what else it was to change may have been.");
             var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, BookCopy Row)>();
             for (var i = 0; i < open.Count; i++)
@@ -233,8 +233,8 @@ internal sealed partial class OwnerGrain
                 $"Whether {applying.Count:N0} books of slot {this.GetPrimaryKeyString()} were stored is not known; store them again, which is safe: {error.Message}", error);
         }
 
-        await services.Points.ReachedAsync(EditPoint.Committed, [.. applying.Select(apply => edits[apply.Edit].Key)]);
         VoidReads();
+        await services.Points.ReachedAsync(EditPoint.Committed, [.. applying.Select(apply => edits[apply.Edit].Key)]);
         var again = new List<int>();
         var rows = new List<BookCopy>();
         for (var i = 0; i < applying.Count; i++)

@@ -13,8 +13,8 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
 {
     private readonly Dictionary<string, Task<CatalogRow>> _reads = [];
     private readonly GrantTable _grants = new(Math.Max(1_000, 2 * services.Settings.Leases.MaxLeasedBooks / services.Settings.Slots));
-    private readonly HolderNumbers _holders = new();
-    private readonly RecentEdits _edits = new((long)services.Settings.Leases.CalmAfter.TotalMilliseconds);
+    private readonly HolderNumbers<string> _holders = new();
+    private readonly RecentEdits _edits = new(services.Times);
     private Task? _safe;
     private long _activatedAt;
 

@@ -5,10 +5,12 @@ namespace OrleansCache.Leases;
 /// granted any more, and books that change too often to be kept in near caches. Bounded: what had to be forgotten early counts as
 /// edited for all books of the slot.
 /// </summary>
-/// <param name="lasts">For how long an edit is remembered, in milliseconds.</param>
-internal sealed class RecentEdits(long lasts)
+internal sealed class RecentEdits(LeaseTimes times)
 {
     private const int Most = 4_096;
+
+    // A read that is older than a lease gives nobody a lease any more, so edits need not be remembered for it.
+    private readonly long _lasts = Math.Max(times.CalmAfter, times.EndedAt(0));
 
     private readonly Dictionary<string, Edited> _edits = [];
     private readonly Queue<(string Book, Edited Edit)> _order = [];
@@ -22,10 +24,10 @@ internal sealed class RecentEdits(long lasts)
     {
         var edit = _edits[book] = new(++_count, now);
         _order.Enqueue((book, edit));
-        while (_order.TryPeek(out var oldest) && (_order.Count > Most || now - oldest.Edit.At >= lasts))
+        while (_order.TryPeek(out var oldest) && (_order.Count > Most || now - oldest.Edit.At >= _lasts))
         {
             _order.Dequeue();
-            if (now - oldest.Edit.At < lasts)
+            if (now - oldest.Edit.At < _lasts)
                 _forgotten = oldest.Edit;
             if (_edits.TryGetValue(oldest.Book, out var last) && last == oldest.Edit)
                 _edits.Remove(oldest.Book);
@@ -35,8 +37,8 @@ internal sealed class RecentEdits(long lasts)
     /// <summary>Whether an edit of the book began after the count was noted.</summary>
     public bool BeganSince(string book, long noted) => LastOf(book).Number > noted;
 
-    /// <summary>Whether no edit of the book began within the time that edits are remembered for.</summary>
-    public bool IsCalm(string book, long now) => LastOf(book).At is var at && (at == long.MinValue || now - at >= lasts);
+    /// <summary>Whether the book has not been edited for so long that clients may keep it.</summary>
+    public bool IsCalm(string book, long now) => LastOf(book).At is var at && (at == long.MinValue || now - at >= times.CalmAfter);
 
     private Edited LastOf(string book) => _edits.TryGetValue(book, out var edit) && edit.Number > _forgotten.Number ? edit : _forgotten;
 

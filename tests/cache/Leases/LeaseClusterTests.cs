@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansCache.Tests.Clusters;
 using OrleansCache.TestSupport;
 
@@ -6,7 +7,9 @@ namespace OrleansCache.Tests.Leases;
 /// <summary>Leases in a cluster of three regions, short enough to see them end.</summary>
 public sealed class LeaseClusterTests : IAsyncLifetime
 {
-    private static readonly ClusterShape Shape = new() { Settings = new Dictionary<string, string> { ["Leases:Length"] = "00:00:02" } };
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private static readonly ClusterShape Shape = new() { Settings = new Dictionary<string, string> { ["Leases:Length"] = Lease.ToString() } };
 
     private CacheCluster _cluster = null!;
 
@@ -109,7 +112,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
 
         foreach (var refusal in refusals)
             refusal.Dispose();
-        Assert.Equal(LookupFlags.None, (await _cluster.LookupAsync("asia", key)).Flags);
+        await Eventually.IsTrueAsync(async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.None, "the owner is asked again");
     }
 
     [Fact]
@@ -139,6 +142,23 @@ public sealed class LeaseClusterTests : IAsyncLifetime
         }
 
         Assert.All(seen.Values, version => Assert.NotEqual(1, version));
+    }
+
+    [Fact]
+    public async Task A_silo_that_holds_what_edits_have_sent_it_is_revoked_even_when_another_one_has_come_since()
+    {
+        const string key = "lease::pushed";
+        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("First")));
+        await _cluster.LookupAsync("asia", key);
+
+        // Each edit gives asia a new lease, so that for longer than one it asks for none itself.
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < 1.5 * Lease)
+            await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload($"{Stopwatch.GetTimestamp()}")));
+        await _cluster.LookupAsync("northamerica", key);
+        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Last")));
+
+        Assert.Equal("Last", CacheCluster.TitleOf(await _cluster.LookupAsync("asia", key)));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
     public int Count(ulong holders)
     {
         lock (_gate)
-            return _numbers.Of(holders).Count(holder => _observers.ContainsKey(holder.Holder));
+            return _numbers.Of(holders).Count(_observers.ContainsKey);
     }
 
     /// <summary>Grants a client a lease below that of a copy.</summary>
@@ -58,7 +58,12 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             if (!_observers.ContainsKey(client))
                 return 0;
             var now = clock.Now;
-            return copy.UsableUntil is var until && until > now ? copies.Sublease(copy, _numbers.NumberOf(client, until, now)) : 0;
+            if (copy.UsableUntil is var until && until <= now)
+                return 0;
+            var lease = copies.Sublease(copy, _numbers.NumberOf(client, until, now));
+            // The copy may have been renewed meanwhile; the number must last for as long as what was granted under it.
+            _numbers.NumberOf(client, clock.Now + lease, now);
+            return lease;
         }
     }
 
@@ -72,7 +77,7 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
         {
             foreach (var grant in grants)
             {
-                foreach (var (_, client) in _numbers.Of(grant.Holders))
+                foreach (var client in _numbers.Of(grant.Holders))
                 {
                     if (_observers.ContainsKey(client))
                         (byClient.TryGetValue(client, out var held) ? held : byClient[client] = []).Add(grant);

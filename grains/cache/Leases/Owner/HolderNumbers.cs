@@ -11,7 +11,7 @@ internal sealed class HolderNumbers<THolder> where THolder : notnull
     private readonly Dictionary<THolder, (int Number, long Until)> _numbers = [];
     private readonly List<THolder>[] _holders = [.. Enumerable.Range(0, GrantTable.HolderNumbers).Select(_ => new List<THolder>(1))];
 
-    /// <summary>The number of a holder that is given a lease until some moment.</summary>
+    /// <summary>The number of a holder that is given a lease until some moment; to be asked for at each grant, since it lasts no longer than what it was asked for.</summary>
     public int NumberOf(THolder holder, long until, long now)
     {
         if (_numbers.TryGetValue(holder, out var known))
@@ -34,14 +34,14 @@ internal sealed class HolderNumbers<THolder> where THolder : notnull
     }
 
     /// <summary>Who holds under these numbers.</summary>
-    public IEnumerable<(int Number, THolder Holder)> Of(ulong numbers)
+    public IEnumerable<THolder> Of(ulong numbers)
     {
         for (var number = 0; number < GrantTable.HolderNumbers; number++)
         {
             if ((numbers & (1UL << number)) == 0)
                 continue;
             foreach (var holder in _holders[number])
-                yield return (number, holder);
+                yield return holder;
         }
     }
 }

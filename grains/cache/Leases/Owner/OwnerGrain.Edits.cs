@@ -116,7 +116,7 @@ internal sealed partial class OwnerGrain
                     applying.Add((open[i], rows[i]));
             }
 
-            await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict), cancellation);
+            await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict or EditOutcome.Unchanged), cancellation);
             // Who is told what somebody else has written must not find an older row afterwards, and nor must anybody.
             await RevokeForeignAsync(rows, round, given);
             if (applying.Count == 0)
@@ -158,11 +158,14 @@ internal sealed partial class OwnerGrain
     private static EditResult Done(BookEdit edit, BookIdentity identity) =>
         new(edit.Payload is null ? EditOutcome.Removed : identity.Version == 1 ? EditOutcome.Created : EditOutcome.Updated, identity);
 
-    /// <summary>An edit that seems to be in conflict may have been made already, and its own row changed since.</summary>
-    private async Task RecallAsync(BookEdit[] edits, EditResult[] results, IEnumerable<int> conflicts, CancellationToken cancellation)
+    /// <summary>
+    /// An edit that seems to be in conflict may have been made already, and its own row changed since; and one that seems to change nothing may have
+    /// made the row what it is, under another identity, when it had to be fenced.
+    /// </summary>
+    private async Task RecallAsync(BookEdit[] edits, EditResult[] results, IEnumerable<int> doubtful, CancellationToken cancellation)
     {
         // No row has this identity, so nothing is written; only what was made before is recognized.
-        CatalogWrite[] questions = [.. conflicts.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
+        CatalogWrite[] questions = [.. doubtful.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
         if (questions.Length == 0)
             return;
         var answers = await services.Catalog.WriteAsync(questions, cancellation);
@@ -186,7 +189,7 @@ internal sealed partial class OwnerGrain
         {
             foreach (var book in books)
                 given.Remove(book);
-            var byHolder = new Dictionary<(int Number, string Holder), List<Grant>>();
+            var byHolder = new Dictionary<string, List<Grant>>();
             foreach (var grant in books.Select(book => _grants.Find(book, Now)).OfType<Grant>())
             {
                 foreach (var holder in _holders.Of(grant.Holders))
@@ -196,20 +199,20 @@ internal sealed partial class OwnerGrain
             if (byHolder.Count == 0)
                 return;
             round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
-            await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key.Number, held.Key.Holder, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), given)));
+            await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), given)));
             if (!round.ForbidOldRows())
                 return;
         }
     }
 
-    private async Task RevokeAsync(int number, string holder, string[] books, long until, Dictionary<string, List<PushedTo>> given)
+    private async Task RevokeAsync(string holder, string[] books, long until, Dictionary<string, List<PushedTo>> given)
     {
         if (await services.Revoker.RevokeAsync(holder, books, until) is not { } tokens)
             return;
         for (var i = 0; i < books.Length; i++)
         {
             if (tokens[i].HeldCopy)
-                (given.TryGetValue(books[i], out var to) ? to : given[books[i]] = []).Add(new(number, holder, tokens[i]));
+                (given.TryGetValue(books[i], out var to) ? to : given[books[i]] = []).Add(new(holder, tokens[i]));
         }
     }
 
@@ -277,11 +280,13 @@ internal sealed partial class OwnerGrain
             if (!given.TryGetValue(row.Key, out var to))
                 continue;
             services.Recent.Remember(this, row.Key, new(row, began));
-            var numbers = to.Aggregate(0UL, (all, one) => all | (1UL << one.Number));
-            _grants.Replace(row.Key, row.Identity, numbers, services.Times.EndedAt(Now), Now);
+            // The numbers are asked for anew: each must last for as long as the grant, or another holder could get it meanwhile.
+            var ended = services.Times.EndedAt(Now);
+            var numbers = to.Aggregate(0UL, (all, one) => all | (1UL << _holders.NumberOf(one.Holder, ended, Now)));
+            _grants.Replace(row.Key, row.Identity, numbers, ended, Now);
             if (_grants.Find(row.Key, Now) is not { Holders: not 0 } && numbers != 0)
                 continue;
-            foreach (var (_, holder, token) in to)
+            foreach (var (holder, token) in to)
                 (byHolder.TryGetValue(holder, out var pushed) ? pushed : byHolder[holder] = []).Add(new(row, token));
         }
 
@@ -321,7 +326,7 @@ internal sealed partial class OwnerGrain
             Void(books);
             if (_grants.Find(row.Key, Now) is not { } grant)
                 return;
-            await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder.Holder, books, grant.Until)));
+            await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder, books, grant.Until)));
             _grants.Replace(row.Key, row.Identity, 0, Now, Now);
         }
         finally
@@ -381,5 +386,5 @@ internal sealed partial class OwnerGrain
         BookPayload.Decode(edit.Payload);
     }
 
-    private readonly record struct PushedTo(int Number, string Holder, RevocationToken Token);
+    private readonly record struct PushedTo(string Holder, RevocationToken Token);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansCache.Settings;
 using OrleansCache.Silo.Health;
 using OrleansCache.Silo.Settings;
@@ -24,7 +25,11 @@ internal sealed class SiloCommand
     private readonly RootCommand _root;
     private IReadOnlyList<string> _settings = [];
 
-    public SiloCommand(TextWriter output, TextWriter error)
+    /// <summary>Makes the command.</summary>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where messages go.</param>
+    /// <param name="services">Adds to the silo's services, before those of the cache; for tests.</param>
+    public SiloCommand(TextWriter output, TextWriter error, Action<IServiceCollection, IConfiguration>? services = null)
     {
         _output = output;
         _error = error;
@@ -40,7 +45,7 @@ internal sealed class SiloCommand
         {
             _region, _number, _siloPort, _gatewayPort, _config, health,
         };
-        _root.SetAction((parsed, _) => GuardAsync(() => new SiloProgram(_output, _error).RunAsync(Configuration(parsed))));
+        _root.SetAction((parsed, _) => GuardAsync(() => new SiloProgram(_output, _error, services).RunAsync(Configuration(parsed))));
     }
 
     /// <summary>Runs a silo until it is stopped, or what else the arguments ask for.</summary>

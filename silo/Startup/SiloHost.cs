@@ -19,7 +19,7 @@ namespace OrleansCache.Silo.Startup;
 /// <summary>Puts the host of a silo process together.</summary>
 internal static class SiloHost
 {
-    public static async Task<IHost> BuildAsync(IConfiguration configuration, HostSettings settings, DeathNotice death, CancellationToken cancellation)
+    public static async Task<IHost> BuildAsync(IConfiguration configuration, HostSettings settings, DeathNotice death, Action<IServiceCollection, IConfiguration>? services, CancellationToken cancellation)
     {
         var place = new SiloPlace(
             await ResolveAsync("Silo:Address", settings.Silo.Address, cancellation).ConfigureAwait(false),
@@ -36,6 +36,7 @@ internal static class SiloHost
         builder.Services.AddSingleton(place);
         builder.Services.AddHostedService<PortStart>();
         builder.Services.AddHostedService<ClusteringStart>();
+        services?.Invoke(builder.Services, configuration);
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);

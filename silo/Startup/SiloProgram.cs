@@ -8,7 +8,7 @@ using OrleansCache.Silo.Settings;
 namespace OrleansCache.Silo.Startup;
 
 /// <summary>One silo in a process of its own, from its start until it is told to stop or the cluster declares it dead.</summary>
-internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
+internal sealed partial class SiloProgram(TextWriter output, TextWriter error, Action<IServiceCollection, IConfiguration>? services)
 {
     // The silo has this long to hand over; what is then left of the ten seconds is for closing what it used.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
@@ -22,7 +22,7 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error)
         var settings = HostSettingsReader.Read(configuration);
         using var signals = new StopSignals();
         var death = new DeathNotice(error);
-        var host = await SiloHost.BuildAsync(configuration, settings, death, signals.Asked).ConfigureAwait(false);
+        var host = await SiloHost.BuildAsync(configuration, settings, death, services, signals.Asked).ConfigureAwait(false);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansCache.Silo");
         var isReady = false;
         try

@@ -37,7 +37,7 @@ internal sealed class TcpCluster : IAsyncDisposable
         for (var i = 0; i < Regions.Count; i++)
         {
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(i)).Build();
-            var host = await SiloHost.BuildAsync(configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), CancellationToken.None);
+            var host = await SiloHost.BuildAsync(configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), services: null, CancellationToken.None);
             _hosts.Add(host);
             await host.StartAsync();
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Client;
@@ -12,18 +13,20 @@ internal sealed class Reader : IAsyncDisposable
     private readonly IHost _host;
     private readonly History _history;
     private readonly GetOptions _options;
+    private readonly ConcurrentDictionary<string, long> _seen = new();
 
     private Reader(IHost host, string name, string region, History history) =>
         (_host, Name, Cache, _history, _options) = (host, name, host.Services.GetRequiredService<IBookCache>(), history, new() { Region = region });
 
     public string Name { get; }
 
+    /// <summary>The version of a book that it has seen last; null when it has not seen it yet.</summary>
+    public long? LastSeen(string book) => _seen.TryGetValue(book, out var version) ? version : null;
+
     public IBookCache Cache { get; }
 
-    public static async Task<Reader> StartAsync(LocalCluster cluster, string region, string name, History history)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddBookCache(options =>
+    public static Task<Reader> StartAsync(LocalCluster cluster, string region, string name, History history) => StartAsync(
+        services => services.AddBookCache(options =>
         {
             options.Home = cluster.Regions.Home;
             options.ConfigureClient = cluster.ConfigureClient;
@@ -34,7 +37,20 @@ internal sealed class Reader : IAsyncDisposable
                     described.Gateways.Add(gateway.ToString());
                 options.Regions.Add(described);
             }
-        });
+        }),
+        region,
+        name,
+        history);
+
+    /// <summary>Connects a reader.</summary>
+    /// <param name="addCache">Adds the cache to the services of the reader's host.</param>
+    /// <param name="region">Where the reader is.</param>
+    /// <param name="name">Who it is in the history.</param>
+    /// <param name="history">What it writes down in.</param>
+    public static async Task<Reader> StartAsync(Action<IServiceCollection> addCache, string region, string name, History history)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        addCache(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new(host, name, region, history);
@@ -50,6 +66,8 @@ internal sealed class Reader : IAsyncDisposable
             var result = await Cache.GetAsync(book, _options);
             // Nothing is told of which edit removed a book.
             Identity? identity = result.Found ? new(result.Version, "") : null;
+            if (result.Found)
+                _seen[book] = result.Version;
             call.End(new Outcome.Saw(identity, result.Book?.Title, result.Flags is LookupFlags.None ? null : $"{result.Flags}"));
             return result.Tier is Tier.Near;
         }

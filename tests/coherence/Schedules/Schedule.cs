@@ -42,6 +42,32 @@ public sealed class Schedule
         return new Schedule(seed, faults);
     }
 
+    /// <summary>Makes a schedule in which each of some faults comes once, in an order made from the seed, and then all of them again while there is time.</summary>
+    /// <param name="seed">Decides their order.</param>
+    /// <param name="length">How long the run lasts; every fault begins one gap before its end at the latest.</param>
+    /// <param name="gap">From one fault to the next; the first comes within one gap's first half.</param>
+    /// <param name="faults">What is done, to whom, and for how long.</param>
+    public static Schedule InTurn(ulong seed, TimeSpan length, TimeSpan gap, IReadOnlyList<(Fault Fault, string Target, TimeSpan Duration)> faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        ArgumentOutOfRangeException.ThrowIfZero(faults.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(gap, TimeSpan.FromMilliseconds(2));
+        var random = new SplitMix64(seed);
+        List<ScheduledFault> made = [];
+        List<(Fault Fault, string Target, TimeSpan Duration)> left = [];
+        for (var at = random.Between(TimeSpan.FromMilliseconds(1), gap / 2); at <= length - gap; at += gap)
+        {
+            if (left.Count == 0)
+                left.AddRange(faults);
+            var next = random.Below(left.Count);
+            var (fault, target, duration) = left[next];
+            left.RemoveAt(next);
+            made.Add(new ScheduledFault(at, fault, target, duration));
+        }
+
+        return new Schedule(seed, made);
+    }
+
     /// <summary>The seed, and what happens, one line each.</summary>
     public override string ToString()
     {

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using OrleansCache.Coherence.Schedules;
+using OrleansCache.Leases;
+
+namespace OrleansCache.Coherence.Faults;
+
+/// <summary>Kills the owner's process (SIGKILL) at a point of an edit, when that is ordered.</summary>
+internal sealed class DeadlyPoints(FaultOrders orders) : IEditPoints
+{
+    /// <summary>Whom such an order is for: whichever silo has the owner of the book that is edited next.</summary>
+    public const string AnyOwner = "owner";
+
+    public async Task ReachedAsync(EditPoint point, IReadOnlyList<string> books)
+    {
+        if (!orders.TryTake($"{Fault.KillAtPoint($"{point}")}", AnyOwner))
+            return;
+        Process.GetCurrentProcess().Kill();
+        // Until the system has done it, this edit must not go on.
+        await Task.Delay(Timeout.Infinite);
+    }
+}

@@ -40,6 +40,36 @@ public sealed class SqlEditTests
         """, Promise.Linearizable);
 
     [Fact]
+    public void While_owners_change_one_reader_may_see_it_sooner_than_another_but_for_a_lease_only()
+    {
+        var verdict = Verdict("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 s SqlPut 'y' - acked 2/t
+            4 5 b Read - - saw 2/t 'y'
+            6 7 c Read - - saw 1/x 'x'
+            """, ownersChange: true);
+        Assert.True(verdict.Holds, verdict.ToString());
+
+        Assert.False(Verdict("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 s SqlPut 'y' - acked 2/t
+            4 5 b Read - - saw 2/t 'y'
+            13.1 14 c Read - - saw 1/x 'x'
+            """, ownersChange: true).Keeps(Promise.Linearizable));
+        Assert.False(Verdict("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 b Read - - saw 2/t 'y'
+            4 5 s SqlPut 'y' - acked 2/t
+            """, ownersChange: true).Keeps(Promise.Linearizable));
+        Assert.False(Verdict("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 s SqlPut 'y' - acked 2/t
+            4 5 a Put 'z' - acked 3/z
+            6 7 c Read - - saw 2/t 'y'
+            """, ownersChange: true).Keeps(Promise.Linearizable));
+    }
+
+    [Fact]
     public void An_edit_through_the_cache_makes_it_visible() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 s SqlPut 'y' - acked 2/t

@@ -13,7 +13,7 @@ internal static class Written
         return CallText.Read($"{words[0]} {words[1]} {words[2]} book {words[3]}");
     })];
 
-    public static Verdict Verdict(string lines) => Coherence.Histories.Verdict.On(History(lines), Lease);
+    public static Verdict Verdict(string lines, bool ownersChange = false) => Coherence.Histories.Verdict.On(History(lines), Lease, ownersChange);
 
     public static void Holds(string lines)
     {

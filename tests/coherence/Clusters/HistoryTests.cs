@@ -12,10 +12,6 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(15);
 
-    // "./test --long" asks for longer ones.
-    private static readonly TimeSpan Length =
-        int.TryParse(Environment.GetEnvironmentVariable("ORLEANSCACHE_HISTORY_SECONDS"), out var seconds) ? TimeSpan.FromSeconds(seconds) : Short;
-
     // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
     private static readonly Dictionary<string, string> Settings = new() { ["Leases:CalmAfter"] = "00:00:00" };
 
@@ -24,7 +20,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     [Fact]
     public async Task Whoever_edits_everybody_sees_it_and_nobody_sees_a_book_go_back()
     {
-        var (verdict, near, edits) = await RunAsync(new ProtocolRules(), Length);
+        var (verdict, near, edits) = await RunAsync(new ProtocolRules(), RunSettings.Length(10));
 
         Assert.True(verdict.Holds, verdict.ToString());
         Assert.NotEqual(0, near);
@@ -47,12 +43,12 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private async Task<(Verdict Verdict, int Near, int Edits)> RunAsync(ProtocolRules rules, TimeSpan length)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-history-");
-        var seed = (ulong)Environment.TickCount64;
+        var seed = RunSettings.Seed();
         output.WriteLine($"seed {seed}");
         var file = Path.Combine(folder.FullName, "catalog.db");
         var history = new History(TimeProvider.System);
         var hits = 0;
-        var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton(rules).AddSingleton<IOutgoingGrainCallFilter, SlowRevocations>() };
+        var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton(rules).AddSingleton<IOutgoingGrainCallFilter>(new SlowRevocations(seed)) };
         await using (var cluster = await LocalCluster.StartAsync(options, CancellationToken.None))
         {
             var readers = new List<Reader>();

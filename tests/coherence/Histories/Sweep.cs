@@ -89,6 +89,13 @@ internal sealed class Sweep
 
             if (target < current && !requirement.IsEdit && _steps[target].Left < requirement.Start)
                 return Contradiction(requirement, target);
+            if (requirement.IsAhead && target > current)
+            {
+                if (_steps[target].Earliest > requirement.End)
+                    return TooEarly(requirement, _steps[target].Row);
+                continue;
+            }
+
             for (; current < target; current++)
             {
                 if (_steps[current + 1].Earliest > requirement.End)

@@ -94,7 +94,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             }
 
             // From here to the answer there is no await: what is looked at must still be so when the answer is built.
-            if (loaded.Flags is LookupFlags.None && (joined ? !loader.IsForLaterCallers(loaded) : loader.IsLate(loaded)))
+            if (loaded.Flags is LookupFlags.None && !loader.MayAnswer(loaded, joined))
                 continue;
             if (loaded.Flags is LookupFlags.None && !fresh && loaded.Copy.Identity.Version < options.AtLeast)
             {
@@ -125,6 +125,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
                 Keep(loaded);
             }
 
+            await loader.Points.KeptAsync(_key.Book);
             return loaded;
         }
         catch
@@ -141,7 +142,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         // An answer that gave something up is not worth keeping, but what there was before is: the next lookup may do better.
         if (loaded.Flags is LookupFlags.None)
         {
-            var (copies, noted, tenure) = (loader.Copies, loaded.Noted, loaded.Tenure);
+            var (copies, noted, tenure) = (loader.Copies, loader.NotedFor(loaded), loaded.Tenure);
             if (_kept is { } kept && (kept.Row == loaded.Copy
                 ? copies.TryExtend(kept, loaded.Copy.Identity, tenure.LeaseEnds, noted)
                 : copies.TryReplace(kept, loaded.Copy, tenure, noted)))

@@ -24,6 +24,9 @@ internal sealed record ProtocolRules
     /// <summary>A lease counts from the start of the catalog read that it rests on, and not from the answer.</summary>
     public bool LeasesCountFromReadStart { get; init; } = true;
 
+    /// <summary>A row that was read for others is given only to those who came within a lease of the start of that read, with a lease on it or without.</summary>
+    public bool SharedReadsAreRecent { get; init; } = true;
+
     /// <summary>A row that the owner did not write is revoked everywhere before it is granted.</summary>
     public bool ForeignRowIsEdit { get; init; } = true;
 

@@ -20,11 +20,9 @@ internal sealed class CallScript
     /// <summary>Lets calls be made, and holds what they are answered.</summary>
     public Gate HoldAnswer<TContract>(string method, string from) => Hold(new(typeof(TContract), method, from, OnItsWayBack: true, new($"the answer to {typeof(TContract).Name}.{method} on its way to {from}")));
 
-    /// <summary>How many calls of a method have come so far that nothing but a wait in their grain can keep them.</summary>
-    public int Begun<TContract>(string method) => _begun.GetValueOrDefault((typeof(TContract), method));
-
-    /// <summary>Waits until so many calls of a method have begun.</summary>
-    public Task HaveBegunAsync<TContract>(string method, int count) => Eventually.IsTrueAsync(() => Begun<TContract>(method) >= count, $"{count} calls of {typeof(TContract).Name}.{method} have begun");
+    /// <summary>Waits until so many calls of a method have begun and have come to their first wait, if they have any.</summary>
+    public Task HaveBegunAsync<TContract>(string method, int count) =>
+        Eventually.IsTrueAsync(() => _begun.GetValueOrDefault((typeof(TContract), method)) >= count, $"{count} calls of {typeof(TContract).Name}.{method} have begun");
 
     /// <summary>The activation of an owner that ends this call of it, in whatever way, is lost: what it remembers is gone.</summary>
     public void LoseOwnerAfter(string method) => Volatile.Write(ref _lastOfOwner, method);

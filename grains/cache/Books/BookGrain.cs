@@ -118,6 +118,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             var loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
             for (var round = 1; loaded.Flags is LookupFlags.None && loader.IsLate(loaded) && round < MostRounds; round++)
                 loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
+            await loader.Points.CheckedAsync(_key.Book);
             // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
             if (number > _newest && !_gone)
             {
@@ -125,7 +126,6 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
                 Keep(loaded);
             }
 
-            await loader.Points.KeptAsync(_key.Book);
             return loaded;
         }
         catch

@@ -3,5 +3,5 @@ namespace OrleansCache.Books;
 /// <summary>Outside of tests nothing happens while a book is loaded.</summary>
 internal sealed class NoLoadPoints : ILoadPoints
 {
-    public Task KeptAsync(string book) => Task.CompletedTask;
+    public Task CheckedAsync(string book) => Task.CompletedTask;
 }

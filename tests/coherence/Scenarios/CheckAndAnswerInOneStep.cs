@@ -12,7 +12,7 @@ public sealed class CheckAndAnswerInOneStep(ITestOutputHelper output) : Scenario
 
     private protected override async Task PlayAsync(Stage stage)
     {
-        var load = stage.Points.HoldKept();
+        var load = stage.Points.HoldChecked();
         var first = stage.Asia.ReadAsync();
         await load.ArrivedAsync();
         await stage.Europe.EditAsync();

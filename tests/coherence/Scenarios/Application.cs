@@ -20,8 +20,8 @@ internal sealed class Application : IAsyncDisposable
     private Application(IHost host, string region, History history) =>
         (_host, _cache, _region, _history) = (host, host.Services.GetRequiredService<IBookCache>(), region, history);
 
-    /// <summary>What an application is called in a region.</summary>
-    public static string NameIn(string region) => $"an application in {region}";
+    /// <summary>Where the calls of a region's application are made.</summary>
+    public static string In(string region) => $"an application in {region}";
 
     public static async Task<Application> StartAsync(LocalCluster cluster, string region, bool isNear, CallScript script, History history)
     {
@@ -35,7 +35,7 @@ internal sealed class Application : IAsyncDisposable
             options.ConfigureClient = client =>
             {
                 cluster.ConfigureClient(client);
-                client.AddOutgoingGrainCallFilter(new OutgoingCalls(script, NameIn(region)));
+                client.AddOutgoingGrainCallFilter(new OutgoingCalls(script, In(region)));
             };
             foreach (var other in cluster.Regions.Names)
             {
@@ -50,13 +50,13 @@ internal sealed class Application : IAsyncDisposable
         return new(host, region, history);
     }
 
-    /// <summary>Looks the book up.</summary>
+    /// <summary>Looks the book up. Flagged answers are refused, since nothing is promised of them and a scenario would show nothing.</summary>
     /// <returns>Where it was found.</returns>
     public async Task<Tier> ReadAsync(bool fresh = false)
     {
-        var call = _history.Begin(NameIn(_region), Stage.Book, CallKind.Read);
-        var result = await _cache.GetAsync(Stage.Book, new() { Region = _region, Fresh = fresh });
-        call.End(new Outcome.Saw(new(result.Version, ""), result.Book?.Title, result.Flags is LookupFlags.None ? null : $"{result.Flags}"));
+        var call = _history.Begin(_region, Stage.Book, CallKind.Read);
+        var result = await _cache.GetAsync(Stage.Book, new() { Region = _region, Fresh = fresh, RefuseFlagged = true });
+        call.End(new Outcome.Saw(new(result.Version, ""), result.Book?.Title));
         return result.Tier;
     }
 
@@ -67,7 +67,7 @@ internal sealed class Application : IAsyncDisposable
     public async Task EditAsync()
     {
         var id = Guid.NewGuid();
-        var call = _history.Begin(NameIn(_region), Stage.Book, CallKind.Put, id.ToString());
+        var call = _history.Begin(_region, Stage.Book, CallKind.Put, id.ToString());
         var receipt = await _cache.PutAsync(Stage.Book, new Book(id.ToString()), new() { Id = id });
         call.End(new Outcome.Acked(new(receipt.Version, "")));
     }

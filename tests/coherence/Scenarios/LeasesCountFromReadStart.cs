@@ -22,6 +22,7 @@ public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenari
         await answer.ArrivedAsync();
         await stage.Sql.EditAsync(Stage.Book);
         var edited = stage.Now;
+        // Early enough to share the answer, and late enough to show for how long it is used.
         await stage.PassAsync(edited + (0.6 * stage.Lease));
         var second = stage.Asia.ReadAsync();
         await stage.Calls.HaveBegunAsync<IOwnerGrain>(nameof(IOwnerGrain.AcquireAsync), 2);

@@ -19,7 +19,7 @@ public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(outp
     {
         await stage.Asia.HoldNearAsync();
         // An author who heard of the failure would repeat the edit, and the next owner would revoke for it.
-        var failure = stage.Calls.HoldAnswer<IOwnerGrain>(nameof(IOwnerGrain.EditAsync), Application.NameIn(Stage.InEurope));
+        var failure = stage.Calls.HoldAnswer<IOwnerGrain>(nameof(IOwnerGrain.EditAsync), Application.In(Stage.InEurope));
         stage.Calls.LoseOwnerAfter(nameof(IOwnerGrain.EditAsync));
         stage.Points.FailAt(EditPoint.Committed);
         var edit = stage.Europe.EditAsync();

@@ -133,8 +133,9 @@ internal sealed class Stage : IAsyncDisposable
 
     private void Configure(IServiceCollection services)
     {
+        // All silos share one catalog.
         var catalog = (IBookCatalog)services.Last(service => service.ServiceType == typeof(IBookCatalog)).ImplementationInstance!;
-        services.AddSingleton<IBookCatalog>(Catalog ??= new() { Catalog = catalog });
+        services.AddSingleton<IBookCatalog>(Catalog ??= new(catalog));
         services.AddSingleton(Rules);
         services.AddSingleton<IEditPoints>(Points);
         services.AddSingleton<ILoadPoints>(Points);

@@ -94,7 +94,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             }
 
             // From here to the answer there is no await: what is looked at must still be so when the answer is built.
-            if (loaded.Flags is LookupFlags.None && (joined ? !loader.IsForLaterCallers(loaded) : loader.IsLate(loaded)))
+            if (loaded.Flags is LookupFlags.None && !loader.MayAnswer(loaded, joined))
                 continue;
             if (loaded.Flags is LookupFlags.None && !fresh && loaded.Copy.Identity.Version < options.AtLeast)
             {
@@ -118,6 +118,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             var loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
             for (var round = 1; loaded.Flags is LookupFlags.None && loader.IsLate(loaded) && round < MostRounds; round++)
                 loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
+            await loader.Points.CheckedAsync(_key.Book);
             // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
             if (number > _newest && !_gone)
             {
@@ -141,7 +142,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         // An answer that gave something up is not worth keeping, but what there was before is: the next lookup may do better.
         if (loaded.Flags is LookupFlags.None)
         {
-            var (copies, noted, tenure) = (loader.Copies, loaded.Noted, loaded.Tenure);
+            var (copies, noted, tenure) = (loader.Copies, loader.NotedFor(loaded), loaded.Tenure);
             if (_kept is { } kept && (kept.Row == loaded.Copy
                 ? copies.TryExtend(kept, loaded.Copy.Identity, tenure.LeaseEnds, noted)
                 : copies.TryReplace(kept, loaded.Copy, tenure, noted)))

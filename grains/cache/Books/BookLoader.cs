@@ -24,6 +24,7 @@ internal sealed class BookLoader(
     LeaseTimes times,
     NearClients clients,
     ProtocolRules rules,
+    ILoadPoints points,
     Clock clock,
     SiloCounters counters,
     CopyTable copies,
@@ -42,19 +43,26 @@ internal sealed class BookLoader(
 
     public ActivationLog Activations => activations;
 
-    public ProtocolRules Rules => rules;
-
     /// <summary>The region of this silo.</summary>
     public string Region => routes.Region;
 
     /// <summary>The name of the node that a book belongs to, or null while no node is up.</summary>
     public string? NodeNameOf(string book) => routes.NodeOf(book)?.Name;
 
-    /// <summary>Whether a book was revoked after it was asked for, so that what came is thrown away.</summary>
-    public bool IsLate(Loaded loaded) => rules.LateAnswersAreThrownAway && copies.Revocations.Of(loaded.Copy.Key) != loaded.Noted;
+    /// <summary>Where a test may want to be while a book is loaded.</summary>
+    public ILoadPoints Points => points;
 
-    /// <summary>Whether what came may be given to those who asked for it later than the load began.</summary>
-    public bool IsForLaterCallers(Loaded loaded) => !IsLate(loaded) && clock.Now < loaded.Tenure.LeaseEnds;
+    /// <summary>Whether a book was revoked after it was asked for, so that what came is thrown away.</summary>
+    public bool IsLate(Loaded loaded) => copies.Revocations.Of(loaded.Copy.Key) != NotedFor(loaded);
+
+    /// <summary>What the book's count of revocations must still be when what came is kept.</summary>
+    public long NotedFor(Loaded loaded) => rules.LateAnswersAreThrownAway ? loaded.Noted : copies.Revocations.Of(loaded.Copy.Key);
+
+    /// <summary>Whether a caller may be answered with what came. To be asked after the caller's last await.</summary>
+    /// <param name="loaded">What came.</param>
+    /// <param name="joined">Whether the load had begun before the caller came, who then needs the lease.</param>
+    public bool MayAnswer(Loaded loaded, bool joined) =>
+        !rules.CheckAndAnswerInOneStep || (!IsLate(loaded) && (!joined || clock.Now < loaded.Tenure.LeaseEnds));
 
     /// <summary>Loads a book.</summary>
     /// <param name="book">Its key.</param>

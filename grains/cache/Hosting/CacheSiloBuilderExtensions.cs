@@ -68,6 +68,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<OwnerServices>();
         services.TryAddSingleton<ProtocolRules>();
         services.TryAddSingleton<IEditPoints, NoEditPoints>();
+        services.TryAddSingleton<ILoadPoints, NoLoadPoints>();
         services.AddHostedService<LeaseKeeper>();
     }
 

@@ -24,6 +24,12 @@ internal sealed record ProtocolRules
     /// <summary>A lease counts from the start of the catalog read that it rests on, and not from the answer.</summary>
     public bool LeasesCountFromReadStart { get; init; } = true;
 
+    /// <summary>A row that was read for others is given only to those who came within a lease of the start of that read, with a lease on it or without.</summary>
+    public bool SharedReadsAreRecent { get; init; } = true;
+
     /// <summary>A row that the owner did not write is revoked everywhere before it is granted.</summary>
     public bool ForeignRowIsEdit { get; init; } = true;
+
+    /// <summary>What a load brought is looked at again after the last wait, by whoever is answered with it; looking at it within the load is not enough.</summary>
+    public bool CheckAndAnswerInOneStep { get; init; } = true;
 }

@@ -27,19 +27,6 @@ public sealed class HistoryTests(ITestOutputHelper output)
         Assert.True(edits > 50, "Too little was edited to say anything.");
     }
 
-    /// <summary>The checker is held to what it must find: a cluster that leaves out a rule.</summary>
-    [Theory]
-    [InlineData(nameof(ProtocolRules.AcknowledgeAfterClients))]
-    public async Task Without_a_rule_it_is_found_out(string rule)
-    {
-        var rules = new ProtocolRules();
-        typeof(ProtocolRules).GetProperty(rule)!.SetValue(rules, false);
-
-        var (verdict, _, _) = await RunAsync(rules, Short);
-
-        Assert.False(verdict.Holds, $"Without {rule} nothing was found: {verdict}");
-    }
-
     private async Task<(Verdict Verdict, int Near, int Edits)> RunAsync(ProtocolRules rules, TimeSpan length)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-history-");

@@ -50,12 +50,16 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     {
         ArgumentNullException.ThrowIfNull(request);
         BookKey.Validate(request.Book);
+        var came = Now;
         while (true)
         {
             await PassAsync(request.Book, cancellation);
             var noted = _edits.Count;
             var fresh = request.Fresh || _rounds.ContainsKey(request.Book);
             var (row, isFromMemory) = await LoadAsync(request.Book, fresh, cancellation);
+            // The catalog may have taken longer than a lease for a read that others began.
+            if (isFromMemory && IsTooOld(row, came))
+                continue;
             if (TryGrant(request, row, isFromMemory, noted) is { } grant)
                 return grant;
             if (IsForeign(row.Copy))
@@ -151,6 +155,10 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
 
     private bool IsForeign(BookCopy row) =>
         IsLeased && services.Rules.ForeignRowIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
+
+    /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
+    private bool IsTooOld(CatalogRow row, long came) =>
+        IsLeased && services.Rules.SharedReadsAreRecent && came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
 
     private async Task<(CatalogRow Row, bool IsFromMemory)> LoadAsync(string book, bool fresh, CancellationToken cancellation)
     {

@@ -1,0 +1,7 @@
+namespace OrleansCache.Coherence.Scenarios;
+
+/// <summary>The calls that arrive at a silo's grains.</summary>
+internal sealed class IncomingCalls(CallScript script) : IIncomingGrainCallFilter
+{
+    public Task Invoke(IIncomingGrainCallContext context) => script.ArriveAsync(context);
+}

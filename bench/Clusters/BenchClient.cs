@@ -21,7 +21,7 @@ internal sealed class BenchClient : IAsyncDisposable
     /// <summary>Connects to a cluster in this process.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="nearBytes">What the near cache may take: 0 for none, null for what is usual.</param>
-    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null) => StartAsync(services => services.AddBookCache(options =>
+    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null) => ConnectAsync(options =>
     {
         options.Home = cluster.Regions.Home;
         options.ConfigureClient = cluster.ConfigureClient;
@@ -33,7 +33,10 @@ internal sealed class BenchClient : IAsyncDisposable
                 region.Gateways.Add(gateway.ToString());
             options.Regions.Add(region);
         }
-    }));
+    });
+
+    /// <summary>Connects with settings of its own.</summary>
+    public static Task<BenchClient> ConnectAsync(Action<BookCacheOptions> configure) => StartAsync(services => services.AddBookCache(configure));
 
     /// <summary>Connects to a cluster of processes.</summary>
     /// <param name="cluster">The cluster.</param>

@@ -21,8 +21,10 @@ internal sealed class BenchClient : IAsyncDisposable
     /// <summary>Connects to a cluster in this process.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="nearBytes">What the near cache may take: 0 for none, null for what is usual.</param>
-    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null) => ConnectAsync(options =>
+    /// <param name="configure">Sets what else is not to be as usual.</param>
+    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null, Action<BookCacheOptions>? configure = null) => ConnectAsync(options =>
     {
+        configure?.Invoke(options);
         options.Home = cluster.Regions.Home;
         options.ConfigureClient = cluster.ConfigureClient;
         options.NearCacheBytes = nearBytes ?? options.NearCacheBytes;

@@ -2,18 +2,21 @@ using System.Globalization;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Popularity;
 using OrleansCache.Bench.Reports;
+using OrleansCache.Nodes;
+using OrleansCache.Settings;
 
 namespace OrleansCache.Bench.Steady;
 
 /// <summary>
 /// What an even load of popular and less popular books asks of the catalog, and how much of it near caches answer: a client in each of three
-/// regions. Both figures are counts, so a busy machine changes them little.
+/// regions. Both figures are counts, so a busy machine changes them little; that it does not make lookups go elsewhere either, everybody is more patient here than usual.
 /// </summary>
 internal static class SteadyProgram
 {
     private const int Books = 10_000;
     private const int LookupsPerSecond = 1_000;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="args">"near" or "far" (clients without near caches), the minutes that it takes, and the file of popularities if there is one.</param>
     public static async Task RunAsync(string[] args)
@@ -23,9 +26,14 @@ internal static class SteadyProgram
         var popularity = await BookPopularity.LoadAsync(args.Length > 2 ? args[2] : null, Books);
         Surroundings.Print();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{LookupsPerSecond:N0} lookups/s in each of three regions, {(isNear ? "with" : "without")} near caches; {popularity.Description}"));
-        await using var cluster = await BenchCluster.StartAsync(popularity.Books);
+        await using var cluster = await BenchCluster.StartAsync(popularity.Books, new Dictionary<string, string>
+        {
+            [nameof(CacheSettings.OwnerBudget)] = $"{Patience}",
+            [nameof(CacheSettings.OwnerPatience)] = $"{Patience / 2}",
+            [$"{nameof(CacheSettings.Node)}:{nameof(NodeSettings.Budget)}"] = $"{Patience / 2}",
+        });
         var regions = cluster.Local.Regions.Names;
-        var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(cluster.Local, isNear ? null : 0)));
+        var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(cluster.Local, isNear ? null : 0, options => (options.AttemptBudget, options.Deadline) = (Patience, 2 * Patience))));
         using var stop = new CancellationTokenSource();
         var readers = regions.Select((region, i) => new PacedReader(clients[i].Cache, region, popularity, LookupsPerSecond, new Random(i))).ToArray();
         var moments = new List<Moment> { await Moment.TakeAsync(readers, clients[0], regions) };

@@ -18,7 +18,10 @@ internal static class NearHitsProgram
     private const int Books = 1_000;
     // Short beside the time that the system gives a thread in one piece, so that most pairs are measured without an interruption.
     private const int Hits = 2_000;
-    private const int Warmups = 1_000;
+
+    // Until everything has been compiled for the last time, which takes long where others use the machine, too.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
     private const long MemoryBytes = 64 * 1024 * 1024;
 
     /// <param name="args">The number of rounds, where it is not to be 10,000.</param>
@@ -46,7 +49,8 @@ internal static class NearHitsProgram
         var pairs = new List<(double Near, double Memory)>();
         var bytes = 0L;
         var retaken = 0;
-        for (var round = 0; round < Warmups + rounds; round++)
+        var began = Stopwatch.GetTimestamp();
+        for (var round = 0; pairs.Count < rounds; round++)
         {
             // Which of both comes first changes, so that neither has the warmer caches or the other's collection.
             double near, theirs;
@@ -67,10 +71,9 @@ internal static class NearHitsProgram
             {
                 // A pause of the machine has let leases end.
                 retaken++;
-                round--;
                 await HoldAsync(cache, keys);
             }
-            else if (round >= Warmups)
+            else if (Stopwatch.GetElapsedTime(began) > WarmUp)
             {
                 pairs.Add((near, theirs));
                 bytes += allocated;

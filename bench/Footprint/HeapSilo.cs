@@ -41,7 +41,8 @@ internal static class HeapSilo
             Console.WriteLine(GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));
         }
 
-        await host.StopAsync();
+        // Letting every book go in order takes longer than the measurement, and nobody needs it.
+        Environment.Exit(0);
     }
 
     private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);

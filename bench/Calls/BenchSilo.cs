@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using OrleansCache.Bench.Children;
 using OrleansCache.Catalog;
 using OrleansCache.Hosting;
 
@@ -16,7 +17,6 @@ namespace OrleansCache.Bench.Calls;
 internal static class BenchSilo
 {
     public const string Command = "calls-silo";
-    public const string Ready = "ready";
     public const string CallsInSilo = "calls";
     private const string Name = "bench";
 
@@ -36,7 +36,7 @@ internal static class BenchSilo
         await host.StartAsync();
         await host.Services.GetRequiredService<IBookCatalog>().StoreAsync([new BookWrite(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
         var book = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(BenchBook.GrainKey);
-        Console.WriteLine(Ready);
+        Console.WriteLine(OwnChild.Ready);
         while (await Console.In.ReadLineAsync() is { } line)
         {
             if (line.Split(' ') is not [CallsInSilo, var callers, var seconds]) throw new ArgumentException($"'{line}' is not '{CallsInSilo} CALLERS SECONDS'.");

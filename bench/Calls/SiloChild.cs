@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using OrleansCache.Bench.Children;
 using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Bench.Calls;
@@ -8,49 +8,31 @@ namespace OrleansCache.Bench.Calls;
 /// <summary>The silo as the client's process sees it: a child that ends when its input does.</summary>
 internal sealed class SiloChild : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly OwnChild _child;
     private readonly string _catalog;
 
-    private SiloChild(Process process, IPEndPoint gateway, string catalog) => (_process, Gateway, _catalog) = (process, gateway, catalog);
+    private SiloChild(OwnChild child, IPEndPoint gateway, string catalog) => (_child, Gateway, _catalog) = (child, gateway, catalog);
 
     public IPEndPoint Gateway { get; }
 
     /// <summary>The memory that the process takes, in bytes.</summary>
-    public long WorkingSet
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long WorkingSet => _child.WorkingSet;
 
     public static async Task<SiloChild> StartAsync()
     {
         var catalog = Path.Combine(Path.GetTempPath(), $"orleanscache-bench-{Environment.ProcessId}.db");
         var gateway = FreePort.Find();
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(SiloChild).Assembly.Location);
-        foreach (var argument in (string[])[BenchSilo.Command, Text(FreePort.Find()), Text(gateway), catalog]) start.ArgumentList.Add(argument);
-        var child = new SiloChild(Process.Start(start)!, new IPEndPoint(IPAddress.Loopback, gateway), catalog);
-        if (await child._process.StandardOutput.ReadLineAsync() == BenchSilo.Ready) return child;
-        await child.DisposeAsync();
-        throw new InvalidOperationException("The silo did not start; see above.");
+        var child = await OwnChild.StartAsync(BenchSilo.Command, Text(FreePort.Find()), Text(gateway), catalog);
+        return new(child, new IPEndPoint(IPAddress.Loopback, gateway), catalog);
     }
 
     /// <summary>The calls per second within the silo.</summary>
-    public async Task<double> RateInSiloAsync(int callers, TimeSpan duration)
-    {
-        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{BenchSilo.CallsInSilo} {callers} {duration.TotalSeconds}"));
-        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The silo has ended; see above.");
-        return double.Parse(answer, CultureInfo.InvariantCulture);
-    }
+    public async Task<double> RateInSiloAsync(int callers, TimeSpan duration) =>
+        double.Parse(await _child.AskAsync(string.Create(CultureInfo.InvariantCulture, $"{BenchSilo.CallsInSilo} {callers} {duration.TotalSeconds}")), CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _child.DisposeAsync();
         foreach (var file in Directory.EnumerateFiles(Path.GetTempPath(), $"{Path.GetFileName(_catalog)}*")) File.Delete(file);
     }
 

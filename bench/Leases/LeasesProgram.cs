@@ -1,38 +1,31 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using OrleansCache.Bench.Clusters;
+using OrleansCache.Bench.Reports;
 using OrleansCache.Catalog;
 using OrleansCache.Client;
 using OrleansCache.Silo.Local;
 
 namespace OrleansCache.Bench.Leases;
 
-/// <summary>What coherence costs: edits of books that near caches in three regions hold, reads beside edits, and a hit of the near cache beside one of MemoryCache.</summary>
+/// <summary>What coherence costs: edits of books that near caches in three regions hold, and reads beside edits.</summary>
 internal static class LeasesProgram
 {
     private const int Edits = 400;
-    private const int Hits = 5_000_000;
 
     public static async Task RunAsync()
     {
+        Surroundings.Print();
         var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
         var file = Path.Combine(folder.FullName, "catalog.db");
         await using (var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { CatalogPath = file, Settings = new Dictionary<string, string> { ["Leases:CalmAfter"] = "00:00:00" } }, CancellationToken.None))
         {
-            var clients = new List<IHost>();
-            foreach (var region in cluster.Regions.Names)
-                clients.Add(await ConnectAsync(cluster));
-            var caches = clients.Select((host, i) => (Region: cluster.Regions.Names[i], Cache: host.Services.GetRequiredService<IBookCache>())).ToArray();
+            var clients = await Task.WhenAll(cluster.Regions.Names.Select(_ => BenchClient.ConnectAsync(cluster)));
+            var caches = clients.Select((client, i) => (Region: cluster.Regions.Names[i], client.Cache)).ToArray();
             await CommitsAsync(Path.Combine(folder.FullName, "commits.db"));
             await EditsAsync(caches);
             await ReadsBesideEditsAsync(caches);
-            await HitsAsync(caches[0].Cache);
-            foreach (var host in clients)
-            {
-                await host.StopAsync();
-                await ((IAsyncDisposable)host).DisposeAsync();
-            }
+            foreach (var client in clients)
+                await client.DisposeAsync();
         }
 
         folder.Delete(recursive: true);
@@ -119,55 +112,7 @@ internal static class LeasesProgram
         Say($"reads of a book that is edited {edits / 10.0:N0} times a second", [.. times.SelectMany(mine => mine)]);
     }
 
-    private static async Task HitsAsync(IBookCache cache)
-    {
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        await cache.GetAsync("bench::edited 1");
-        await cache.GetAsync("bench::edited 1");
-        using var memory = new MemoryCache(new MemoryCacheOptions());
-        memory.Set("bench::edited 1", await cache.GetAsync("bench::edited 1"), TimeSpan.FromMinutes(10));
-        for (var round = 0; round < 4; round++)
-        {
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var began = Stopwatch.GetTimestamp();
-            var near = 0;
-            for (var i = 0; i < Hits; i++)
-            {
-                var hit = cache.GetAsync("bench::edited 1");
-                near += hit.IsCompletedSuccessfully && hit.Result.Tier is Tier.Near ? 1 : 0;
-            }
-
-            var ours = Stopwatch.GetElapsedTime(began);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            began = Stopwatch.GetTimestamp();
-            for (var i = 0; i < Hits; i++)
-                _ = memory.TryGetValue("bench::edited 1", out _);
-            var theirs = Stopwatch.GetElapsedTime(began);
-            Console.WriteLine($"a hit: {ours.TotalNanoseconds / Hits:N1} ns, {(double)allocated / Hits:N2} bytes, {(double)near / Hits:P1} near; MemoryCache.TryGetValue {theirs.TotalNanoseconds / Hits:N1} ns; ratio {ours / theirs:N2}");
-        }
-    }
-
     private static Book Book(int number) => new($"Edition {number}", "Nobody", 1984, Description: new string('x', 500));
-
-    private static async Task<IHost> ConnectAsync(LocalCluster cluster)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddBookCache(options =>
-        {
-            options.Home = cluster.Regions.Home;
-            options.ConfigureClient = cluster.ConfigureClient;
-            foreach (var name in cluster.Regions.Names)
-            {
-                var region = new RegionOptions { Name = name };
-                foreach (var gateway in cluster.Gateways[name])
-                    region.Gateways.Add(gateway.ToString());
-                options.Regions.Add(region);
-            }
-        });
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
 
     private static void Say(string what, List<TimeSpan> times)
     {

@@ -123,7 +123,7 @@ public sealed partial class CopyTable
         lock (_gate)
         {
             _isClosed = true;
-            foreach (var held in _byBook.Values)
+            foreach (var held in _byBook.All)
             {
                 for (var copy = held; copy is not null; copy = copy.SameBook)
                     copy.EndUse();
@@ -219,7 +219,7 @@ public sealed partial class CopyTable
         }
     }
 
-    private IEnumerable<string> HeldHereOrBelow() => _byBook.Keys.Concat(_below.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
+    private IEnumerable<string> HeldHereOrBelow() => _byBook.All.Select(copy => copy.Book).Concat(_below.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
 
     private void ConsiderRenewal(KeptCopy copy, long now)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansCache.Time;
 
 namespace OrleansCache.Memory;
@@ -12,7 +11,7 @@ namespace OrleansCache.Memory;
 public sealed partial class CopyTable : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, KeptCopy> _byBook = new();
+    private readonly BookIndex _byBook;
     private readonly LruIndex _lru;
     private readonly ExpiryIndex _expiry;
     private readonly Clock _clock;
@@ -43,6 +42,7 @@ public sealed partial class CopyTable : IAsyncDisposable
         _slots = slots;
         _renewal = renewal;
         Revocations = new(slots);
+        _byBook = new(_gate);
         BudgetBytes = budgetBytes;
         // The last sixteenth is for copies that are on their way out, so that a newcomer need not wait for them.
         _residentBytes = budgetBytes - (budgetBytes / 16);
@@ -62,7 +62,7 @@ public sealed partial class CopyTable : IAsyncDisposable
     public RevocationCounts Revocations { get; }
 
     /// <summary>A copy of a book, whether or not it may be used now. Takes no lock.</summary>
-    public KeptCopy? Find(string book) => _byBook.TryGetValue(book, out var copy) ? copy : null;
+    public KeptCopy? Find(string book) => _byBook.Find(book);
 
     /// <summary>Keeps a copy if there is room for it and it was not revoked on its way here.</summary>
     /// <param name="copy">The copy, which is in no table yet.</param>
@@ -126,7 +126,7 @@ public sealed partial class CopyTable : IAsyncDisposable
             foreach (var book in books)
             {
                 Revocations.Raise(book);
-                while (_byBook.TryGetValue(book, out var copy))
+                while (_byBook.Find(book) is { } copy)
                 {
                     Detach(copy, inLru: true);
                     (dropped ??= []).Add(copy);
@@ -142,7 +142,10 @@ public sealed partial class CopyTable : IAsyncDisposable
     {
         for (var slot = 0; slot < _slots; slot++)
             Revocations.RaiseAll(slot);
-        Drop(_byBook.Keys);
+        string[] books;
+        lock (_gate)
+            books = [.. _byBook.All.Select(copy => copy.Book)];
+        Drop(books);
     }
 
     /// <summary>Counts what a copy takes more than when it was kept.</summary>
@@ -240,8 +243,7 @@ public sealed partial class CopyTable : IAsyncDisposable
         copy.BeginUse();
         _lru.Add(copy);
         File(copy);
-        copy.SameBook = Find(copy.Book);
-        _byBook[copy.Book] = copy;
+        _byBook.Put(copy);
         _bytes += copy.Bytes;
         Count(copy, 1);
     }
@@ -251,7 +253,7 @@ public sealed partial class CopyTable : IAsyncDisposable
         if (inLru)
             _lru.Remove(copy);
         _expiry.Remove(copy);
-        Unlink(copy);
+        _byBook.Remove(copy);
         _bytes -= copy.Bytes;
         _leavingBytes += copy.Bytes;
         Count(copy, -1);
@@ -265,25 +267,5 @@ public sealed partial class CopyTable : IAsyncDisposable
             _absences += change;
         else
             _copies += change;
-    }
-
-    private void Unlink(KeptCopy copy)
-    {
-        var first = _byBook[copy.Book];
-        if (first == copy)
-        {
-            if (copy.SameBook is null)
-                _byBook.TryRemove(copy.Book, out _);
-            else
-                _byBook[copy.Book] = copy.SameBook;
-        }
-        else
-        {
-            while (first.SameBook != copy)
-                first = first.SameBook!;
-            first.SameBook = copy.SameBook;
-        }
-
-        copy.SameBook = null;
     }
 }

@@ -6,6 +6,11 @@ namespace OrleansCache.Memory;
 /// </summary>
 public class KeptCopy
 {
+    // What a look-up reads stands first, so that it is together in memory.
+    internal readonly string Book;
+
+    internal KeptCopy? NextInChain;
+
     private BookCopy _row;
     private long _usableUntil;
 
@@ -17,6 +22,7 @@ public class KeptCopy
     public KeptCopy(ICopyHolder? holder, BookCopy row, Tenure tenure, int ownBytes)
     {
         ArgumentNullException.ThrowIfNull(row);
+        Book = row.Key;
         Holder = holder;
         OwnBytes = ownBytes;
         _row = row;
@@ -41,8 +47,6 @@ public class KeptCopy
 
     internal ICopyHolder? Holder { get; }
 
-    internal string Book => _row.Key;
-
     internal Tenure Tenure { get; private set; }
 
     internal int OwnBytes { get; }
@@ -62,6 +66,8 @@ public class KeptCopy
     internal KeptCopy? WheelNext, WheelPrevious;
 
     internal int WheelSlot;
+
+    internal int Hash;
 
     // Grains of several ranks may hold the same book in one silo.
     internal KeptCopy? SameBook;

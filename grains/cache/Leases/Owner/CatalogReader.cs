@@ -6,17 +6,23 @@ namespace OrleansCache.Leases;
 
 /// <summary>
 /// Reads the catalog for all owners of a silo. Keys that are asked for while a query is under way go into the next one
-/// together, so the busier the silo is, the more of them share a query; an idle one does not wait.
+/// together, so the busier the silo is, the more of them share a query; an idle one does not wait. Nobody waits for a renewal, so those wait a moment
+/// for each other: the slots' owners ask one after the other, and would have a query each.
 /// </summary>
 internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
 
+    // Much shorter than the time in which a renewal has to be answered, and longer than all owners take to ask.
+    private static readonly TimeSpan RenewalsGather = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Request> _waiting = new();
+    private readonly Queue<Request> _renewing = new();
     private Task? _work;
+    private Task? _gathering;
 
     /// <summary>Reads that wait for the next query.</summary>
     internal int Waiting
@@ -24,7 +30,7 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         get
         {
             lock (_gate)
-                return _waiting.Count;
+                return _waiting.Count + _renewing.Count;
         }
     }
 
@@ -38,10 +44,18 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_waiting.Count >= MaxWaiting)
+            if (_waiting.Count + _renewing.Count >= MaxWaiting)
                 throw new CatalogUnavailableException($"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
-            _waiting.Enqueue(request);
-            _work ??= Task.Run(WorkAsync);
+            if (renews)
+            {
+                _renewing.Enqueue(request);
+                _gathering ??= Task.Run(GatherAsync);
+            }
+            else
+            {
+                _waiting.Enqueue(request);
+                _work ??= Task.Run(WorkAsync);
+            }
         }
 
         return request.Task;
@@ -57,18 +71,36 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
 
     public async ValueTask DisposeAsync()
     {
-        Task? work;
+        Task? gathering;
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return;
             _stopping.Cancel();
-            work = _work;
+            gathering = _gathering;
         }
 
+        if (gathering is not null)
+            await gathering;
+        Task? work;
+        lock (_gate)
+            work = _work;
         if (work is not null)
             await work;
         _stopping.Dispose();
+    }
+
+    private async Task GatherAsync()
+    {
+        await Task.Delay(RenewalsGather, clock.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _gathering = null;
+            while (_renewing.TryDequeue(out var request))
+                _waiting.Enqueue(request);
+            if (_waiting.Count > 0)
+                _work ??= Task.Run(WorkAsync);
+        }
     }
 
     private async Task WorkAsync()

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text;
+using OrleansCache.Bench.Clusters;
+using OrleansCache.Bench.Reports;
+using OrleansCache.Client.Import;
+using OrleansCache.Silo.Processes;
+
+namespace OrleansCache.Bench.Import;
+
+/// <summary>
+/// An import of 10,000 rows into a cluster of processes with three regions, through the owners as operators do it; and that it activates no book, as nobody reads one:
+/// silos write a line for each activation.
+/// </summary>
+internal static class ImportProgram
+{
+    private const int Rows = 10_000;
+    private const string KeyColumn = "book_id";
+
+    /// <param name="args">A file of the goodbooks-10k data set, if there is one.</param>
+    public static async Task RunAsync(string[] args)
+    {
+        Surroundings.Print();
+        var books = 0;
+        var activations = 0;
+        await using var cluster = await ProcessCluster.StartAsync(new()
+        {
+            Arguments = ["--Logging:LogLevel:OrleansCache.Activations=Debug"],
+            OnLine = (_, line) =>
+            {
+                if (!line.Contains(" begins at ", StringComparison.Ordinal))
+                    return;
+                Interlocked.Increment(ref activations);
+                if (line.Contains(Shelf.Key(0)[..^1], StringComparison.Ordinal))
+                    Interlocked.Increment(ref books);
+            },
+        });
+        await using var client = await BenchClient.ConnectAsync(cluster);
+        Func<Stream> open = args is [var file] ? () => File.OpenRead(file) : () => new MemoryStream(Encoding.UTF8.GetBytes(Csv()));
+        var (first, took) = await ImportAsync(client, open);
+        var (_, again) = await ImportAsync(client, open);
+        var silos = (await Task.WhenAll(cluster.Regions.Select(region => client.Operations.GetStatisticsAsync(region)))).SelectMany(region => region).ToArray();
+        var (imported, others) = (Volatile.Read(ref books), Volatile.Read(ref activations));
+
+        // What is counted must be able to count: a lookup is an activation.
+        await client.Cache.GetAsync(Shelf.Key(1));
+        for (var wait = 0; Volatile.Read(ref books) == imported && wait < 100; wait++)
+            await Task.Delay(10);
+        if (Volatile.Read(ref books) == imported)
+            throw new InvalidOperationException("A book was looked up, and no silo has said that it activated it.");
+
+        var table = new FigureTable();
+        table.Add($"import of {first.Created:N0} rows, three regions running", "at most 3 s", $"{took.TotalSeconds:N2} s; again, unchanged: {again.TotalSeconds:N2} s");
+        table.Add("books activated by it", "none", $"{imported} of {others} grains; {silos.Sum(silo => silo.Copies)} copies in silos");
+        table.Print();
+    }
+
+    private static async Task<(BookImport Result, TimeSpan Took)> ImportAsync(BenchClient client, Func<Stream> open)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var result = await new BookImporter(client.Operations.StoreAsync).RunAsync(open, new ImportOptions { KeyColumn = KeyColumn });
+        return (result, Stopwatch.GetElapsedTime(began));
+    }
+
+    private static string Csv()
+    {
+        var text = new StringBuilder($"{KeyColumn},title,author,description\n");
+        for (var number = 0; number < Rows; number++)
+        {
+            var book = Shelf.Book(number);
+            text.Append(number).Append(',').Append(book.Title).Append(',').Append(book.Author).Append(',').Append(book.Description).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

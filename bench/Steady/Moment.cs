@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using OrleansCache.Bench.Clusters;
+
+namespace OrleansCache.Bench.Steady;
+
+/// <summary>What had been counted at a moment, of all regions together.</summary>
+internal sealed record Moment(long At, long Answered, long Near, long Failed, long Queries, long Rows, long Renewals, long Copies)
+{
+    public static async Task<Moment> TakeAsync(IEnumerable<PacedReader> readers, BenchClient operatorClient, IEnumerable<string> regions)
+    {
+        var counts = readers.Select(reader => reader.Counts).ToArray();
+        var silos = (await Task.WhenAll(regions.Select(region => operatorClient.Operations.GetStatisticsAsync(region)))).SelectMany(region => region).ToArray();
+        return new(
+            Stopwatch.GetTimestamp(),
+            counts.Sum(count => count.Answered),
+            counts.Sum(count => count.Near),
+            counts.Sum(count => count.Failed),
+            silos.Sum(silo => silo.CatalogQueries),
+            silos.Sum(silo => silo.CatalogRows),
+            silos.Sum(silo => silo.Renewals),
+            silos.Sum(silo => silo.Copies));
+    }
+
+    public double SecondsSince(Moment earlier) => Stopwatch.GetElapsedTime(earlier.At, At).TotalSeconds;
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using OrleansCache.Bench.Clusters;
+using OrleansCache.Bench.Popularity;
+using OrleansCache.Client;
+
+namespace OrleansCache.Bench.Steady;
+
+/// <summary>An application that asks for books at an even rate, whether or not it has been answered.</summary>
+internal sealed class PacedReader(IBookCache cache, string region, BookPopularity popularity, int rate, Random random)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    // The programs' first calls are compiled while they are made; with all of the load at once that would be measured for minutes.
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(10);
+
+    private readonly GetOptions _options = new() { Region = region };
+    private readonly string[] _keys = [.. Enumerable.Range(0, popularity.Books).Select(Shelf.Key)];
+    private long _answered;
+    private long _near;
+    private long _failed;
+
+    public (long Answered, long Near, long Failed) Counts => (Volatile.Read(ref _answered), Volatile.Read(ref _near), Volatile.Read(ref _failed));
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(Tick);
+        for (var asked = 0L; !stop.IsCancellationRequested;)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            for (var due = Due(Stopwatch.GetElapsedTime(began)); asked < due; asked++)
+                _ = AskAsync(_keys[popularity.Draw(random)]);
+        }
+    }
+
+    /// <summary>How many have been asked for by then: at first fewer each second than later.</summary>
+    private long Due(TimeSpan elapsed) => elapsed < Start
+        ? (long)(elapsed.TotalSeconds * elapsed.TotalSeconds / Start.TotalSeconds / 2 * rate)
+        : (long)((elapsed - (Start / 2)).TotalSeconds * rate);
+
+    private async Task AskAsync(string key)
+    {
+        try
+        {
+            var result = await cache.GetAsync(key, _options);
+            if (result.Tier is Tier.Near)
+                Interlocked.Increment(ref _near);
+            Interlocked.Increment(ref _answered);
+        }
+        catch (BookCacheException error)
+        {
+            if (Interlocked.Increment(ref _failed) == 1)
+                Console.Error.WriteLine($"The first lookup that failed, in {region}: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansCache.Bench.Clusters;
+using OrleansCache.Bench.Reports;
+using OrleansCache.Client;
+using OrleansCache.Silo.Processes;
+
+namespace OrleansCache.Bench.Unreachable;
+
+/// <summary>
+/// An edit of a book that a region holds which does not answer: how long the edit takes, and what readers of the other regions notice of it. Three regions with a silo
+/// each, all processes of their own; the silent one is stopped in its tracks, so that its connections stay and nothing says that it is gone.
+/// </summary>
+internal static class UnreachableProgram
+{
+    private const string Silent = "asia";
+    private const string SilentSilo = "asia.1";
+
+    // Less than a reader waits for an edit before it is given the old row (Leases:EditPatience), and more than it takes otherwise.
+    private const double Waited = 90;
+
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    /// <param name="args">The number of rounds, where it is not to be three.</param>
+    public static async Task RunAsync(string[] args)
+    {
+        var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
+        Surroundings.Print();
+        var key = Shelf.Key(1);
+        await using var cluster = await ProcessCluster.StartAsync(new() { });
+        await using var author = await BenchClient.ConnectAsync(cluster);
+        await author.Cache.PutAsync(key, Shelf.Book(0));
+        string[] others = [.. cluster.Regions.Where(region => region != Silent)];
+        var readers = new List<(BenchClient Client, EvenReader Reader)>();
+        foreach (var region in others)
+        {
+            // Every read of such a client asks the silo: a near cache would hide what silos do.
+            var client = await BenchClient.ConnectAsync(cluster, nearBytes: 0);
+            readers.Add((client, new(client.Cache, region, key)));
+        }
+
+        using var stop = new CancellationTokenSource();
+        var running = Task.WhenAll(readers.Select(reader => reader.Reader.RunAsync(stop.Token)));
+        var taken = new List<Round>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            taken.Add(await RoundAsync(cluster, author, [.. readers.Select(reader => reader.Reader)], key, round));
+            await cluster.RestartSiloAsync(SilentSilo);
+            await Task.Delay(Settling);
+        }
+
+        await stop.CancelAsync();
+        await running;
+        Print(taken);
+        foreach (var (client, _) in readers)
+            await client.DisposeAsync();
+    }
+
+    private static async Task<Round> RoundAsync(ProcessCluster cluster, BenchClient author, EvenReader[] readers, string key, int round)
+    {
+        var options = new GetOptions { Region = Silent };
+        var began = Stopwatch.GetTimestamp();
+        for (var left = Before; left > TimeSpan.Zero; left -= TimeSpan.FromMilliseconds(100))
+        {
+            await author.Cache.GetAsync(key, options);
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        // The silent region must hold the book, with a lease that has hardly begun at best.
+        var answered = await author.Cache.GetAsync(key, options);
+        if (answered.Region != Silent)
+            throw new InvalidOperationException($"{Silent} does not answer before it is stopped.");
+        await cluster.Silo(SilentSilo).PauseAsync();
+        var paused = Stopwatch.GetTimestamp();
+        var receipt = await author.Cache.PutAsync(key, Shelf.Book(round));
+        var acknowledged = Stopwatch.GetTimestamp();
+        var result = new Round(
+            Stopwatch.GetElapsedTime(paused, acknowledged).TotalSeconds,
+            [.. readers.SelectMany(reader => reader.Between(began, paused))],
+            [.. readers.SelectMany(reader => reader.Between(paused, acknowledged))]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: version {receipt.Version} after {result.Seconds:N2} s; {Describe(result.Calm)} before, {Describe(result.During)} during; load average {Surroundings.Load()}"));
+        return result;
+    }
+
+    private static void Print(List<Round> rounds)
+    {
+        var edits = new Sorted(rounds.Select(round => round.Seconds));
+        var table = new FigureTable();
+        table.Add($"an edit while {Silent}, which holds the book, does not answer", "one lease (10 s) and 0.5 s", $"{edits.Least:N1} to {edits.Most:N1} s, median {edits.Median:N1} s ({edits.Count} times)");
+        table.Add("reads of that book in the other regions meanwhile, 200 a second each", "p99 as before", $"{Describe(rounds.SelectMany(round => round.During))}; before: {Describe(rounds.SelectMany(round => round.Calm))}");
+        table.Print();
+    }
+
+    private static FormattableString Describe(IEnumerable<EvenReader.Read> reads)
+    {
+        EvenReader.Read[] all = [.. reads];
+        var times = new Sorted(all.Select(read => read.Milliseconds));
+        var flaws = all.Where(read => read.Flaw.Length > 0).GroupBy(read => read.Flaw).Select(flaw => string.Create(CultureInfo.InvariantCulture, $", {flaw.Count()} {flaw.Key}"));
+        return $"p50 {times.Median:N2}, p95 {times.At(0.95):N1}, p99 {times.At(0.99):N1}, longest {times.Most:N0} ms; {all.Count(read => read.Milliseconds > Waited):N0} of {times.Count:N0} over {Waited:N0} ms{string.Concat(flaws)}";
+    }
+
+    private sealed record Round(double Seconds, EvenReader.Read[] Calm, EvenReader.Read[] During);
+}

@@ -36,6 +36,26 @@ public sealed partial class CopyTable
         }
     }
 
+    /// <summary>Lets a copy stay for longer, because its row was read again and was the same.</summary>
+    /// <param name="copy">The copy.</param>
+    /// <param name="identity">The row that was read.</param>
+    /// <param name="since">When it was read, at the earliest.</param>
+    /// <param name="ends">The end of its time to live from then on.</param>
+    /// <param name="noted">What <see cref="RevocationCounts.Of"/> was before it was read.</param>
+    /// <returns>Whether it stays; not when it was revoked since, holds another row, or has left.</returns>
+    public bool TryProlong(KeptCopy copy, BookIdentity identity, long since, long ends, long noted)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        lock (_gate)
+        {
+            if (_isClosed || copy.Stay is not Stay.Kept || copy.Row.Identity != identity || Revocations.Of(copy.Book) != noted)
+                return false;
+            copy.Prolong(since, ends);
+            Refile(copy);
+            return true;
+        }
+    }
+
     /// <summary>Gives a copy another row, with a lease on it.</summary>
     /// <returns>Whether it was taken; not when the book was revoked since it was asked for, or the copy has left.</returns>
     public bool TryReplace(KeptCopy copy, BookCopy row, Tenure tenure, long noted)

@@ -97,6 +97,13 @@ public class KeptCopy
         BeginUse();
     }
 
+    internal void Prolong(long since, long ends)
+    {
+        Tenure = Tenure with { Since = since, Ends = ends };
+        if (UsableUntil != long.MinValue)
+            BeginUse();
+    }
+
     /// <summary>Called when the row was replaced, before it may be used.</summary>
     protected virtual void OnTaken()
     {

@@ -30,8 +30,6 @@ internal sealed class BookLoader(
     CopyTable copies,
     ActivationLog activations)
 {
-    private const double Jitter = 0.1;
-
     private readonly CacheSettings _settings = options.Value;
     private readonly string _silo = silo.SiloAddress.ToParsableString();
 
@@ -165,12 +163,9 @@ internal sealed class BookLoader(
 
     private Tenure TenureOf(BookCopy row, TimeSpan age)
     {
-        var longest = row.Exists ? _settings.TimeToLive : _settings.AbsentTimeToLive;
-        // Copies that were loaded together must not all end together.
-        var jittered = longest * (1 - (Jitter * Random.Shared.NextDouble()));
         // The time counts from the catalog read, so that no copy is older than it whatever way it came.
         var since = clock.Now - (long)age.TotalMilliseconds;
-        return new(since, LeaseEnds: 0, since + (long)jittered.TotalMilliseconds);
+        return new(since, LeaseEnds: 0, since + (long)Lifetime.Of(row, _settings).TotalMilliseconds);
     }
 
     private TimeSpan Left(long end) => TimeSpan.FromMilliseconds(Math.Max(0, end - clock.Now));

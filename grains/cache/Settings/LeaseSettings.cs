@@ -12,8 +12,11 @@ public sealed class LeaseSettings
     /// <summary>By what part of a lease the clocks of two processes may drift apart while it lasts. Holders count each lease shorter by it.</summary>
     public double Drift { get; set; } = 0.005;
 
-    /// <summary>How long a reader waits for an edit of its book, before it is answered from the old row under a lease that the edit then waits for.</summary>
-    public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// How long a reader waits for an edit of its book, before it is answered from the old row under a lease that the edit then waits for. Longer than
+    /// edits take as a rule: those leases have to be taken back, too.
+    /// </summary>
+    public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>A lease is renewed before it ends while its copy was used within this time.</summary>
     public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(2);

@@ -186,6 +186,23 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_copy_whose_row_was_read_again_stays_for_longer_and_one_that_was_revoked_meanwhile_does_not()
+    {
+        var copy = Keep("book", lease: 10_000, life: 5_000);
+        var noted = _table.Revocations.Of("book");
+        Assert.Equal(_clock.Now + 5_000, copy.UsableUntil);
+
+        Assert.False(_table.TryProlong(copy, new(2, TestCopies.Tag), _clock.Now, _clock.Now + 60_000, noted));
+        Assert.True(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 60_000, noted));
+        Assert.Equal((_clock.Now + 60_000, _clock.Now + 10_000), (copy.Ends, copy.UsableUntil));
+
+        _table.Suspend(["book"]);
+        Assert.False(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 90_000, noted));
+        Assert.True(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 90_000, _table.Revocations.Of("book")));
+        Assert.Equal(long.MinValue, copy.UsableUntil);
+    }
+
+    [Fact]
     public void A_renewal_that_failed_is_tried_again_while_the_lease_lasts()
     {
         var copy = Keep("book", lease: 10_000, life: 600_000);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansCache.Books;
 using OrleansCache.Placement;
 using OrleansCache.Settings;
 using OrleansCache.Time;
@@ -11,11 +12,14 @@ namespace OrleansCache.Leases;
 /// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    CopyTable copies, NearClients clients, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
+    CopyTable copies, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
     CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // The part of its time at whose beginning a copy in use is to stay for another one; several renewals come within it.
+    private const double StaysWhenLeft = 0.25;
 
     // Clocks are set by hand and by the network, mostly by less than this.
     private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(1);
@@ -102,10 +106,10 @@ internal sealed partial class LeaseKeeper(
                 .RenewAsync(silo.SiloAddress.ToParsableString(), held).WaitAsync(Period, clock.TimeProvider);
             for (var i = 0; i < due.Length; i++)
             {
-                if (leases[i] > TimeSpan.Zero)
-                    copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]);
-                else
+                if (leases[i] <= TimeSpan.Zero)
                     RenewLater(due[i]);
+                else if (copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]))
+                    ConsiderStay(due[i], held[i].Identity, asked, noted[i]);
             }
         }
         catch (Exception error)
@@ -114,6 +118,21 @@ internal sealed partial class LeaseKeeper(
             foreach (var copy in due)
                 RenewLater(copy);
         }
+    }
+
+    /// <summary>
+    /// The owner has read the row for the renewal. So where the copy's time would end before long, it begins again, in the node too: otherwise every copy
+    /// in use would be loaded anew when it ends, one by one.
+    /// </summary>
+    private void ConsiderStay(KeptCopy copy, BookIdentity identity, long asked, long noted)
+    {
+        var row = copy.Row;
+        var whole = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
+        if (copy.Ends - asked >= whole.TotalMilliseconds * StaysWhenLeft || row.Identity != identity)
+            return;
+        var stays = Lifetime.Of(row, settings);
+        if (copies.TryProlong(copy, identity, asked, asked + (long)stays.TotalMilliseconds, noted))
+            writer.Enqueue(row, stays, overwrite: false, noted);
     }
 
     private void RenewLater(KeptCopy copy) => copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);

@@ -14,7 +14,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     private const int CallsPerTurn = 16;
     private const int TasksPerTurn = 64;
     private const int CallsPerSweep = 256;
-    private Queue<Task>? _turns;
+    private TurnQueue _turns;
     private CallQueue _waiting;
     private CallQueue _interleaving;
     private Call? _blocking;
@@ -26,7 +26,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     private bool _isRegistered;
     private long _lastUsed = shared.Timeouts.RoughNow;
     private long _keepUntil;
-    private AsyncServiceScope? _scope;
+    private IServiceScope? _scope;
     private GrainReference? _reference;
     private HashSet<IDisposable>? _timers;
     private Ending? _ending;
@@ -46,7 +46,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
 
     public GrainReference GrainReference => _reference ??= (GrainReference)shared.References.Create(grainId, typeof(GrainReference));
 
-    public IServiceProvider ActivationServices => (_scope ??= shared.Services.CreateAsyncScope()).ServiceProvider;
+    public IServiceProvider ActivationServices => (_scope ??= shared.Services.CreateScope()).ServiceProvider;
 
     public Task Deactivated => TheEnding().Done.Task;
 
@@ -165,13 +165,15 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     {
         for (var i = 0; i < TasksPerTurn; i++)
         {
-            Task? turn = null;
+            Task? turn;
             lock (this)
             {
-                if (_turns is null || !_turns.TryDequeue(out turn))
+                turn = _turns.Take();
+                if (turn is null)
                 {
                     if (_isDraining || !CanStart)
                     {
+                        _turns.Rest();
                         _isScheduled = false;
                         return;
                     }
@@ -192,7 +194,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
     {
         lock (this)
         {
-            (_turns ??= new Queue<Task>(2)).Enqueue(task);
+            _turns.Add(task);
             if (!_isScheduled) Schedule();
         }
     }
@@ -201,7 +203,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {
-        lock (this) return _turns?.ToArray() ?? [];
+        lock (this) return _turns.ToArray();
     }
 
     private bool CanStart => _state == State.Active && _ending?.Reason is null && (!_interleaving.IsEmpty || (!_waiting.IsEmpty && _blocking is null));
@@ -293,7 +295,7 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
 
     private async Task ActivateAsync()
     {
-        GrainInstance = grainClass.Create(grainClass.NeedsServices ? ActivationServices : shared.Services);
+        GrainInstance = grainClass.Create(shared.NeedsScope(grainClass) ? ActivationServices : shared.Services);
         using var timeout = new CancellationTokenSource(shared.ActivationTimeout, shared.Time);
         await ((IGrainBase)GrainInstance).OnActivateAsync(timeout.Token);
     }
@@ -354,7 +356,8 @@ internal sealed class Activation(GrainId grainId, GrainClass grainClass, Activat
         {
             if (GrainInstance is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
             else (GrainInstance as IDisposable)?.Dispose();
-            if (_scope is { } scope) await scope.DisposeAsync();
+            if (_scope is IAsyncDisposable scope) await scope.DisposeAsync();
+            else _scope?.Dispose();
         }
         catch (Exception exception)
         {

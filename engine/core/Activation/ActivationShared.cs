@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansCache.Engine.Directory;
@@ -10,9 +11,10 @@ namespace OrleansCache.Engine.Activation;
 
 /// <summary>What all activations of a silo have in common.</summary>
 internal sealed partial class ActivationShared(
-    SiloAddress silo, IServiceProvider services, ReferenceFactory references, WireSerializer serializer, CallTimeouts timeouts, AddressCache addresses, OwnedTasks tasks,
+    SiloAddress silo, IServiceProvider services, ServiceLifetimes lifetimes, ReferenceFactory references, WireSerializer serializer, CallTimeouts timeouts, AddressCache addresses, OwnedTasks tasks,
     TimeProvider time, GrainCollectionOptions options, ILogger<ActivationShared> logger)
 {
+    private readonly ConcurrentDictionary<GrainClass, bool> _scoped = new();
     private ActivationCatalog? _catalog;
     private ICallRouter? _router;
     private GrainDirectory? _directory;
@@ -40,6 +42,9 @@ internal sealed partial class ActivationShared(
     public GrainDirectory Directory => _directory!;
 
     public ICallRouter Router => _router!;
+
+    /// <summary>Whether making a grain of a class takes a service provider of its own. Where all that it is made with is there once, none is made: it would be the larger part of a small grain.</summary>
+    public bool NeedsScope(GrainClass grainClass) => _scoped.GetOrAdd(grainClass, static (made, known) => !known.AreSingletons(made.Services), lifetimes);
 
     public void Bind(ActivationCatalog catalog, ICallRouter router, GrainDirectory directory) => (_catalog, _router, _directory) = (catalog, router, directory);
 

@@ -22,7 +22,7 @@ internal sealed class GrainClass
         IsStateless = Placement is StatelessWorkerPlacement;
         if (Placement is StatelessWorkerPlacement { MaxLocalWorkers: not 1 and var workers })
             throw new OrleansConfigurationException($"{type} asks for {workers} stateless workers on each silo; this engine has one of each: write [StatelessWorker(1)].");
-        NeedsServices = type.GetConstructors().Any(constructor => constructor.GetParameters().Length > 0);
+        Services = [.. type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType).Distinct()];
         _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
     }
 
@@ -42,8 +42,8 @@ internal sealed class GrainClass
     /// <summary>Whether each silo has activations of its own, which the directory does not know.</summary>
     public bool IsStateless { get; }
 
-    /// <summary>Whether making a grain takes a service provider of its own.</summary>
-    public bool NeedsServices { get; }
+    /// <summary>What a grain may be made with.</summary>
+    public Type[] Services { get; }
 
     public GrainManifest.Entry Describe() => new(GrainType.ToString(), Type.FullName!, [.. Interfaces.Select(InterfaceContract.NameOf)]);
 

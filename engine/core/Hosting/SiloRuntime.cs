@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -89,7 +90,7 @@ internal sealed partial class SiloRuntime : IDisposable
         Membership = new ClusterMembership(table, row, _liveness, time, loggers.CreateLogger<ClusterMembership>()) { Announce = Announce, AskOthers = AskOthersAsync };
         _gate = new PauseGate(_liveness.ProbeTimeout * Math.Max(1, _liveness.NumMissedProbesLimit - 1), IsStillMemberAsync, time);
         _watch = new DeathWatch(self, Membership, (other, version, token) => ControlOf(other).ProbeAsync(version, token).AsTask(), _liveness, time, loggers.CreateLogger<DeathWatch>());
-        var shared = new ActivationShared(self, services, References, _serializer, _timeouts, addresses, _tasks, time, _collection, loggers.CreateLogger<ActivationShared>());
+        var shared = new ActivationShared(self, services, services.GetRequiredService<ServiceLifetimes>(), References, _serializer, _timeouts, addresses, _tasks, time, _collection, loggers.CreateLogger<ActivationShared>());
         _catalog = new ActivationCatalog(_classes, shared, _collection);
         _directory = new GrainDirectory(self, Membership, _catalog, ControlOf, time, loggers.CreateLogger<GrainDirectory>());
         _clients = new ClientLinks(self, Membership, addresses, ControlOf);

@@ -30,6 +30,7 @@ internal static class SiloServices
         services.AddPlacementDirector<RandomPlacement, RandomPlacementDirector>();
         services.AddSingleton<SiloLifecycle>();
         services.AddSingleton<ISiloLifecycle>(provider => provider.GetRequiredService<SiloLifecycle>());
+        services.AddSingleton(new ServiceLifetimes(services));
         services.AddSingleton<SiloRuntime>();
         services.AddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<SiloRuntime>().Details);
         services.AddSingleton<IClusterMembershipService>(provider => provider.GetRequiredService<SiloRuntime>().Membership);

@@ -17,7 +17,8 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     // Microsoft Orleans, to which the entry and its place in the tables come.
     internal const int BytesPerActivation = 2_000;
 
-    private BookGrainKey _key;
+    // Of the grain's key this alone: a silo has very many of these.
+    private string _book = "";
     private KeptCopy? _kept;
     private Task<Loaded>? _load;
     private int _loads;
@@ -28,7 +29,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         loader.Activations.Began(this);
-        _key = BookGrainKey.Parse(this.GetPrimaryKeyString());
+        _book = BookGrainKey.Parse(this.GetPrimaryKeyString()).Book;
         return Task.CompletedTask;
     }
 
@@ -68,7 +69,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     {
         try
         {
-            BookKey.Validate(_key.Book);
+            BookKey.Validate(_book);
         }
         catch (InvalidBookKeyException)
         {
@@ -107,7 +108,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             return loader.Answer(loaded.Copy, loaded.Tier, loaded.Tenure, loaded.Flags, _kept, options.Client);
         }
 
-        throw new LookupFailedException($"\"{_key.Book}\" is being edited faster than it can be read; ask again later.");
+        throw new LookupFailedException($"\"{_book}\" is being edited faster than it can be read; ask again later.");
     }
 
     private async Task<Loaded> LoadAndKeepAsync(bool fresh)
@@ -115,10 +116,10 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         var number = ++_loads;
         try
         {
-            var loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
+            var loaded = await loader.LoadAsync(_book, _kept, fresh);
             for (var round = 1; loaded.Flags is LookupFlags.None && loader.IsLate(loaded) && round < MostRounds; round++)
-                loaded = await loader.LoadAsync(_key.Book, _kept, fresh);
-            await loader.Points.CheckedAsync(_key.Book);
+                loaded = await loader.LoadAsync(_book, _kept, fresh);
+            await loader.Points.CheckedAsync(_book);
             // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
             if (number > _newest && !_gone)
             {

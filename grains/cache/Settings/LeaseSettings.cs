@@ -19,7 +19,7 @@ public sealed class LeaseSettings
     public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>A lease is renewed before it ends while its copy was used within this time.</summary>
-    public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(2);
+    public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How many leases a silo renews in a second at most; further ones lapse, and are asked for when they are needed.</summary>
     public int MaxRenewalsPerSecond { get; set; } = 5_000;

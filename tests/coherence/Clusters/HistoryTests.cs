@@ -7,10 +7,13 @@ using OrleansCache.Silo.Local;
 namespace OrleansCache.Coherence.Clusters;
 
 /// <summary>What clients of a real cluster see while they and others edit: three regions in one process, near caches in every client.</summary>
+[Collection(Busy.Name)]
 public sealed class HistoryTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private const int Enough = 100;
 
     // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
     private static readonly Dictionary<string, string> Settings = new() { ["Leases:CalmAfter"] = "00:00:00" };
@@ -20,14 +23,14 @@ public sealed class HistoryTests(ITestOutputHelper output)
     [Fact]
     public async Task Whoever_edits_everybody_sees_it_and_nobody_sees_a_book_go_back()
     {
-        var (verdict, near, edits) = await RunAsync(new ProtocolRules(), RunSettings.Length(10));
+        var (verdict, near, edits) = await RunAsync(RunSettings.Length(10));
 
         Assert.True(verdict.Holds, verdict.ToString());
         Assert.NotEqual(0, near);
-        Assert.True(edits > 50, "Too little was edited to say anything.");
+        Assert.True(edits > Enough / 2, "Too little was edited to say anything.");
     }
 
-    private async Task<(Verdict Verdict, int Near, int Edits)> RunAsync(ProtocolRules rules, TimeSpan length)
+    private async Task<(Verdict Verdict, int Near, int Edits)> RunAsync(TimeSpan length)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-history-");
         var seed = RunSettings.Seed();
@@ -35,7 +38,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
         var file = Path.Combine(folder.FullName, "catalog.db");
         var history = new History(TimeProvider.System);
         var hits = 0;
-        var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton(rules).AddSingleton<IOutgoingGrainCallFilter>(new SlowRevocations(seed)) };
+        var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton<IOutgoingGrainCallFilter>(new SlowRevocations(seed)) };
         await using (var cluster = await LocalCluster.StartAsync(options, CancellationToken.None))
         {
             var readers = new List<Reader>();
@@ -48,24 +51,30 @@ public sealed class HistoryTests(ITestOutputHelper output)
             foreach (var book in Books)
                 await readers[0].EditAsync(book, removes: false, expected: null);
             var sql = new SqlAuthor(file, history);
-            using var end = new CancellationTokenSource(length);
-            hits = (await Task.WhenAll(readers.Select((reader, i) => Task.Run(() => UseAsync(reader, new SplitMix64(seed + (ulong)i), end.Token))))).Sum();
+            var began = history.Now;
+            var edited = 0;
+            hits = (await Task.WhenAll(readers.Select((reader, i) => Task.Run(() => UseAsync(reader, new SplitMix64(seed + (ulong)i)))))).Sum();
             foreach (var reader in readers)
                 await reader.DisposeAsync();
 
-            async Task<int> UseAsync(Reader reader, SplitMix64 random, CancellationToken until)
+            // A machine that is busy with something else takes its time.
+            bool IsOver() => history.Now - began >= length && (Volatile.Read(ref edited) >= Enough || history.Now - began >= Longest);
+
+            async Task<int> UseAsync(Reader reader, SplitMix64 random)
             {
                 var hits = 0;
-                while (!until.IsCancellationRequested)
+                while (!IsOver())
                 {
                     var book = Books[random.Below(Books.Length)];
                     switch (random.Below(1_000))
                     {
                         case < 6:
                             await reader.EditAsync(book, removes: false, expected: null);
+                            Interlocked.Increment(ref edited);
                             break;
                         case < 8:
                             await reader.EditAsync(book, removes: true, expected: null);
+                            Interlocked.Increment(ref edited);
                             break;
                         case < 9:
                             await sql.EditAsync(book);

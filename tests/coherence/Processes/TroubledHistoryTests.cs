@@ -9,6 +9,7 @@ namespace OrleansCache.Coherence.Processes;
 /// What clients in three regions, with near caches, see of a cluster of processes while silos, clients, Redis, messages and commits come to
 /// harm. A run is made from its seed, which its output tells; <c>ORLEANSCACHE_HISTORY_SEED</c> runs one again.
 /// </summary>
+[Collection(Clusters.Busy.Name)]
 public sealed class TroubledHistoryTests(ITestOutputHelper output)
 {
     // From the loss of an owner until the next one is as good as it was: the others have noticed it (3 s), its leases have ended, and there was time for edits.

@@ -56,7 +56,12 @@ internal sealed partial class RingFollower(
                     await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
                 reported = down.Length > 0;
             }
-            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The silo stops, perhaps before it has quite started.
+                return;
+            }
+            catch (Exception error)
             {
                 LogRouterUnreachable(routes.Region, error.Message);
             }

@@ -16,7 +16,7 @@ public sealed class LeaseSettings
     /// How long a reader waits for an edit of its book, before it is answered from the old row under a lease that the edit then waits for. Longer than
     /// edits take as a rule: those leases have to be taken back, too.
     /// </summary>
-    public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(40);
+    public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A lease is renewed before it ends while its copy was used within this time.</summary>
     public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(5);

@@ -181,16 +181,17 @@ public sealed partial class CopyTable
 
     /// <summary>Grants a client a lease below that of a copy, in the same step in which it is looked whether that one is valid.</summary>
     /// <param name="copy">The copy.</param>
+    /// <param name="row">The row that the client has or is given.</param>
     /// <param name="client">The client's number; see <see cref="GrantTable"/>.</param>
     /// <returns>How long the client's lease is from now on, in milliseconds; 0 when none can be granted.</returns>
-    public long Sublease(KeptCopy copy, int client)
+    public long Sublease(KeptCopy copy, BookIdentity row, int client)
     {
         ArgumentNullException.ThrowIfNull(copy);
         lock (_gate)
         {
             var now = _clock.Now;
             var until = copy.UsableUntil;
-            return until > now && now >= copy.Tenure.CalmFrom && _below.TryGrant(copy.Book, copy.Row.Identity, client, until, now) ? until - now : 0;
+            return until > now && now >= copy.Tenure.CalmFrom && copy.Row.Identity == row && _below.TryGrant(copy.Book, row, client, until, now) ? until - now : 0;
         }
     }
 

@@ -6,7 +6,6 @@ namespace OrleansCache.Memory;
 /// </summary>
 public class KeptCopy
 {
-    // What a look-up reads stands first, so that it is together in memory.
     internal readonly string Book;
 
     internal KeptCopy? NextInChain;

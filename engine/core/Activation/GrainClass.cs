@@ -22,7 +22,9 @@ internal sealed class GrainClass
         IsStateless = Placement is StatelessWorkerPlacement;
         if (Placement is StatelessWorkerPlacement { MaxLocalWorkers: not 1 and var workers })
             throw new OrleansConfigurationException($"{type} asks for {workers} stateless workers on each silo; this engine has one of each: write [StatelessWorker(1)].");
-        Services = [.. type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType).Distinct()];
+        // What is asked for by a key may live differently from what has the same type without one; so it counts as what is never there once.
+        Services = [.. type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+            .Select(parameter => parameter.IsDefined(typeof(FromKeyedServicesAttribute)) ? typeof(IServiceProvider) : parameter.ParameterType).Distinct()];
         _create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
     }
 

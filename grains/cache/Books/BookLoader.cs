@@ -97,7 +97,7 @@ internal sealed class BookLoader(
         if (client == default)
             return new(row, tier, Region, NodeNameOf(row.Key), Left(tenure.Ends), age, flags);
         // The row that the lease is on must be the one that is answered.
-        var lease = kept is not null && flags is LookupFlags.None && kept.Row == row ? clients.Sublease(copies, kept, client) : 0;
+        var lease = kept is not null && flags is LookupFlags.None && kept.Row == row ? clients.Sublease(copies, kept, row.Identity, client) : 0;
         return new(row, tier, Region, NodeNameOf(row.Key), Left(tenure.Ends), age, flags, TimeSpan.FromMilliseconds(lease), lease > 0 || !clients.Knows(client) ? _silo : null);
     }
 

@@ -121,17 +121,17 @@ public sealed class CopyLeaseTests : IAsyncLifetime
         var copy = Keep("book", lease: 10_000);
         Pass(2_000);
 
-        Assert.Equal(8_000, _table.Sublease(copy, client: 5));
+        Assert.Equal(8_000, _table.Sublease(copy, copy.Row.Identity, client: 5));
         var below = Assert.Single(_table.Suspend(["book"]).Below);
         Assert.Equal((1UL << 5, _clock.Now + 8_000), (below.Holders, below.Until));
-        Assert.Equal(0, _table.Sublease(copy, client: 6));
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 6));
     }
 
     [Fact]
     public void A_lease_below_outlives_the_copy_that_it_is_on()
     {
         var copy = Keep("book", lease: 10_000);
-        Assert.Equal(10_000, _table.Sublease(copy, client: 1));
+        Assert.Equal(10_000, _table.Sublease(copy, copy.Row.Identity, client: 1));
         _table.Release(copy);
         Assert.Null(_table.Find("book"));
 
@@ -147,9 +147,9 @@ public sealed class CopyLeaseTests : IAsyncLifetime
         var token = _table.Suspend(["book"]).Tokens[0];
         _table.TryTake(TestCopies.Row("book", 7, version: 2), token, new(token.At, token.At + 100_000, _clock.Now + 200_000, CalmFrom: _clock.Now + 60_000));
 
-        Assert.Equal(0, _table.Sublease(copy, client: 1));
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 1));
         Pass(60_000);
-        Assert.Equal(40_000, _table.Sublease(copy, client: 1));
+        Assert.Equal(40_000, _table.Sublease(copy, copy.Row.Identity, client: 1));
     }
 
     [Fact]
@@ -203,6 +203,16 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Nobody_below_gets_a_lease_on_a_row_that_the_copy_does_not_hold_any_more()
+    {
+        var copy = Keep("book", lease: 10_000);
+
+        Assert.Equal(0, _table.Sublease(copy, new(7, TestCopies.Tag), client: 1));
+        Assert.Equal(0UL, _table.HoldersBelow("book"));
+        Assert.NotEqual(0, _table.Sublease(copy, copy.Row.Identity, client: 1));
+    }
+
+    [Fact]
     public void A_renewal_that_failed_is_tried_again_while_the_lease_lasts()
     {
         var copy = Keep("book", lease: 10_000, life: 600_000);
@@ -225,8 +235,8 @@ public sealed class CopyLeaseTests : IAsyncLifetime
         var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
         var onItsWay = _table.Revocations.Of("on its way");
         Assert.Equal(0UL, _table.HoldersBelow("one"));
-        _table.Sublease(one, client: 3);
-        _table.Sublease(one, client: 5);
+        _table.Sublease(one, one.Row.Identity, client: 3);
+        _table.Sublease(one, one.Row.Identity, client: 5);
         Assert.Equal((1UL << 3) | (1UL << 5), _table.HoldersBelow("one"));
 
         var suspended = _table.SuspendAll();
@@ -240,7 +250,7 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     public void A_closed_table_uses_and_takes_nothing_any_more()
     {
         var copy = Keep("book", lease: 10_000);
-        _table.Sublease(copy, client: 3);
+        _table.Sublease(copy, copy.Row.Identity, client: 3);
 
         Assert.Single(_table.Close());
 
@@ -248,7 +258,7 @@ public sealed class CopyLeaseTests : IAsyncLifetime
         var late = TestCopies.Make(null, "late", 1, _clock.Now + 60_000, _clock.Now + 10_000);
         Assert.False(_table.TryKeep(late, _table.Revocations.Of("late")));
         Assert.False(_table.TryExtend(copy, copy.Row.Identity, _clock.Now + 10_000, _table.Revocations.Of("book")));
-        Assert.Equal(0, _table.Sublease(copy, client: 4));
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 4));
     }
 
     private KeptCopy Keep(string book, long lease, long life = 60_000)

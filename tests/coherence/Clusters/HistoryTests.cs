@@ -95,6 +95,8 @@ public sealed class HistoryTests(ITestOutputHelper output)
         var calls = history.Calls();
         var verdict = Verdict.On(calls, Lease);
         output.WriteLine($"{hits} reads were answered by near caches. {verdict}");
+        if (!verdict.Holds)
+            output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, [verdict.ToString()])}");
         folder.Delete(recursive: true);
         return (verdict, hits, calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked));
     }

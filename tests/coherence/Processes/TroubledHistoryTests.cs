@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansCache.Coherence.Histories;
 using OrleansCache.Coherence.Schedules;
 using OrleansCache.Leases;
@@ -65,7 +64,7 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         var edits = calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked);
         output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {calls.Count(call => call.Outcome is Outcome.Failed)} calls failed. {verdict}");
         if (!verdict.Holds)
-            Keep(calls, seed, cluster.Events.Append(verdict.ToString()));
+            output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, cluster.Events.Append(verdict.ToString()))}");
         Assert.True(hits > 100, $"Only {hits} reads were answered by near caches.");
         Assert.True(edits > length.TotalSeconds, $"Only {edits} edits were acknowledged.");
         if (cluster.DeclaredDead.Count > 0)
@@ -90,29 +89,20 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         var silos = TroubledCluster.Owners.Concat(TroubledCluster.Others).ToArray();
         string[] clients = [.. TroubledCluster.Regions.Select(ClientProcess.NameOf)];
         string[] everybody = [.. silos, .. clients];
-        var (briefly, long_) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
+        var (briefly, longer) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
         return Schedule.From(
             seed, length, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(900),
-            new(Fault.DelayMessages, 3, everybody, briefly, long_),
+            new(Fault.DelayMessages, 3, everybody, briefly, longer),
             new(Fault.LoseMessages, 3, everybody, briefly, TimeSpan.FromSeconds(1)),
             new(Fault.EvictBook, 4, silos),
             new(Fault.SqlEdit, 4, TroubledCluster.Books),
             new(Fault.FailCommit, 1, [Faults.CatalogFaults.Everybody], briefly, TimeSpan.FromMilliseconds(500)),
             new(Fault.LoseCommit, 2, [Faults.CatalogFaults.Everybody], briefly, TimeSpan.FromMilliseconds(500)),
-            new(Fault.HangRedis, 1, TroubledCluster.Regions, briefly, long_),
+            new(Fault.HangRedis, 1, TroubledCluster.Regions, briefly, longer),
             new(Fault.PauseClient, 1, clients, briefly, TimeSpan.FromSeconds(4)),
             new(Fault.PauseSilo, 1, silos, briefly, TimeSpan.FromMilliseconds(500)),
             new(Fault.PauseSilo, 1, TroubledCluster.Others, briefly, longestPause),
             new(Fault.KillSilo, 1, TroubledCluster.Others),
             new(Fault.RestartSilo, 1, TroubledCluster.Others));
-    }
-
-    private void Keep(IEnumerable<Call> calls, ulong seed, IEnumerable<string> remarks)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "histories"));
-        var path = Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{seed}.txt"));
-        using var file = new StreamWriter(path);
-        HistoryText.Write(file, calls, remarks.Prepend($"seed {seed}"));
-        output.WriteLine($"The history is kept in {path}");
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LeaseHolderGrain(
         ArgumentNullException.ThrowIfNull(rows);
         foreach (var (row, given) in rows)
         {
-            var timeToLive = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
+            var timeToLive = Lifetime.Of(row, settings);
             var token = rules.PushesCountFromAcknowledgement ? given : given with { At = clock.Now };
             var now = clock.Now;
             var tenure = new Tenure(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.CalmAfter);

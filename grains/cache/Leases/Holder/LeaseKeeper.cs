@@ -18,7 +18,7 @@ internal sealed partial class LeaseKeeper(
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // The part of its time at whose beginning a copy in use is to stay for another one; several renewals come within it.
+    // The part of its time at whose beginning a copy in use is to stay for another one.
     private const double StaysWhenLeft = 0.25;
 
     // Clocks are set by hand and by the network, mostly by less than this.
@@ -128,7 +128,9 @@ internal sealed partial class LeaseKeeper(
     {
         var row = copy.Row;
         var whole = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
-        if (copy.Ends - asked >= whole.TotalMilliseconds * StaysWhenLeft || row.Identity != identity)
+        // At least two renewals come within two leases.
+        var last = Math.Max(whole.TotalMilliseconds * StaysWhenLeft, 2 * times.Length);
+        if (copy.Ends - asked >= last || row.Identity != identity)
             return;
         var stays = Lifetime.Of(row, settings);
         if (copies.TryProlong(copy, identity, asked, asked + (long)stays.TotalMilliseconds, noted))

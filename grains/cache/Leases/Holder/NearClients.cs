@@ -49,9 +49,9 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             return _numbers.Of(holders).Count(_observers.ContainsKey);
     }
 
-    /// <summary>Grants a client a lease below that of a copy.</summary>
-    /// <returns>How long it is from now on, in milliseconds; 0 when there is none.</returns>
-    public long Sublease(CopyTable copies, KeptCopy copy, Guid client)
+    /// <summary>Grants a client a lease on a row, below that of a copy.</summary>
+    /// <returns>How long it is from now on, in milliseconds; 0 when there is none, or the copy holds another row by now.</returns>
+    public long Sublease(CopyTable copies, KeptCopy copy, BookIdentity row, Guid client)
     {
         lock (_gate)
         {
@@ -60,7 +60,7 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             var now = clock.Now;
             if (copy.UsableUntil is var until && until <= now)
                 return 0;
-            var lease = copies.Sublease(copy, _numbers.NumberOf(client, until, now));
+            var lease = copies.Sublease(copy, row, _numbers.NumberOf(client, until, now));
             // The copy may have been renewed meanwhile; the number must last for as long as what was granted under it.
             _numbers.NumberOf(client, clock.Now + lease, now);
             return lease;

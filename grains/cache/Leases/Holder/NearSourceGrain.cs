@@ -56,6 +56,6 @@ internal sealed class NearSourceGrain(CopyTable copies, NearClients clients, Reg
             return TimeSpan.Zero;
         // What clients use is in use here, too, and is renewed in time.
         copies.Touch(copy);
-        return TimeSpan.FromMilliseconds(clients.Sublease(copies, copy, client));
+        return TimeSpan.FromMilliseconds(clients.Sublease(copies, copy, held.Identity, client));
     }
 }

@@ -17,18 +17,16 @@ internal sealed class EditRound
     /// <returns>Whether others were given leases, so that there are some again.</returns>
     public bool ForbidOldRows()
     {
-        _oldRowsUntil = long.MinValue;
-        return _wereGranted;
+        var were = _wereGranted;
+        (_oldRowsUntil, _wereGranted) = (long.MinValue, false);
+        return were;
     }
 
     /// <summary>The moment at which a lease on an old row must end that is granted now; null when none may be.</summary>
-    public long? GrantUntil(long now)
-    {
-        if (now >= _oldRowsUntil)
-            return null;
-        _wereGranted = true;
-        return _oldRowsUntil;
-    }
+    public long? GrantUntil(long now) => now < _oldRowsUntil ? _oldRowsUntil : null;
+
+    /// <summary>Says that such a lease was granted.</summary>
+    public void NoteGranted() => _wereGranted = true;
 
     public void End() => _ended.TrySetResult();
 }

@@ -108,15 +108,21 @@ internal sealed partial class OwnerGrain
                 throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; it was not changed. Repeat the call later with the same ids: what else it was to change may have been.");
             var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, BookCopy Row)>();
+            var doubtful = new List<int>();
             for (var i = 0; i < open.Count; i++)
             {
-                if (Foresee(edits[open[i]], rows[i]) is { } result)
-                    results[open[i]] = result;
-                else
+                if (Foresee(edits[open[i]], rows[i]) is not { } result)
+                {
                     applying.Add((open[i], rows[i]));
+                    continue;
+                }
+
+                results[open[i]] = result;
+                if (result.Outcome is EditOutcome.Conflict or EditOutcome.Unchanged)
+                    doubtful.Add(open[i]);
             }
 
-            await RecallAsync(edits, results, open.Where(i => results[i].Outcome is EditOutcome.Conflict or EditOutcome.Unchanged), cancellation);
+            await RecallAsync(edits, results, doubtful, cancellation);
             // Who is told what somebody else has written must not find an older row afterwards, and nor must anybody.
             await RevokeForeignAsync(rows, round, given);
             if (applying.Count == 0)
@@ -162,7 +168,7 @@ internal sealed partial class OwnerGrain
     /// An edit that seems to be in conflict may have been made already, and its own row changed since; and one that seems to change nothing may have
     /// made the row what it is, under another identity, when it had to be fenced.
     /// </summary>
-    private async Task RecallAsync(BookEdit[] edits, EditResult[] results, IEnumerable<int> doubtful, CancellationToken cancellation)
+    private async Task RecallAsync(BookEdit[] edits, EditResult[] results, List<int> doubtful, CancellationToken cancellation)
     {
         // No row has this identity, so nothing is written; only what was made before is recognized.
         CatalogWrite[] questions = [.. doubtful.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
@@ -185,7 +191,7 @@ internal sealed partial class OwnerGrain
     private async Task RevokeAsync(string[] books, EditRound round, Dictionary<string, List<PushedTo>> given)
     {
         Void(books);
-        while (IsLeased)
+        for (var pass = 1; IsLeased; pass++)
         {
             foreach (var book in books)
                 given.Remove(book);
@@ -198,7 +204,9 @@ internal sealed partial class OwnerGrain
 
             if (byHolder.Count == 0)
                 return;
-            round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
+            // Once only: readers that ask all the time would keep the edit waiting otherwise.
+            if (pass == 1)
+                round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
             await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), given)));
             if (!round.ForbidOldRows())
                 return;
@@ -278,7 +286,13 @@ internal sealed partial class OwnerGrain
         {
             // Books that nobody holds, as in an import, need not be remembered; of the others some will be asked for at once.
             if (!given.TryGetValue(row.Key, out var to))
+            {
+                // Who had the old row has given it back and does not hold it any more; it must not stand in the way of the new one.
+                if (_grants.Find(row.Key, Now) is not null)
+                    _grants.Replace(row.Key, row.Identity, 0, Now, Now);
                 continue;
+            }
+
             services.Recent.Remember(this, row.Key, new(row, began));
             // The numbers are asked for anew: each must last for as long as the grant, or another holder could get it meanwhile.
             var ended = services.Times.EndedAt(Now);

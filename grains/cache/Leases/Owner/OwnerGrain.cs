@@ -132,6 +132,8 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
         }
 
         var lease = request.Holder is { } holder ? Grant(holder, row.Copy, row.StartedAt, end) : TimeSpan.Zero;
+        if (lease > TimeSpan.Zero && _rounds.TryGetValue(book, out var under))
+            under.NoteGranted();
         var known = request.Known is { } identity && identity == row.Copy.Identity;
         return new(known ? null : row.Copy, lease, row.Age(services.Clock), isFromMemory, _edits.IsCalm(book, Now));
     }

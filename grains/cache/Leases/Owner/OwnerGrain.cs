@@ -63,7 +63,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
             if (TryGrant(request, row, isFromMemory, noted) is { } grant)
                 return grant;
             if (IsForeign(row.Copy))
-                await TakeForeignAsync(row.Copy);
+                await (_rounds.TryGetValue(request.Book, out var round) ? round.Ended.WaitAsync(cancellation) : TakeForeignAsync(row.Copy));
         }
     }
 
@@ -120,10 +120,10 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
                 return null;
             if (_rounds.TryGetValue(book, out var round))
             {
-                if (round.GrantUntil(Now) is not { } limit)
+                // Others may have written the row while the round waits: nobody may see it while there are leases on the one before.
+                if (round.GrantUntil(Now) is not { } limit || IsForeign(row.Copy))
                     return null;
-                // Others may have written the row while the round waits: nobody may keep it before it has ended.
-                end = IsForeign(row.Copy) ? 0 : limit;
+                end = limit;
             }
             else if (_edits.BeganSince(book, noted) || IsForeign(row.Copy))
             {

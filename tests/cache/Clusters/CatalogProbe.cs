@@ -13,10 +13,14 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
     private volatile string? _refusal;
     private volatile Exception? _loss;
     private int _queries;
+    private int _writes;
     private int _waiting;
 
     /// <summary>Queries for books that this silo has sent.</summary>
     public int Queries => Volatile.Read(ref _queries);
+
+    /// <summary>Batches of writes that this silo has sent.</summary>
+    public int Writes => Volatile.Read(ref _writes);
 
     /// <summary>Calls that are held back now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -62,6 +66,7 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref _writes);
         await PassAsync(cancellation);
         var results = await catalog.WriteAsync(writes, cancellation);
         await WaitAsync(_writeAnswers, cancellation);

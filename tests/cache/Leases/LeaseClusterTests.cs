@@ -145,6 +145,24 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edit_writes_once_and_one_that_is_repeated_after_others_asks_once_what_became_of_it()
+    {
+        const string key = "lease::cost";
+        var edit = new BookEdit(Guid.NewGuid(), key, Payload("First"));
+        var writes = Writes();
+        var made = await EditAsync(edit);
+        Assert.Equal(1, Writes() - writes);
+
+        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
+        Assert.Equal(2, Writes() - writes);
+        // The author's condition is not met any more, so this seems to be a conflict.
+        Assert.Equal(made, await EditAsync(edit with { ExpectedVersion = 0 }));
+        Assert.Equal(3, Writes() - writes);
+
+        int Writes() => _cluster.Silos.Sum(silo => silo.Catalog.Writes);
+    }
+
+    [Fact]
     public async Task A_silo_that_holds_what_edits_have_sent_it_is_revoked_even_when_another_one_has_come_since()
     {
         const string key = "lease::pushed";

@@ -27,13 +27,18 @@ internal sealed class CatalogFaults(ICatalog catalog, FaultOrders orders, SplitM
         if (writes.All(write => write.Expected.Version == long.MaxValue))
             return await catalog.WriteAsync(writes, cancellation);
         if (orders.Stands(Fault.FailCommit.Name, Everybody))
+        {
+            orders.Tell(Fault.FailCommit.Name);
             throw new CatalogUnavailableException("The catalog refuses what is written, as it was ordered to.");
+        }
+
         if (!orders.Stands(Fault.LoseCommit.Name, Everybody))
             return await catalog.WriteAsync(writes, cancellation);
         if (Below(2) == 0)
             await catalog.WriteAsync(writes, cancellation);
         else
             WriteLater(writes);
+        orders.Tell(Fault.LoseCommit.Name);
         throw new OutcomeUnknownException("The catalog's answer was lost, as it was ordered to be.");
     }
 

@@ -12,8 +12,10 @@ internal sealed class DeadlyPoints(FaultOrders orders) : IEditPoints
 
     public async Task ReachedAsync(EditPoint point, IReadOnlyList<string> books)
     {
-        if (!orders.TryTake($"{Fault.KillAtPoint($"{point}")}", AnyOwner))
+        var order = $"{Fault.KillAtPoint($"{point}")}";
+        if (!orders.TryTake(order, AnyOwner))
             return;
+        orders.Tell(order);
         Process.GetCurrentProcess().Kill();
         // Until the system has done it, this edit must not go on.
         await Task.Delay(Timeout.Infinite);

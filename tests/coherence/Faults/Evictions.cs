@@ -20,8 +20,11 @@ internal sealed class Evictions(FaultOrders orders, string silo, CopyTable copie
                     continue;
                 foreach (var book in Processes.TroubledCluster.Books)
                 {
-                    if (copies.Find(book) is { Holder: { } holder } copy)
-                        holder.Leave(copy, LeaveReason.LeastRecentlyUsed);
+                    if (copies.Find(book) is not { Holder: { } holder } copy)
+                        continue;
+                    if (copies.HoldersBelow(book) != 0)
+                        orders.Tell(Fault.EvictBook.Name);
+                    holder.Leave(copy, LeaveReason.LeastRecentlyUsed);
                 }
             }
         }

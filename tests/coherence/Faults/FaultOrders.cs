@@ -37,5 +37,11 @@ internal sealed class FaultOrders(string folder)
         }
     }
 
+    /// <summary>Says that something ordered was really done.</summary>
+    public void Tell(string what) => File.WriteAllText(Path.Combine(folder, $"done.{what}.{Guid.NewGuid():N}"), "");
+
+    /// <summary>How often that was said.</summary>
+    public int Told(string what) => Directory.GetFiles(folder, $"done.{what}.*").Length;
+
     private string PathOf(string what, string who) => Path.Combine(folder, $"{who}.{what}");
 }

@@ -35,6 +35,7 @@ internal sealed class MessageFaults(FaultOrders orders, string process, ulong se
         var name = $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName}";
         if (orders.Stands(Fault.LoseMessages.Name, process) && Below(100) < LostPercent)
         {
+            orders.Tell(Fault.LoseMessages.Name);
             // The caller cannot tell whether the request was lost or the answer.
             if (Below(2) == 0)
                 await context.Invoke();

@@ -23,6 +23,8 @@ internal sealed class TroubledCluster : IAsyncDisposable
     /// <summary>How long leases are here: short, so that more can happen within a run.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
+    private const int LinesShown = 60;
+
     private const int Killed = 128 + 9;
 
     // A silo that is asked to end while it starts may have nothing yet that listens.
@@ -59,7 +61,10 @@ internal sealed class TroubledCluster : IAsyncDisposable
     public IReadOnlyCollection<string> DeclaredDead => _declaredDead;
 
     /// <summary>The last lines that the silos wrote.</summary>
-    public IEnumerable<string> LastLines => _lines.TakeLast(60);
+    public IEnumerable<string> LastLines => _lines;
+
+    /// <summary>How often a fault was really done by a process that was ordered to.</summary>
+    public int Done(Fault fault) => _orders.Told($"{fault}");
 
     private ProcessCluster Silos => _silos ?? throw new InvalidOperationException("The cluster has not been started.");
 
@@ -111,7 +116,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
             Regions = Regions,
             Program = typeof(TroubledCluster).Assembly.Location,
             PrepareCatalog = FillAsync,
-            OnLine = (silo, line) => _lines.Enqueue($"{silo}: {line}"),
+            OnLine = Note,
             Settings = new Dictionary<string, string>
             {
                 [FaultyServices.Folder] = _folder.FullName,
@@ -163,6 +168,13 @@ internal sealed class TroubledCluster : IAsyncDisposable
             await DuringAsync(fault.Name, who, duration);
     }
 
+    private void Note(string silo, string line)
+    {
+        _lines.Enqueue($"{silo}: {line}");
+        while (_lines.Count > LinesShown)
+            _lines.TryDequeue(out _);
+    }
+
     private async Task DuringAsync(string order, string who, TimeSpan duration)
     {
         _orders.Give(order, who);
@@ -187,7 +199,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
             if (code is not (0 or Killed or Terminated))
                 _declaredDead.Enqueue(name);
             TimeSpan absence;
-            lock (_clients)
+            lock (_absences)
                 absence = _absences.Between(ShortestAbsence, LongestAbsence);
             await Task.Delay(absence, _ending.Token);
             try

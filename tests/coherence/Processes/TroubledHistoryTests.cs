@@ -11,6 +11,11 @@ namespace OrleansCache.Coherence.Processes;
 [Collection(Clusters.Busy.Name)]
 public sealed class TroubledHistoryTests(ITestOutputHelper output)
 {
+    // What processes do themselves, so that it could be ordered and never happen.
+    private static readonly Fault[] Ordered = [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
+
+    private const int LeastPoints = 3;
+
     // From the loss of an owner until the next one is as good as it was: the others have noticed it (3 s), its leases have ended, and there was time for edits.
     private static readonly TimeSpan BetweenOwners = TimeSpan.FromSeconds(8.5);
 
@@ -20,10 +25,15 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
     {
         var seed = RunSettings.Seed();
         var length = RunSettings.Length(60);
-        var (verdict, hadTwoOwners) = await RunAsync(seed, length, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
+        var (verdict, hadTwoOwners, done) = await RunAsync(seed, length, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
 
         // On a machine that has too much else to do a silo may seem dead to the others; nobody promises more than this then.
         Assert.True(hadTwoOwners ? KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
+        // What never happened was not survived.
+        Assert.NotEqual(0, done[Fault.FailCommit] + done[Fault.LoseCommit]);
+        Assert.NotEqual(0, done[Fault.EvictBook]);
+        Assert.NotEqual(0, done[Fault.LoseMessages]);
+        Assert.True(done.Count(fault => fault.Key.Point is not null && fault.Value > 0) >= LeastPoints, "Owners were killed at too few of the points of an edit.");
     }
 
     /// <summary>Silos that stand still for so long that the cluster goes on without them, and then go on themselves: slots have two owners for a while.</summary>
@@ -34,14 +44,14 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         var length = RunSettings.Length(30);
         var pauses = Schedule.From(
             seed, length - TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9), new FaultChoice(Fault.PauseSilo, 1, TroubledCluster.Owners, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
-        var (verdict, _) = await RunAsync(seed, length, pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
+        var (verdict, _, _) = await RunAsync(seed, length, pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
 
         Assert.True(KeepsWithTwoOwners(verdict), verdict.ToString());
     }
 
     private static bool KeepsWithTwoOwners(Verdict verdict) => verdict.Keeps(Promise.Bounded) && verdict.Keeps(Promise.Monotonic);
 
-    private async Task<(Verdict Verdict, bool HadTwoOwners)> RunAsync(ulong seed, TimeSpan length, params Schedule[] schedules)
+    private async Task<Run> RunAsync(ulong seed, TimeSpan length, params Schedule[] schedules)
     {
         output.WriteLine($"seed {seed}");
         await using var cluster = await TroubledCluster.StartAsync(seed);
@@ -59,7 +69,7 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         }
 
         var verdict = Verdict.On(calls, TroubledCluster.Lease, ownersChange: true);
-        foreach (var happened in cluster.Events)
+        foreach (var happened in cluster.Events.Concat(Ordered.Select(fault => $"{fault} was done {cluster.Done(fault)} times")))
             output.WriteLine(happened);
         var edits = calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked);
         output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {calls.Count(call => call.Outcome is Outcome.Failed)} calls failed. {verdict}");
@@ -69,7 +79,7 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         Assert.True(edits > length.TotalSeconds, $"Only {edits} edits were acknowledged.");
         if (cluster.DeclaredDead.Count > 0)
             output.WriteLine($"Declared dead although they lived: {string.Join(", ", cluster.DeclaredDead)}");
-        return (verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any());
+        return new(verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any(), Ordered.ToDictionary(fault => fault, cluster.Done));
     }
 
     /// <summary>Each named point of an edit once, a killed owner, and one that stops in order, in an order made from the seed; over and over while the run lasts.</summary>
@@ -105,4 +115,6 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
             new(Fault.KillSilo, 1, TroubledCluster.Others),
             new(Fault.RestartSilo, 1, TroubledCluster.Others));
     }
+
+    private readonly record struct Run(Verdict Verdict, bool HadTwoOwners, IReadOnlyDictionary<Fault, int> Done);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Caching.Memory;
 using OrleansCache.Bench.Clusters;
+using OrleansCache.Bench.Popularity;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client;
 
@@ -24,10 +25,11 @@ internal static class NearHitsProgram
 
     private const long MemoryBytes = 64 * 1024 * 1024;
 
-    /// <param name="args">The number of rounds, where it is not to be 10,000.</param>
+    /// <param name="args">The number of rounds, where it is not to be 10,000, and the file of popularities if there is one.</param>
     public static async Task RunAsync(string[] args)
     {
         var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
+        var popularity = await BookPopularity.LoadAsync(args.Length > 1 ? args[1] : null, Books);
         Surroundings.Print();
         await using var cluster = await BenchCluster.StartAsync(Books);
         await using var client = await BenchClient.ConnectAsync(cluster.Local);
@@ -41,6 +43,11 @@ internal static class NearHitsProgram
 
         var table = new FigureTable();
         await MeasureAsync(table, "one book", client.Cache, memory, [asked[0]], rounds);
+        var random = new Random(1);
+        string[] drawn = [.. Enumerable.Range(0, Hits).Select(_ => asked[popularity.Draw(random)])];
+        await MeasureAsync(table, popularity.Description, client.Cache, memory, drawn, rounds);
+        // In another order than that in which both were filled, so that the processor cannot tell what comes next.
+        random.Shuffle(asked);
         await MeasureAsync(table, $"{Books:N0} books in turns", client.Cache, memory, asked, rounds);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds:N0} pairs of rounds with {Hits:N0} look-ups each; load average {Surroundings.Load()}"));
         table.Print();

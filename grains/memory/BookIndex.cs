@@ -56,7 +56,8 @@ internal sealed class BookIndex(Lock gate)
             return;
         }
 
-        if (++_count > _chains.Length)
+        // Half of the chains are empty: each further copy on the way is another line of memory to wait for.
+        if (++_count > _chains.Length / 2)
             Grow();
         ref var chain = ref _chains[copy.Hash & (_chains.Length - 1)];
         copy.NextInChain = chain;

@@ -4,14 +4,9 @@ namespace OrleansCache.Memory;
 /// A copy and its place in a table of copies. It is an element of the table's lists itself, so that keeping, touching and
 /// letting go allocate nothing more.
 /// </summary>
-public class KeptCopy
+public class KeptCopy : CopyHead
 {
-    internal readonly string Book;
-
-    internal KeptCopy? NextInChain;
-
     private BookCopy _row;
-    private long _usableUntil;
 
     /// <summary>Makes a copy that is not in a table yet.</summary>
     /// <param name="holder">Who is told when it must leave; null when nobody needs to be.</param>
@@ -19,9 +14,8 @@ public class KeptCopy
     /// <param name="tenure">How long it may be used and kept.</param>
     /// <param name="ownBytes">What holding it costs besides its key and its payload, in bytes.</param>
     public KeptCopy(ICopyHolder? holder, BookCopy row, Tenure tenure, int ownBytes)
+        : base((row ?? throw new ArgumentNullException(nameof(row))).Key)
     {
-        ArgumentNullException.ThrowIfNull(row);
-        Book = row.Key;
         Holder = holder;
         OwnBytes = ownBytes;
         _row = row;
@@ -29,14 +23,8 @@ public class KeptCopy
         Bytes = BytesOf(row);
     }
 
-    /// <summary>What it holds. Read after <see cref="UsableUntil"/>: a row is replaced while the copy cannot be used, so what is read then is never older than what may be used.</summary>
+    /// <summary>What it holds. Read after <see cref="CopyHead.UsableUntil"/>: a row is replaced while the copy cannot be used, so what is read then is never older than what may be used.</summary>
     public BookCopy Row => Volatile.Read(ref _row);
-
-    /// <summary>
-    /// The moment on the table's clock, in milliseconds, from which the copy must not be used without a new lease. It is in the
-    /// past as soon as the book was revoked or the copy told to leave, whatever thread told it.
-    /// </summary>
-    public long UsableUntil => Volatile.Read(ref _usableUntil);
 
     /// <summary>The moment from which it must not be used at all, lease or not: the end of its time to live.</summary>
     public long Ends => Tenure.Ends;
@@ -57,25 +45,20 @@ public class KeptCopy
     /// <summary>When the table looks at it next: at the end of its time, or before, when its lease is to be renewed.</summary>
     internal long Due;
 
-    // Written by readers without a lock: a lost race costs one generation of age.
-    internal long LastUse;
-
     internal KeptCopy? Older, Newer;
 
     internal KeptCopy? WheelNext, WheelPrevious;
 
     internal int WheelSlot;
 
-    internal int Hash;
-
     // Grains of several ranks may hold the same book in one silo.
     internal KeptCopy? SameBook;
 
     internal Stay Stay;
 
-    internal void BeginUse() => Volatile.Write(ref _usableUntil, Math.Min(Tenure.LeaseEnds, Tenure.Ends));
+    internal void BeginUse() => UsableUntil = Math.Min(Tenure.LeaseEnds, Tenure.Ends);
 
-    internal void EndUse() => Volatile.Write(ref _usableUntil, long.MinValue);
+    internal void EndUse() => UsableUntil = long.MinValue;
 
     /// <summary>Takes another row or another lease. Whoever reads meanwhile finds the copy not usable, never a new lease with the old row.</summary>
     internal void Take(BookCopy row, Tenure tenure)

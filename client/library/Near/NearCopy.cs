@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCache.Memory;
 
 namespace OrleansCache.Client;
@@ -17,10 +18,11 @@ internal sealed class NearCopy : KeptCopy, ILookupFacts
     {
         _near = near;
         Origin = origin;
-        Result = new(this);
+        Answer = new LookupResult(this);
     }
 
-    public LookupResult Result { get; }
+    // A cast that looks at its type would read a line of the result, which a hit has no need of.
+    public LookupResult Result => Unsafe.As<LookupResult>(Answer!);
 
     public NearOrigin Origin { get; }
 

@@ -23,14 +23,25 @@ internal sealed class Reader(
     public async ValueTask<Given> ReadAsync(string key, GetOptions options, TimeSpan waited, CancellationToken cancellation)
     {
         var plan = AttemptPlan.For(key, regions.OrderFrom(options.Region ?? regions.PickFor(key)), grains.SilosOf);
+        var came = time.GetTimestamp();
         await places.EnterAsync(key, cancellation).ConfigureAwait(false);
+        var began = time.GetTimestamp();
+        waited += time.GetElapsedTime(came, began);
+        var left = settings.Value.Deadline - waited;
+        // Who has waited for its turn, or for somebody else's lookup in vain, is not sent away without having been asked for.
+        if (left < settings.Value.AttemptBudget)
+            left = settings.Value.AttemptBudget;
         try
         {
-            return await AskAsync(key, plan, options, waited, cancellation).ConfigureAwait(false);
+            return await AskAsync(key, plan, options, waited, left, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            places.Leave();
+            // Those that are given up end when their callers like.
+            if (cancellation.IsCancellationRequested)
+                places.Leave();
+            else
+                places.Leave(time.GetElapsedTime(began), left);
         }
     }
 
@@ -61,14 +72,10 @@ internal sealed class Reader(
     }
 
     private async ValueTask<Given> AskAsync(
-        string key, ImmutableArray<BookGrainKey> plan, GetOptions options, TimeSpan waited, CancellationToken cancellation)
+        string key, ImmutableArray<BookGrainKey> plan, GetOptions options, TimeSpan waited, TimeSpan deadline, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         var (fresh, atLeast) = (options.Fresh, options.AtLeast ?? 0);
-        var deadline = settings.Value.Deadline - waited;
-        // Who has waited for somebody else's lookup in vain is not sent away without having been asked for.
-        if (deadline < settings.Value.AttemptBudget)
-            deadline = settings.Value.AttemptBudget;
         for (var round = 0; round < MostRounds; round++)
         {
             var left = deadline - time.GetElapsedTime(began);

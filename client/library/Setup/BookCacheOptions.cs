@@ -18,7 +18,7 @@ public sealed class BookCacheOptions
     /// <summary>How long a lookup may take with all its attempts. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many lookups of this client may be on their way at a time; further ones wait for their turn. 256 unless set.</summary>
+    /// <summary>How many lookups of this client may be on their way at a time; further ones wait for their turn. 256 unless set; fewer while most of them are slow, down to 8.</summary>
     public int MaxLookupsInFlight { get; set; } = 256;
 
     /// <summary>How many lookups may wait for their turn; further ones are refused at once. 10,000 unless set.</summary>

@@ -6,37 +6,23 @@ namespace OrleansCache.Client;
 /// 1. only so many lookups are on their way at a time; the next ones wait here, where they cost nothing, in the order in which they came;
 /// 2. one that would wait so long that no attempt would fit before its deadline any more is refused;
 /// 3. when too many wait, a further one is refused at once;
-/// 4. when most lookups of a while were slow, the cluster has more to do than it can, and what was asked in vain is a part of it: half of the places are
-///    closed. They open again with the lookups that are not slow, one for each up to half of what was too many, then one for as many as there are places
-///    (the additive increase and multiplicative decrease of TCP: V. Jacobson, "Congestion Avoidance and Control", 1988). Where only some are slow, as
-///    when one region or the catalog is away, the others would gain nothing from fewer places, and none is closed.
+/// 4. while the cluster is slow there are fewer places (<see cref="CongestionWindow"/>).
 /// </summary>
 internal sealed class LookupPlaces : IDisposable
 {
-    /// <summary>How many places are left open whatever happens, unless there are not so many.</summary>
-    public const int Least = 8;
-
     private readonly BookCacheOptions _settings;
     private readonly TimeProvider _time;
+    private readonly CongestionWindow _window;
     private readonly SemaphoreSlim _free;
     private readonly Lock _gate = new();
-    private readonly int _most;
     private int _waiting;
-    private double _open;
-    private double _careful;
     private int _closed;
-    private int _ended;
-    private int _slow;
-    private bool _wereSlow;
-    private long _whileBegan;
 
     public LookupPlaces(BookCacheOptions settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
-        _most = settings.MaxLookupsInFlight;
-        _open = _careful = _most;
-        _free = new(_most);
-        _whileBegan = time.GetTimestamp();
+        _window = new(settings.MaxLookupsInFlight, settings.AttemptBudget, time);
+        _free = new(settings.MaxLookupsInFlight);
     }
 
     /// <summary>How many lookups may be under way at present.</summary>
@@ -45,7 +31,7 @@ internal sealed class LookupPlaces : IDisposable
         get
         {
             lock (_gate)
-                return (int)_open;
+                return _window.Size;
         }
     }
 
@@ -74,7 +60,7 @@ internal sealed class LookupPlaces : IDisposable
     {
         lock (_gate)
         {
-            Judge(took, allowed);
+            _window.Note(took, allowed);
             Return();
         }
     }
@@ -90,7 +76,7 @@ internal sealed class LookupPlaces : IDisposable
 
     private void Return()
     {
-        var close = _most - (int)_open;
+        var close = _settings.MaxLookupsInFlight - _window.Size;
         var freed = 1 + _closed - close;
         _closed = Math.Min(_closed + 1, close);
         if (freed > 0)
@@ -98,29 +84,6 @@ internal sealed class LookupPlaces : IDisposable
         // Those that are in use are closed when they are given back.
         while (_closed < close && _free.Wait(0, CancellationToken.None))
             _closed++;
-    }
-
-    private void Judge(TimeSpan took, TimeSpan allowed)
-    {
-        _ended++;
-        // Two attempts one after the other have come to nothing, or the only one: where a region is lost, the next one answers sooner.
-        if (took >= allowed || took >= 2 * _settings.AttemptBudget)
-            _slow++;
-        else
-            _open = Math.Min(_most, _open + (_open < _careful ? 1 : 1 / _open));
-        if (_time.GetElapsedTime(_whileBegan) < _settings.AttemptBudget)
-            return;
-        var areSlow = 2 * _slow > _ended;
-        if (areSlow)
-        {
-            var half = Math.Min(_most, Math.Max(Least, _open / 2));
-            // While they go on being slow, what was asked before still is in the way: it says nothing of how many are too many.
-            if (!_wereSlow)
-                _careful = half;
-            _open = half;
-        }
-
-        (_wereSlow, _ended, _slow, _whileBegan) = (areSlow, 0, 0, _time.GetTimestamp());
     }
 
     private async Task WaitAsync(string key, CancellationToken cancellation)
@@ -149,5 +112,5 @@ internal sealed class LookupPlaces : IDisposable
     }
 
     private LookupRefusedException Refused(string key, string why) =>
-        new($"The lookup of \"{key}\" was refused: {Open:N0} lookups of this client are under way (of MaxLookupsInFlight {_most:N0}, fewer while the cluster is slow), and {why}. Ask again later, or ask less at once.");
+        new($"The lookup of \"{key}\" was refused: {Open:N0} lookups of this client are under way (MaxLookupsInFlight is {_settings.MaxLookupsInFlight:N0}; there are fewer while the cluster is slow), and {why}. Ask again later, or ask less at once.");
 }

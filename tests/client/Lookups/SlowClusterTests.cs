@@ -23,8 +23,8 @@ public sealed class SlowClusterTests : IDisposable
     {
         int[] open = [.. await CountsAsync(5, _ => Slow)];
 
-        Assert.Equal([32, 16, LookupPlaces.Least, LookupPlaces.Least, LookupPlaces.Least], open);
-        Assert.Equal(LookupPlaces.Least, await FreeAsync());
+        Assert.Equal([32, 16, CongestionWindow.Least, CongestionWindow.Least, CongestionWindow.Least], open);
+        Assert.Equal(CongestionWindow.Least, await FreeAsync());
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SlowClusterTests : IDisposable
     {
         await CountsAsync(3, _ => Slow);
 
-        var before = LookupPlaces.Least;
+        var before = CongestionWindow.Least;
         for (var lookups = 0; _places.Open < Most; lookups++)
         {
             Assert.True(lookups < 10_000, $"{_places.Open} of {Most} places are open after {lookups} quick lookups.");
@@ -81,7 +81,7 @@ public sealed class SlowClusterTests : IDisposable
     public async Task Those_that_wait_come_in_when_places_open_again()
     {
         await CountsAsync(3, _ => Slow);
-        for (var i = 0; i < LookupPlaces.Least; i++)
+        for (var i = 0; i < CongestionWindow.Least; i++)
             await _places.EnterAsync("book::1984", default);
         Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => _places.EnterAsync("book::1984", default).AsTask())];
         Assert.DoesNotContain(waiting, task => task.IsCompleted);

@@ -5,7 +5,7 @@ namespace OrleansCache.Client;
 /// <inheritdoc cref="IBookCache"/>
 internal sealed class BookCache : IBookCache, IAsyncDisposable
 {
-    // Those of a batch that are looked up by themselves.
+    // Those of a batch that are looked up by themselves, where so many may be under way at all: they are not to wait for each other until there is no time left.
     private const int LookupsAtATime = 32;
 
     private readonly RegionMap _regions;
@@ -51,7 +51,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         {
             var read = await _batches.ReadAsync(missing, asked, cancellation).ConfigureAwait(false);
             missing.ExceptWith(read.Keys);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = LookupsAtATime, CancellationToken = cancellation };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(LookupsAtATime, _places.Open), CancellationToken = cancellation };
             await Parallel.ForEachAsync(missing, parallel, async (key, stop) => read[key] = await GetAsync(key, options, stop).ConfigureAwait(false)).ConfigureAwait(false);
             for (var i = 0; i < results.Length; i++)
                 results[i] ??= read[keys[i]];

@@ -56,7 +56,7 @@ internal sealed class BookIndex(Lock gate)
             return;
         }
 
-        // Half of the chains are empty: each further copy on the way is another line of memory to wait for.
+        // At least half of the chains are empty: each further copy on the way is another line of memory to wait for.
         if (++_count > _chains.Length / 2)
             Grow();
         ref var chain = ref _chains[copy.Hash & (_chains.Length - 1)];

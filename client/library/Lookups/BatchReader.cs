@@ -34,49 +34,58 @@ internal sealed class BatchReader(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MessagesAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
         {
-            await places.EnterAsync(message.Keys[0], stop).ConfigureAwait(false);
+            var came = time.GetTimestamp();
+            await places.EnterAsync(message.Keys[0], TimeSpan.Zero, stop).ConfigureAwait(false);
+            bool? wasSlow = null;
             try
             {
-                await AskAsync(message.Order, message.Keys, options, results, stop).ConfigureAwait(false);
+                wasSlow = await AskAsync(message.Order, message.Keys, options, results, time.GetElapsedTime(came), stop).ConfigureAwait(false);
             }
             finally
             {
-                places.Leave();
+                places.Leave(wasSlow);
             }
         }).ConfigureAwait(false);
         return results;
     }
 
-    private async Task AskAsync(IReadOnlyList<string> order, string[] keys, GetOptions options, ConcurrentDictionary<string, LookupResult> results, CancellationToken cancellation)
+    /// <returns>Whether it took as long as attempts that come to nothing.</returns>
+    private async Task<bool> AskAsync(
+        IReadOnlyList<string> order, string[] keys, GetOptions options, ConcurrentDictionary<string, LookupResult> results, TimeSpan waited, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         var failed = new List<FailedAttempt>();
+        var isSilent = false;
         foreach (var region in order.OrderBy(region => trusts.Of(region).IsForLast).ToArray())
         {
-            var left = settings.Value.Deadline - time.GetElapsedTime(began);
+            var left = settings.Value.Deadline - waited - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
-                return;
+                break;
             var budget = settings.Value.AttemptBudget * (1 + (keys.Length / KeysPerBudget));
             var asked = Array.ConvertAll(keys, reader.Note);
             var attempted = time.GetTimestamp();
             try
             {
                 var answers = await AttemptAsync(region, keys, options, budget < left ? budget : left, cancellation).ConfigureAwait(false);
-                var elapsed = time.GetElapsedTime(began);
+                var elapsed = waited + time.GetElapsedTime(began);
                 for (var i = 0; i < keys.Length; i++)
                 {
                     if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RefuseFlagged) && reader.TryTake(asked[i], answer, options.Fresh, options.AtLeast ?? 0) is not null)
                         results[keys[i]] = Reader.ResultOf(new(answer, failed), elapsed);
                 }
 
-                return;
+                // One that came to nothing may have been for a region that is lost.
+                return failed.Count > 1 && isSilent;
             }
             catch (Exception error) when (error is not InvalidBookKeyException and not InvalidBookException && !cancellation.IsCancellationRequested)
             {
+                isSilent |= error is TimeoutException;
                 var reason = error is TimeoutException ? $"no answer within {Math.Min(budget.TotalMilliseconds, left.TotalMilliseconds):N0} ms" : error.Message.TrimEnd('.');
                 failed.Add(new(region, AttemptPlan.Detour, reason, time.GetElapsedTime(attempted)));
             }
         }
+
+        return isSilent;
     }
 
     private async Task<LookupAnswer?[]> AttemptAsync(string region, string[] keys, GetOptions options, TimeSpan budget, CancellationToken cancellation)

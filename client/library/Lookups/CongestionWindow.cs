@@ -3,9 +3,10 @@ namespace OrleansCache.Client;
 /// <summary>
 /// How many lookups a client should have under way, judged by how long they take. When most of those of a while were slow, the cluster has more to do than it
 /// can, and what is asked in vain is a part of it:
-/// 1. the window is halved, at the end of each such while, but never closed;
-/// 2. it opens again with each lookup that is not slow: by one up to half of what was too many, then by one for as many lookups as it has places;
-/// 3. where only some are slow, as when a region or the catalog is away, the others would gain nothing from a smaller window, and it stays.
+/// 1. a while is as long as one attempt's budget, and longer where few lookups end;
+/// 2. the window is halved at the end of each slow while, but never closed;
+/// 3. it opens again with each lookup that is not slow: by one up to half of what was too many, then by one for as many lookups as it has places;
+/// 4. where only some are slow, as when a region is away, the others would gain nothing from a smaller window, and it stays.
 /// This is the additive increase and multiplicative decrease of TCP: V. Jacobson, "Congestion Avoidance and Control", 1988. Not safe for several threads at once.
 /// </summary>
 /// <param name="most">Its size as long as nothing is wrong.</param>
@@ -27,17 +28,15 @@ internal sealed class CongestionWindow(int most, TimeSpan attemptBudget, TimePro
     public int Size => (int)_size;
 
     /// <summary>Notes a lookup that has ended.</summary>
-    /// <param name="took">How long it took.</param>
-    /// <param name="allowed">How long it might have taken.</param>
-    public void Note(TimeSpan took, TimeSpan allowed)
+    /// <param name="wasSlow">Whether it took as long as attempts that come to nothing.</param>
+    public void Note(bool wasSlow)
     {
         _ended++;
-        // Two attempts one after the other have come to nothing, or the only one: where a region is lost, the next one answers sooner.
-        if (took >= allowed || took >= 2 * attemptBudget)
+        if (wasSlow)
             _slow++;
         else
             _size = Math.Min(most, _size + (_size < _careful ? 1 : 1 / _size));
-        if (time.GetElapsedTime(_whileBegan) >= attemptBudget)
+        if (_ended >= Math.Min(most, Least) && time.GetElapsedTime(_whileBegan) >= attemptBudget)
             Judge();
     }
 

@@ -4,7 +4,7 @@ namespace OrleansCache.Client;
 /// How many lookups a client has under way. Sent all at once, a crowd would make every call slower than its budget, be asked again
 /// elsewhere and make those slower too, until nobody is answered. So:
 /// 1. only so many lookups are on their way at a time; the next ones wait here, where they cost nothing, in the order in which they came;
-/// 2. one that would wait so long that no attempt would fit before its deadline any more is refused;
+/// 2. one that would wait so long that no two attempts would fit before its deadline any more is refused;
 /// 3. when too many wait, a further one is refused at once;
 /// 4. while the cluster is slow there are fewer places (<see cref="CongestionWindow"/>).
 /// </summary>
@@ -13,6 +13,7 @@ internal sealed class LookupPlaces : IDisposable
     private readonly BookCacheOptions _settings;
     private readonly TimeProvider _time;
     private readonly CongestionWindow _window;
+    private readonly int _most;
     private readonly SemaphoreSlim _free;
     private readonly Lock _gate = new();
     private int _waiting;
@@ -21,8 +22,9 @@ internal sealed class LookupPlaces : IDisposable
     public LookupPlaces(BookCacheOptions settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
-        _window = new(settings.MaxLookupsInFlight, settings.AttemptBudget, time);
-        _free = new(settings.MaxLookupsInFlight);
+        _most = settings.MaxLookupsInFlight;
+        _window = new(_most, settings.AttemptBudget, time);
+        _free = new(_most);
     }
 
     /// <summary>How many lookups may be under way at present.</summary>
@@ -35,9 +37,12 @@ internal sealed class LookupPlaces : IDisposable
         }
     }
 
-    /// <summary>Takes a place, which is to be given back with <see cref="Leave()"/>.</summary>
+    /// <summary>Takes a place, which is to be given back with <see cref="Leave"/>.</summary>
+    /// <param name="key">The book that is looked up.</param>
+    /// <param name="waited">How long the caller has waited already.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="LookupRefusedException">There is none in time.</exception>
-    public async ValueTask EnterAsync(string key, CancellationToken cancellation)
+    public async ValueTask EnterAsync(string key, TimeSpan waited, CancellationToken cancellation)
     {
         if (_free.Wait(0, CancellationToken.None))
             return;
@@ -45,7 +50,7 @@ internal sealed class LookupPlaces : IDisposable
         {
             if (Interlocked.Increment(ref _waiting) > _settings.MaxLookupsWaiting)
                 throw Refused(key, $"{_settings.MaxLookupsWaiting:N0} more wait for their turn (MaxLookupsWaiting)");
-            await WaitAsync(key, cancellation).ConfigureAwait(false);
+            await WaitAsync(key, waited, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -54,29 +59,22 @@ internal sealed class LookupPlaces : IDisposable
     }
 
     /// <summary>Gives a place back.</summary>
-    /// <param name="took">How long it was needed.</param>
-    /// <param name="allowed">How long it might have been.</param>
-    public void Leave(TimeSpan took, TimeSpan allowed)
+    /// <param name="wasSlow">Whether what it was used for took as long as attempts that come to nothing; null when it says nothing of the cluster.</param>
+    public void Leave(bool? wasSlow)
     {
         lock (_gate)
         {
-            _window.Note(took, allowed);
+            if (wasSlow is { } slow)
+                _window.Note(slow);
             Return();
         }
-    }
-
-    /// <summary>Gives back a place whose use says nothing of the cluster.</summary>
-    public void Leave()
-    {
-        lock (_gate)
-            Return();
     }
 
     public void Dispose() => _free.Dispose();
 
     private void Return()
     {
-        var close = _settings.MaxLookupsInFlight - _window.Size;
+        var close = _most - _window.Size;
         var freed = 1 + _closed - close;
         _closed = Math.Min(_closed + 1, close);
         if (freed > 0)
@@ -86,9 +84,11 @@ internal sealed class LookupPlaces : IDisposable
             _closed++;
     }
 
-    private async Task WaitAsync(string key, CancellationToken cancellation)
+    private async Task WaitAsync(string key, TimeSpan waited, CancellationToken cancellation)
     {
-        var patience = _settings.Deadline - _settings.AttemptBudget;
+        // With time for one attempt only, a silo that is gone would cost the lookup.
+        var kept = Math.Max(_settings.AttemptBudget.Ticks, Math.Min(2 * _settings.AttemptBudget.Ticks, _settings.Deadline.Ticks / 2));
+        var patience = TimeSpan.FromTicks(Math.Max(0, _settings.Deadline.Ticks - kept - waited.Ticks));
         var began = _time.GetTimestamp();
         using var due = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellation);
@@ -104,7 +104,7 @@ internal sealed class LookupPlaces : IDisposable
         // On a starved machine the word that a place is free may come late itself.
         if (_time.GetElapsedTime(began) > patience)
         {
-            Leave();
+            Leave(null);
             throw Late();
         }
 
@@ -112,5 +112,5 @@ internal sealed class LookupPlaces : IDisposable
     }
 
     private LookupRefusedException Refused(string key, string why) =>
-        new($"The lookup of \"{key}\" was refused: {Open:N0} lookups of this client are under way (MaxLookupsInFlight is {_settings.MaxLookupsInFlight:N0}; there are fewer while the cluster is slow), and {why}. Ask again later, or ask less at once.");
+        new($"The lookup of \"{key}\" was refused: {Open:N0} lookups of this client may be under way (MaxLookupsInFlight is {_most:N0}; fewer while the cluster is slow), and {why}. Ask again later, or ask less at once.");
 }

@@ -24,24 +24,32 @@ internal sealed class Reader(
     {
         var plan = AttemptPlan.For(key, regions.OrderFrom(options.Region ?? regions.PickFor(key)), grains.SilosOf);
         var came = time.GetTimestamp();
-        await places.EnterAsync(key, cancellation).ConfigureAwait(false);
+        await places.EnterAsync(key, waited, cancellation).ConfigureAwait(false);
         var began = time.GetTimestamp();
         waited += time.GetElapsedTime(came, began);
         var left = settings.Value.Deadline - waited;
         // Who has waited for its turn, or for somebody else's lookup in vain, is not sent away without having been asked for.
         if (left < settings.Value.AttemptBudget)
             left = settings.Value.AttemptBudget;
+        var (isAnswered, isInVain) = (false, false);
         try
         {
-            return await AskAsync(key, plan, options, waited, left, cancellation).ConfigureAwait(false);
+            var given = await AskAsync(key, plan, options, waited, left, cancellation).ConfigureAwait(false);
+            isAnswered = true;
+            return given;
+        }
+        catch (LookupFailedException)
+        {
+            isInVain = true;
+            throw;
         }
         finally
         {
-            // Those that are given up end when their callers like.
-            if (cancellation.IsCancellationRequested)
-                places.Leave();
-            else
-                places.Leave(time.GetElapsedTime(began), left);
+            // Two attempts one after the other have come to nothing, or the only one there was time for; where a region is lost, the next one answers sooner.
+            var took = time.GetElapsedTime(began);
+            var wasSlow = took >= 2 * settings.Value.AttemptBudget || (isInVain && took >= settings.Value.AttemptBudget / 2);
+            // What is wrong with the lookup itself, or was given up soon, says nothing.
+            places.Leave(isAnswered || wasSlow ? wasSlow : null);
         }
     }
 

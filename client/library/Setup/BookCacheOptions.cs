@@ -15,7 +15,7 @@ public sealed class BookCacheOptions
     /// <summary>How long one attempt may take before the next silo or region is asked. 300 ms unless set.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long a lookup may take with all its attempts. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>
+    /// <summary>How long a lookup may take with all its attempts, the wait for its turn included. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How many lookups of this client may be on their way at a time; further ones wait for their turn. 256 unless set; fewer while most of them are slow, down to 8.</summary>

@@ -72,20 +72,32 @@ public sealed class RunningClusterTests : IDisposable
         await AnswersAsync(cache);
     }
 
-    private static Task AnswersAsync(IBookCache cache) => Eventually.IsTrueAsync(
-        async () =>
+    private static async Task AnswersAsync(IBookCache cache)
+    {
+        LookupFailedException? last = null;
+        try
         {
-            try
-            {
-                await cache.GetAsync("book::1984");
-                return true;
-            }
-            catch (LookupFailedException)
-            {
-                return false;
-            }
-        },
-        "the cluster to answer");
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        await cache.GetAsync("book::1984");
+                        return true;
+                    }
+                    catch (LookupFailedException error)
+                    {
+                        last = error;
+                        return false;
+                    }
+                },
+                "the cluster to answer");
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}; the last word was: {last?.Message}", error);
+        }
+    }
 
     private static IHost Build(TcpCluster cluster)
     {

@@ -20,6 +20,9 @@ internal sealed class CallScript
     /// <summary>Lets calls be made, and holds what they are answered.</summary>
     public Gate HoldAnswer<TContract>(string method, string from) => Hold(new(typeof(TContract), method, from, OnItsWayBack: true, new($"the answer to {typeof(TContract).Name}.{method} on its way to {from}")));
 
+    /// <summary>Lets calls be made, and holds what the grains of a region answer, whoever has called.</summary>
+    public Gate HoldAnswerOf<TContract>(string method, string region) => Hold(new(typeof(TContract), method, Grains(region), OnItsWayBack: true, new($"the answer of {typeof(TContract).Name}.{method} in {region}")));
+
     /// <summary>Waits until so many calls of a method have begun and have come to their first wait, if they have any.</summary>
     public Task HaveBegunAsync<TContract>(string method, int count) =>
         Eventually.IsTrueAsync(() => _begun.GetValueOrDefault((typeof(TContract), method)) >= count, $"{count} calls of {typeof(TContract).Name}.{method} have begun");
@@ -37,7 +40,7 @@ internal sealed class CallScript
     /// <summary>A call leaves.</summary>
     public async Task LeaveAsync(IOutgoingGrainCallContext context, string from)
     {
-        var held = _held.FirstOrDefault(held => held.Contract == context.InterfaceMethod?.DeclaringType && held.Method == context.MethodName && held.From == from);
+        var held = Find(context.InterfaceMethod?.DeclaringType, context.MethodName, from);
         if (held is null)
         {
             await context.Invoke();
@@ -60,7 +63,7 @@ internal sealed class CallScript
     }
 
     /// <summary>A call arrives at its grain.</summary>
-    public async Task ArriveAsync(IIncomingGrainCallContext context)
+    public async Task ArriveAsync(IIncomingGrainCallContext context, string region)
     {
         if (context.InterfaceMethod?.DeclaringType is not { } contract)
         {
@@ -78,11 +81,18 @@ internal sealed class CallScript
         }
         finally
         {
+            if (Find(contract, method, Grains(region)) is { } held)
+                await held.Gate.PassAsync(() => Task.CompletedTask);
             // Before the answer leaves, so that whatever is asked next is asked of the next activation.
             if (contract == typeof(IOwnerGrain) && Interlocked.CompareExchange(ref _lastOfOwner, null, method) == method)
                 ((OwnerGrain)grain).DeactivateOnIdle();
         }
     }
+
+    private static string Grains(string region) => $"the grains of {region}";
+
+    private HeldCall? Find(Type? contract, string method, string where) =>
+        _held.FirstOrDefault(held => held.Contract == contract && held.Method == method && held.Where == where);
 
     private Gate Hold(HeldCall call)
     {

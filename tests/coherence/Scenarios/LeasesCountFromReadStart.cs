@@ -13,7 +13,7 @@ public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenari
 
     private protected override Promise Broken => Promise.Bounded;
 
-    private protected override TimeSpan Lease => TimeSpan.FromSeconds(2);
+    private protected override TimeSpan Lease => TimeSpan.FromSeconds(4);
 
     private protected override async Task PlayAsync(Stage stage)
     {
@@ -22,8 +22,8 @@ public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenari
         await answer.ArrivedAsync();
         await stage.Sql.EditAsync(Stage.Book);
         var edited = stage.Now;
-        // Early enough to share the answer, and late enough to show for how long it is used.
-        await stage.PassAsync(edited + (0.6 * stage.Lease));
+        // Early enough to share the answer, and so late that the lease is not renewed before the last read.
+        await stage.PassAsync(edited + (0.7 * stage.Lease));
         var second = stage.Asia.ReadAsync();
         await stage.Calls.HaveBegunAsync<IOwnerGrain>(nameof(IOwnerGrain.AcquireAsync), 2);
         answer.Open();

@@ -139,7 +139,9 @@ internal sealed class Stage : IAsyncDisposable
         services.AddSingleton(Rules);
         services.AddSingleton<IEditPoints>(Points);
         services.AddSingleton<ILoadPoints>(Points);
-        services.AddSingleton<IIncomingGrainCallFilter>(new IncomingCalls(Calls));
-        services.AddSingleton<IOutgoingGrainCallFilter>(provider => new OutgoingCalls(Calls, SiloName.RegionOf(provider.GetRequiredService<ILocalSiloDetails>().Name)!));
+        services.AddSingleton<IIncomingGrainCallFilter>(provider => new IncomingCalls(Calls, RegionOf(provider)));
+        services.AddSingleton<IOutgoingGrainCallFilter>(provider => new OutgoingCalls(Calls, RegionOf(provider)));
+
+        static string RegionOf(IServiceProvider provider) => SiloName.RegionOf(provider.GetRequiredService<ILocalSiloDetails>().Name)!;
     }
 }

@@ -55,7 +55,8 @@ public sealed class PurgeTests(StoppedCluster cluster)
         await cluster.WriteAsync(key);
         var (client, observer) = (Guid.NewGuid(), new Observer());
         var silo = cluster.SiloOf("asia");
-        await cluster.Grains.GetGrain<INearSource>(silo.Address.ToParsableString()).JoinAsync(client, cluster.Grains.CreateObjectReference<INearObserver>(observer));
+        var source = cluster.Grains.GetGrain<INearSource>(silo.Address.ToParsableString());
+        await source.JoinAsync(client, cluster.Grains.CreateObjectReference<INearObserver>(observer));
         var answer = await cluster.Grains.GetGrain<IBookGrain>(new BookGrainKey("asia", 1, key).ToString()).LookupAsync(new LookupOptions { Client = client }, CancellationToken.None);
         Assert.True(answer.Lease > TimeSpan.Zero);
         Assert.Equal(1, (await cluster.Router("asia").PeekAsync(key)).Silos[0].Clients);
@@ -63,6 +64,8 @@ public sealed class PurgeTests(StoppedCluster cluster)
         await cluster.Router("asia").PurgeAsync(everything ? null : [key]);
 
         Assert.Contains(key, observer.Revoked);
+        // On a clock that stands still, a client that is merely gone would be waited for by the next purge, as its lease does not end.
+        await source.LeaveAsync(client);
         GC.KeepAlive(observer);
     }
 

@@ -54,12 +54,13 @@ internal sealed partial class OwnerGrain
             _grants.Replace(row.Key, row.Identity, 0, Now, Now);
     }
 
-    /// <summary>A row that somebody else has written while leases are out on another one: those are taken back before it is granted, as for an edit.</summary>
+    /// <summary>
+    /// A row that somebody else has written while leases are out on another one: those are taken back before it is granted, as for an edit. No edit of the book may be
+    /// under way.
+    /// </summary>
     private async Task TakeForeignAsync(BookCopy row)
     {
         string[] books = [row.Key];
-        if (_rounds.ContainsKey(row.Key))
-            return;
         var round = new EditRound();
         _rounds.Add(row.Key, round);
         _edits.Note(row.Key, Now);

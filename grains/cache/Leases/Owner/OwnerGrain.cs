@@ -114,11 +114,12 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     {
         var book = request.Book;
         var end = long.MaxValue;
+        var round = _rounds.GetValueOrDefault(book);
         if (IsLeased)
         {
             if (_doubts.ContainsKey(book))
                 return null;
-            if (_rounds.TryGetValue(book, out var round))
+            if (round is not null)
             {
                 // Others may have written the row while the round waits: nobody may see it while there are leases on the one before.
                 if (round.GrantUntil(Now) is not { } limit || IsForeign(row.Copy))
@@ -132,8 +133,8 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
         }
 
         var lease = request.Holder is { } holder ? Grant(holder, row.Copy, row.StartedAt, end) : TimeSpan.Zero;
-        if (lease > TimeSpan.Zero && _rounds.TryGetValue(book, out var under))
-            under.NoteGranted();
+        if (lease > TimeSpan.Zero)
+            round?.NoteGranted();
         var known = request.Known is { } identity && identity == row.Copy.Identity;
         return new(known ? null : row.Copy, lease, row.Age(services.Clock), isFromMemory, _edits.IsCalm(book, Now));
     }

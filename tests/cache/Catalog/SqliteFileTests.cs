@@ -164,6 +164,16 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_for_the_disk_takes_no_thread_from_the_pool()
+    {
+        await using (var catalog = database.Open())
+            await catalog.InitializeAsync(CancellationToken.None);
+        await using var lane = new SqliteLane(new SqliteFile(database.Path), 1, writes: false);
+
+        Assert.False(await lane.RunAsync("read", _ => Thread.CurrentThread.IsThreadPoolThread, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_statement_that_runs_is_interrupted_when_its_caller_gives_up()
     {
         await using (var catalog = database.Open())

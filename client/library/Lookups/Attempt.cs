@@ -1,17 +1,25 @@
 namespace OrleansCache.Client;
 
-/// <summary>One question to one book grain, within a budget; <see cref="Outcome"/> never fails.</summary>
+/// <summary>
+/// One question to one book grain; <see cref="Outcome"/> never fails. What is not answered within its budget is asked elsewhere too, but it is
+/// listened to as long as its lookup goes on: in a cluster that is slow, asking again what is being answered is what makes it slower.
+/// </summary>
 internal sealed class Attempt
 {
+    private static readonly TaskCompletionSource LeftBefore = Completed();
+
     private readonly TimeSpan _budget;
+    private readonly TimeSpan _deadline;
     private readonly RegionTrust _trust;
     private readonly TimeProvider _time;
     private readonly long _asked;
+    private TaskCompletionSource? _left;
 
-    private Attempt(BookGrainKey grain, TimeSpan budget, RegionTrust trust, TimeProvider time)
+    private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionTrust trust, TimeProvider time)
     {
         Grain = grain;
         _budget = budget;
+        _deadline = deadline;
         _trust = trust;
         _time = time;
         _asked = time.GetTimestamp();
@@ -21,21 +29,25 @@ internal sealed class Attempt
     /// <summary>Who is asked.</summary>
     public BookGrainKey Grain { get; }
 
-    /// <summary>What it comes to; there when the budget has passed at the latest.</summary>
+    /// <summary>What it comes to; there at the deadline at the latest.</summary>
     public Task<AttemptOutcome> Outcome { get; private set; }
+
+    /// <summary>How long ago the grain was asked.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(_asked);
 
     /// <summary>Asks a grain.</summary>
     /// <param name="grains">The grains.</param>
     /// <param name="grain">Which of them.</param>
     /// <param name="options">What is asked.</param>
-    /// <param name="budget">How long an answer is waited for.</param>
+    /// <param name="budget">How long it may be silent before that is held against its region.</param>
+    /// <param name="deadline">How long an answer is waited for; not shorter than the budget.</param>
     /// <param name="trust">What is known of the grain's region.</param>
     /// <param name="time">The time.</param>
     /// <param name="cancellation">Gives the attempt up.</param>
     public static Attempt Start(
-        IBookGrains grains, BookGrainKey grain, LookupOptions options, TimeSpan budget, RegionTrust trust, TimeProvider time, CancellationToken cancellation)
+        IBookGrains grains, BookGrainKey grain, LookupOptions options, TimeSpan budget, TimeSpan deadline, RegionTrust trust, TimeProvider time, CancellationToken cancellation)
     {
-        var attempt = new Attempt(grain, budget, trust, time);
+        var attempt = new Attempt(grain, budget, deadline, trust, time);
         attempt.Outcome = attempt.RunAsync(grains, options, cancellation);
         return attempt;
     }
@@ -43,8 +55,11 @@ internal sealed class Attempt
     /// <summary>Whether it has had its while, and the next place was asked beside it.</summary>
     public bool IsOvertaken { get; set; }
 
-    /// <summary>The attempt as a failure although its budget has not passed.</summary>
-    public FailedAttempt SoFar() => Failure($"no answer yet after {_time.GetElapsedTime(_asked).TotalMilliseconds:N0} ms");
+    /// <summary>The attempt as a failure although it may still be answered.</summary>
+    public FailedAttempt SoFar() => Failure($"no answer {(Age < _budget ? "yet after" : "within")} {Age.TotalMilliseconds:N0} ms");
+
+    /// <summary>Says that its lookup does not wait for it any more: it ends when its budget has passed.</summary>
+    public void Leave() => (Interlocked.CompareExchange(ref _left, LeftBefore, null) ?? LeftBefore).TrySetResult();
 
     private async Task<AttemptOutcome> RunAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
     {
@@ -54,7 +69,22 @@ internal sealed class Attempt
         var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
         try
         {
-            var answer = await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
+            try
+            {
+                await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!call.IsCompleted)
+            {
+                _trust.NoteSilence(_budget);
+                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                left = Interlocked.CompareExchange(ref _left, left, null) ?? left;
+                var rest = _deadline - Age;
+                await Task.WhenAny(call, left.Task).WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, _time, cancellation).ConfigureAwait(false);
+                if (!call.IsCompleted)
+                    throw;
+            }
+
+            var answer = await call.ConfigureAwait(false);
             return answer.Flags == LookupFlags.None || !options.RefuseFlagged
                 ? new(answer, null)
                 : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
@@ -68,8 +98,7 @@ internal sealed class Attempt
         catch (TimeoutException) when (!call.IsCompleted)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            _trust.NoteSilence(_budget);
-            return Failed($"no answer within {_budget.TotalMilliseconds:N0} ms");
+            return Failed($"no answer within {Age.TotalMilliseconds:N0} ms");
         }
         catch (BookCacheException error)
         {
@@ -88,6 +117,13 @@ internal sealed class Attempt
         }
     }
 
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
+    }
+
     private static void End(Task call, RegionTrust trust)
     {
         // Nobody may wait for the call any more, so its error, if it ended in one, is looked at here.
@@ -97,5 +133,5 @@ internal sealed class Attempt
 
     private AttemptOutcome Failed(string reason, bool isWord = false) => new(null, Failure(reason), IsWord: isWord);
 
-    private FailedAttempt Failure(string reason) => new(Grain.Region, Grain.Rank, reason, _time.GetElapsedTime(_asked));
+    private FailedAttempt Failure(string reason) => new(Grain.Region, Grain.Rank, reason, Age);
 }

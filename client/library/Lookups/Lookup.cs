@@ -5,16 +5,14 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// One lookup on its way through its plan:
-/// 1. each attempt of the plan gets the budget of one attempt, and no more than is left until the deadline;
-/// 2. the next one begins when it has failed or its budget has passed, or, beside it, when its region is in doubt and has had a
-///    short while (<see cref="RegionTrust"/>); the first answer counts;
-/// 3. when the plan is through, two budgets have passed in silence, or every region is in doubt, all regions are asked beside each
-///    other: the grains that were asked before, since what was slow may answer now and loads that the first attempts started have
-///    gone on, and detours past the grains, since those may be out of reach while the region's silos are not. A grain that
+/// 1. the next attempt of the plan begins when the one before has failed or its budget has passed, or when its region is in doubt and
+///    has had a short while (<see cref="RegionTrust"/>); those that were silent are listened to until the deadline, and the first answer counts;
+/// 2. when the plan is through, two budgets have passed in silence, or every region is in doubt, all regions are asked beside each
+///    other for detours past the grains, since those may be out of reach while the region's silos are not. A grain that
 ///    was not asked before is not asked any more: in a cluster with too much to do each one that comes up is more of it;
-/// 4. those of them that could not be reached are asked again after each further budget, until the deadline: a cluster in which silos
-///    come and go is soon another one;
-/// 5. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
+/// 3. those that could not be reached, grains and detours, are asked again after each further budget, until the deadline: a cluster in which silos
+///    come and go is soon another one. For the same reason so are those that have been silent for long: they may have been lost with their silo;
+/// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(
     string key,
@@ -28,6 +26,9 @@ internal sealed class Lookup(
 {
     // Between the regions that are asked beside each other: an answer from near is worth a moment, and seldom more are asked than needed.
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(50);
+
+    // Budgets without an answer after which the same place is asked once more.
+    private const int BudgetsUntilLost = 3;
 
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _running = new(1);
@@ -52,7 +53,10 @@ internal sealed class Lookup(
         finally
         {
             foreach (var attempt in _running)
+            {
+                attempt.Leave();
                 trusts.TakeOver(attempt.Outcome);
+            }
         }
     }
 
@@ -65,15 +69,15 @@ internal sealed class Lookup(
             var grain = _order[_asked++];
             var trust = trusts.Of(grain.Region);
             var isNobodyTrusted = !isTrusted && plan.All(place => trusts.Of(place.Region).IsDoubted);
-            var attempt = Start(grain, settings.AttemptBudget < Left ? settings.AttemptBudget : Left, cancellation);
-            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
+            var attempt = Start(grain, cancellation);
+            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : settings.AttemptBudget;
             if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
             if (isNobodyTrusted)
                 return null;
         }
 
-        return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
+        return null;
     }
 
     private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
@@ -96,7 +100,7 @@ internal sealed class Lookup(
         }
     }
 
-    /// <summary>Asks every region, a moment after the one before; not where an answer is being waited for.</summary>
+    /// <summary>Asks every region, a moment after the one before; not where an answer is being waited for, unless it is long overdue.</summary>
     private async ValueTask<LookupAnswer?> AskBesideAsync(string[] regions, CancellationToken cancellation)
     {
         foreach (var region in regions)
@@ -105,8 +109,8 @@ internal sealed class Lookup(
                 break;
             // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
             var places = (options.RefuseFlagged ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
-            foreach (var place in places.Where(place => !_running.Exists(attempt => attempt.Grain == place)).ToArray())
-                Start(place, Left, cancellation);
+            foreach (var place in places.Where(place => !_running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * settings.AttemptBudget)).ToArray())
+                Start(place, cancellation);
 
             if (_running.Count > 0 && await AwaitAsync(_running[^1], Stagger, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
@@ -115,9 +119,10 @@ internal sealed class Lookup(
         return null;
     }
 
-    private Attempt Start(BookGrainKey grain, TimeSpan budget, CancellationToken cancellation)
+    private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {
-        var attempt = Attempt.Start(grains, grain, options, budget, trusts.Of(grain.Region), time, cancellation);
+        var left = Left;
+        var attempt = Attempt.Start(grains, grain, options, settings.AttemptBudget < left ? settings.AttemptBudget : left, left, trusts.Of(grain.Region), time, cancellation);
         _running.Add(attempt);
         return attempt;
     }

@@ -1,3 +1,4 @@
+using OrleansCache.TestSupport;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Lookups;
@@ -88,7 +89,7 @@ public sealed class BookCacheTests
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
         Assert.Contains("book::1984", error.Message);
-        Assert.Contains("asia: no answer within 300 ms; europe: no answer within 300 ms; ", error.Message);
+        Assert.Contains("asia: no answer within 2,000 ms; europe: no answer within 1,7", error.Message);
         Assert.All(_scene.Map.Names, region => Assert.Contains($"{region} (any silo): no answer within 1,", error.Message));
         Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2.1));
     }
@@ -111,22 +112,33 @@ public sealed class BookCacheTests
     }
 
     [Fact]
-    public async Task Who_cannot_be_reached_is_asked_again_but_not_who_is_silent()
+    public async Task Who_cannot_be_reached_is_asked_again_but_who_is_silent_only_after_long()
     {
         foreach (var region in _scene.Map.Names)
             _scene.Grains.Regions[region] = FakeGrains.Fails(new IOException("refused"));
         _scene.Grains.Regions["asia"] = FakeGrains.Hangs();
 
         var lookup = _scene.GetAsync("europe");
-        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(1); passed += Budget / 12)
+        for (var passed = TimeSpan.Zero; passed < 3 * Budget; passed += Budget / 12)
+        {
+            // Its grain and its detour, once each.
+            Assert.InRange(_scene.Grains.Asked.Count(grain => grain.Region == "asia"), 0, 2);
             await _scene.PassAsync(Budget / 12);
+        }
+
         Assert.False(lookup.IsCompleted);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await _scene.PassAsync(Budget / 12);
+                return _scene.Grains.Asked.Count(grain => grain == new BookGrainKey("asia", 1, "book::1984")) > 1;
+            },
+            "the silent grain to be asked again");
         _scene.Grains.Regions["northamerica"] = FakeGrains.Answers();
         await _scene.PassUntilEndOfAsync(lookup);
 
         Assert.Equal("northamerica", (await lookup).Region);
-        Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.4));
-        Assert.Equal(1 + 2, _scene.Grains.Asked.Count(grain => grain.Region == "asia"));
+        Assert.InRange(_scene.Time.Elapsed, 3 * Budget, 6 * Budget);
         Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "northamerica") > 1 + 2, string.Join(" ", _scene.Grains.Asked));
     }
 
@@ -146,7 +158,7 @@ public sealed class BookCacheTests
     }
 
     [Fact]
-    public async Task What_was_too_slow_in_the_first_round_may_answer_in_the_second()
+    public async Task What_comes_late_is_an_answer_too()
     {
         var loaded = new TaskCompletionSource<LookupAnswer>();
         foreach (var region in _scene.Map.Names)
@@ -164,7 +176,8 @@ public sealed class BookCacheTests
         var result = await lookup;
 
         Assert.Equal("europe", result.Region);
-        Assert.Equal(2, result.FailedAttempts.Count);
+        Assert.Equal("asia", Assert.Single(result.FailedAttempts).Region);
+        Assert.Single(_scene.Grains.Asked, new BookGrainKey("europe", 1, "book::1984"));
     }
 
     [Fact]

@@ -44,6 +44,35 @@ public sealed class SlowLookupTests
     }
 
     [Fact]
+    public async Task Messages_for_many_books_that_came_to_nothing_were_slow_too()
+    {
+        _scene.Grains.OnBatch = (_, _) => new TaskCompletionSource<LookupAnswer?[]>().Task;
+        // What they leave is looked up by itself, which is to say nothing of the cluster here.
+        foreach (var region in _scene.Map.Names)
+            _scene.Grains.Regions[region] = FakeGrains.Fails(new InvalidBookKeyException("It is no key."));
+        var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
+        await _scene.PassUntilEndOfAsync(Task.WhenAll(crowd));
+        Assert.All(crowd, lookups => Assert.IsType<InvalidBookKeyException>(lookups.Exception?.InnerException));
+        Silence();
+
+        Assert.Equal(Most / 2, await UnderWayAsync());
+    }
+
+    [Fact]
+    public async Task Messages_that_find_one_silent_region_were_not()
+    {
+        _scene.Grains.OnBatch = (region, books) => region == "europe"
+            ? new TaskCompletionSource<LookupAnswer?[]>().Task
+            : Task.FromResult<LookupAnswer?[]>([.. books.Select(book => (LookupAnswer?)FakeGrains.AnswerOf(new(region, 1, book)))]);
+        var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
+        await _scene.PassUntilEndOfAsync(Task.WhenAll(crowd));
+        Assert.All(crowd, lookups => Assert.True(lookups.IsCompletedSuccessfully));
+        Silence();
+
+        Assert.Equal(Most, await UnderWayAsync());
+    }
+
+    [Fact]
     public async Task Waiting_for_its_turn_counts_against_a_lookups_deadline()
     {
         var scene = new LookupScene(options => options.MaxLookupsInFlight = 1);

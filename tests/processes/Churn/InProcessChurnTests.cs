@@ -4,7 +4,6 @@ using OrleansCache.Processes.Tests.Load;
 namespace OrleansCache.Processes.Tests.Churn;
 
 /// <summary>More silos and clients than a test can have processes: twenty silos, fifty clients.</summary>
-[Collection(Alone.Name)]
 public sealed class InProcessChurnTests(ITestOutputHelper output)
 {
     private const double Span = 15_000;

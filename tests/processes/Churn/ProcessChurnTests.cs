@@ -4,7 +4,6 @@ using OrleansCache.Processes.Tests.Load;
 namespace OrleansCache.Processes.Tests.Churn;
 
 /// <summary>Silos and clients come and go at random: six silos as processes, ten clients.</summary>
-[Collection(ComeAndGo.Name)]
 public sealed class ProcessChurnTests(ITestOutputHelper output)
 {
     private const double Span = 60_000;

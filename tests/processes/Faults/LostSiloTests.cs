@@ -3,7 +3,6 @@ using OrleansCache.Processes.Tests.Clusters;
 namespace OrleansCache.Processes.Tests.Faults;
 
 /// <summary>Silos that are killed, and silos that are stopped in order.</summary>
-[Collection(ComeAndGo.Name)]
 public sealed class LostSiloTests(TwoSilosAtHome fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<TwoSilosAtHome>
 {
     private readonly FaultCluster _cluster = fixture.Cluster;

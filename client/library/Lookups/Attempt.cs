@@ -29,7 +29,7 @@ internal sealed class Attempt
     /// <summary>Who is asked.</summary>
     public BookGrainKey Grain { get; }
 
-    /// <summary>What it comes to; there at the deadline at the latest.</summary>
+    /// <summary>What it comes to; there when its budget has passed at the latest, and, if that was in silence, once more at the deadline at the latest.</summary>
     public Task<AttemptOutcome> Outcome { get; private set; }
 
     /// <summary>How long ago the grain was asked.</summary>
@@ -55,6 +55,9 @@ internal sealed class Attempt
     /// <summary>Whether it has had its while, and the next place was asked beside it.</summary>
     public bool IsOvertaken { get; set; }
 
+    /// <summary>Goes on listening when the budget has passed in silence: <see cref="Outcome"/> is what comes late from here on.</summary>
+    public void Listen(Task<AttemptOutcome> late) => (Outcome, IsOvertaken) = (late, true);
+
     /// <summary>The attempt as a failure although it may still be answered.</summary>
     public FailedAttempt SoFar() => Failure($"no answer {(Age < _budget ? "yet after" : "within")} {Age.TotalMilliseconds:N0} ms");
 
@@ -65,56 +68,79 @@ internal sealed class Attempt
     {
         if (!_trust.TryBegin())
             return Failed($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
+        var isLate = false;
         try
         {
-            try
-            {
-                await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
-            }
-            catch (TimeoutException) when (!call.IsCompleted)
-            {
-                _trust.NoteSilence(_budget);
-                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                left = Interlocked.CompareExchange(ref _left, left, null) ?? left;
-                var rest = _deadline - Age;
-                await Task.WhenAny(call, left.Task).WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, _time, cancellation).ConfigureAwait(false);
-                if (!call.IsCompleted)
-                    throw;
-            }
-
-            var answer = await call.ConfigureAwait(false);
-            return answer.Flags == LookupFlags.None || !options.RefuseFlagged
-                ? new(answer, null)
-                : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
-        }
-        catch (Exception error) when (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
-        {
-            // Not left to the link between the two sources, which may be cut before it has passed the word on.
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            return new(null, null, error);
+            return OutcomeOf(await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false), options);
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            return Failed($"no answer within {Age.TotalMilliseconds:N0} ms");
-        }
-        catch (BookCacheException error)
-        {
-            return Failed(error.Message.TrimEnd('.'), isWord: error is not RegionUnavailableException);
+            _trust.NoteSilence(_budget);
+            isLate = true;
+            return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
         }
         catch (Exception error)
         {
-            return Failed($"{error.GetType().Name}: {error.Message.TrimEnd('.')}");
+            return await OutcomeOfAsync(error, giveUp, cancellation).ConfigureAwait(false);
         }
         finally
         {
+            if (!isLate)
+                giveUp.Dispose();
             if (call.IsCompleted)
                 End(call, _trust);
             else
                 _ = call.ContinueWith(static (ended, trust) => End(ended, (RegionTrust)trust!), _trust, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>Waits for a late answer, until the deadline or until the lookup is over.</summary>
+    private async Task<AttemptOutcome> ListenAsync(Task<LookupAnswer> call, LookupOptions options, CancellationTokenSource giveUp, CancellationToken cancellation)
+    {
+        using (giveUp)
+        {
+            try
+            {
+                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                left = Interlocked.CompareExchange(ref _left, left, null) ?? left;
+                var rest = _deadline - Age;
+                if (rest > TimeSpan.Zero)
+                    await Task.WhenAny(call, left.Task).WaitAsync(rest, _time, cancellation).ConfigureAwait(false);
+                if (call.IsCompleted)
+                    return OutcomeOf(await call.ConfigureAwait(false), options);
+            }
+            catch (TimeoutException) when (!call.IsCompleted)
+            {
+                // The deadline.
+            }
+            catch (Exception error)
+            {
+                return await OutcomeOfAsync(error, giveUp, cancellation).ConfigureAwait(false);
+            }
+
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            return Failed($"no answer within {Age.TotalMilliseconds:N0} ms");
+        }
+    }
+
+    private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options) => answer.Flags == LookupFlags.None || !options.RefuseFlagged
+        ? new(answer, null)
+        : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
+
+    private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
+    {
+        if (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
+        {
+            // Not left to the link between the two sources, which may be cut before it has passed the word on.
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            return new(null, null, error);
+        }
+
+        return error is BookCacheException
+            ? Failed(error.Message.TrimEnd('.'), isWord: error is not RegionUnavailableException)
+            : Failed($"{error.GetType().Name}: {error.Message.TrimEnd('.')}");
     }
 
     private static TaskCompletionSource Completed()

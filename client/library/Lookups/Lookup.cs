@@ -70,7 +70,7 @@ internal sealed class Lookup(
             var trust = trusts.Of(grain.Region);
             var isNobodyTrusted = !isTrusted && plan.All(place => trusts.Of(place.Region).IsDoubted);
             var attempt = Start(grain, cancellation);
-            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : settings.AttemptBudget;
+            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
             if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
             if (isNobodyTrusted)
@@ -142,7 +142,7 @@ internal sealed class Lookup(
         return null;
     }
 
-    /// <summary>Waits for an answer of anybody, until the latest attempt has failed or has had its while.</summary>
+    /// <summary>Waits for an answer of anybody, until the latest attempt has failed, has had its while or was silent for its budget.</summary>
     private async ValueTask<LookupAnswer?> AwaitAsync(Attempt latest, TimeSpan patience, CancellationToken cancellation)
     {
         using var over = patience == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -166,6 +166,14 @@ internal sealed class Lookup(
                 // The earliest of those that have ended: it was first in the plan.
                 var ended = _running.Find(attempt => attempt.Outcome.IsCompleted) ?? latest;
                 var outcome = await ended.Outcome.ConfigureAwait(false);
+                if (outcome.Late is { } late)
+                {
+                    ended.Listen(late);
+                    if (ended == latest)
+                        return null;
+                    continue;
+                }
+
                 _running.Remove(ended);
                 if (outcome.Error is { } error)
                 {

@@ -50,7 +50,7 @@ public sealed class BookCacheTests
         _scene.Time.Advance(Budget);
         await lookup;
 
-        Assert.True(cancellation.IsCancellationRequested);
+        await Eventually.IsTrueAsync(() => cancellation.IsCancellationRequested, "the silent region to be told");
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class Attempt
     private readonly RegionTrust _trust;
     private readonly TimeProvider _time;
     private readonly long _asked;
+
+    // Made by whoever comes first, listening or leaving: most attempts are answered in time and need none.
     private TaskCompletionSource? _left;
 
     private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionTrust trust, TimeProvider time)

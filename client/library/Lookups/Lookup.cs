@@ -109,7 +109,7 @@ internal sealed class Lookup(
                 break;
             // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
             var places = (options.RefuseFlagged ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
-            foreach (var place in places.Where(place => !_running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * settings.AttemptBudget)).ToArray())
+            foreach (var place in places.Where(place => !IsAwaited(place)).ToArray())
                 Start(place, cancellation);
 
             if (_running.Count > 0 && await AwaitAsync(_running[^1], Stagger, cancellation).ConfigureAwait(false) is { } answer)
@@ -118,6 +118,8 @@ internal sealed class Lookup(
 
         return null;
     }
+
+    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * settings.AttemptBudget);
 
     private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {

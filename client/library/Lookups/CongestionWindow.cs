@@ -10,7 +10,7 @@ namespace OrleansCache.Client;
 /// This is the additive increase and multiplicative decrease of TCP: V. Jacobson, "Congestion Avoidance and Control", 1988. Not safe for several threads at once.
 /// </summary>
 /// <param name="most">Its size as long as nothing is wrong.</param>
-/// <param name="attemptBudget">How long one attempt of a lookup may take.</param>
+/// <param name="attemptBudget">How long an attempt may be silent before the next place is asked beside it.</param>
 /// <param name="time">The time.</param>
 internal sealed class CongestionWindow(int most, TimeSpan attemptBudget, TimeProvider time)
 {

@@ -12,7 +12,7 @@ public sealed class BookCacheOptions
     /// <summary>Where regions that name no gateways find theirs.</summary>
     public ClusteringOptions Clustering { get; } = new();
 
-    /// <summary>How long one attempt may take before the next silo or region is asked. 300 ms unless set.</summary>
+    /// <summary>How long an attempt may be silent before the next silo or region is asked beside it. 300 ms unless set.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long a lookup may take with all its attempts, the wait for its turn included. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>

@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace OrleansCache.Client;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class Attempt
     private readonly TimeSpan _budget;
     private readonly TimeSpan _deadline;
     private readonly RegionTrust _trust;
+    private readonly RegionCircuit _circuit;
     private readonly TimeProvider _time;
     private readonly long _asked;
 
@@ -23,6 +26,7 @@ internal sealed class Attempt
         _budget = budget;
         _deadline = deadline;
         _trust = trust;
+        _circuit = grain.Rank == AttemptPlan.Detour ? trust.Detours : trust.Grains;
         _time = time;
         _asked = time.GetTimestamp();
         Outcome = null!;
@@ -68,6 +72,8 @@ internal sealed class Attempt
 
     private async Task<AttemptOutcome> RunAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
     {
+        if (!_circuit.TryPass(out var reason))
+            return Failed(reason);
         if (!_trust.TryBegin())
             return Failed($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -127,9 +133,13 @@ internal sealed class Attempt
         }
     }
 
-    private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options) => answer.Flags == LookupFlags.None || !options.RefuseFlagged
-        ? new(answer, null)
-        : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
+    private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options)
+    {
+        _circuit.NoteAnswer();
+        return answer.Flags == LookupFlags.None || !options.RefuseFlagged
+            ? new(answer, null)
+            : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
+    }
 
     private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
     {
@@ -140,9 +150,13 @@ internal sealed class Attempt
             return new(null, null, error);
         }
 
-        return error is BookCacheException
-            ? Failed(error.Message.TrimEnd('.'), isWord: error is not RegionUnavailableException)
-            : Failed($"{error.GetType().Name}: {error.Message.TrimEnd('.')}");
+        var reason = $"{(error is BookCacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
+        var isWord = error is BookCacheException and not RegionUnavailableException;
+        if (isWord)
+            _circuit.NoteAnswer();
+        else if (error is OrleansException or RegionUnavailableException)
+            _circuit.NoteError(reason);
+        return Failed(reason, isWord);
     }
 
     private static TaskCompletionSource Completed()

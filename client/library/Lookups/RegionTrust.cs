@@ -7,7 +7,7 @@ namespace OrleansCache.Client;
 /// 3. only so many attempts at a time begin with a region in doubt, the other lookups leave it for last;
 /// 4. doubt ends by itself, a while after the last attempt without an answer. As attempts go on, that is soon after the region
 ///    answers again, and the answers count meanwhile too.
-/// An error is an answer here: it costs no time. Nothing is known of single silos: which of them holds a book is decided in the cluster,
+/// An error is an answer here, as it costs no time; many of them are the matter of <see cref="RegionCircuit"/>. Nothing is known of single silos: which of them holds a book is decided in the cluster,
 /// so where one of two is lost, half of the answers come at once and half from the book's second silo after the short wait.
 /// </summary>
 internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
@@ -29,6 +29,12 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     private int _silences;
     private long _lastSilence;
     private volatile bool _doubted;
+
+    /// <summary>Of attempts at the region's book grains.</summary>
+    public RegionCircuit Grains { get; } = new(attemptBudget, time);
+
+    /// <summary>Of detours past them: where the grains are out of reach, the silos may not be.</summary>
+    public RegionCircuit Detours { get; } = new(attemptBudget, time);
 
     /// <summary>How many calls have not been answered yet.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);

@@ -4,7 +4,7 @@ namespace OrleansCache.Client;
 /// How many lookups a client has under way. Sent all at once, a crowd would make every call slower than its budget, be asked again
 /// elsewhere and make those slower too, until nobody is answered. So:
 /// 1. only so many lookups are on their way at a time; the next ones wait here, where they cost nothing, in the order in which they came;
-/// 2. one that would wait so long that no two attempts would fit before its deadline any more is refused;
+/// 2. one that would wait so long that no attempt would have its budget before its deadline any more is refused;
 /// 3. when too many wait, a further one is refused at once;
 /// 4. while the cluster is slow there are fewer places (<see cref="CongestionWindow"/>).
 /// </summary>
@@ -86,9 +86,7 @@ internal sealed class LookupPlaces : IDisposable
 
     private async Task WaitAsync(string key, TimeSpan waited, CancellationToken cancellation)
     {
-        // With time for one attempt only, a silo that is gone would cost the lookup.
-        var kept = Math.Max(_settings.AttemptBudget.Ticks, Math.Min(2 * _settings.AttemptBudget.Ticks, _settings.Deadline.Ticks / 2));
-        var patience = TimeSpan.FromTicks(Math.Max(0, _settings.Deadline.Ticks - kept - waited.Ticks));
+        var patience = TimeSpan.FromTicks(Math.Max(0, (_settings.Deadline - _settings.AttemptBudget - waited).Ticks));
         var began = _time.GetTimestamp();
         using var due = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellation);

@@ -50,6 +50,22 @@ public sealed class CrowdTests
     }
 
     [Fact]
+    public async Task One_that_has_waited_for_long_still_has_its_turn_while_an_attempt_has_its_budget()
+    {
+        foreach (var region in _scene.Map.Names)
+            _scene.Grains.Regions[region] = (_, _) => new(_answer.Task);
+        Task[] first = [_scene.GetAsync(), _scene.GetAsync()];
+        await _scene.AskedAsync(2);
+        var late = _scene.GetAsync();
+        _scene.Time.Advance(TimeSpan.FromMilliseconds(1_699));
+
+        _answer.SetResult(await FakeGrains.Answers()(new("europe", 1, "book::1984"), default));
+
+        Assert.True((await late).Found);
+        await Task.WhenAll(first);
+    }
+
+    [Fact]
     public async Task One_that_is_given_up_while_it_waits_leaves_its_turn_to_the_next()
     {
         Task[] first = [_scene.GetAsync(), _scene.GetAsync()];

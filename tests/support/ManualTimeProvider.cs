@@ -19,6 +19,16 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>When the next timer is due, or null when there is none.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _armed.Count == 0 ? null : _armed.Min(static timer => timer.Due);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;

@@ -11,8 +11,6 @@ namespace OrleansCache.Client;
 /// </summary>
 internal sealed class RegionClient : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TryPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
@@ -74,21 +72,17 @@ internal sealed class RegionClient : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken cancellation)
     {
-        for (var pause = FirstPause; !cancellation.IsCancellationRequested; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
-        {
-            var connected = TryConnectAsync(cancellation);
-            // Some engines go on trying by themselves for as long as they may: whoever needs the region is not kept waiting for that.
-            await ((Task)connected).WaitAsync(_options.Deadline, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _tried.TrySetResult();
-            if (await connected.ConfigureAwait(false))
-                return;
-            await Task.Delay(pause, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        // Whoever needs the region is not kept waiting for as long as a try may take.
+        using var due = new CancellationTokenSource(_options.Deadline, _time);
+        using var dueNow = due.Token.Register(() => _tried.TrySetResult());
+        var tries = new ConnectionTries<IHost>(TryConnectAsync, CloseAsync, _time);
+        await using var givenUp = tries.ConfigureAwait(false);
+        _host = await tries.FirstAsync(cancellation).ConfigureAwait(false);
+        _client = _host?.Services.GetRequiredService<IClusterClient>();
         _tried.TrySetResult();
     }
 
-    private async Task<bool> TryConnectAsync(CancellationToken cancellation)
+    private async Task<IHost?> TryConnectAsync(CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(TryPatience, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -98,9 +92,7 @@ internal sealed class RegionClient : IAsyncDisposable
             host = Build();
             // Some engines do not look at the token at each step of their start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
-            _host = host;
-            _client = host.Services.GetRequiredService<IClusterClient>();
-            return true;
+            return host;
         }
         catch (Exception error)
         {
@@ -109,7 +101,7 @@ internal sealed class RegionClient : IAsyncDisposable
                 Note(error);
             if (host is not null)
                 await DisposeAsync(host).ConfigureAwait(false);
-            return false;
+            return null;
         }
     }
 

@@ -1,0 +1,106 @@
+using OrleansCache.TestSupport;
+using Xunit;
+
+namespace OrleansCache.Client.Tests.Regions;
+
+public sealed class ConnectionTriesTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly List<(TaskCompletionSource<string?> Result, CancellationToken Stop)> _made = [];
+    private readonly List<string> _closed = [];
+    private readonly ConnectionTries<string> _tries;
+
+    public ConnectionTriesTests() => _tries = new(ConnectAsync, CloseAsync, _time);
+
+    [Fact]
+    public async Task After_one_that_failed_there_is_a_pause_that_gets_longer()
+    {
+        var first = _tries.FirstAsync(default);
+        Fail(0);
+        foreach (var (i, milliseconds) in new[] { 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000 }.Index())
+        {
+            await PauseAsync(TimeSpan.FromMilliseconds(milliseconds), made: i + 1);
+            Fail(i + 1);
+        }
+
+        await PauseAsync(TimeSpan.FromSeconds(5), made: 9);
+        Connect(9, "at last");
+        Assert.Equal("at last", await first);
+        await _tries.DisposeAsync();
+        Assert.Empty(_closed);
+    }
+
+    [Fact]
+    public async Task Beside_one_that_hangs_another_one_begins_and_counts_when_it_is_the_first()
+    {
+        var first = _tries.FirstAsync(default);
+        await PauseAsync(ConnectionTries<string>.HeadStart, made: 1);
+        await PauseAsync(2 * ConnectionTries<string>.HeadStart, made: 2);
+
+        Connect(1, "second");
+
+        Assert.Equal("second", await first);
+        Assert.False(_made[0].Stop.IsCancellationRequested);
+        var end = _tries.DisposeAsync().AsTask();
+        Assert.True(_made[0].Stop.IsCancellationRequested);
+        Fail(0);
+        Connect(2, "third");
+        await end;
+        Assert.Equal(["third"], _closed);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_may_still_be_the_first()
+    {
+        var first = _tries.FirstAsync(default);
+        await PauseAsync(ConnectionTries<string>.HeadStart, made: 1);
+        Fail(1);
+
+        Connect(0, "first");
+
+        Assert.Equal("first", await first);
+        await _tries.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_ends_it_ends_each_try()
+    {
+        using var stop = new CancellationTokenSource();
+        var first = _tries.FirstAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        Assert.True(_made[0].Stop.IsCancellationRequested);
+        Fail(0);
+        Assert.Null(await first);
+        await _tries.DisposeAsync();
+        Assert.Single(_made);
+    }
+
+    /// <summary>Lets so much time pass, and sees that the next try begins then and not before.</summary>
+    private async Task PauseAsync(TimeSpan pause, int made)
+    {
+        var due = _time.Elapsed + pause;
+        await Eventually.IsTrueAsync(() => _time.NextDue == due, $"it to wait for {pause.TotalMilliseconds} ms");
+        Assert.Equal(made, _made.Count);
+        _time.Advance(pause);
+        await Eventually.IsTrueAsync(() => _made.Count == made + 1, "a try to begin");
+    }
+
+    private void Fail(int index) => _made[index].Result.SetResult(null);
+
+    private void Connect(int index, string what) => _made[index].Result.SetResult(what);
+
+    private Task<string?> ConnectAsync(CancellationToken stop)
+    {
+        var result = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _made.Add((result, stop));
+        return result.Task;
+    }
+
+    private Task CloseAsync(string what)
+    {
+        _closed.Add(what);
+        return Task.CompletedTask;
+    }
+}

@@ -26,7 +26,7 @@ internal sealed class Attempt
         _budget = budget;
         _deadline = deadline;
         _trust = trust;
-        _circuit = grain.Rank == AttemptPlan.Detour ? trust.Detours : trust.Grains;
+        _circuit = trust.CircuitOf(grain.Rank);
         _time = time;
         _asked = time.GetTimestamp();
         Outcome = null!;
@@ -86,6 +86,7 @@ internal sealed class Attempt
         catch (TimeoutException) when (!call.IsCompleted)
         {
             _trust.NoteSilence(_budget);
+            _circuit.NoteReached();
             isLate = true;
             return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
         }
@@ -135,7 +136,7 @@ internal sealed class Attempt
 
     private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options)
     {
-        _circuit.NoteAnswer();
+        _circuit.NoteReached();
         return answer.Flags == LookupFlags.None || !options.RefuseFlagged
             ? new(answer, null)
             : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
@@ -151,12 +152,11 @@ internal sealed class Attempt
         }
 
         var reason = $"{(error is BookCacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
-        var isWord = error is BookCacheException and not RegionUnavailableException;
-        if (isWord)
-            _circuit.NoteAnswer();
-        else if (error is OrleansException or RegionUnavailableException)
+        if (error is OrleansException or RegionUnavailableException)
             _circuit.NoteError(reason);
-        return Failed(reason, isWord);
+        else
+            _circuit.NoteReached();
+        return Failed(reason, isWord: error is BookCacheException and not RegionUnavailableException);
     }
 
     private static TaskCompletionSource Completed()

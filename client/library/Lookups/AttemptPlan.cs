@@ -8,6 +8,9 @@ internal static class AttemptPlan
     /// <summary>The rank that stands for no grain of the book's own, but for a detour past them (<see cref="IDetourGrain"/>).</summary>
     public const int Detour = 0;
 
+    /// <summary>How many ranks there are, with that of the detours.</summary>
+    public const int Ranks = 3;
+
     /// <summary>
     /// Each region in turn: the silo that the book normally lives on, then, where the region has several, another one. A
     /// region that is near and half gone is still better than one that is far.

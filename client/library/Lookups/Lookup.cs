@@ -12,6 +12,7 @@ namespace OrleansCache.Client;
 ///    was not asked before is not asked any more: in a cluster with too much to do each one that comes up is more of it;
 /// 3. those that could not be reached, grains and detours, are asked again after each further budget, until the deadline: a cluster in which silos
 ///    come and go is soon another one. For the same reason so are those that have been silent for long: they may have been lost with their silo;
+///    where many lookups find nobody to reach, each asks less often (<see cref="RegionCircuit"/>);
 /// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(

@@ -3,16 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// Spares a client the attempts at a region that cannot be reached. One error costs no time, but thousands in a second, as when a region is lost
-/// under load and each lookup tries it several times, keep a processor busy that whoever still answers has to do without. So:
-/// 1. enough errors of the engine in a row, with no answer between them, open the circuit;
+/// Spares a client the attempts at grains of a region that cannot be reached. One error costs no time, but thousands in a second, as when a region
+/// is lost under load and each lookup tries it several times, keep a processor busy that whoever still answers has to do without. So:
+/// 1. enough errors of the engine in a row, with nothing else between them, open the circuit;
 /// 2. while it is open an attempt fails without a message, but for one after each pause;
-/// 3. the first answer closes it.
-/// Silence says nothing here; see <see cref="RegionTrust"/>. This is the circuit breaker of M. Nygard, "Release It!", 2007.
+/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence, which is the matter of <see cref="RegionTrust"/>.
+/// This is the circuit breaker of M. Nygard, "Release It!", 2007.
 /// </summary>
 internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
 {
-    /// <summary>How many errors in a row open it. Where one of two silos is lost half of the answers are errors, and so many in a row are rare.</summary>
+    /// <summary>
+    /// How many errors in a row open it. Where one of two silos is lost, half of the answers are errors, and so many in a row come only of calls that are lost
+    /// together; the next answer of the other half closes it again.
+    /// </summary>
     public const int ErrorsToOpen = 16;
 
     private readonly TimeSpan _pause = attemptBudget / 3;
@@ -37,13 +40,13 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
                 return true;
             }
 
-            reason = $"not asked, as the last {ErrorsToOpen} attempts failed: {_lastError}";
+            reason = $"not asked, as nothing there could be reached lately: {_lastError}";
             return false;
         }
     }
 
-    /// <summary>Notes that an attempt was answered.</summary>
-    public void NoteAnswer()
+    /// <summary>Notes that an attempt came to something else than an error of the engine.</summary>
+    public void NoteReached()
     {
         if (Volatile.Read(ref _errors) == 0)
             return;
@@ -52,6 +55,7 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     }
 
     /// <summary>Notes that an attempt could not be made, or that its message was lost.</summary>
+    /// <param name="error">What the engine says of it.</param>
     public void NoteError(string error)
     {
         lock (_gate)

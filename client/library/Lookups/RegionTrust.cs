@@ -7,8 +7,9 @@ namespace OrleansCache.Client;
 /// 3. only so many attempts at a time begin with a region in doubt, the other lookups leave it for last;
 /// 4. doubt ends by itself, a while after the last attempt without an answer. As attempts go on, that is soon after the region
 ///    answers again, and the answers count meanwhile too.
-/// An error is an answer here, as it costs no time; many of them are the matter of <see cref="RegionCircuit"/>. Nothing is known of single silos: which of them holds a book is decided in the cluster,
-/// so where one of two is lost, half of the answers come at once and half from the book's second silo after the short wait.
+/// An error is an answer here, as it costs no time; many of them are the matter of <see cref="RegionCircuit"/>. Nothing is known of single silos: which
+/// of them holds a book is decided in the cluster, so where one of two is lost, half of the answers come at once and half from the book's second silo
+/// after the short wait.
 /// </summary>
 internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
 {
@@ -24,17 +25,13 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>How long a silence is remembered.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
 
+    // By rank. Where a book's first silo is out of reach its second one may not be, nor where both are the detour past them.
+    private readonly RegionCircuit[] _circuits = [.. Enumerable.Range(0, AttemptPlan.Ranks).Select(_ => new RegionCircuit(attemptBudget, time))];
     private readonly Lock _gate = new();
     private int _unanswered;
     private int _silences;
     private long _lastSilence;
     private volatile bool _doubted;
-
-    /// <summary>Of attempts at the region's book grains.</summary>
-    public RegionCircuit Grains { get; } = new(attemptBudget, time);
-
-    /// <summary>Of detours past them: where the grains are out of reach, the silos may not be.</summary>
-    public RegionCircuit Detours { get; } = new(attemptBudget, time);
 
     /// <summary>How many calls have not been answered yet.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
@@ -61,6 +58,9 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
 
     /// <summary>How long the region is waited for before the next place is asked beside it.</summary>
     public TimeSpan Patience => IsDoubted ? attemptBudget / 10 : attemptBudget;
+
+    /// <summary>What is known of the region's grains of a rank.</summary>
+    public RegionCircuit CircuitOf(int rank) => _circuits[rank];
 
     /// <summary>Notes that a call begins; false when there are too many unanswered ones already, and it must not.</summary>
     public bool TryBegin()

@@ -10,6 +10,8 @@ public sealed class RegionCircuitTests
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Pause = Budget / 3;
 
+    private static readonly SiloUnavailableException Lost = new("no connection");
+
     private readonly ManualTimeProvider _time = new();
     private readonly RegionCircuit _circuit;
     private readonly LookupScene _scene = new();
@@ -29,12 +31,12 @@ public sealed class RegionCircuitTests
     }
 
     [Fact]
-    public void An_answer_between_them_keeps_it_closed()
+    public void Anything_else_between_them_keeps_it_closed()
     {
         for (var i = 0; i < 10; i++)
         {
             Errors(RegionCircuit.ErrorsToOpen - 1);
-            _circuit.NoteAnswer();
+            _circuit.NoteReached();
         }
 
         Assert.True(_circuit.TryPass(out _));
@@ -56,23 +58,25 @@ public sealed class RegionCircuitTests
     }
 
     [Fact]
-    public void The_first_answer_closes_it()
+    public void The_first_that_comes_to_anything_else_closes_it()
     {
         Errors(RegionCircuit.ErrorsToOpen);
         _time.Advance(Pause);
         Assert.True(_circuit.TryPass(out _));
 
-        _circuit.NoteAnswer();
+        _circuit.NoteReached();
 
         Assert.True(_circuit.TryPass(out _));
         Errors(RegionCircuit.ErrorsToOpen - 1);
         Assert.True(_circuit.TryPass(out _));
     }
 
-    [Fact]
-    public async Task Lookups_spare_a_region_that_is_lost_and_come_back_to_it_soon_after_it_does()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lookups_spare_a_region_that_is_lost_and_come_back_to_it_soon_after_it_does(bool isConnected)
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new SiloUnavailableException("no connection"));
+        _scene.Grains.Regions["europe"] = FakeGrains.Fails(isConnected ? Lost : new RegionUnavailableException("no connection"));
         for (var i = 0; i < 10 * RegionCircuit.ErrorsToOpen; i++)
             Assert.Equal("asia", (await _scene.GetAsync("europe")).Region);
 
@@ -90,19 +94,41 @@ public sealed class RegionCircuitTests
     public async Task Where_only_the_grains_are_out_of_reach_the_detours_are_asked_as_before()
     {
         foreach (var region in _scene.Map.Names)
+            _scene.Grains.Regions[region] = OnlyOf(AttemptPlan.Detour);
+
+        var lookups = Enumerable.Range(0, 2 * RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetAsync("europe")).ToArray();
+        await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
+
+        Assert.All(await Task.WhenAll(lookups), result => Assert.Equal("europe", result.Region));
+    }
+
+    [Fact]
+    public async Task Where_only_the_first_silos_are_out_of_reach_the_second_ones_are_asked_as_before()
+    {
+        _scene.Grains.Silos["europe"] = 2;
+        _scene.Grains.Regions["europe"] = OnlyOf(2);
+
+        for (var i = 0; i < 2 * RegionCircuit.ErrorsToOpen; i++)
+            Assert.Equal("europe", (await _scene.GetAsync("europe", refuseFlagged: true)).Region);
+    }
+
+    [Fact]
+    public async Task Silence_closes_it_because_what_is_silent_may_answer_late()
+    {
+        foreach (var region in _scene.Map.Names)
         {
-            _scene.Grains.Regions[region] = (grain, cancellation) =>
-                (grain.Rank == AttemptPlan.Detour ? FakeGrains.Answers() : FakeGrains.Fails(new SiloUnavailableException("no connection")))(grain, cancellation);
+            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
+                _scene.Trusts.Of(region).CircuitOf(1).NoteError("no connection");
         }
 
-        for (var i = 0; i < RegionCircuit.ErrorsToOpen + 2; i++)
-        {
-            var lookup = _scene.GetAsync("europe");
-            await _scene.PassUntilEndOfAsync(lookup);
-            Assert.Equal("europe", (await lookup).Region);
-        }
+        _scene.Time.Advance(Pause);
+        var lookup = _scene.GetAsync("europe");
+        await _scene.PassUntilEndOfAsync(lookup);
 
-        Assert.Equal(RegionCircuit.ErrorsToOpen + 2, _scene.Grains.Asked.Count(grain => grain.Rank == AttemptPlan.Detour));
+        await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
+        Assert.True(_scene.Trusts.Of("europe").CircuitOf(1).TryPass(out _));
+        Assert.True(_scene.Trusts.Of("europe").CircuitOf(1).TryPass(out _));
     }
 
     [Theory]
@@ -119,6 +145,9 @@ public sealed class RegionCircuitTests
             Assert.DoesNotContain("not asked", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
         Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.Detour) >= 2 * RegionCircuit.ErrorsToOpen);
     }
+
+    private static FakeGrains.Behaviour OnlyOf(int rank) =>
+        (grain, cancellation) => (grain.Rank == rank ? FakeGrains.Answers() : FakeGrains.Fails(Lost))(grain, cancellation);
 
     private void Errors(int count)
     {

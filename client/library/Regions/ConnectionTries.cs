@@ -4,7 +4,7 @@ namespace OrleansCache.Client;
 /// Tries to connect for as long as it takes:
 /// 1. after a try that has failed there is a pause, twice as long each time, up to five seconds;
 /// 2. beside one that hangs, as one does whose first question went to a silo that was just starting or was lost just then, another one begins
-///    after a head start of a second, twice as long each time;
+///    after a head start of a second, twice as long each time, up to four seconds;
 /// 3. the first that is connected counts; the others are given up when this is disposed of.
 /// </summary>
 /// <typeparam name="T">What a connected try comes to.</typeparam>
@@ -21,6 +21,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
     public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestHeadStart = TimeSpan.FromSeconds(4);
 
     private readonly List<Task<T?>> _tries = [];
 
@@ -40,7 +41,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
                 return connected;
             if (_tries.Count > 0)
             {
-                headStart *= 2;
+                headStart = TimeSpan.FromTicks(Math.Min(2 * headStart.Ticks, LongestHeadStart.Ticks));
                 continue;
             }
 

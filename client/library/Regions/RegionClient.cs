@@ -100,7 +100,7 @@ internal sealed class RegionClient : IAsyncDisposable
             if (!stop.IsCancellationRequested)
                 Note(error);
             if (host is not null)
-                await DisposeAsync(host).ConfigureAwait(false);
+                await CloseAsync(host).ConfigureAwait(false);
             return null;
         }
     }
@@ -130,25 +130,9 @@ internal sealed class RegionClient : IAsyncDisposable
 
     private async Task CloseAsync(IHost host)
     {
+        // A client whose cluster has gone may fail to say goodbye, as may one that never was connected; it is released all the same.
         using var patience = new CancellationTokenSource(ClosePatience, _time);
-        try
-        {
-            await host.StopAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            // A client whose cluster has gone may fail to say goodbye; it is released all the same.
-            _problem = error.Message;
-        }
-
-        await DisposeAsync(host).ConfigureAwait(false);
-    }
-
-    private static async Task DisposeAsync(IHost host)
-    {
-        if (host is IAsyncDisposable disposable)
-            await disposable.DisposeAsync().ConfigureAwait(false);
-        else
-            host.Dispose();
+        await host.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

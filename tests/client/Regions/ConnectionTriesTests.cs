@@ -34,8 +34,8 @@ public sealed class ConnectionTriesTests
     public async Task Beside_one_that_hangs_another_one_begins_and_counts_when_it_is_the_first()
     {
         var first = _tries.FirstAsync(default);
-        await PauseAsync(ConnectionTries<string>.HeadStart, made: 1);
-        await PauseAsync(2 * ConnectionTries<string>.HeadStart, made: 2);
+        foreach (var (i, seconds) in new[] { 1, 2, 4, 4, 4 }.Index())
+            await PauseAsync(TimeSpan.FromSeconds(seconds), made: i + 1);
 
         Connect(1, "second");
 
@@ -43,7 +43,8 @@ public sealed class ConnectionTriesTests
         Assert.False(_made[0].Stop.IsCancellationRequested);
         var end = _tries.DisposeAsync().AsTask();
         Assert.True(_made[0].Stop.IsCancellationRequested);
-        Fail(0);
+        foreach (var late in new[] { 0, 3, 4, 5 })
+            Fail(late);
         Connect(2, "third");
         await end;
         Assert.Equal(["third"], _closed);

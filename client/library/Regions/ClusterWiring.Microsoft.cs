@@ -38,11 +38,12 @@ internal static class ClusterWiring
 
     /// <summary>
     /// A client asks a gateway what grains there are before it has started, and picks that gateway blindly: when it is gone, the next
-    /// one is asked after the time between two such questions. So that time is short until the client has started, and long afterwards.
+    /// one is asked after the time between two such questions. So that time is short until the client has started, and longer afterwards; not the
+    /// usual minute, because a gateway that is just starting knows of no grains, and the region would be out of reach for that long.
     /// </summary>
     private sealed class StartedClient(IOptions<TypeManagementOptions> types) : ILifecycleParticipant<IClusterClientLifecycle>
     {
-        private static readonly TimeSpan Usual = new TypeManagementOptions().TypeMapRefreshInterval;
+        private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
 
         public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(nameof(StartedClient), ServiceLifecycleStage.Active, _ =>
         {

@@ -4,7 +4,7 @@ namespace OrleansCache.Client;
 /// Tries to connect for as long as it takes:
 /// 1. after a try that has failed there is a pause, twice as long each time, up to five seconds;
 /// 2. beside one that hangs, as one does whose first question went to a silo that was just starting or was lost just then, another one begins
-///    after a head start of a second, twice as long each time, up to four seconds;
+///    after a head start of a second, twice as long each time, up to four seconds, until all have failed;
 /// 3. the first that is connected counts; the others are given up when this is disposed of.
 /// </summary>
 /// <typeparam name="T">What a connected try comes to.</typeparam>
@@ -47,6 +47,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
 
             await Task.Delay(pause, time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            headStart = HeadStart;
         }
 
         return null;

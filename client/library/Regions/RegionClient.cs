@@ -92,6 +92,8 @@ internal sealed class RegionClient : IAsyncDisposable
             host = Build();
             // Some engines do not look at the token at each step of their start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
+            // A silo that was just starting may have said that there are no grains yet, and would not be asked again for long.
+            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IDetourGrain>(_region);
             return host;
         }
         catch (Exception error)
@@ -128,11 +130,20 @@ internal sealed class RegionClient : IAsyncDisposable
         return builder.Build();
     }
 
+    /// <summary>
+    /// Stops and releases a host. A client whose cluster has gone may fail to say goodbye, as may one that never was connected, and some
+    /// engines do not look at the token while they do: nobody waits longer for it than the patience allows.
+    /// </summary>
     private async Task CloseAsync(IHost host)
     {
-        // A client whose cluster has gone may fail to say goodbye, as may one that never was connected; it is released all the same.
         using var patience = new CancellationTokenSource(ClosePatience, _time);
-        await host.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Run(() => EndAsync(host, patience.Token), CancellationToken.None)
+            .WaitAsync(ClosePatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task EndAsync(IHost host, CancellationToken cancellation)
+    {
+        await host.StopAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -85,8 +85,8 @@ internal sealed class Attempt
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
-            _trust.NoteSilence(_budget);
-            _circuit.NoteReached();
+            if (_trust.NoteSilence(_budget))
+                _circuit.NoteReached();
             isLate = true;
             return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
         }
@@ -144,6 +144,9 @@ internal sealed class Attempt
 
     private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
     {
+        var isWord = error is BookCacheException and not RegionUnavailableException;
+        if (isWord)
+            _circuit.NoteReached();
         if (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
         {
             // Not left to the link between the two sources, which may be cut before it has passed the word on.
@@ -156,7 +159,7 @@ internal sealed class Attempt
             _circuit.NoteError(reason);
         else
             _circuit.NoteReached();
-        return Failed(reason, isWord: error is BookCacheException and not RegionUnavailableException);
+        return Failed(reason, isWord);
     }
 
     private static TaskCompletionSource Completed()

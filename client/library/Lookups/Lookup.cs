@@ -96,6 +96,9 @@ internal sealed class Lookup(
                 ?? await AwaitAllAsync(settings.AttemptBudget - (Elapsed - began), cancellation).ConfigureAwait(false)) is { } answer)
                 return answer;
             wait = settings.AttemptBudget - (Elapsed - began);
+            // One with no budget left for another round, and nobody to listen to, tries as often as what nobody could reach is tried.
+            if (_running.Count == 0 && wait >= Left)
+                wait = RegionCircuit.PauseFor(settings.AttemptBudget);
             if (_isToldNo || wait >= Left)
                 return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
         }

@@ -18,11 +18,14 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     /// </summary>
     public const int ErrorsToOpen = 16;
 
-    private readonly TimeSpan _pause = attemptBudget / 3;
+    private readonly TimeSpan _pause = PauseFor(attemptBudget);
     private readonly Lock _gate = new();
     private int _errors;
     private long _lastPassed;
     private string _lastError = "";
+
+    /// <summary>How long nobody passes after the latest one that did, while it is open.</summary>
+    public static TimeSpan PauseFor(TimeSpan attemptBudget) => attemptBudget / 3;
 
     /// <summary>Whether an attempt may be made.</summary>
     /// <param name="reason">Why not, with what the latest attempts came to.</param>

@@ -74,11 +74,11 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
-    /// <summary>Notes that an attempt had no answer within its budget; what had less than an attempt's whole budget says nothing.</summary>
-    public void NoteSilence(TimeSpan budget)
+    /// <summary>Notes that an attempt had no answer within its budget; false when that says nothing, because it was less than an attempt's whole budget.</summary>
+    public bool NoteSilence(TimeSpan budget)
     {
         if (budget < attemptBudget)
-            return;
+            return false;
         lock (_gate)
         {
             var now = time.GetTimestamp();
@@ -88,5 +88,7 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
             _silences = Math.Min(_silences + 1, SilencesToDoubt);
             _doubted = _silences >= SilencesToDoubt;
         }
+
+        return true;
     }
 }

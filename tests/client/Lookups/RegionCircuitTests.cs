@@ -107,9 +107,31 @@ public sealed class RegionCircuitTests
     {
         _scene.Grains.Silos["europe"] = 2;
         _scene.Grains.Regions["europe"] = OnlyOf(2);
+        for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
+            _scene.Trusts.Of("europe").CircuitOf(1).NoteError("no connection");
 
-        for (var i = 0; i < 2 * RegionCircuit.ErrorsToOpen; i++)
-            Assert.Equal("europe", (await _scene.GetAsync("europe", refuseFlagged: true)).Region);
+        Assert.Equal("europe", (await _scene.GetAsync("europe")).Region);
+
+        Assert.Equal(2, Assert.Single(_scene.Grains.Asked).Rank);
+    }
+
+    [Fact]
+    public async Task One_with_a_single_budget_left_has_a_pass_when_the_next_one_is_due()
+    {
+        _scene.Options.Deadline = Budget;
+        foreach (var region in _scene.Map.Names)
+        {
+            for (var rank = 0; rank < AttemptPlan.Ranks; rank++)
+            {
+                for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
+                    _scene.Trusts.Of(region).CircuitOf(rank).NoteError("no connection");
+            }
+        }
+
+        var lookup = _scene.GetAsync("europe");
+        await _scene.PassUntilEndOfAsync(lookup);
+
+        Assert.Equal("europe", (await lookup).Region);
     }
 
     [Fact]

@@ -51,8 +51,9 @@ public sealed class RegionTrustTests
     public void An_attempt_that_had_less_than_its_budget_says_nothing()
     {
         for (var i = 0; i < 10; i++)
-            _trust.NoteSilence(Budget - TimeSpan.FromMilliseconds(1));
+            Assert.False(_trust.NoteSilence(Budget - TimeSpan.FromMilliseconds(1)));
         Assert.False(_trust.IsDoubted);
+        Assert.True(_trust.NoteSilence(Budget));
     }
 
     [Fact]

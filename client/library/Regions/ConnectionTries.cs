@@ -14,17 +14,12 @@ namespace OrleansCache.Client;
 internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> connect, Func<T, Task> close, TimeProvider time) : IAsyncDisposable
     where T : class
 {
-    /// <summary>How long there is no other try beside the first one.</summary>
-    public static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(1);
-
-    /// <summary>The pause after the first try that has failed.</summary>
-    public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstHeadStart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestHeadStart = TimeSpan.FromSeconds(4);
 
     private readonly List<Task<T?>> _tries = [];
-
     private readonly CancellationTokenSource _over = new();
 
     /// <summary>Makes tries until one is connected.</summary>
@@ -33,7 +28,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
     public async Task<T?> FirstAsync(CancellationToken cancellation)
     {
         using var stopped = cancellation.Register(_over.Cancel);
-        var (pause, headStart) = (FirstPause, HeadStart);
+        var (pause, headStart) = (FirstPause, FirstHeadStart);
         while (!_over.IsCancellationRequested)
         {
             _tries.Add(connect(_over.Token));
@@ -47,7 +42,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
 
             await Task.Delay(pause, time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
-            headStart = HeadStart;
+            headStart = FirstHeadStart;
         }
 
         return null;

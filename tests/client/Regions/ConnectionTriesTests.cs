@@ -51,10 +51,27 @@ public sealed class ConnectionTriesTests
     }
 
     [Fact]
+    public async Task When_all_have_failed_the_head_starts_begin_anew()
+    {
+        var first = _tries.FirstAsync(default);
+        await PauseAsync(TimeSpan.FromSeconds(1), made: 1);
+        Fail(0);
+        Fail(1);
+        await PauseAsync(TimeSpan.FromMilliseconds(100), made: 2);
+
+        await PauseAsync(TimeSpan.FromSeconds(1), made: 3);
+
+        Connect(3, "fourth");
+        Assert.Equal("fourth", await first);
+        Fail(2);
+        await _tries.DisposeAsync();
+    }
+
+    [Fact]
     public async Task One_that_hangs_may_still_be_the_first()
     {
         var first = _tries.FirstAsync(default);
-        await PauseAsync(ConnectionTries<string>.HeadStart, made: 1);
+        await PauseAsync(TimeSpan.FromSeconds(1), made: 1);
         Fail(1);
 
         Connect(0, "first");

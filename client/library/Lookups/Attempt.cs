@@ -118,7 +118,11 @@ internal sealed class Attempt
                 if (rest > TimeSpan.Zero)
                     await Task.WhenAny(call, left.Task).WaitAsync(rest, _time, cancellation).ConfigureAwait(false);
                 if (call.IsCompleted)
-                    return OutcomeOf(await call.ConfigureAwait(false), options);
+                {
+                    var late = await call.ConfigureAwait(false);
+                    _trust.NoteLate();
+                    return OutcomeOf(late, options);
+                }
             }
             catch (TimeoutException) when (!call.IsCompleted)
             {

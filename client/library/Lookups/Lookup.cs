@@ -123,12 +123,12 @@ internal sealed class Lookup(
         return null;
     }
 
-    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * settings.AttemptBudget);
+    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * trusts.Of(place.Region).Budget);
 
     private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {
-        var left = Left;
-        var attempt = Attempt.Start(grains, grain, options, settings.AttemptBudget < left ? settings.AttemptBudget : left, left, trusts.Of(grain.Region), time, cancellation);
+        var (left, trust) = (Left, trusts.Of(grain.Region));
+        var attempt = Attempt.Start(grains, grain, options, trust.Budget < left ? trust.Budget : left, left, trust, time, cancellation);
         _running.Add(attempt);
         return attempt;
     }

@@ -6,7 +6,9 @@ namespace OrleansCache.Client;
 /// 2. a region in doubt is asked as before, but the next place is asked beside it after a tenth of an attempt's budget;
 /// 3. only so many attempts at a time begin with a region in doubt, the other lookups leave it for last;
 /// 4. doubt ends by itself, a while after the last attempt without an answer. As attempts go on, that is soon after the region
-///    answers again, and the answers count meanwhile too.
+///    answers again, and the answers count meanwhile too;
+/// 5. an answer that comes late says that the region is slow and not lost: doubt ends at once, and for a while each attempt has twice its budget
+///    before the next place is asked, because asking twice is what makes a slow cluster slower.
 /// An error is an answer here, as it costs no time; many of them are the matter of <see cref="RegionCircuit"/>. Nothing is known of single silos: which
 /// of them holds a book is decided in the cluster, so where one of two is lost, half of the answers come at once and half from the book's second silo
 /// after the short wait.
@@ -31,7 +33,9 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     private int _unanswered;
     private int _silences;
     private long _lastSilence;
+    private long? _lastLate;
     private volatile bool _doubted;
+    private volatile bool _slow;
 
     /// <summary>How many calls have not been answered yet.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
@@ -49,6 +53,22 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
                 if (_doubted && time.GetElapsedTime(_lastSilence) >= Memory)
                     (_doubted, _silences) = (false, 0);
                 return _doubted;
+            }
+        }
+    }
+
+    /// <summary>How long an attempt may be silent before the next place is asked beside it.</summary>
+    public TimeSpan Budget
+    {
+        get
+        {
+            // The usual case takes no lock and reads no clock.
+            if (!_slow)
+                return attemptBudget;
+            lock (_gate)
+            {
+                _slow = IsSlow(time.GetTimestamp());
+                return _slow ? 2 * attemptBudget : attemptBudget;
             }
         }
     }
@@ -74,6 +94,16 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
+    /// <summary>Notes an answer that came after its attempt's budget.</summary>
+    public void NoteLate()
+    {
+        lock (_gate)
+        {
+            _lastLate = time.GetTimestamp();
+            (_slow, _doubted, _silences) = (true, false, 0);
+        }
+    }
+
     /// <summary>Notes that an attempt had no answer within its budget; false when that says nothing, because it was less than an attempt's whole budget.</summary>
     public bool NoteSilence(TimeSpan budget)
     {
@@ -82,6 +112,8 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
         lock (_gate)
         {
             var now = time.GetTimestamp();
+            if (IsSlow(now) && budget < 2 * attemptBudget)
+                return true;
             if (_silences > 0 && time.GetElapsedTime(_lastSilence, now) >= Memory)
                 _silences = 0;
             _lastSilence = now;
@@ -91,4 +123,6 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
 
         return true;
     }
+
+    private bool IsSlow(long now) => _lastLate is { } late && time.GetElapsedTime(late, now) < Memory;
 }

@@ -182,6 +182,22 @@ public sealed class BookCacheTests
     }
 
     [Fact]
+    public async Task A_region_that_answers_late_is_waited_for_twice_as_long_the_next_time()
+    {
+        await What_comes_late_is_an_answer_too();
+        var answer = new TaskCompletionSource<LookupAnswer>();
+        _scene.Grains.Regions["europe"] = (_, _) => new(answer.Task);
+        var asked = _scene.Grains.Asked.Count;
+
+        var lookup = _scene.GetAsync("europe");
+        _scene.Time.Advance((2 * Budget) - TimeSpan.FromMilliseconds(1));
+        answer.SetResult(await FakeGrains.Answers()(new("europe", 1, "book::1984"), default));
+
+        Assert.Equal("europe", (await lookup).Region);
+        Assert.Equal(asked + 1, _scene.Grains.Asked.Count);
+    }
+
+    [Fact]
     public async Task When_no_grain_can_be_reached_the_first_detour_past_them_answers()
     {
         foreach (var region in _scene.Map.Names)

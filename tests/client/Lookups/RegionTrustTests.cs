@@ -57,6 +57,33 @@ public sealed class RegionTrustTests
     }
 
     [Fact]
+    public void A_late_answer_ends_doubt_and_gives_each_attempt_twice_its_budget_for_a_while()
+    {
+        Silences(RegionTrust.SilencesToDoubt);
+
+        _trust.NoteLate();
+
+        Assert.Equal((false, 2 * Budget), (_trust.IsDoubted, _trust.Budget));
+        Silences(10);
+        Assert.False(_trust.IsDoubted);
+        _time.Advance(RegionTrust.Memory - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2 * Budget, _trust.Budget);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Budget, _trust.Budget);
+        Silences(RegionTrust.SilencesToDoubt);
+        Assert.True(_trust.IsDoubted);
+    }
+
+    [Fact]
+    public void Silence_of_twice_the_budget_counts_where_answers_are_late()
+    {
+        _trust.NoteLate();
+        for (var i = 0; i < RegionTrust.SilencesToDoubt; i++)
+            Assert.True(_trust.NoteSilence(2 * Budget));
+        Assert.True(_trust.IsDoubted);
+    }
+
+    [Fact]
     public void A_region_in_doubt_that_enough_calls_wait_for_comes_last()
     {
         for (var i = 0; i < RegionTrust.MostWhileInDoubt; i++)

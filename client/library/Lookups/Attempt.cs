@@ -73,7 +73,7 @@ internal sealed class Attempt
     private async Task<AttemptOutcome> RunAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
     {
         if (!_circuit.TryPass(out var reason))
-            return Failed(reason);
+            return Failed(reason) with { IsSpared = true };
         if (!_trust.TryBegin())
             return Failed($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

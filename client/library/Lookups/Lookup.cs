@@ -37,6 +37,7 @@ internal sealed class Lookup(
     private int _asked;
     private List<FailedAttempt>? _failed;
     private bool _isToldNo;
+    private bool _isSpared;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -92,12 +93,13 @@ internal sealed class Lookup(
             if (wait > TimeSpan.Zero && wait < Left)
                 await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
             var began = Elapsed;
+            _isSpared = false;
             if ((await AskBesideAsync(regions, cancellation).ConfigureAwait(false)
                 ?? await AwaitAllAsync(settings.AttemptBudget - (Elapsed - began), cancellation).ConfigureAwait(false)) is { } answer)
                 return answer;
             wait = settings.AttemptBudget - (Elapsed - began);
-            // One with no budget left for another round, and nobody to listen to, tries as often as what nobody could reach is tried.
-            if (_running.Count == 0 && wait >= Left)
+            // One with no budget left for another round, and nobody to listen to because nobody was asked, waits for a pass.
+            if (_isSpared && _running.Count == 0 && wait >= Left)
                 wait = RegionCircuit.PauseFor(settings.AttemptBudget);
             if (_isToldNo || wait >= Left)
                 return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
@@ -190,6 +192,7 @@ internal sealed class Lookup(
                 if (outcome.Answer is { } answer)
                     return answer;
                 _isToldNo |= outcome.IsWord;
+                _isSpared |= outcome.IsSpared;
                 (_failed ??= []).Add(outcome.Failed!);
             }
 

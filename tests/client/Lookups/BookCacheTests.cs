@@ -154,8 +154,7 @@ public sealed class BookCacheTests
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
         Assert.Contains("nobody answered: europe: IOException: refused; asia: IOException: refused; northamerica: IOException: refused; europe (any silo): IOException: refused; ", error.Message);
         Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1.7), TimeSpan.FromSeconds(2.1));
-        // A round for each budget, and at most two more in what is left of the last one.
-        Assert.InRange(_scene.Grains.Asked.Count, 3 + (5 * 6), 3 + (8 * 6));
+        Assert.InRange(_scene.Grains.Asked.Count, 3 + (5 * 6), 3 + (6 * 6));
     }
 
     [Fact]

@@ -72,7 +72,9 @@ internal sealed partial class ClientRouter(
         // One that is silent may only be slow, on a machine where much has just started; one that is not there says so at once.
         while (_usable.Length == 0 && round >= ConnectLimit && time.GetElapsedTime(began) < StartLimit);
         if (_usable.Length == 0) throw new ConnectionFailedException($"No gateway can be reached: {_problem}. Start a silo first, or name another gateway.");
-        _maintaining = MaintainAsync(_stopping.Token);
+
+        // On the thread pool: whoever starts a client may have a context of its own, and keep it busy.
+        _maintaining = Task.Run(() => MaintainAsync(_stopping.Token), CancellationToken.None);
     }
 
     public async Task StopAsync()

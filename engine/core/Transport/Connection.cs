@@ -232,7 +232,9 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             while (!IsClosed)
             {
                 var read = await _pipe.Input.ReadAsync();
-                if (read.IsCanceled) break;
+
+                // A cancelled read alone is no end: the time limit of a greeting that came just in time may have cancelled this one.
+                if (IsClosed) break;
                 var buffer = read.Buffer;
                 while (TryReadFrame(ref buffer, _mostFrameBytes, out var frame)) Handle(frame);
                 _pipe.Input.AdvanceTo(buffer.Start, buffer.End);

@@ -19,7 +19,9 @@ internal sealed partial class SocketAcceptor : IDisposable
     public SocketAcceptor(Socket socket, IPEndPoint endpoint, Action<IDuplexPipe> accept, TimeProvider time, ILogger logger)
     {
         (_socket, _endpoint, _time, _logger) = (socket, endpoint, time, logger);
-        Accepting = AcceptAsync(accept, _stopping.Token);
+
+        // On the thread pool: whoever starts a listener may have a context of its own, and keep it busy.
+        Accepting = Task.Run(() => AcceptAsync(accept, _stopping.Token));
     }
 
     /// <summary>Ends, without an error, when the acceptor is disposed.</summary>

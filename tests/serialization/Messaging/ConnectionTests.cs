@@ -153,6 +153,22 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_read_that_was_cancelled_by_its_greetings_time_limit_does_not_end_it()
+    {
+        var (here, peer) = DuplexPipe.CreatePair();
+        here.Input.CancelPendingRead();
+        var connection = new Connection(here, new Peer("late", null, "late"), new QuietOwner(), 1 << 20, NullLogger.Instance);
+        _ = connection.ReadAsync();
+
+        await peer.Output.WriteAsync(new byte[] { 1, 0, 0, 0, (byte)FrameKind.Draining });
+
+        Assert.False((await peer.Input.ReadAsync().AsTask().WaitAsync(Bound)).Buffer.IsEmpty);
+        Assert.True(connection.IsDraining);
+        connection.Close();
+        await connection.Closed.WaitAsync(Bound);
+    }
+
+    [Fact]
     public async Task A_number_that_is_in_use_is_an_error_of_the_peer()
     {
         var (here, there) = Open(1 << 20);

@@ -51,6 +51,31 @@ public sealed class TcpTransportTests
     }
 
     [Fact]
+    public async Task Connections_are_accepted_while_whoever_started_the_listener_is_busy()
+    {
+        var accepted = Channel.CreateBounded<IDuplexPipe>(1);
+        var own = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new BusyContext());
+        IDisposable listener;
+        IPEndPoint endpoint;
+        try
+        {
+            listener = Listen(Transport(), pipe => Assert.True(accepted.Writer.TryWrite(pipe)), out endpoint);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(own);
+        }
+
+        using (listener)
+        {
+            var here = await Transport().ConnectAsync(endpoint, CancellationToken.None);
+            var there = await accepted.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Bound);
+            await AssertCarriesAsync(here, there);
+        }
+    }
+
+    [Fact]
     public async Task A_port_that_nobody_listens_at_is_told_at_once()
     {
         Listen(Transport(), _ => { }, out var endpoint).Dispose();
@@ -167,4 +192,12 @@ public sealed class TcpTransportTests
     }
 
     private TcpTransport Transport(LogLines? log = null) => new(_time, log is null ? NullLogger<TcpTransport>.Instance : new Logger<TcpTransport>(new LoggerFactory([log])));
+
+    /// <summary>A context that never comes to what it is given.</summary>
+    private sealed class BusyContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
 }

@@ -81,7 +81,9 @@ internal sealed class Attempt
         var isLate = false;
         try
         {
-            return OutcomeOf(await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false), options);
+            var answer = await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
+            _trust.NoteAnswer(_asked);
+            return OutcomeOf(answer, options);
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
@@ -160,7 +162,8 @@ internal sealed class Attempt
 
         var reason = $"{(error is BookCacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
         if (error is OrleansException or RegionUnavailableException)
-            _circuit.NoteError(reason);
+            // The engine's text names the book, which the next lookup has nothing to do with.
+            _circuit.NoteError(error is OrleansException ? error.GetType().Name : reason);
         else
             _circuit.NoteReached();
         return Failed(reason, isWord);

@@ -98,7 +98,7 @@ internal sealed class Lookup(
                 ?? await AwaitAllAsync(settings.AttemptBudget - (Elapsed - began), cancellation).ConfigureAwait(false)) is { } answer)
                 return answer;
             wait = settings.AttemptBudget - (Elapsed - began);
-            // One with no budget left for another round, and nobody to listen to because nobody was asked, waits for a pass.
+            // One with no budget left for another round, and nobody to listen to, waits for a pass where it was spared.
             if (_isSpared && _running.Count == 0 && wait >= Left)
                 wait = RegionCircuit.PauseFor(settings.AttemptBudget);
             if (_isToldNo || wait >= Left)
@@ -130,9 +130,18 @@ internal sealed class Lookup(
     private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {
         var (left, trust) = (Left, trusts.Of(grain.Region));
-        var attempt = Attempt.Start(grains, grain, options, trust.Budget < left ? trust.Budget : left, left, trust, time, cancellation);
+        var attempt = Attempt.Start(grains, grain, options, BudgetOf(trust, left), left, trust, time, cancellation);
         _running.Add(attempt);
         return attempt;
+    }
+
+    private TimeSpan BudgetOf(RegionTrust trust, TimeSpan left)
+    {
+        // Being patient with a slow region must not cost the time in which another place can still be asked.
+        var budget = trust.Budget;
+        if (budget + settings.AttemptBudget > left)
+            budget = settings.AttemptBudget;
+        return budget < left ? budget : left;
     }
 
     private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan patience, CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed class Reader(
         }
         finally
         {
-            // Two attempts one after the other have come to nothing, or the only one there was time for; where a region is lost, the next one answers sooner.
+            // Two attempts one after the other have come to nothing, the patient one at a slow region, or the only one there was time for; where a region is lost, the next one answers sooner.
             var took = time.GetElapsedTime(began);
             var wasSlow = took >= 2 * settings.Value.AttemptBudget || (isInVain && took >= settings.Value.AttemptBudget / 2);
             // What is wrong with the lookup itself, or was given up soon, says nothing.

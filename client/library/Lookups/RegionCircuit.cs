@@ -7,7 +7,7 @@ namespace OrleansCache.Client;
 /// is lost under load and each lookup tries it several times, keep a processor busy that whoever still answers has to do without. So:
 /// 1. enough errors of the engine in a row, with nothing else between them, open the circuit;
 /// 2. while it is open an attempt fails without a message, but for one after each pause;
-/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence, which is the matter of <see cref="RegionTrust"/>.
+/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence of a whole budget, which is the matter of <see cref="RegionTrust"/>.
 /// This is the circuit breaker of M. Nygard, "Release It!", 2007.
 /// </summary>
 internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
@@ -18,14 +18,16 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     /// </summary>
     public const int ErrorsToOpen = 16;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     private readonly TimeSpan _pause = PauseFor(attemptBudget);
     private readonly Lock _gate = new();
     private int _errors;
     private long _lastPassed;
     private string _lastError = "";
 
-    /// <summary>How long nobody passes after the latest one that did, while it is open.</summary>
-    public static TimeSpan PauseFor(TimeSpan attemptBudget) => attemptBudget / 3;
+    /// <summary>How long nobody passes after the latest one that did, while it is open: a third of a budget, and not so long that a region that is back is kept waiting.</summary>
+    public static TimeSpan PauseFor(TimeSpan attemptBudget) => attemptBudget / 3 < LongestPause ? attemptBudget / 3 : LongestPause;
 
     /// <summary>Whether an attempt may be made.</summary>
     /// <param name="reason">Why not, with what the latest attempts came to.</param>

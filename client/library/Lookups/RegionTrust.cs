@@ -94,6 +94,15 @@ internal sealed class RegionTrust(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
+    /// <summary>Notes an answer that came within its attempt's budget. Where that is twice the usual one, it may have been a late one otherwise.</summary>
+    /// <param name="asked">When it was asked, as a timestamp.</param>
+    public void NoteAnswer(long asked)
+    {
+        // The usual case takes no lock and reads no clock.
+        if (_slow && time.GetElapsedTime(asked) >= attemptBudget)
+            NoteLate();
+    }
+
     /// <summary>Notes an answer that came after its attempt's budget.</summary>
     public void NoteLate()
     {

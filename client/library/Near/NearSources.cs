@@ -52,7 +52,8 @@ internal sealed class NearSources(RegionClients regions) : INearSources
     {
         lock (_gate)
         {
-            if (!_observers.TryGetValue(region, out var known))
+            // A region's client may have been replaced, and its references with it.
+            if (!_observers.TryGetValue(region, out var known) || known.Grains != grains)
             {
                 var observer = new NearObserver(revoke);
                 _observers[region] = known = (grains, observer, grains.CreateObjectReference<INearObserver>(observer));

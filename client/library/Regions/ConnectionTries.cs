@@ -4,7 +4,7 @@ namespace OrleansCache.Client;
 /// Tries to connect for as long as it takes:
 /// 1. after a try that has failed there is a pause, twice as long each time, up to five seconds;
 /// 2. beside one that hangs, as one does whose first question went to a silo that was just starting or was lost just then, another one begins
-///    after a head start of a second, twice as long each time, up to four seconds, until all have failed;
+///    after a head start of a second, twice as long each time, up to four seconds, until all have failed; a few of them are under way at most;
 /// 3. the first that is connected counts; the others are given up when this is disposed of.
 /// </summary>
 /// <typeparam name="T">What a connected try comes to.</typeparam>
@@ -19,6 +19,9 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
     private static readonly TimeSpan FirstHeadStart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestHeadStart = TimeSpan.FromSeconds(4);
 
+    // Each is a client of its own, and at a region that is down they hang on some engines for as long as a try may take.
+    private const int MostAtOnce = 3;
+
     private readonly List<Task<T?>> _tries = [];
     private readonly CancellationTokenSource _over = new();
 
@@ -31,7 +34,8 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
         var (pause, headStart) = (FirstPause, FirstHeadStart);
         while (!_over.IsCancellationRequested)
         {
-            _tries.Add(connect(_over.Token));
+            if (_tries.Count < MostAtOnce)
+                _tries.Add(connect(_over.Token));
             if (await ConnectedAsync(headStart).ConfigureAwait(false) is { } connected)
                 return connected;
             if (_tries.Count > 0)

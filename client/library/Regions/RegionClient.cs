@@ -7,17 +7,20 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// The cluster client of one region, in a host of its own. It is connected in the background and tried again for as long
-/// as it takes; whoever needs it meanwhile learns why it is not there.
+/// as it takes; whoever needs it meanwhile learns why it is not there. A client that has lost sight of its cluster's grains is replaced by a new one.
 /// </summary>
-internal sealed class RegionClient : IAsyncDisposable
+internal sealed partial class RegionClient : IAsyncDisposable
 {
     private static readonly TimeSpan TryPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
 
     private readonly string _region;
     private readonly RegionGateways _gateways;
     private readonly BookCacheOptions _options;
     private readonly ILoggerFactory _logging;
+    private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,6 +36,7 @@ internal sealed class RegionClient : IAsyncDisposable
         _gateways = new(region);
         _options = options;
         _logging = logging;
+        _logger = logging.CreateLogger<RegionClient>();
         _time = time;
     }
 
@@ -44,7 +48,7 @@ internal sealed class RegionClient : IAsyncDisposable
 
     public RegionConnection Connection => new(_region, [.. _gateways.Names], _client is not null, _client is null ? _problem : null);
 
-    public void Start() => _connecting = Task.Run(() => ConnectAsync(_stopping.Token));
+    public void Start() => _connecting = Task.Run(() => KeepConnectedAsync(_stopping.Token));
 
     /// <summary>The region's client; waits a short while for the first try to connect, and for no later one.</summary>
     /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
@@ -70,6 +74,20 @@ internal sealed class RegionClient : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private async Task KeepConnectedAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await ConnectAsync(cancellation).ConfigureAwait(false);
+            if (_client is not { } client || await KnowsGrainsUntilStoppedAsync(client, cancellation).ConfigureAwait(false))
+                return;
+            var host = _host!;
+            LogForgotten(_region);
+            (_problem, _client, _host) = ("its silos were lost, and their successors are being looked for", null, null);
+            await CloseAsync(host).ConfigureAwait(false);
+        }
+    }
+
     private async Task ConnectAsync(CancellationToken cancellation)
     {
         // Whoever needs the region is not kept waiting for as long as a try may take.
@@ -80,6 +98,31 @@ internal sealed class RegionClient : IAsyncDisposable
         _host = await tries.FirstAsync(cancellation).ConfigureAwait(false);
         _client = _host?.Services.GetRequiredService<IClusterClient>();
         _tried.TrySetResult();
+    }
+
+    /// <summary>
+    /// Whether the client knew its cluster's grains for as long as it was needed. On Microsoft Orleans it may have forgotten them for good: it takes a cluster's list
+    /// of grains only when its version is higher than before, and the last word of silos that stop is a list without any. Where their
+    /// successors begin with a new membership table, as on one machine without Redis, or after its loss, the versions begin anew.
+    /// </summary>
+    private async Task<bool> KnowsGrainsUntilStoppedAsync(IClusterClient client, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(CheckPeriod, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+                _ = client.GetGrain<IDetourGrain>(_region);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is not needed any more.
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private async Task<IHost?> TryConnectAsync(CancellationToken cancellation)
@@ -136,14 +179,17 @@ internal sealed class RegionClient : IAsyncDisposable
     /// </summary>
     private async Task CloseAsync(IHost host)
     {
-        using var patience = new CancellationTokenSource(ClosePatience, _time);
-        await Task.Run(() => EndAsync(host, patience.Token), CancellationToken.None)
+        await Task.Run(() => EndAsync(host), CancellationToken.None)
             .WaitAsync(ClosePatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static async Task EndAsync(IHost host, CancellationToken cancellation)
+    private async Task EndAsync(IHost host)
     {
-        await host.StopAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(StopPatience, _time);
+        await host.StopAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The client of the region {Region} knows no silos with grains any more, and is replaced by a new one")]
+    private partial void LogForgotten(string region);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Silo.Local;
+using OrleansCache.TestSupport;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Cluster;
@@ -29,6 +30,42 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         var ring = await host.Services.GetRequiredService<ICacheOperations>().GetRingAsync("asia");
 
         Assert.Equal("asia", ring.Region);
+    }
+
+    [Fact]
+    public async Task A_client_that_has_lost_sight_of_its_clusters_grains_is_replaced()
+    {
+        var (time, first, made) = (new ManualTimeProvider(), ForgetfulClient.Create(), 0);
+        using var host = Build(time: time, configure: options =>
+        {
+            (options.AttemptBudget, options.Deadline, options.NearCacheBytes) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(600), 0);
+            var connect = options.ConfigureClient;
+            options.ConfigureClient = client =>
+            {
+                connect?.Invoke(client);
+                if (Interlocked.Increment(ref made) <= options.Regions.Count)
+                    client.Services.AddSingleton(first);
+            };
+        });
+        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var cache = host.Services.GetRequiredService<IBookCache>();
+        ((ForgetfulClient)first).HasForgotten = true;
+
+        var lookup = cache.GetAsync("book::1984", new GetOptions { Region = "europe" }).AsTask();
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(25));
+                return lookup.IsCompleted;
+            },
+            "the lookup to end");
+        Assert.Contains("no silo that answers for it is known", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.IsTrueAsync(
+            () => host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("europe").IsConnected && Volatile.Read(ref made) > 3, "a new client to be connected");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("europe", (await cache.GetAsync("book::1984", new GetOptions { Region = "europe" })).Region);
     }
 
     [Fact]
@@ -70,10 +107,12 @@ public sealed class RegionClientTests(ClusterFixture cluster)
 
     private static BookWrite Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    private IHost Build(string unreachable)
+    private IHost Build(string? unreachable = null, Action<BookCacheOptions>? configure = null, TimeProvider? time = null)
     {
         var local = cluster.Session.Cluster;
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        if (time is not null)
+            builder.Services.AddSingleton(time);
         builder.Services.AddBookCache(options =>
         {
             options.Home = local.Regions.Home;
@@ -89,6 +128,8 @@ public sealed class RegionClientTests(ClusterFixture cluster)
                     region.Gateways.Add(gateway);
                 options.Regions.Add(region);
             }
+
+            configure?.Invoke(options);
         });
         return builder.Build();
     }

@@ -197,6 +197,20 @@ public sealed class BookCacheTests
     }
 
     [Fact]
+    public async Task A_region_that_answers_late_is_not_waited_for_so_long_that_no_other_can_be_asked()
+    {
+        await What_comes_late_is_an_answer_too();
+        _scene.Options.Deadline = (3 * Budget) - TimeSpan.FromMilliseconds(1);
+        _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
+        _scene.Grains.Regions["asia"] = FakeGrains.Answers();
+
+        var lookup = _scene.GetAsync("europe");
+        _scene.Time.Advance(Budget);
+
+        Assert.Equal("asia", (await lookup).Region);
+    }
+
+    [Fact]
     public async Task When_no_grain_can_be_reached_the_first_detour_past_them_answers()
     {
         foreach (var region in _scene.Map.Names)

@@ -58,6 +58,10 @@ public sealed class RegionCircuitTests
     }
 
     [Fact]
+    public void The_pause_is_bounded_however_long_an_attempt_may_take() =>
+        Assert.Equal((Pause, TimeSpan.FromMilliseconds(250)), (RegionCircuit.PauseFor(Budget), RegionCircuit.PauseFor(TimeSpan.FromSeconds(30))));
+
+    [Fact]
     public void The_first_that_comes_to_anything_else_closes_it()
     {
         Errors(RegionCircuit.ErrorsToOpen);
@@ -76,12 +80,14 @@ public sealed class RegionCircuitTests
     [InlineData(false)]
     public async Task Lookups_spare_a_region_that_is_lost_and_come_back_to_it_soon_after_it_does(bool isConnected)
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(isConnected ? Lost : new RegionUnavailableException("no connection"));
+        _scene.Grains.Regions["europe"] = FakeGrains.Fails(isConnected ? new SiloUnavailableException("book::1984 was not sent") : new RegionUnavailableException("not connected"));
         for (var i = 0; i < 10 * RegionCircuit.ErrorsToOpen; i++)
             Assert.Equal("asia", (await _scene.GetAsync("europe")).Region);
 
         Assert.Equal(RegionCircuit.ErrorsToOpen, _scene.Grains.Asked.Count(grain => grain.Region == "europe"));
-        Assert.Contains("no connection", Assert.Single((await _scene.GetAsync("europe")).FailedAttempts).Reason);
+        var reason = Assert.Single((await _scene.GetAsync("europe")).FailedAttempts).Reason;
+        Assert.Contains(isConnected ? nameof(SiloUnavailableException) : "not connected", reason);
+        Assert.DoesNotContain("book", reason);
 
         _scene.Grains.Regions["europe"] = FakeGrains.Answers();
         _scene.Time.Advance(Pause);
@@ -129,9 +135,29 @@ public sealed class RegionCircuitTests
         }
 
         var lookup = _scene.GetAsync("europe");
-        await _scene.PassUntilEndOfAsync(lookup);
+        await Eventually.IsTrueAsync(() => _scene.Time.NextDue == _scene.Time.Elapsed + Pause, "it to wait for a pass");
+        _scene.Time.Advance(Pause);
 
         Assert.Equal("europe", (await lookup).Region);
+    }
+
+    [Fact]
+    public async Task Silence_of_less_than_a_budget_leaves_it_open()
+    {
+        _scene.Options.Deadline = 1.5 * Budget;
+        foreach (var region in _scene.Map.Names)
+            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+        for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
+            _scene.Trusts.Of("asia").CircuitOf(1).NoteError("no connection");
+        _scene.Time.Advance(Pause);
+
+        var lookup = _scene.GetAsync("europe");
+        await _scene.PassUntilEndOfAsync(lookup);
+
+        await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
+        Assert.Equal(["europe", "asia"], _scene.Grains.Asked.Where(grain => grain.Rank == 1).Select(grain => grain.Region));
+        Assert.True(_scene.Trusts.Of("asia").CircuitOf(1).TryPass(out _));
+        Assert.False(_scene.Trusts.Of("asia").CircuitOf(1).TryPass(out _));
     }
 
     [Fact]

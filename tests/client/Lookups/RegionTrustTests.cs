@@ -75,6 +75,27 @@ public sealed class RegionTrustTests
     }
 
     [Fact]
+    public void Answers_that_need_more_than_the_usual_budget_keep_it_doubled()
+    {
+        _trust.NoteLate();
+        for (var i = 0; i < 10; i++)
+        {
+            var asked = _time.GetTimestamp();
+            _time.Advance(RegionTrust.Memory - TimeSpan.FromMilliseconds(1));
+            _trust.NoteAnswer(asked);
+        }
+
+        Assert.Equal(2 * Budget, _trust.Budget);
+        var soon = _time.GetTimestamp();
+        _time.Advance(Budget - TimeSpan.FromMilliseconds(1));
+        _trust.NoteAnswer(soon);
+        _time.Advance(RegionTrust.Memory - Budget);
+        Assert.Equal(2 * Budget, _trust.Budget);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Budget, _trust.Budget);
+    }
+
+    [Fact]
     public void Silence_of_twice_the_budget_counts_where_answers_are_late()
     {
         _trust.NoteLate();

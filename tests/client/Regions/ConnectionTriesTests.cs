@@ -6,6 +6,8 @@ namespace OrleansCache.Client.Tests.Regions;
 public sealed class ConnectionTriesTests
 {
     private readonly ManualTimeProvider _time = new();
+    // Tries are made on whichever thread moves time.
+    private readonly Lock _gate = new();
     private readonly List<(TaskCompletionSource<string?> Result, CancellationToken Stop)> _made = [];
     private readonly List<string> _closed = [];
     private readonly ConnectionTries<string> _tries;
@@ -34,7 +36,7 @@ public sealed class ConnectionTriesTests
     public async Task Beside_one_that_hangs_another_one_begins_and_counts_when_it_is_the_first()
     {
         var first = _tries.FirstAsync(default);
-        foreach (var (i, seconds) in new[] { 1, 2, 4, 4, 4 }.Index())
+        foreach (var (i, seconds) in new[] { 1, 2 }.Index())
             await PauseAsync(TimeSpan.FromSeconds(seconds), made: i + 1);
 
         Connect(1, "second");
@@ -43,11 +45,34 @@ public sealed class ConnectionTriesTests
         Assert.False(_made[0].Stop.IsCancellationRequested);
         var end = _tries.DisposeAsync().AsTask();
         Assert.True(_made[0].Stop.IsCancellationRequested);
-        foreach (var late in new[] { 0, 3, 4, 5 })
-            Fail(late);
+        Fail(0);
         Connect(2, "third");
         await end;
         Assert.Equal(["third"], _closed);
+    }
+
+    [Fact]
+    public async Task A_few_are_under_way_at_most_and_the_next_begins_when_one_of_them_has_failed()
+    {
+        var first = _tries.FirstAsync(default);
+        await PauseAsync(TimeSpan.FromSeconds(1), made: 1);
+        await PauseAsync(TimeSpan.FromSeconds(2), made: 2);
+        for (var i = 0; i < 3; i++)
+        {
+            await WaitsAsync(TimeSpan.FromSeconds(4));
+            _time.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        await WaitsAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal(3, Made);
+        Fail(1);
+        await PauseAsync(TimeSpan.FromSeconds(4), made: 3);
+
+        Connect(3, "fourth");
+        Assert.Equal("fourth", await first);
+        Fail(0);
+        Fail(2);
+        await _tries.DisposeAsync();
     }
 
     [Fact]
@@ -92,17 +117,31 @@ public sealed class ConnectionTriesTests
         Fail(0);
         Assert.Null(await first);
         await _tries.DisposeAsync();
-        Assert.Single(_made);
+        Assert.Equal(1, Made);
+    }
+
+    private int Made
+    {
+        get
+        {
+            lock (_gate)
+                return _made.Count;
+        }
     }
 
     /// <summary>Lets so much time pass, and sees that the next try begins then and not before.</summary>
     private async Task PauseAsync(TimeSpan pause, int made)
     {
+        await WaitsAsync(pause);
+        Assert.Equal(made, Made);
+        _time.Advance(pause);
+        await Eventually.IsTrueAsync(() => Made == made + 1, "a try to begin");
+    }
+
+    private async Task WaitsAsync(TimeSpan pause)
+    {
         var due = _time.Elapsed + pause;
         await Eventually.IsTrueAsync(() => _time.NextDue == due, $"it to wait for {pause.TotalMilliseconds} ms");
-        Assert.Equal(made, _made.Count);
-        _time.Advance(pause);
-        await Eventually.IsTrueAsync(() => _made.Count == made + 1, "a try to begin");
     }
 
     private void Fail(int index) => _made[index].Result.SetResult(null);
@@ -112,7 +151,8 @@ public sealed class ConnectionTriesTests
     private Task<string?> ConnectAsync(CancellationToken stop)
     {
         var result = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _made.Add((result, stop));
+        lock (_gate)
+            _made.Add((result, stop));
         return result.Task;
     }
 

@@ -207,7 +207,7 @@ public sealed class BookCacheTests
         var lookup = _scene.GetAsync("europe");
         _scene.Time.Advance(Budget);
 
-        Assert.Equal("asia", (await lookup).Region);
+        Assert.Equal("asia", (await lookup.WaitAsync(Eventually.Bound)).Region);
     }
 
     [Fact]

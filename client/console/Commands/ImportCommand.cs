@@ -61,7 +61,7 @@ internal sealed class ImportCommand : ConsoleCommand
             Bad = import.Bad,
             ElapsedMs = TimeProvider.System.GetElapsedTime(started).TotalMilliseconds,
             Refused = refused,
-            BadRows = [.. import.BadRows.Take(ImportReport.MaxShown).Select(row => new ImportReport.BadRow(row.Line, row.Reason))],
+            BadRows = [.. import.BadRows.Select(row => new ImportReport.BadRow(row.Line, row.Reason))],
         });
         return refused ? ExitCode.BadUsage : ExitCode.Done;
     }

@@ -1,4 +1,5 @@
 using OrleansCache.Cli;
+using OrleansCache.Client.Import;
 using OrleansCache.Client.Tests.Commands;
 using Xunit;
 
@@ -106,6 +107,18 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         Assert.Contains("0 created, 0 updated, 2 unchanged, 1 bad", second.Out);
         Assert.Contains("line 3:", second.Out);
         Assert.Contains("750 BC", lookup.Out);
+    }
+
+    [Fact]
+    public async Task An_import_lists_as_json_every_bad_row_that_it_kept()
+    {
+        var file = Path.Combine(cluster.Folder, "bad.csv");
+        await File.WriteAllLinesAsync(file, ["key,title", .. Enumerable.Range(0, BookImport.MaxBadRows + 5).Select(i => $"bad-{i},")]);
+
+        var run = await RunAsync($"import {file} --json");
+
+        Assert.Equal(BookImport.MaxBadRows, run.Json.GetProperty("badRows").GetArrayLength());
+        Assert.Equal(5, run.Json.GetProperty("badRowsNotKept").GetInt32());
     }
 
     [Fact]

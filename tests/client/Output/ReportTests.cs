@@ -101,15 +101,29 @@ public sealed class ReportTests
         var report = new ImportReport
         {
             File = "books.csv", Rows = 100, Created = 60, Updated = 5, Unchanged = 5, Bad = 30, ElapsedMs = 500,
-            BadRows = [.. Enumerable.Range(2, 20).Select(line => new ImportReport.BadRow(line, "no title"))],
+            BadRows = [.. Enumerable.Range(2, 30).Select(line => new ImportReport.BadRow(line, "no title"))],
         };
         var text = Rendered(report);
         Assert.Contains("line 2: no title", text);
-        Assert.Contains("and 10 more bad rows", text);
+        Assert.Contains("line 21: no title", text);
+        Assert.DoesNotContain("line 22:", text);
+        Assert.Contains("and 10 more bad rows; --json has all", text);
         Assert.Contains("100 rows in 500 ms (200 rows/s): 60 created, 5 updated, 5 unchanged, 30 bad", text);
         var json = Json(report);
         Assert.Equal((60, 30, 200), (json.GetProperty("created").GetInt32(), json.GetProperty("bad").GetInt32(), json.GetProperty("rowsPerSecond").GetInt32()));
         Assert.Equal(2, json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
+        Assert.Equal((30, 0), (json.GetProperty("badRows").GetArrayLength(), json.GetProperty("badRowsNotKept").GetInt32()));
+    }
+
+    [Fact]
+    public void An_import_with_more_bad_rows_than_it_keeps_says_how_many_it_only_counted()
+    {
+        var report = new ImportReport
+        {
+            File = "books.csv", Rows = 5_000, Bad = 1_234, BadRows = [.. Enumerable.Range(2, 1_000).Select(line => new ImportReport.BadRow(line, "no title"))],
+        };
+        Assert.Contains("and 1,214 more bad rows; --json has the first 1,000", Rendered(report));
+        Assert.Equal(234, Json(report).GetProperty("badRowsNotKept").GetInt32());
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace OrleansCache.Cli.Output.Reports;
 /// <summary>What became of an import.</summary>
 internal sealed record ImportReport : IReport
 {
-    /// <summary>How many bad rows are shown.</summary>
+    /// <summary>How many bad rows are shown to a person; the JSON has all that the import kept.</summary>
     public const int MaxShown = 20;
 
     public required string File { get; init; }
@@ -28,15 +28,22 @@ internal sealed record ImportReport : IReport
     /// <summary>Whether nothing was written because a row is bad.</summary>
     public bool Refused { get; init; }
 
-    /// <summary>The first bad rows.</summary>
+    /// <summary>The first bad rows, as many as the import kept.</summary>
     public IReadOnlyList<BadRow> BadRows { get; init; } = [];
+
+    /// <summary>How many bad rows were only counted.</summary>
+    public long BadRowsNotKept => Bad - BadRows.Count;
 
     public void Render(IAnsiConsole console)
     {
-        foreach (var row in BadRows)
+        foreach (var row in BadRows.Take(MaxShown))
             console.WriteLine($"line {row.Line.ToString(CultureInfo.InvariantCulture)}: {row.Reason}");
-        if (Bad > BadRows.Count)
-            console.WriteLine($"and {Format.Of(Bad - BadRows.Count, "more bad row")}");
+        if (Bad > MaxShown)
+        {
+            var kept = BadRowsNotKept == 0 ? "all" : $"the first {Format.Count(BadRows.Count)}";
+            console.WriteLine($"and {Format.Of(Bad - MaxShown, "more bad row")}; --json has {kept}");
+        }
+
         if (Refused)
         {
             console.WriteLine($"{File}: {Format.Of(Bad, "bad row")} of {Format.Count(Rows)}; nothing was written (--strict)");

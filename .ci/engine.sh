@@ -26,6 +26,7 @@ choose_engine() {
         return
     fi
     if [ ! -f "$kept" ]; then
+        need_sdk
         # The try has a folder of its own: a restore that fails half way must not be found by a build.
         local try
         try=$(mktemp -d)

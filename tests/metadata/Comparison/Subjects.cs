@@ -13,13 +13,14 @@ public sealed class Subjects
         Packages = [.. PackageAssemblies()];
         Ours = Index(Named("BundledEngine"));
         Theirs = Index(Packages);
+        Everywhere = Index(Packages.Where(path => Path.GetFileNameWithoutExtension(path) is "Orleans.Core.Abstractions" or "Orleans.TestingHost"));
         UsedByTheProject = Named("EngineUser").SelectMany(path =>
         {
             using var file = new AssemblyFile(path);
             return file.Supertypes.ToArray();
         }).ToHashSet();
-        Unverified = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "unverified.txt"))
-            .Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').ToHashSet();
+        Elsewhere = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "elsewhere.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' ')).ToDictionary(words => words[1], words => words[0]);
     }
 
     /// <summary>The assemblies of Orleans' packages that were found.</summary>
@@ -31,11 +32,17 @@ public sealed class Subjects
     /// <summary>Orleans' packages.</summary>
     public ApiIndex Theirs { get; }
 
+    /// <summary>Those of them that are at hand wherever this is built.</summary>
+    public ApiIndex Everywhere { get; }
+
     /// <summary>The types that types of the project, the engine aside, derive from and implement.</summary>
     public IReadOnlySet<string> UsedByTheProject { get; }
 
-    /// <summary>The types that may be without a counterpart.</summary>
-    public IReadOnlySet<string> Unverified { get; }
+    /// <summary>The types whose counterparts are in packages that may not be at hand, with the assemblies that have them.</summary>
+    public IReadOnlyDictionary<string, string> Elsewhere { get; }
+
+    /// <summary>Whether an assembly of Orleans was found.</summary>
+    public bool IsAtHand(string assembly) => Packages.Any(path => Path.GetFileNameWithoutExtension(path) == assembly);
 
     private static string[] Named(string key) =>
         [.. typeof(Subjects).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Where(attribute => attribute.Key == key).Select(attribute => attribute.Value!)];

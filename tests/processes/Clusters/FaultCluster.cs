@@ -15,6 +15,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
     private readonly Ledger _ledger = new();
+    private readonly DeathLog _deaths = new();
     private string[] _first = [];
     private bool _isSpoilt;
     private ProcessCluster? _processes;
@@ -29,6 +30,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     public SteadyLoad Load => _load ?? throw new InvalidOperationException("The load has not been started.");
 
     public Ledger Ledger => _ledger;
+
+    public DeathLog Deaths => _deaths;
 
     public Reader ReaderOf(string region) => _readers[region];
 
@@ -137,6 +140,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         // A silo that ends by itself says so as the last thing it does; what it had may be elsewhere by then.
         if (line.Contains("must not go on", StringComparison.Ordinal))
             _ledger.EndOf(silo, 0);
+        _deaths.Read(silo, line);
         if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))
             _ledger.Read(silo, line);
         else

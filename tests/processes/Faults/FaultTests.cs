@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansCache.Processes.Tests.Clusters;
 using OrleansCache.Processes.Tests.Load;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Processes.Tests.Faults;
 
@@ -12,6 +13,9 @@ public abstract class FaultTests(ITestOutputHelper output)
 
     /// <summary>What a lookup may take during fail-over, but for one of a hundred.</summary>
     protected const double FailOverP99 = 1_000;
+
+    /// <summary>How long the others may take until they know that a silo was killed or hangs.</summary>
+    protected const double Detection = 3_000;
 
     private protected static string[] Regions => FaultCluster.Regions;
 
@@ -56,6 +60,15 @@ public abstract class FaultTests(ITestOutputHelper output)
             Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {region} answers for itself after {recovered:0} ms"));
             Assert.True(recovered <= FailOver, $"{region} answered for itself only after {recovered:N0} ms");
         }
+    }
+
+    /// <summary>Waits until a silo has written that another one is dead: soon after that one was lost.</summary>
+    private protected async Task CheckDetectionAsync(FaultCluster cluster, string silo, long lost)
+    {
+        await Eventually.IsTrueAsync(() => cluster.Deaths.Of(silo, lost).Count > 0, $"a silo writes that {silo} is dead");
+        var notices = cluster.Deaths.Of(silo, lost);
+        Say($"{silo} is dead {string.Join(", ", notices.Select(notice => string.Create(CultureInfo.InvariantCulture, $"to {notice.By} after {notice.After:0} ms")))}");
+        Assert.True(notices[0].After <= Detection, $"{silo} was dead to {notices[0].By} only after {notices[0].After:N0} ms");
     }
 
     private static Window Slice(Window window, double from, double to) =>

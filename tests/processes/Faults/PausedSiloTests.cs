@@ -26,6 +26,7 @@ public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper 
         var (paused, pausedAt) = (load.Now, Stopwatch.GetTimestamp());
         await silo.PauseAsync();
         await load.UntilAsync(paused + FailOver);
+        await CheckDetectionAsync(_cluster, silo.Name, pausedAt);
         await load.WhenByItselfAsync("europe", "northamerica");
         await CheckFailOverAsync(_cluster, "asia.1 paused", paused, "europe", "northamerica");
 

@@ -4,6 +4,7 @@ using OrleansCache.Catalog;
 using OrleansCache.Processes.Tests.Activations;
 using OrleansCache.Processes.Tests.Load;
 using OrleansCache.Silo.Processes;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Processes.Tests.Clusters;
 
@@ -22,6 +23,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     private SteadyLoad? _load;
 
     public const string Home = "europe";
+
+    /// <summary>The region whose reader is told no gateways of any region and finds them in the clustering Redis.</summary>
+    public const string Finding = "asia";
 
     public static string[] Regions { get; } = [Home, "asia", "northamerica"];
 
@@ -84,6 +88,11 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
 
+    /// <summary>Waits until the reader that finds its gateways itself knows those of each region's running silos and no others.</summary>
+    public Task WhenGatewaysAreFoundAsync() => Eventually.IsTrueAsync(
+        () => Regions.All(region => GatewaysFound(region).SequenceEqual(GatewaysOfRunning(region))),
+        $"the reader in {Finding} finds the gateways of each region's running silos and no others");
+
     /// <summary>Says that a scenario failed: nobody knows in what state it left the cluster.</summary>
     public void Spoil() => _isSpoilt = true;
 
@@ -129,9 +138,17 @@ internal sealed class FaultCluster : IAsyncDisposable
             await catalog.StoreAsync(batch, cancellation);
     }
 
+    private IEnumerable<KeyValuePair<string, string>> SettingsOf(string region) =>
+        Processes.ClientSettings.Where(setting => region != Finding || !setting.Key.Contains(":Gateways:", StringComparison.Ordinal));
+
+    private string[] GatewaysFound(string region) => [.. ReaderOf(Finding).Operations.ConnectionOf(region).Gateways.Order(StringComparer.Ordinal)];
+
+    private string[] GatewaysOfRunning(string region) =>
+        [.. Processes.Silos.Where(silo => silo.Options.Region == region && !silo.Ended.IsCompleted).Select(silo => silo.Gateway.ToString()).Order(StringComparer.Ordinal)];
+
     private async Task ReadAsync()
     {
-        await Task.WhenAll(Regions.Select(async region => _readers[region] = await Reader.StartAsync(Processes.ClientSettings, region)));
+        await Task.WhenAll(Regions.Select(async region => _readers[region] = await Reader.StartAsync(SettingsOf(region), region)));
         _load = await SteadyLoad.StartAsync(Regions, region => _readers[region]);
     }
 

@@ -34,6 +34,7 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
         var silo = await _cluster.Processes.StartSiloAsync(joining, 2);
         var ready = load.Now;
         await IsKnownAsync(silo);
+        await _cluster.WhenGatewaysAreFoundAsync();
         await load.WhenCalmAsync();
         var after = await load.SinceAsync(what, back);
 
@@ -46,6 +47,7 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
         Assert.All(Regions, region => Assert.False(_cluster.Processes.Silo(SiloProcess.NameOf(region, 1)).Ended.IsCompleted));
 
         Assert.Equal(0, await _cluster.StopAsync(silo.Name));
+        await _cluster.WhenGatewaysAreFoundAsync();
         await load.WhenCalmAsync();
         (await load.SinceAsync("the silo has left", ready)).NoneFailed();
     });

@@ -26,6 +26,7 @@ public sealed class LostSiloTests(TwoSilosAtHome fixture, ITestOutputHelper outp
             Assert.InRange(stopped - asked, 0, 10_000);
             await _cluster.StartAgainAsync(silo);
             Say($"{silo} stopped within {stopped - asked:N0} ms and was back within {_cluster.Load.Now - stopped:N0} ms");
+            await _cluster.WhenGatewaysAreFoundAsync();
             await _cluster.Load.WhenByItselfAsync(Regions);
         }
 

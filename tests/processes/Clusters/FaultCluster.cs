@@ -96,13 +96,14 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Says that a scenario failed: nobody knows in what state it left the cluster.</summary>
     public void Spoil() => _isSpoilt = true;
 
-    /// <summary>After a scenario that failed: starts all silos anew that the cluster began with, and ends the others.</summary>
+    /// <summary>After a scenario that failed: starts all silos anew that the cluster began with, and ends the others. The scenario may have left them without their clustering Redis, too.</summary>
     public async Task RestoreAsync()
     {
         if (!_isSpoilt)
             return;
         foreach (var silo in Processes.Silos.Select(silo => silo.Name).ToArray())
             await KillAsync(silo);
+        await Processes.ClusteringRedis.RestartAsync(empty: true);
         await Task.WhenAll(_first.Select(StartAgainAsync));
         _isSpoilt = false;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansCache.Cli;
+using OrleansCache.Silo.Processes;
 using Xunit;
 
 namespace OrleansCache.Client.Tests.Cluster;
@@ -10,6 +11,8 @@ public sealed class ConsoleProgramTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
+
+    private string Catalog => Path.Combine(_folder.FullName, "catalog.db");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -35,7 +38,7 @@ public sealed class ConsoleProgramTests : IDisposable
     public async Task A_changed_ring_outlives_the_program_and_its_own_servers_are_found_again()
     {
         await RunAsync("node weight asia asia-1 200\nnode remove europe europe-1\nnode add europe again local\n", "--json");
-        var catalog = await new StreamReader(new FileStream(Path.Combine(_folder.FullName, "catalog.db"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEndAsync();
+        var catalog = await new StreamReader(new FileStream(Catalog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEndAsync();
         Assert.Contains("\"local\"", catalog);
         Assert.DoesNotContain("memory:asia", catalog);
         _out.GetStringBuilder().Clear();
@@ -55,10 +58,12 @@ public sealed class ConsoleProgramTests : IDisposable
         Assert.Empty(_folder.GetFileSystemInfos());
     }
 
-    [Fact]
-    public async Task The_demonstration_holds()
+    [Theory]
+    [InlineData("memory", "in-memory nodes")]
+    [InlineData("redis", "a throw-away redis-server per region")]
+    public async Task The_demonstration_holds(string nodes, string description)
     {
-        var exitCode = await RunAsync("", "demo", "--json");
+        var exitCode = await RunOnAsync(nodes, "", "demo", "--json");
         var report = JsonDocument.Parse(_out.ToString()).RootElement;
         Assert.True(report.TryGetProperty("scenes", out _), $"{report} {_error}");
         var broken = report.GetProperty("scenes").EnumerateArray()
@@ -67,10 +72,55 @@ public sealed class ConsoleProgramTests : IDisposable
             .Select(claim => claim.GetProperty("text").GetString());
         Assert.Empty(broken);
         Assert.Equal(5, report.GetProperty("scenes").GetArrayLength());
+        Assert.Equal(description, report.GetProperty("nodes").GetString());
         Assert.Equal(ExitCode.Done, exitCode);
     }
 
-    private Task<int> RunAsync(string input, params string[] args) =>
+    [Fact]
+    public async Task Where_redis_server_is_on_the_PATH_each_region_has_one_unless_told_otherwise()
+    {
+        Assert.Equal(ExitCode.Done, await RunOnAsync("auto", "", "ring", "asia", "--json"));
+
+        var node = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("nodes")[0];
+        Assert.StartsWith("127.0.0.1:", node.GetProperty("address").GetString(), StringComparison.Ordinal);
+        Assert.Contains("a throw-away redis-server per region", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_the_nodes_are_in_memory_and_the_program_says_so()
+    {
+        await using var program = await StartWithEmptyPathAsync("ring", "asia");
+
+        var exitCode = await program.Ended;
+
+        var said = string.Join('\n', program.Lines);
+        Assert.True(exitCode == ExitCode.Done, said);
+        Assert.Contains("in-memory nodes (there is no redis-server on the PATH)", said, StringComparison.Ordinal);
+        Assert.Contains("memory:asia", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_and_is_asked_for_the_program_says_what_to_do()
+    {
+        await using var program = await StartWithEmptyPathAsync("ring", "asia", "--nodes", "redis");
+
+        var exitCode = await program.Ended;
+
+        var said = string.Join('\n', program.Lines);
+        Assert.True(exitCode == ExitCode.Unavailable, said);
+        Assert.Contains("--nodes memory", said, StringComparison.Ordinal);
+    }
+
+    private Task<int> RunAsync(string input, params string[] args) => RunOnAsync("memory", input, args);
+
+    private Task<int> RunOnAsync(string nodes, string input, params string[] args) =>
         new ConsoleProgram(new Terminal { In = new StringReader(input), Out = _out, Error = _error })
-            .RunAsync(["local", .. args, "--nodes", "memory", "--catalog", Path.Combine(_folder.FullName, "catalog.db")]);
+            .RunAsync(["local", .. args, "--nodes", nodes, "--catalog", Catalog]);
+
+    // The PATH of this process is that of the tests beside this one, so the program gets a process and a PATH of its own.
+    private Task<GuardedProcess> StartWithEmptyPathAsync(params string[] args) => GuardedProcess.StartAsync(new()
+    {
+        Command = [DotNetHost.Path, typeof(ConsoleProgram).Assembly.Location, "local", .. args, "--catalog", Catalog],
+        Environment = new Dictionary<string, string> { ["PATH"] = _folder.CreateSubdirectory("empty").FullName },
+    });
 }

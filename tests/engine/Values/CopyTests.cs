@@ -74,6 +74,25 @@ public sealed class CopyTests(TwoSilos cluster)
         Assert.Equal([1, 2, 3], await shelf.GiveList());
     }
 
+    // Within a silo an immutable value may be shared; between two places it travels as bytes, though all of them are in this process.
+    [Theory]
+    [InlineData(Caller.Client)]
+    [InlineData(Caller.OtherSilo)]
+    public async Task An_immutable_value_that_leaves_its_silo_is_another_object_where_it_arrives(Caller caller)
+    {
+        var shelf = Shelf(caller);
+        var mine = new Parcel { Text = "sent", Bytes = [1, 2, 3], Shape = new Circle { Colour = "red", Radius = 1.5 } };
+
+        await shelf.KeepParcel(mine);
+        var kept = ((ShelfGrain)cluster.Stage.Contexts[shelf.GetPrimaryKeyString()].GrainInstance!).Parcel!;
+        var given = (await shelf.GiveParcel())!;
+
+        Assert.All([kept, given], parcel => Assert.Equal(mine.Describe(), parcel.Describe()));
+        AssertNothingShared(mine, kept);
+        AssertNothingShared(kept, given);
+        AssertNothingShared(mine, given);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -122,6 +141,13 @@ public sealed class CopyTests(TwoSilos cluster)
 
         Assert.True(bytes.AsSpan().SequenceEqual(back?.Bytes));
         Assert.Equal(1_000_000, back?.Text?.Length);
+    }
+
+    private static void AssertNothingShared(Parcel one, Parcel other)
+    {
+        Assert.NotSame(one, other);
+        Assert.NotSame(one.Bytes, other.Bytes);
+        Assert.NotSame(one.Shape, other.Shape);
     }
 
     private IShelfGrain Shelf(Caller caller)

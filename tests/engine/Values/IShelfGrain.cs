@@ -32,6 +32,14 @@ public interface IShelfGrain : IGrainWithStringKey
     [Alias("Pass")]
     Task<string> Pass(string to, Crate crate);
 
+    /// <summary>Keeps the very immutable value that arrived.</summary>
+    [Alias("KeepParcel")]
+    Task KeepParcel(Parcel parcel);
+
+    /// <summary>Hands out the very immutable value that it keeps.</summary>
+    [Alias("GiveParcel")]
+    Task<Parcel?> GiveParcel();
+
     /// <summary>Sends an immutable value back.</summary>
     [Alias("Return")]
     Task<Parcel?> Return(Parcel? parcel);

@@ -4,10 +4,20 @@ namespace OrleansCache.Engine.Tests.Values;
 
 /// <inheritdoc cref="IShelfGrain"/>
 [PlaceByKey]
-public sealed class ShelfGrain : Grain, IShelfGrain
+public sealed class ShelfGrain(StageDoor door) : Grain, IShelfGrain
 {
     private Crate _crate = new();
     private List<int> _list = [];
+
+    /// <summary>The very parcel that it keeps.</summary>
+    public Parcel? Parcel { get; private set; }
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        door.Stage.Contexts[this.GetPrimaryKeyString()] = GrainContext;
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task Keep(Crate crate)
@@ -47,6 +57,16 @@ public sealed class ShelfGrain : Grain, IShelfGrain
         crate.Spoil();
         return await other.Describe();
     }
+
+    /// <inheritdoc/>
+    public Task KeepParcel(Parcel parcel)
+    {
+        Parcel = parcel;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<Parcel?> GiveParcel() => Task.FromResult(Parcel);
 
     /// <inheritdoc/>
     public Task<Parcel?> Return(Parcel? parcel) => Task.FromResult(parcel);

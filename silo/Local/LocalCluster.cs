@@ -109,15 +109,18 @@ public sealed class LocalCluster : IAsyncDisposable
         {
             await host.StopAsync(patience);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException || !HasStarted(host))
         {
-            // Disposing it ends what would not stop in time.
+            // Disposing it ends what would not stop in time, or has not come up: why it has not is worth more than why it cannot be stopped.
         }
         finally
         {
             await ((IAsyncDisposable)host).DisposeAsync();
         }
     }
+
+    private static bool HasStarted(IHost host) =>
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested;
 
     private async Task StartAsync(CancellationToken cancellation)
     {

@@ -76,7 +76,7 @@ public sealed class LocalCluster : IAsyncDisposable
     public void ConfigureClient(IClientBuilder client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _network.Join(client.Services);
+        _network.Join(client);
     }
 
     /// <summary>The connection string of a region's own server.</summary>
@@ -168,10 +168,10 @@ public sealed class LocalCluster : IAsyncDisposable
         builder.Services.AddSingleton(_memory);
         builder.Services.AddSingleton<IBookCatalog>(_catalog);
         builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
-        _network.Join(builder.Services);
         _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>
         {
+            _network.Join(orleans);
             orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
             orleans.Configure<SiloOptions>(options => options.SiloName = name);
             orleans.AddOrleansCache();

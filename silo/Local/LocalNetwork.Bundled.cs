@@ -8,5 +8,9 @@ internal sealed class LocalNetwork
 {
     private readonly InProcessNetwork _network = new();
 
-    public void Join(IServiceCollection services) => services.AddSingleton(_network).AddSingleton<ITransport>(_network);
+    public void Join(ISiloBuilder silo) => Join(silo.Services);
+
+    public void Join(IClientBuilder client) => Join(client.Services);
+
+    private void Join(IServiceCollection services) => services.AddSingleton(_network).AddSingleton<ITransport>(_network);
 }

@@ -15,6 +15,7 @@ internal static class SiloWiring
     public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
     {
         silo.Services.AddSingleton(death);
+        SendableTypes.Require(silo);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         if (settings.Clustering.Redis.Length > 0)
             JoinThroughRedis(silo, settings);

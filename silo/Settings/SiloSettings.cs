@@ -1,12 +1,16 @@
 using System.Globalization;
 using Orleans.Configuration;
 using OrleansCache.Placement;
+using OrleansCache.Settings;
+using OrleansCache.Tls;
 
 namespace OrleansCache.Silo.Settings;
 
 /// <summary>A silo process.</summary>
 public sealed class SiloSettings
 {
+    internal const string TlsSection = $"{CacheSettings.Section}:Silo:Tls";
+
     /// <summary>The region that the silo belongs to; one of the configured regions.</summary>
     public string Region { get; set; } = "";
 

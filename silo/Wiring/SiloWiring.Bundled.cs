@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansCache.Silo.Settings;
+using OrleansCache.Tls;
 
 namespace OrleansCache.Silo.Wiring;
 
@@ -19,8 +20,8 @@ internal static class SiloWiring
             yield return $"OrleansCache:Silo:Address is {silo.Address}, but the bundled engine listens on the loopback interface only; leave it 127.0.0.1, or {Advice}.";
         if (silo.ListenOnAny)
             yield return $"OrleansCache:Silo:ListenOnAny is true, but the bundled engine listens on the loopback interface only; leave it false, or {Advice}.";
-        if (silo.Tls.IsOn)
-            yield return $"OrleansCache:Silo:Tls:Certificate is set, but the bundled engine has no encryption; remove it, or {Advice}.";
+        foreach (var problem in TlsWiring.Problems(silo.Tls, SiloSettings.TlsSection))
+            yield return problem;
         if (HostAddress.TryParse(settings.Clustering.Primary, out var primary) && !IsHere(primary.Host))
             yield return $"OrleansCache:Clustering:Primary is {primary}, but the bundled engine reaches silos of this machine only; give 127.0.0.1 with a port, or {Advice}.";
     }

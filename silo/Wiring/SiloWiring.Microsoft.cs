@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansCache.Silo.Settings;
+using OrleansCache.Tls;
 
 namespace OrleansCache.Silo.Wiring;
 
@@ -10,7 +11,7 @@ namespace OrleansCache.Silo.Wiring;
 internal static class SiloWiring
 {
     /// <summary>Settings that this engine cannot serve.</summary>
-    public static IEnumerable<string> Problems(HostSettings settings) => TlsWiring.Problems(settings.Silo.Tls);
+    public static IEnumerable<string> Problems(HostSettings settings) => TlsWiring.Problems(settings.Silo.Tls, SiloSettings.TlsSection);
 
     public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using OrleansCache.Tls;
 
 namespace OrleansCache.Client;
 
@@ -168,6 +169,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = RegionGateways.RefreshPeriod);
             // Nobody waits for a call longer than this, and what nobody waits for should not be kept.
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = _options.OperationTimeout);
+            TlsWiring.Secure(client, _options.Tls);
             _options.ConfigureClient?.Invoke(client);
         });
         return builder.Build();

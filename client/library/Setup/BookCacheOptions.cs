@@ -1,3 +1,5 @@
+using OrleansCache.Tls;
+
 namespace OrleansCache.Client;
 
 /// <summary>The settings of the client library: section <c>OrleansCache</c> of an application's configuration.</summary>
@@ -11,6 +13,9 @@ public sealed class BookCacheOptions
 
     /// <summary>Where regions that name no gateways find theirs.</summary>
     public ClusteringOptions Clustering { get; } = new();
+
+    /// <summary>Encryption of what is between this process and the silos; off unless a certificate is set. The engine of Microsoft Orleans only.</summary>
+    public TlsSettings Tls { get; } = new();
 
     /// <summary>How long an attempt may be silent before the next silo or region is asked beside it. 300 ms unless set.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCache.Tls;
 
 namespace OrleansCache.Client;
 
@@ -25,6 +26,7 @@ internal sealed class BookCacheOptionsValidator : IValidateOptions<BookCacheOpti
             errors.Add("ClusterId is empty; give the cluster's id.");
         if (string.IsNullOrWhiteSpace(options.ServiceId))
             errors.Add("ServiceId is empty; give the service's id.");
+        errors.AddRange(TlsWiring.Problems(options.Tls, "Tls"));
         Regions();
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

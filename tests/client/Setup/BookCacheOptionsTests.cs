@@ -22,6 +22,7 @@ public sealed class BookCacheOptionsTests
     [InlineData("Home")]
     [InlineData("Regions:1:Gateways")]
     [InlineData("Regions:0:Gateways")]
+    [InlineData("Tls:Certificate")]
     public void Settings_that_cannot_work_are_refused_by_name(string setting)
     {
         var result = Validate(options =>
@@ -39,6 +40,7 @@ public sealed class BookCacheOptionsTests
                 case "Home": options.Home = "mars"; break;
                 case "Regions:1:Gateways": options.Regions[1].Gateways.Clear(); break;
                 case "Regions:0:Gateways": options.Regions[0].Gateways.Add("nowhere"); break;
+                case "Tls:Certificate": options.Tls.Certificate = "/dev/null"; break;
             }
         });
 

@@ -2,14 +2,16 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Connections.Security;
-using OrleansCache.Silo.Settings;
 
-namespace OrleansCache.Silo.Wiring;
+namespace OrleansCache.Tls;
 
 /// <summary>Encryption between the processes of a cluster: each shows a certificate of the same authority, and takes no other.</summary>
 internal static class TlsWiring
 {
-    public static IEnumerable<string> Problems(TlsSettings settings)
+    /// <summary>Why the settings cannot be used.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="section">Where they are, for the message.</param>
+    public static IEnumerable<string> Problems(TlsSettings settings, string section)
     {
         if (!settings.IsOn)
             return [];
@@ -18,11 +20,11 @@ internal static class TlsWiring
             using var certificate = Load(settings);
             return certificate.HasPrivateKey
                 ? []
-                : [$"OrleansCache:Silo:Tls:Certificate {settings.Certificate} has no private key; give a PKCS#12 file, or name the key's file in OrleansCache:Silo:Tls:Key."];
+                : [$"{section}:Certificate {settings.Certificate} has no private key; give a PKCS#12 file, or name the key's file in {section}:Key."];
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return [$"OrleansCache:Silo:Tls:Certificate {settings.Certificate} cannot be read: {error.Message}"];
+            return [$"{section}:Certificate {settings.Certificate} cannot be read: {error.Message}"];
         }
     }
 

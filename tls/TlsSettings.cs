@@ -1,4 +1,4 @@
-namespace OrleansCache.Silo.Settings;
+namespace OrleansCache.Tls;
 
 /// <summary>Encryption between silos, and between clients and silos. Every process of the cluster shows a certificate of one authority.</summary>
 public sealed class TlsSettings

@@ -60,7 +60,7 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     }
 
     /// <summary>Notes that an attempt could not be made, or that its message was lost.</summary>
-    /// <param name="error">What the engine says of it.</param>
+    /// <param name="error">What kind of error it was; nothing that names its lookup, as later ones are told it.</param>
     public void NoteError(string error)
     {
         lock (_gate)

@@ -42,6 +42,8 @@ internal static class SiloHost
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);
             SiloWiring.Join(silo, settings, place, death);
             silo.AddOrleansCache();
+            silo.Services.AddSingleton<HandOver>();
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<HandOver>());
             // A table of silos that outlives them says who has left; without one nobody knows.
             if (settings.Clustering.Redis.Length > 0)
                 silo.Services.PostConfigure<CacheSettings>(cache => cache.Leases.Predecessors = cache.Leases.Predecessors is Predecessors.Unknown ? Predecessors.InTable : cache.Leases.Predecessors);

@@ -88,7 +88,7 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
         try
         {
             await host.StopAsync(patience.Token).WaitAsync(StopPatience + ClosePatience, CancellationToken.None).ConfigureAwait(false);
-            return patience.IsCancellationRequested ? OutOfPatience : null;
+            return patience.IsCancellationRequested && !host.Services.GetRequiredService<HandOver>().IsDone ? OutOfPatience : null;
         }
         catch (TimeoutException) when (patience.IsCancellationRequested)
         {

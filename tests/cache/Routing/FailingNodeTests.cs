@@ -112,6 +112,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         {
             // A slow machine is not to look like an owner that is lost.
             ["OwnerBudget"] = "00:00:20",
+            ["OwnerPatience"] = "00:00:20",
             ["RingRefresh"] = "00:00:00.200",
             ["NodeTrial"] = "00:00:00.100",
             ["Node:RetryAfter"] = "00:00:00.100",

@@ -1,9 +1,9 @@
 namespace OrleansCache.Silo.Startup;
 
 /// <summary>
-/// Sees whether the silo, when it stops, hands over within its patience: the cluster has been told, what was accepted is finished and the grains have
-/// ended. What comes after that owes nobody anything, but may take what is left of the patience: Microsoft Orleans waits there for silos
-/// that were offered a part of the grain directory, and sometimes one of them never asks for it.
+/// Sees whether the silo, when it stops, hands over within its patience: the cluster has been told that it leaves, what was accepted is finished and the
+/// grains have ended. Microsoft Orleans then waits for silos that were offered a part of the grain directory, and as long as the patience lasts for one
+/// that never asks for it; only then does it sign off. Whether that succeeds is not seen here: if not, the others find the silo gone.
 /// </summary>
 internal sealed class HandOver : ILifecycleParticipant<ISiloLifecycle>
 {

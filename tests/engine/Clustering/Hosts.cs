@@ -99,6 +99,15 @@ public sealed class Hosts : IAsyncDisposable
     public static Task KnowsAsync(IHost silo, params string[] names) =>
         Until.TrueAsync(() => Active(silo).SequenceEqual(names.Order(StringComparer.Ordinal)), () => $"the silo to know {string.Join(", ", names)}; it knows {string.Join(", ", Active(silo))}");
 
+    /// <summary>Waits until these silos know each other and nobody else, and place grains on each other.</summary>
+    public static async Task FormAsync(params IHost[] silos)
+    {
+        string[] names = [.. silos.Select(silo => silo.Services.GetRequiredService<ILocalSiloDetails>().Name)];
+        foreach (var silo in silos)
+            await KnowsAsync(silo, names);
+        await Settled.WaitAsync([.. silos.Select(silo => silo.Services)]);
+    }
+
     private void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (_cluster, _cluster);
 
     private async Task<IHost> StartAsync(IHost host)

@@ -21,16 +21,14 @@ public sealed class LocalhostClusteringTests : IAsyncLifetime
         Hosts.Place[] places = [Hosts.Place.Free(), Hosts.Place.Free(), Hosts.Place.Free()];
         var primary = await SiloAsync("europe.1", places[0], places[0]);
         var others = await Task.WhenAll(SiloAsync("asia.1", places[1], places[0]), SiloAsync("asia.2", places[2], places[0]));
-        foreach (var silo in others.Append(primary))
-            await Hosts.KnowsAsync(silo, "europe.1", "asia.1", "asia.2");
+        await Hosts.FormAsync([primary, .. others]);
 
         var client = await _hosts.StartClientAsync(builder => builder.UseStaticClustering(places[1].Gateway, places[2].Gateway));
         foreach (var name in new[] { "europe.1", "asia.1", "asia.2" })
             Assert.Equal(name, await Hosts.Grains(client).GetGrain<IProbeGrain>($"{name}!{TestClusterFixture.NewKey()}").Silo());
 
         await _hosts.StopAsync(others[1]);
-        await Hosts.KnowsAsync(primary, "europe.1", "asia.1");
-        await Hosts.KnowsAsync(others[0], "europe.1", "asia.1");
+        await Hosts.FormAsync(primary, others[0]);
         Assert.Equal("europe.1", await Hosts.Grains(client).GetGrain<IProbeGrain>($"europe.1!{TestClusterFixture.NewKey()}").Silo());
     }
 

@@ -31,6 +31,7 @@ public abstract class TestClusterFixture : IAsyncLifetime
         await _cluster.DeployAsync();
         foreach (var silo in _cluster.Silos)
             Join(silo);
+        await SettledAsync();
     }
 
     /// <inheritdoc/>
@@ -50,6 +51,9 @@ public abstract class TestClusterFixture : IAsyncLifetime
 
     /// <summary>Gives a silo that has been started the cluster's stage.</summary>
     public void Join(SiloHandle silo) => Services(silo).GetRequiredService<StageDoor>().Stage = Stage;
+
+    /// <summary>Waits until each silo places grains on each other one, see <see cref="Settled"/>.</summary>
+    public Task SettledAsync() => Settled.WaitAsync([.. Cluster.GetActiveSilos().Select(Services)]);
 
     /// <summary>A key that no other test uses.</summary>
     public static string NewKey() => Guid.NewGuid().ToString("N");

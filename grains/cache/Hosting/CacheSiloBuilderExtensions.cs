@@ -56,6 +56,7 @@ public static class CacheSiloBuilderExtensions
         services.AddPlacementDirector<HerePlacement, HerePlacementDirector>();
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
+        services.AddHostedService<DetourPath>();
         return silo;
     }
 

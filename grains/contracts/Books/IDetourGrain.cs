@@ -16,4 +16,8 @@ public interface IDetourGrain : IGrainWithStringKey
     /// <exception cref="LookupFailedException">Nothing that has the book could be reached.</exception>
     [AlwaysInterleave, Alias("Lookup")]
     ValueTask<LookupAnswer> LookupAsync(string book, LookupOptions options, CancellationToken cancellation);
+
+    /// <summary>Answers as soon as the call arrives.</summary>
+    [AlwaysInterleave, Alias("Ping")]
+    Task PingAsync();
 }

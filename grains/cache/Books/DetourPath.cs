@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Routing;
+using OrleansCache.Time;
+
+namespace OrleansCache.Books;
+
+/// <summary>
+/// Keeps the way to the detours of this silo known to it. Microsoft Orleans asks the cluster's directory even for a grain that no directory
+/// has, unless the silo has called one like it within the last four minutes; and detours are there for when a part of the directory is
+/// dead. Seldom used as they are, they would be silent with it.
+/// </summary>
+internal sealed class DetourPath(RegionRoutes routes, IGrainFactory grains, Clock clock) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // As clients call it.
+        var detour = grains.GetGrain<IDetourGrain>(routes.Region);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await detour.PingAsync().WaitAsync(Period, clock.TimeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // What has failed is tried again like the rest: nobody waits for it.
+            await Task.Delay(Period, clock.TimeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

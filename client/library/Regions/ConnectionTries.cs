@@ -2,7 +2,7 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// Tries to connect for as long as it takes:
-/// 1. after a try that has failed there is a pause, twice as long each time, up to five seconds;
+/// 1. after a try that has failed there is a pause, twice as long each time, up to 800 ms: a lookup waits two for a region that has come back when all others have gone;
 /// 2. beside one that hangs, as one does whose first question went to a silo that was just starting or was lost just then, another one begins
 ///    after a head start of a second, twice as long each time, up to four seconds, until all have failed; a few of them are under way at most;
 /// 3. the first that is connected counts; the others are given up when this is disposed of.
@@ -15,7 +15,7 @@ internal sealed class ConnectionTries<T>(Func<CancellationToken, Task<T?>> conne
     where T : class
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan FirstHeadStart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestHeadStart = TimeSpan.FromSeconds(4);
 

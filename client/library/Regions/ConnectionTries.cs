@@ -2,7 +2,7 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// Tries to connect for as long as it takes:
-/// 1. after a try that has failed there is a pause, twice as long each time, up to 800 ms: a lookup waits two for a region that has come back when all others have gone;
+/// 1. after a try that has failed there is a pause, twice as long each time, up to 800 ms: so a region that is back is found within a lookup's usual deadline, also when all others have gone;
 /// 2. beside one that hangs, as one does whose first question went to a silo that was just starting or was lost just then, another one begins
 ///    after a head start of a second, twice as long each time, up to four seconds, until all have failed; a few of them are under way at most;
 /// 3. the first that is connected counts; the others are given up when this is disposed of.

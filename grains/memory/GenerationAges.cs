@@ -14,13 +14,16 @@ internal sealed class GenerationAges(long now, long generation)
     public void Note(long now, long generation)
     {
         // A pause of any length leaves the generation that it began with in all seconds that it took.
-        var last = _generations[_second % Seconds];
+        var last = _generations[SlotOf(_second)];
         for (var second = Math.Max(_second + 1, (now / 1_000) - Seconds); second <= now / 1_000; second++)
-            _generations[second % Seconds] = last;
+            _generations[SlotOf(second)] = last;
         _second = now / 1_000;
-        _generations[_second % Seconds] = generation;
+        _generations[SlotOf(_second)] = generation;
     }
 
     /// <summary>The generation that it was at that moment, or an earlier one.</summary>
-    public long At(long moment) => _generations[Math.Clamp((moment / 1_000) - 1, _second - Seconds + 1, _second) % Seconds];
+    public long At(long moment) => _generations[SlotOf(Math.Clamp((moment / 1_000) - 1, _second - Seconds + 1, _second))];
+
+    // The clock begins with the machine, so minutes ago may be before its zero.
+    private static long SlotOf(long second) => ((second % Seconds) + Seconds) % Seconds;
 }

@@ -3,14 +3,12 @@ using OrleansCache.Time;
 namespace OrleansCache.TestSupport;
 
 /// <summary>A clock that stands still until a test advances it; its timers fire while it does.</summary>
-public sealed class ManualClock : Clock
+/// <param name="origin">What <see cref="Now"/> begins with; by default not zero, so that nobody may take the first moment for none.</param>
+public sealed class ManualClock(long origin = 1_000_000) : Clock
 {
-    // Not zero, so that nobody may take the first moment for none.
-    private const long Origin = 1_000_000;
-
     private readonly ManualTimeProvider _time = new();
 
-    public override long Now => Origin + (long)_time.Elapsed.TotalMilliseconds;
+    public override long Now => origin + (long)_time.Elapsed.TotalMilliseconds;
 
     public override TimeProvider TimeProvider => _time;
 

@@ -53,8 +53,6 @@ switch (args)
         await BenchSilo.RunAsync(args[1..]);
         break;
     default:
-        // In this process: the switch between the engines is not known to the projects that BenchmarkDotNet would generate.
-        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun));
         break;
 }

@@ -26,7 +26,7 @@ internal static class CallsProgram
         var duration = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 2);
         await using var silo = await SiloChild.StartAsync();
         await Task.Delay(AtRest);
-        Say($"engine {Metadata("OrleansEngine")}, StackExchange.Redis {RedisVersion()}, {Environment.ProcessorCount} cores, {BenchBook.PayloadBytes} bytes");
+        Say($"StackExchange.Redis {RedisVersion()}, {Environment.ProcessorCount} cores, {BenchBook.PayloadBytes} bytes");
         Say($"silo process at rest: {silo.WorkingSet / 1048576.0:N0} MB");
 
         using var host = await ConnectAsync(silo);
@@ -80,9 +80,6 @@ internal static class CallsProgram
         await host.StartAsync();
         return host;
     }
-
-    private static string Metadata(string key) =>
-        typeof(CallsProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 
     private static string RedisVersion() =>
         typeof(ConnectionMultiplexer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -26,7 +26,6 @@ internal sealed class BenchClient : IAsyncDisposable
     {
         configure?.Invoke(options);
         options.Home = cluster.Regions.Home;
-        options.ConfigureClient = cluster.ConfigureClient;
         options.NearCacheBytes = nearBytes ?? options.NearCacheBytes;
         foreach (var name in cluster.Regions.Names)
         {

@@ -37,7 +37,7 @@ internal static class FootprintProgram
             throw new InvalidOperationException($"The silo holds {copies} copies.");
 
         var table = new FigureTable();
-        table.Add($"a book in its region's silo, {Books:N0} books of {Shelf.PayloadBytes} bytes", Surroundings.Engine == "bundled" ? "at most 1,500 B" : "at most 3,000 B", $"{PerBook(other, otherAfter):N0} B");
+        table.Add($"a book in its region's silo, {Books:N0} books of {Shelf.PayloadBytes} bytes", "at most 3,000 B", $"{PerBook(other, otherAfter):N0} B");
         table.Add("a leased book in its owner's silo, whatever grew there", "at most 200 B", $"{PerBook(home, homeAfter):N0} B");
         table.Add("of it the grant (a table of grants by itself)", "", $"{Grants():N0} B");
         await NearAsync(cluster, table, keys, others, otherAfter);

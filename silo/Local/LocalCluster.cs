@@ -10,6 +10,7 @@ using OrleansCache.Hosting;
 using OrleansCache.Nodes;
 using OrleansCache.Placement;
 using OrleansCache.Settings;
+using OrleansCache.Silo.Wiring;
 using OrleansCache.Time;
 
 namespace OrleansCache.Silo.Local;
@@ -25,7 +26,6 @@ public sealed class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private readonly LocalClusterOptions _options;
-    private readonly LocalNetwork _network = new();
     private readonly List<IHost> _hosts = [];
     private readonly HashSet<int> _ports = [];
     private readonly SqliteCatalog _catalog;
@@ -70,13 +70,6 @@ public sealed class LocalCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>Adds what a client in this process needs to reach the cluster; its gateways come apart, by region.</summary>
-    public void ConfigureClient(IClientBuilder client)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        _network.Join(client);
     }
 
     /// <summary>The connection string of a region's own server.</summary>
@@ -171,7 +164,7 @@ public sealed class LocalCluster : IAsyncDisposable
         _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>
         {
-            _network.Join(orleans);
+            SendableTypes.Require(orleans);
             orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
             orleans.Configure<SiloOptions>(options => options.SiloName = name);
             orleans.AddOrleansCache();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansCache.Deployment.Tests;
 
-/// <summary>The programs as their images have them: published by the command in their Dockerfile, with this build's engine.</summary>
+/// <summary>The programs as their images have them: published by the command in their Dockerfile.</summary>
 public sealed class PublishedPrograms : IAsyncLifetime
 {
     public const string Collection = "published programs";
@@ -33,12 +33,10 @@ public sealed class PublishedPrograms : IAsyncLifetime
     private async Task PublishAsync(string dockerfile)
     {
         var recipe = new ImageRecipe(dockerfile);
-        var command = recipe.Run.Select(word => word == "/app" ? FolderOf(dockerfile) : word
-            .Replace("$OrleansEngine", Repository.Engine, StringComparison.Ordinal)
-            .Replace("$OrleansTls", "false", StringComparison.Ordinal));
+        var command = recipe.Run.Select(word => word == "/app" ? FolderOf(dockerfile) : word);
         await using var publish = await Commands.StartAsync(Repository.Root, command, new Dictionary<string, string>
         {
-            // Nothing of the build may stay behind; and it is not told which engine the tests were asked for.
+            // Nothing of the build may stay behind.
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["UseSharedCompilation"] = "false",
         });

@@ -7,8 +7,6 @@ internal static class Repository
 {
     public static string Root => Read("RepositoryRoot");
 
-    public static string Engine => Read("OrleansEngine");
-
     public static string Read(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value!;
 

@@ -25,7 +25,7 @@ internal sealed class ClusterProgram(Terminal terminal)
         {
             Check(start);
             using var folder = ClusterFolder.Take(AppContext.BaseDirectory);
-            Say($"{EngineInfo.Current}; a redis-server and {Format.Of(start.SilosPerRegion, "silo")} per region start");
+            Say($"{ProgramVersion.Description}; a redis-server and {Format.Of(start.SilosPerRegion, "silo")} per region start");
             var began = TimeProvider.System.GetTimestamp();
             await using var cluster = await ProcessCluster.StartAsync(OptionsOf(start, folder), interrupts.Ending).ConfigureAwait(false);
             await folder.PublishAsync(cluster.ClientJson, interrupts.Ending).ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
             if (parsed.Errors.Count > 0)
                 return Refuse(parsed, scope);
             if (tree.AsksVersion(parsed))
-                return Say(EngineInfo.Current.Version, output);
+                return Say(ProgramVersion.Current, output);
             if (StrayOption(parsed) is { } stray)
                 return scope.Fail(ExitCode.BadUsage, $"\"{Usage.Path(parsed.CommandResult.Command)}\" has no option \"{stray}\".", OptionHint(stray, parsed.CommandResult.Command));
             if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)

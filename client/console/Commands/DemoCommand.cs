@@ -11,7 +11,7 @@ internal sealed class DemoCommand() : ConsoleCommand("demo", "Shows what the cac
     {
         if (scope.Sessions.OwnCluster is not { } cluster)
             return scope.Fail(ExitCode.BadUsage, "The demonstration stops and starts nodes, so it runs on a cluster of its own and not on a running one.", "Start it with: ./run demo");
-        scope.Output.Notice($"{EngineInfo.Current}; a cluster of its own with a throw-away catalog");
+        scope.Output.Notice($"{ProgramVersion.Description}; a cluster of its own with a throw-away catalog");
         var report = await new DemoRun(scope.Output, cluster).RunAsync(cancellation).ConfigureAwait(false);
         scope.Output.Write(report);
         return report.Holds ? ExitCode.Done : ExitCode.NotFound;

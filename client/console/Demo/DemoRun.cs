@@ -30,7 +30,7 @@ internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
                 CatalogPath = Path.Combine(folder.FullName, "small.db"),
             };
             await PlayAsync(small, [new Expiry(ShortTimeToLive), new LeastRecentlyUsed()], cancellation).ConfigureAwait(false);
-            return new(EngineInfo.Current.Name, nodes, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, _reports);
+            return new(nodes, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, _reports);
         }
         finally
         {

@@ -91,7 +91,6 @@ internal sealed class LocalSession : ISession
         builder.Services.AddBookCache(options =>
         {
             options.Home = cluster.Regions.Home;
-            options.ConfigureClient = cluster.ConfigureClient;
             // Client and silos share this process and compile their code as it first runs, so a first lookup takes longer than
             // anything that a budget for running clusters allows for.
             options.AttemptBudget = TimeSpan.FromSeconds(1);

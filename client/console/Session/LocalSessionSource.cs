@@ -57,7 +57,7 @@ internal sealed class LocalSessionSource(Func<LocalClusterOptions> configure) : 
 
     private static async Task TellAsync(LocalSession session, string catalog, Action<string> notice, CancellationToken cancellation)
     {
-        notice($"{EngineInfo.Current}; regions {string.Join(", ", session.Regions.Names)}; {session.Cluster.NodesDescription}");
+        notice($"{ProgramVersion.Description}; regions {string.Join(", ", session.Regions.Names)}; {session.Cluster.NodesDescription}");
         var keys = await session.Catalog.ListKeysAsync(null, CountedBooks, cancellation).ConfigureAwait(false);
         if (keys.Count > 0)
         {

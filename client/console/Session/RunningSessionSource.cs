@@ -29,7 +29,7 @@ internal sealed class RunningSessionSource(Func<ClusterPlace> configure) : ISess
                 $"No silo of the cluster that {settings.Source} names answers ({string.Join("; ", silent.Select(connection => $"{connection.Region}{Through(connection)}: {connection.Problem}"))}). ./run cluster starts one; --redis, --gateway or --config names another.");
         }
 
-        notice($"{EngineInfo.Current}; the running cluster that {settings.Source} names; regions {string.Join(", ", session.Regions.Names)}");
+        notice($"{ProgramVersion.Description}; the running cluster that {settings.Source} names; regions {string.Join(", ", session.Regions.Names)}");
         foreach (var connection in silent)
             notice($"{connection.Region} cannot be reached now: {connection.Problem}");
         return _session = session;

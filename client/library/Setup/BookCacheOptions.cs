@@ -14,7 +14,7 @@ public sealed class BookCacheOptions
     /// <summary>Where regions that name no gateways find theirs.</summary>
     public ClusteringOptions Clustering { get; } = new();
 
-    /// <summary>Encryption of what is between this process and the silos; off unless a certificate is set. The engine of Microsoft Orleans only.</summary>
+    /// <summary>Encryption of what is between this process and the silos; off unless a certificate is set.</summary>
     public TlsSettings Tls { get; } = new();
 
     /// <summary>How long an attempt may be silent before the next silo or region is asked beside it. 300 ms unless set.</summary>
@@ -50,8 +50,8 @@ public sealed class BookCacheOptions
     /// <summary>The service's id, as its silos have it.</summary>
     public string ServiceId { get; set; } = "orleanscache";
 
-    /// <summary>What else each region's cluster client needs, such as the network of a cluster in this process. Called once per connection.</summary>
-    public Action<IClientBuilder>? ConfigureClient { get; set; }
+    /// <summary>What a test adds to each region's cluster client, such as call filters. Called once per connection.</summary>
+    internal Action<IClientBuilder>? ConfigureClient { get; set; }
 
     internal RegionMap ToRegionMap() =>
         new(Regions.Select(region => new RegionDefinition(region.Name, [.. region.Fallback])), Home);

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Text;
-using K4os.Hash.xxHash;
 
 namespace OrleansCache;
 
@@ -14,6 +14,6 @@ public static class KeyHash
     {
         var size = Encoding.UTF8.GetMaxByteCount(text.Length);
         Span<byte> bytes = size <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[size];
-        return XXH64.DigestOf(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+        return XxHash64.HashToUInt64(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ConsoleProgramTests : IDisposable
         Assert.Equal(ExitCode.NotFound, exitCode);
         Assert.Contains("George Orwell", _out.ToString());
         Assert.Contains("no such book", _out.ToString());
-        Assert.Contains("engine", _error.ToString());
+        Assert.Contains("Microsoft Orleans", _error.ToString());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     [Fact]
     public void The_first_start_says_what_it_uses_and_imports_the_shipped_books()
     {
-        Assert.Contains("engine", cluster.Notices[0]);
+        Assert.Contains("Microsoft Orleans", cluster.Notices[0]);
         Assert.Contains("europe, asia, northamerica", cluster.Notices[0]);
         Assert.Contains("in-memory", cluster.Notices[0]);
         Assert.Contains("was empty", cluster.Notices[1]);

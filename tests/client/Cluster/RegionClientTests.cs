@@ -116,7 +116,6 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         builder.Services.AddBookCache(options =>
         {
             options.Home = local.Regions.Home;
-            options.ConfigureClient = local.ConfigureClient;
             // The tests share the machine with others; whether an answer comes is asked here, not how fast.
             options.AttemptBudget = TimeSpan.FromSeconds(5);
             options.Deadline = TimeSpan.FromSeconds(20);

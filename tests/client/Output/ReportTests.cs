@@ -206,10 +206,10 @@ public sealed class ReportTests
     {
         var good = new SceneReport("t", ["a"], [["1"]], [new("x", true)]);
         var bad = good with { Claims = [new("x", true), new("y", false)] };
-        Assert.True(new DemoReport("e", "n", 1, [good]).Holds);
-        Assert.False(new DemoReport("e", "n", 1, [good, bad]).Holds);
+        Assert.True(new DemoReport("n", 1, [good]).Holds);
+        Assert.False(new DemoReport("n", 1, [good, bad]).Holds);
         Assert.Contains("DOES NOT HOLD: y", Rendered(bad));
-        Assert.False(Json(new DemoReport("e", "n", 1, [bad])).GetProperty("holds").GetBoolean());
+        Assert.False(Json(new DemoReport("n", 1, [bad])).GetProperty("holds").GetBoolean());
     }
 
     [Theory]

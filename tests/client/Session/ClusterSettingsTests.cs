@@ -15,7 +15,7 @@ public sealed class ClusterSettingsTests : IDisposable
     public void Where_nothing_is_said_the_file_of_the_local_cluster_is_used()
     {
         Write(ClusterSettings.WrittenFile);
-        var options = Read(new ClusterPlace(), [], Directory.CreateDirectory(Path.Combine(_folder.FullName, "artifacts", "bundled", "bin")).FullName);
+        var options = Read(new ClusterPlace(), [], Directory.CreateDirectory(Path.Combine(_folder.FullName, "artifacts", "bin")).FullName);
         Assert.Equal(("of-the-file", "asia", "127.0.0.1:30001"), (options.ClusterId, options.Home, options.Regions[1].Gateways[0]));
     }
 

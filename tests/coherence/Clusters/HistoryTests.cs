@@ -41,11 +41,11 @@ public sealed class HistoryTests(ITestOutputHelper output)
         var options = new LocalClusterOptions { CatalogPath = file, Nodes = LocalNodes.Memory, Settings = Settings, ConfigureServices = services => services.AddSingleton<IOutgoingGrainCallFilter>(new SlowRevocations(seed)) };
         await using (var cluster = await LocalCluster.StartAsync(options, CancellationToken.None))
         {
-            var readers = new List<Reader>();
+            var readers = new List<RecordingReader>();
             foreach (var region in cluster.Regions.Names)
             {
-                readers.Add(await Reader.StartAsync(cluster, region, $"{region} 1", history));
-                readers.Add(await Reader.StartAsync(cluster, region, $"{region} 2", history));
+                readers.Add(await RecordingReader.StartAsync(cluster, region, $"{region} 1", history));
+                readers.Add(await RecordingReader.StartAsync(cluster, region, $"{region} 2", history));
             }
 
             foreach (var book in Books)
@@ -60,7 +60,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
             // A machine that is busy with something else takes its time.
             bool IsOver() => history.Now - began >= length && (Volatile.Read(ref edited) >= Enough || history.Now - began >= Longest);
 
-            async Task<int> UseAsync(Reader reader, SplitMix64 random)
+            async Task<int> UseAsync(RecordingReader reader, SplitMix64 random)
             {
                 var hits = 0;
                 while (!IsOver())

@@ -33,9 +33,9 @@ internal static class ClientProgram
         var (region, name, seed) = (settings["region"]!, settings["name"]!, settings.GetValue<ulong>("seed"));
         var history = new History(TimeProvider.System);
         var faults = new MessageFaults(orders, name, seed);
-        var readers = new List<Reader>();
+        var readers = new List<RecordingReader>();
         foreach (var patience in EditPatience)
-            readers.Add(await Reader.StartAsync(services => AddCache(services, cache, faults, patience), region, $"{region} {readers.Count + 1}", history));
+            readers.Add(await RecordingReader.StartAsync(services => AddCache(services, cache, faults, patience), region, $"{region} {readers.Count + 1}", history));
         Console.WriteLine(Ready);
 
         var work = readers.SelectMany((reader, i) => new[]
@@ -68,7 +68,7 @@ internal static class ClientProgram
 
     private static bool IsOver(FaultOrders orders) => orders.Stands(ClientProcess.End, ClientProcess.Everybody);
 
-    private static async Task<int> ReadAsync(Reader reader, SplitMix64 random, FaultOrders orders)
+    private static async Task<int> ReadAsync(RecordingReader reader, SplitMix64 random, FaultOrders orders)
     {
         var hits = 0;
         while (!IsOver(orders))
@@ -80,7 +80,7 @@ internal static class ClientProgram
         return hits;
     }
 
-    private static async Task<int> EditAsync(Reader reader, SplitMix64 random, FaultOrders orders)
+    private static async Task<int> EditAsync(RecordingReader reader, SplitMix64 random, FaultOrders orders)
     {
         while (!IsOver(orders))
         {

@@ -34,7 +34,6 @@ internal sealed class Application : IAsyncDisposable
                 options.NearCacheBytes = 0;
             options.ConfigureClient = client =>
             {
-                cluster.ConfigureClient(client);
                 client.AddOutgoingGrainCallFilter(new OutgoingCalls(script, In(region)));
             };
             foreach (var other in cluster.Regions.Names)

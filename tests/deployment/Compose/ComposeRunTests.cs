@@ -108,7 +108,7 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         environment[$"{Prefix}Silo__Address"] = "127.0.0.1";
         environment[$"{Prefix}Silo__SiloPort"] = PortOf($"{silo.Name}:silo").ToString(CultureInfo.InvariantCulture);
         environment[$"{Prefix}Silo__GatewayPort"] = GatewayPortOf(silo).ToString(CultureInfo.InvariantCulture);
-        // Between containers a silo must listen on their network; the bundled engine refuses to, and images are not built with it.
+        // Between containers a silo must listen on their network; here it stays on the loopback interface.
         environment[$"{Prefix}Silo__ListenOnAny"] = "false";
         environment[$"{Prefix}Catalog__Provider"] = _postgres is null ? "sqlite" : "postgres";
         environment[$"{Prefix}Catalog__ConnectionString"] = _postgres?.ConnectionString ?? Path.Combine(_data.FullName, "catalog.db");

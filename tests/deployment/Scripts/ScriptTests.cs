@@ -11,8 +11,7 @@ public sealed class ScriptTests : IDisposable
 
     public ScriptTests()
     {
-        _checkout.CreateSubdirectory(".ci");
-        foreach (var script in (string[])["run", "test", ".ci/engine.sh"])
+        foreach (var script in (string[])["run", "test"])
             File.Copy(Repository.PathOf(script), Path.Combine(_checkout.FullName, script));
         // A copy of a script may be executed as that may.
         var dotnet = Path.Combine(_checkout.CreateSubdirectory("bin").FullName, "dotnet");
@@ -38,7 +37,6 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--engine")]
     [InlineData("--filter")]
     public async Task An_option_without_its_word_is_refused(string option)
     {
@@ -52,8 +50,6 @@ public sealed class ScriptTests : IDisposable
         var environment = new Dictionary<string, string>
         {
             ["PATH"] = $"{Path.Combine(_checkout.FullName, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-            // Whoever runs these tests may have chosen an engine.
-            ["OrleansEngine"] = "",
         };
         await using var process = await Commands.StartAsync(_checkout.FullName, command, environment);
         var code = await process.Ended.WaitAsync(Patience);

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace OrleansCache.Cli.Output.Reports;
 
 /// <summary>The whole demonstration; people have seen its scenes already.</summary>
-internal sealed record DemoReport(string Engine, string Nodes, double ElapsedMs, IReadOnlyList<SceneReport> Scenes) : IReport
+internal sealed record DemoReport(string Nodes, double ElapsedMs, IReadOnlyList<SceneReport> Scenes) : IReport
 {
     public bool Holds => Scenes.All(scene => scene.Holds);
 
@@ -12,7 +12,7 @@ internal sealed record DemoReport(string Engine, string Nodes, double ElapsedMs,
         console.WriteLine();
         var time = Format.Duration(TimeSpan.FromMilliseconds(ElapsedMs));
         console.WriteLine(Holds
-            ? $"Everything held, in {time}, on the {Engine} engine with {Nodes}."
-            : $"Something did not hold, in {time}, on the {Engine} engine with {Nodes}; see above.");
+            ? $"Everything held, in {time}, with {Nodes}."
+            : $"Something did not hold, in {time}, with {Nodes}; see above.");
     }
 }

@@ -1,4 +1,0 @@
-namespace Orleans.Runtime;
-
-/// <summary>Any silo will do.</summary>
-public sealed class RandomPlacement : PlacementStrategy;

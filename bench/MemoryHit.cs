@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using OrleansCache.Memory;
-using OrleansCache.Time;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Bench;
 

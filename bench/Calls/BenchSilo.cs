@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansCache.Bench.Children;
-using OrleansCache.Catalog;
-using OrleansCache.Hosting;
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
 
 namespace OrleansCache.Bench.Calls;
 

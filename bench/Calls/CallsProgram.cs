@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 using StackExchange.Redis;
 
 namespace OrleansCache.Bench.Calls;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OrleansCache.Bench.Children;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Calls;
 

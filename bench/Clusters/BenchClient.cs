@@ -2,8 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Client;
-using OrleansCache.Silo.Local;
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Clusters;
 

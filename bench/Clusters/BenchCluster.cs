@@ -1,4 +1,4 @@
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Clusters;
 

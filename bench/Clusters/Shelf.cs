@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 
 namespace OrleansCache.Bench.Clusters;
 

@@ -1,7 +1,7 @@
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client;
-using OrleansCache.Memory;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Bench.Footprint;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using OrleansCache.Bench.Children;
 using OrleansCache.Bench.Clusters;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 using OrleansCache.Client;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Footprint;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansCache.Bench.Children;
-using OrleansCache.Hosting;
+using OrleansCache.Configuration;
 
 namespace OrleansCache.Bench.Footprint;
 

@@ -3,7 +3,7 @@ using System.Text;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client.Import;
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Import;
 

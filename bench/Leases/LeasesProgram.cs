@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 using OrleansCache.Client;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Leases;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Popularity;
 using OrleansCache.Bench.Reports;
-using OrleansCache.Nodes;
-using OrleansCache.Settings;
+using OrleansCache.Configuration;
+using OrleansCache.Redis;
 
 namespace OrleansCache.Bench.Steady;
 

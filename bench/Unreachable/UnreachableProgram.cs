@@ -3,7 +3,7 @@ using System.Globalization;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client;
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Unreachable;
 

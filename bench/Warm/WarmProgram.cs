@@ -3,7 +3,7 @@ using OrleansCache.Bench.Calls;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client;
-using OrleansCache.Settings;
+using OrleansCache.Configuration;
 
 namespace OrleansCache.Bench.Warm;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
-using OrleansCache.Cli.Session;
-using OrleansCache.Cli.Start;
+using OrleansCache.Cli.Sessions;
+using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Cli;
 

@@ -1,4 +1,4 @@
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Deployment.Tests;
 

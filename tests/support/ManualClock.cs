@@ -1,4 +1,4 @@
-using OrleansCache.Time;
+using OrleansCache.Entries;
 
 namespace OrleansCache.TestSupport;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.TestSupport;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 using OrleansCache.Cli.Commands;
 
 namespace OrleansCache.Cli.Cluster;

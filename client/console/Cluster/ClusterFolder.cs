@@ -1,4 +1,4 @@
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Cluster;
 

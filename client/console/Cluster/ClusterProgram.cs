@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
-using OrleansCache.Cli.Session;
-using OrleansCache.Client.Import;
-using OrleansCache.Silo.Local;
-using OrleansCache.Silo.Processes;
+using OrleansCache.Cli.Sessions;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansCache.Catalog;
+using OrleansCache.Catalogs;
 
 namespace OrleansCache.Cli.Cluster;
 

@@ -1,4 +1,4 @@
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
 
@@ -52,7 +52,7 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
     private Task WatchClusteringAsync(CancellationToken ending) =>
         WatchServerAsync("the clustering Redis", "lookups go on, silos cannot join or leave", cluster.ClusteringRedis, ending);
 
-    private async Task WatchServerAsync(string name, string effect, Silo.Local.LocalRedisServer server, CancellationToken ending)
+    private async Task WatchServerAsync(string name, string effect, LocalRedisServer server, CancellationToken ending)
     {
         while (await EndedAsync(server.Ended, ending).ConfigureAwait(false))
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Session;
-using OrleansCache.Cli.Start;
+using OrleansCache.Cli.Sessions;
+using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Cli.Commands;
 

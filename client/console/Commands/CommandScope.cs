@@ -1,5 +1,5 @@
 using OrleansCache.Cli.Output;
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OrleansCache.Cli.Start;
+using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Commands;
 

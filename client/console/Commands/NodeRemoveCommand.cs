@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Commands;
 

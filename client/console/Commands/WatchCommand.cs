@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Watch;
 
 namespace OrleansCache.Cli.Commands;
 

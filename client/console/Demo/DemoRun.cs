@@ -1,7 +1,7 @@
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Session;
-using OrleansCache.Silo.Local;
+using OrleansCache.Cli.Sessions;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Demo;
 

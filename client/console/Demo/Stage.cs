@@ -1,4 +1,4 @@
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Demo;

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using OrleansCache.Cli.Output.Reports;
-using OrleansCache.Cli.Session;
+using OrleansCache.Cli.Sessions;
 using OrleansCache.Client.Import;
-using OrleansCache.Silo.Local;
+using OrleansCache.LocalClusters;
 using Spectre.Console;
 
 namespace OrleansCache.Cli.Output;

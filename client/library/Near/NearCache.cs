@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansCache.Memory;
-using OrleansCache.Time;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Client;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using OrleansCache.Memory;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Client;
 

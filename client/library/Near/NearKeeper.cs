@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansCache.Memory;
-using OrleansCache.Time;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Client;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansCache.Time;
+using OrleansCache.Entries;
 
 namespace OrleansCache.Client;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
-using OrleansCache.Silo.Processes;
+using OrleansCache.LocalClusters;
 using OrleansCache.TestSupport;
 using Xunit;
 using Xunit.Abstractions;

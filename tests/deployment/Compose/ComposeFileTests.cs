@@ -1,6 +1,6 @@
 using OrleansCache.Client;
-using OrleansCache.Settings;
-using OrleansCache.Silo.Settings;
+using OrleansCache.Configuration;
+using OrleansCache.Silo.Configuration;
 using Xunit;
 
 namespace OrleansCache.Deployment.Tests.Compose;

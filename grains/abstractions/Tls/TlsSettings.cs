@@ -1,0 +1,23 @@
+namespace OrleansCache;
+
+/// <summary>Encryption between silos, and between clients and silos. Every process of the cluster shows a certificate of one authority.</summary>
+public sealed class TlsSettings
+{
+    /// <summary>The file with the process's certificate and its key: PKCS#12 (.pfx, .p12) or PEM. Empty: no encryption.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>The file with the key, when <see cref="Certificate"/> is a PEM file without it.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>The password of the key, if it has one. Never logged.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>A PEM file with the authority that certificates must come from. Empty: the authorities that the machine trusts.</summary>
+    public string Authority { get; set; } = "";
+
+    /// <summary>The name that the other processes' certificates must have. Empty: the one of this process's own certificate.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether encryption is asked for.</summary>
+    public bool IsOn => Certificate.Length > 0;
+}

@@ -1,7 +1,0 @@
-namespace OrleansCache.Books;
-
-/// <summary>Outside of tests nothing happens while a book is loaded.</summary>
-internal sealed class NoLoadPoints : ILoadPoints
-{
-    public Task CheckedAsync(string book) => Task.CompletedTask;
-}

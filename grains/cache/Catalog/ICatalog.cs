@@ -1,4 +1,0 @@
-namespace OrleansCache.Catalog;
-
-/// <summary>A whole catalog: the books, and beside them what operators changed of the regions' nodes.</summary>
-public interface ICatalog : IBookCatalog, ITopologyStore, IAsyncDisposable;

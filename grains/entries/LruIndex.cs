@@ -1,0 +1,128 @@
+namespace OrleansCache.Entries;
+
+/// <summary>
+/// Least recently used order whose readers take no lock and move nothing.
+/// <list type="number">
+/// <item>Time is counted in generations. A new one begins after every 1/256 of the budget that is admitted, and whenever
+/// <see cref="Advance"/> is called.</item>
+/// <item>A touch writes the current generation into the entry, and nothing else.</item>
+/// <item>Each generation has a list of the entries that were filed in it.</item>
+/// <item>To evict, take the first entry of the oldest list. If it was touched since, file it in the generation of its last
+/// use and take the next; else it is a least recently used one.</item>
+/// <item>Only the last 1,024 generations have lists; older ones are joined, as nothing in them needs an order any more.</item>
+/// </list>
+/// So the order is exact to one generation. All members but <see cref="Touch"/> are called under the table's lock.
+/// </summary>
+internal sealed class LruIndex
+{
+    private const int Lists = 1024;
+    private const int GenerationsPerBudget = 256;
+
+    private static readonly BookCopy Nothing = BookCopy.Never("");
+
+    private readonly KeptCopy[] _lists = new KeptCopy[Lists];
+    private readonly long _generationBytes;
+    private long _now = Lists;
+    private long _oldest = 1;
+    private long _admitted;
+
+    /// <summary>The generation that it is now.</summary>
+    public long Now => Volatile.Read(ref _now);
+
+    public LruIndex(long budgetBytes)
+    {
+        _generationBytes = Math.Max(1, budgetBytes / GenerationsPerBudget);
+        for (var i = 0; i < Lists; i++)
+        {
+            // A circle with a sentinel needs no special case for its ends.
+            var sentinel = new KeptCopy(null, Nothing, default, 0);
+            _lists[i] = sentinel.Older = sentinel.Newer = sentinel;
+        }
+    }
+
+    /// <summary>Notes a use. May be called by any thread.</summary>
+    public void Touch(KeptCopy copy)
+    {
+        // Reading first keeps a popular entry's cache line shared among the cores.
+        var now = Volatile.Read(ref _now);
+        if (copy.LastUse != now)
+            copy.LastUse = now;
+    }
+
+    public void Add(KeptCopy copy)
+    {
+        if ((_admitted += copy.Bytes) >= _generationBytes)
+        {
+            _admitted = 0;
+            Advance();
+        }
+
+        copy.LastUse = _now;
+        File(copy, _now);
+    }
+
+    public void Remove(KeptCopy copy)
+    {
+        copy.Older!.Newer = copy.Newer;
+        copy.Newer!.Older = copy.Older;
+        copy.Older = copy.Newer = null;
+    }
+
+    /// <summary>Takes a least recently used entry out, or gives null when there is none.</summary>
+    public KeptCopy? Evict()
+    {
+        while (true)
+        {
+            var list = _lists[_oldest % Lists];
+            var first = list.Newer!;
+            if (first == list)
+            {
+                if (_oldest == _now)
+                    return null;
+                _oldest++;
+                continue;
+            }
+
+            Remove(first);
+            var used = Volatile.Read(ref first.LastUse);
+            if (used <= _oldest)
+                return first;
+            File(first, used);
+        }
+    }
+
+    /// <summary>Begins a new generation.</summary>
+    public void Advance()
+    {
+        var next = _now + 1;
+        var leaving = next - Lists;
+        if (_oldest <= leaving)
+        {
+            Join(_lists[leaving % Lists], _lists[(leaving + 1) % Lists]);
+            _oldest = leaving + 1;
+        }
+
+        Volatile.Write(ref _now, next);
+    }
+
+    private void File(KeptCopy copy, long generation)
+    {
+        var list = _lists[generation % Lists];
+        copy.Newer = list;
+        copy.Older = list.Older;
+        list.Older!.Newer = copy;
+        list.Older = copy;
+    }
+
+    private static void Join(KeptCopy older, KeptCopy newer)
+    {
+        if (older.Newer == older)
+            return;
+        var (first, last) = (older.Newer!, older.Older!);
+        last.Newer = newer.Newer;
+        newer.Newer!.Older = last;
+        newer.Newer = first;
+        first.Older = newer;
+        older.Newer = older.Older = older;
+    }
+}

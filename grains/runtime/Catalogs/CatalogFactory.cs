@@ -1,0 +1,19 @@
+namespace OrleansCache.Catalogs;
+
+/// <summary>Makes the catalog that the settings name.</summary>
+public static class CatalogFactory
+{
+    /// <summary>Makes a catalog; reaches for its database only when it is used.</summary>
+    /// <exception cref="ArgumentException">The provider is unknown or the connection string cannot be used; the message says which and what to write.</exception>
+    public static ICatalog Create(CatalogSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Provider.ToLowerInvariant() switch
+        {
+            CatalogSettings.Sqlite => new SqliteCatalog(settings.ConnectionString),
+            CatalogSettings.Postgres => new PostgresCatalog(settings.ConnectionString),
+            _ => throw new ArgumentException(
+                $"The catalog's provider \"{settings.Provider}\" is unknown; give \"{CatalogSettings.Sqlite}\" or \"{CatalogSettings.Postgres}\"."),
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCache.Configuration;
+
+namespace OrleansCache.Catalogs;
+
+/// <summary>
+/// Makes the catalog's tables before the silo joins the cluster. A database server that is not there yet is waited for;
+/// what does not pass by waiting fails the start.
+/// </summary>
+internal sealed partial class CatalogStart(IBookCatalog catalog, IOptions<CacheSettings> settings, ILogger<CatalogStart> logger) : IHostedLifecycleService
+{
+    // Hosted services start in the order in which they were added, and the silo itself was added before.
+    public Task StartingAsync(CancellationToken cancellationToken) => StartRetry.RunAsync(
+        catalog.InitializeAsync,
+        // A file that cannot be opened now will not be later; and the file's own locks have been waited for.
+        error => error is CatalogUnavailableException && catalog is not SqliteCatalog,
+        error => LogWaiting(error.Message),
+        settings.Value.StartPatience,
+        cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the catalog: {Reason}")]
+    private partial void LogWaiting(string reason);
+}

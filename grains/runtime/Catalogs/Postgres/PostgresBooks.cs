@@ -1,0 +1,88 @@
+using System.Text;
+using Npgsql;
+
+namespace OrleansCache.Catalogs;
+
+/// <summary>How books stand in a PostgreSQL database.</summary>
+internal static class PostgresBooks
+{
+    public static async Task<BookCopy[]> ReadAsync(NpgsqlDataSource database, IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT version, tag, payload, key FROM books WHERE key = ANY ($1)");
+        command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
+        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var found = await ByKeyAsync(rows, cancellation).ConfigureAwait(false);
+        return [.. keys.Select(key => found.GetValueOrDefault(key) ?? BookCopy.Never(key))];
+    }
+
+    public static async Task<IReadOnlyList<string>> ListKeysAsync(NpgsqlDataSource database, string after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT key FROM books WHERE key > $1 AND payload IS NOT NULL ORDER BY key LIMIT $2");
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = limit });
+        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var keys = new List<string>();
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+            keys.Add(rows.GetString(0));
+        return keys;
+    }
+
+    public static async Task<CatalogWriteResult[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        await using var batch = connection.Durably(
+            "SELECT o_version, o_tag, o_payload, o_place, o_made, o_written FROM write_books($1, $2, $3, $4, $5)",
+            writes.Select(write => write.Id).ToArray(),
+            writes.Select(write => write.Key).ToArray(),
+            writes.Select(write => write.Payload is { } payload ? Encoding.UTF8.GetString(payload) : null).ToArray(),
+            writes.Select(write => write.Expected.Version).ToArray(),
+            writes.Select(write => write.Expected.Tag).ToArray());
+        await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        var results = new CatalogWriteResult[writes.Count];
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var place = (int)rows.GetInt64(3) - 1;
+            var write = writes[place];
+            results[place] = rows.GetBoolean(5) ? CatalogWriteResult.Written(write)
+                : rows.IsDBNull(4) ? CatalogWriteResult.Mismatch(Copy(write.Key, rows))
+                : CatalogWriteResult.MadeBefore(write, rows.GetInt64(4), Copy(write.Key, rows));
+        }
+
+        // The rows come before the commit does: only the end of the batch says that it is done.
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        return results;
+    }
+
+    /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
+    public static async Task<BookCopy[]> FenceAsync(NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        // In the order of their keys, as everyone locks them.
+        await using var batch = connection.Durably(
+            """
+            INSERT INTO books AS b (key, version, tag) SELECT n.key, 1, gen_random_uuid() FROM unnest($1) AS n (key) ORDER BY n.key COLLATE "C"
+            ON CONFLICT (key) DO UPDATE SET version = b.version + 1, tag = excluded.tag
+            RETURNING version, tag, payload, key
+            """,
+            [keys.Distinct(StringComparer.Ordinal).ToArray()]);
+        await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        var fenced = await ByKeyAsync(rows, cancellation).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        return [.. keys.Select(key => fenced[key])];
+    }
+
+    private static async Task<Dictionary<string, BookCopy>> ByKeyAsync(NpgsqlDataReader rows, CancellationToken cancellation)
+    {
+        var copies = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var key = rows.GetString(3);
+            copies[key] = Copy(key, rows);
+        }
+
+        return copies;
+    }
+
+    private static BookCopy Copy(string key, NpgsqlDataReader row) =>
+        new(key, new(row.GetInt64(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
+}

@@ -1,0 +1,150 @@
+using Npgsql;
+
+namespace OrleansCache.Catalogs;
+
+/// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
+public sealed class PostgresCatalog : ICatalog
+{
+    // The driver's own default, 100, is what a server allows all of its clients together.
+    private const int UsualConnections = 16;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly string _place;
+
+    /// <summary>Names the database; it is reached for when it is used.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be used.</exception>
+    public PostgresCatalog(string connectionString)
+    {
+        try
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            var settings = builder.ConnectionStringBuilder;
+            if (string.IsNullOrWhiteSpace(settings.Host))
+                throw new ArgumentException("it names no Host");
+            if (settings.Host.Contains(','))
+                settings.TargetSessionAttributes ??= "primary";
+            if (!settings.ShouldSerialize("Maximum Pool Size"))
+                settings.MaxPoolSize = Math.Max(UsualConnections, settings.MinPoolSize);
+            _place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+            _database = builder.Build();
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException or FormatException)
+        {
+            throw new ArgumentException($"The catalog's connection string for PostgreSQL cannot be used: {error.Message}. Give one such as Host=db;Database=books;Username=cache.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellation) => TryAsync("opened", async () =>
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await PostgresSchema.ApplyAsync(connection, _place, cancellation).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(writes);
+        return writes.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.WriteAsync(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return TryAsync("read", () => PostgresBooks.ListKeysAsync(_database, after ?? "", limit, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => TryAsync("read", async () =>
+    {
+        await using var command = _database.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
+        command.Parameters.Add(new() { Value = region });
+        await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        return await rows.ReadAsync(cancellation).ConfigureAwait(false)
+            ? new StoredTopology(rows.GetInt64(0), TopologyJson.Read(region, rows.GetString(1)))
+            : null;
+    });
+
+    /// <inheritdoc/>
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
+        WriteAsync(connection => WriteRowAsync(connection, region, topology, cancellation), cancellation);
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static async Task<bool> WriteRowAsync(NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
+    {
+        await using var batch = connection.Durably(
+            """
+            INSERT INTO topology (region, version, nodes)
+            SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            """,
+            region,
+            topology.Version,
+            TopologyJson.Write(topology.Nodes));
+        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        return batch.BatchCommands[1].RecordsAffected > 0;
+    }
+
+    private async Task<T> TryAsync<T>(string attempt, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            // What the driver throws is not sent from silo to silo, so its words go into the message.
+            throw new CatalogUnavailableException($"The catalog {_place} cannot be {attempt}: {Cause(error)}");
+        }
+    }
+
+    private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync("written", async () =>
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return await work(connection).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsOutcomeUnknown(error))
+        {
+            throw new OutcomeUnknownException($"The catalog {_place} was lost or given up while it was written: the change may have been made or not. Make it again, which is safe. {Cause(error)}");
+        }
+    });
+
+    // An error of a statement has undone the transaction, and a write that was given up ends with such an error when the server has heard
+    // of that. Whatever else ends the connection may have come after the commit, or the server may commit yet.
+    private static bool IsOutcomeUnknown(Exception error) => error switch
+    {
+        PostgresException refused => refused.InvariantSeverity is not "ERROR",
+        OperationCanceledException givenUp => givenUp.InnerException is not PostgresException,
+        _ => error is NpgsqlException or TimeoutException,
+    };
+
+    private static string Cause(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "it has no tables of a catalog. Initialize it first.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => $"{missing.MessageText}. Create it, or name another one.",
+        PostgresException refused => $"{refused.MessageText} ({refused.SqlState}).",
+        { InnerException: { } inner } => $"{error.Message}: {inner.Message}. Check that the server runs and can be reached.",
+        _ => $"{error.Message}.",
+    };
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace OrleansCache.Catalogs;
+
+/// <summary>How books stand in a SQLite file. Whatever writes expects that the connection holds the file's write lock.</summary>
+internal static class SqliteBooks
+{
+    private const int SecondsRemembered = 24 * 60 * 60;
+
+    public static BookCopy[] Read(SqliteConnection connection, IReadOnlyList<string> keys)
+    {
+        // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from turning the loops round.
+        using var command = connection.Command(
+            "SELECT b.version, b.tag, b.payload, k.key FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value",
+            ("$keys", JsonSerializer.Serialize(keys)));
+        using var rows = command.ExecuteReader();
+        var copies = new BookCopy[keys.Count];
+        while (rows.Read())
+        {
+            var index = rows.GetInt32(3);
+            copies[index] = Copy(keys[index], rows);
+        }
+
+        for (var i = 0; i < copies.Length; i++)
+            copies[i] ??= BookCopy.Never(keys[i]);
+        return copies;
+    }
+
+    public static IReadOnlyList<string> ListKeys(SqliteConnection connection, string after, int limit)
+    {
+        using var command = connection.Command(
+            "SELECT key FROM books WHERE key > $after AND payload IS NOT NULL ORDER BY key LIMIT $limit", ("$after", after), ("$limit", limit));
+        using var rows = command.ExecuteReader();
+        var keys = new List<string>();
+        while (rows.Read())
+            keys.Add(rows.GetString(0));
+        return keys;
+    }
+
+    /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
+    public static BookCopy[] Fence(SqliteConnection connection, IReadOnlyList<string> keys)
+    {
+        using var raise = connection.Command("UPDATE books SET version = version + 1, tag = randomblob(16) WHERE key = $key RETURNING version, tag, payload");
+        using var make = connection.Command("INSERT INTO books (key) VALUES ($key) RETURNING version, tag, payload");
+        var fenced = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            if (!fenced.ContainsKey(key))
+                fenced[key] = RowOf(raise, key) ?? RowOf(make, key)!;
+        }
+
+        return [.. keys.Select(key => fenced[key])];
+    }
+
+    /// <summary>
+    /// Forgets some of the edits that were remembered for a day: twice as many as were remembered now, so that a write's
+    /// work is bounded and a backlog shrinks all the same.
+    /// </summary>
+    public static void Forget(SqliteConnection connection, int remembered)
+    {
+        using var command = connection.Command(
+            "DELETE FROM book_edits WHERE (id, key) IN (SELECT id, key FROM book_edits WHERE made < unixepoch() - $seconds ORDER BY made LIMIT $limit)",
+            ("$seconds", SecondsRemembered),
+            ("$limit", 2L * remembered));
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The row that a command with the parameter $key gives, or null.</summary>
+    public static BookCopy? RowOf(SqliteCommand command, string key)
+    {
+        command.Parameters.Clear();
+        command.Parameters.AddWithValue("$key", key);
+        using var row = command.ExecuteReader();
+        return row.Read() ? Copy(key, row) : null;
+    }
+
+    private static BookCopy Copy(string key, SqliteDataReader row) =>
+        new(key, new(row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true)), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
+}

@@ -1,0 +1,141 @@
+using Microsoft.Data.Sqlite;
+
+namespace OrleansCache.Catalogs;
+
+/// <summary>
+/// The embedded catalog: one SQLite file, which several processes of one machine may share. Commits survive a power
+/// loss. Readers never wait for the writer.
+/// </summary>
+public sealed class SqliteCatalog : ICatalog
+{
+    private readonly SqliteFile _file;
+    private readonly SqliteLane _readers;
+    private readonly SqliteLane _writer;
+
+    /// <summary>Names the file; it is opened when it is used.</summary>
+    /// <param name="pathOrConnectionString">The file's path, or a connection string with a Data Source.</param>
+    /// <exception cref="ArgumentException">That names no file.</exception>
+    public SqliteCatalog(string pathOrConnectionString)
+    {
+        ArgumentNullException.ThrowIfNull(pathOrConnectionString);
+        _file = new SqliteFile(pathOrConnectionString);
+        _readers = new SqliteLane(_file, Math.Clamp(Environment.ProcessorCount, 2, 8), writes: false);
+        _writer = new SqliteLane(_file, 1, writes: true);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Makes the file, and its folder, where there is none.</remarks>
+    public Task InitializeAsync(CancellationToken cancellation) => Task.Run(() => Initialize(cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => SqliteBooks.Read(connection, keys), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(writes);
+        return writes.Count == 0 ? [] : await _writer.RunAsync("written", connection => Write(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        WriteBatch.Validate(keys);
+        return keys.Count == 0 ? [] : await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return _readers.RunAsync("read", connection => SqliteBooks.ListKeys(connection, after ?? "", limit), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) =>
+        _readers.RunAsync("read", connection => ReadTopology(connection, region), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
+        _writer.RunAsync("written", connection => WriteTopology(connection, region, topology, cancellation), cancellation);
+
+    /// <summary>Waits for the calls that run, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _readers.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Initialize(CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_file.Path) ?? _file.Path);
+            using var connection = _file.Open(create: true, write: true);
+            SqliteSchema.Apply(_file, connection, cancellation);
+        }
+        catch (SqliteException error)
+        {
+            throw _file.Failure("opened", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CatalogUnavailableException($"The folder of the catalog {_file.Path} cannot be made: {error.Message}");
+        }
+    }
+
+    private CatalogWriteResult[] Write(SqliteConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        var results = new CatalogWriteResult[writes.Count];
+        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
+        using (var edits = new SqliteEdits(connection))
+        {
+            for (var i = 0; i < results.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                results[i] = edits.Make(writes[i]);
+            }
+        }
+
+        SqliteBooks.Forget(connection, results.Length);
+        _file.Commit(connection);
+        return results;
+    }
+
+    private BookCopy[] Fence(SqliteConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
+        var rows = SqliteBooks.Fence(connection, keys);
+        _file.Commit(connection);
+        return rows;
+    }
+
+    private static StoredTopology? ReadTopology(SqliteConnection connection, string region)
+    {
+        using var command = connection.Command("SELECT version, nodes FROM topology WHERE region = $region", ("$region", region));
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new StoredTopology(rows.GetInt64(0), TopologyJson.Read(region, rows.GetString(1))) : null;
+    }
+
+    private bool WriteTopology(SqliteConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
+    {
+        using var command = connection.Command(
+            """
+            INSERT INTO topology (region, version, nodes)
+            SELECT $region, $version, $nodes WHERE $version = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $region)
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            RETURNING 1
+            """,
+            ("$region", region),
+            ("$version", topology.Version),
+            ("$nodes", TopologyJson.Write(topology.Nodes)));
+        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
+        var written = command.ExecuteScalar() is not null;
+        _file.Commit(connection);
+        return written;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansCache.Administration;
+using OrleansCache.Catalogs;
+using OrleansCache.Diagnostics;
+using OrleansCache.Entries;
+using OrleansCache.Leases;
+using OrleansCache.Lookups;
+using OrleansCache.Owners;
+using OrleansCache.Placement;
+using OrleansCache.Redis;
+using OrleansCache.Topology;
+
+namespace OrleansCache.Configuration;
+
+/// <summary>Makes a silo a part of the cache.</summary>
+public static class CacheSiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the grains of the cache and what they stand on. The settings come from the section
+    /// <see cref="CacheSettings.Section"/>; the silo's name must tell its region (see <see cref="SiloName"/>). What is
+    /// registered before (<see cref="Clock"/>, <see cref="MemoryServers"/>, <see cref="IBookCatalog"/> with <see cref="ITopologyStore"/>) is used as it is.
+    /// </summary>
+    public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var services = silo.Services;
+        services.AddOptions<CacheSettings>().Bind(silo.Configuration.GetSection(CacheSettings.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CacheSettings>, CacheSettingsValidator>();
+        services.TryAddSingleton(Clock.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.Node);
+        services.TryAddSingleton<MemoryServers>();
+        services.TryAddSingleton<INodeFactory, NodeFactory>();
+        AddCatalog(services);
+
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.MapRegions());
+        services.AddSingleton<SiloCounters>();
+        services.AddSingleton<SiloReport>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value);
+        services.AddSingleton(MakeTable);
+        services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));
+        services.AddSingleton<NodeWriter>();
+        services.AddSingleton<CatalogReader>();
+        services.AddSingleton<RecentRows>();
+        services.AddSingleton<OwnerPulse>();
+        AddLeases(services);
+        services.AddSingleton<BookLoader>();
+        services.AddSingleton<ActivationLog>();
+        services.AddSingleton<RegionalSilos>();
+        services.AddSingleton<RegionHoldings>();
+        services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
+        services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
+        services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        services.AddPlacementDirector<HerePlacement, HerePlacementDirector>();
+        services.AddHostedService<CatalogStart>();
+        services.AddHostedService<RingFollower>();
+        services.AddHostedService<DetourPath>();
+        return silo;
+    }
+
+    private static void AddLeases(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new LeaseTimes(provider.GetRequiredService<CacheSettings>().Leases));
+        services.AddSingleton<Departures>();
+        services.AddSingleton<Revoker>();
+        services.AddSingleton<NearClients>();
+        services.AddSingleton<OwnerServices>();
+        services.TryAddSingleton<ProtocolRules>();
+        services.TryAddSingleton<IEditPoints, NoEditPoints>();
+        services.TryAddSingleton<ILoadPoints, NoLoadPoints>();
+        services.AddHostedService<LeaseKeeper>();
+    }
+
+    private static CopyTable MakeTable(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<CacheSettings>();
+        // Early enough that a renewal that fails can be tried again.
+        var renewal = settings.Coherence is Coherence.Leased
+            ? new RenewalRules((long)(settings.Leases.Length.TotalMilliseconds * 0.4), (long)settings.Leases.RenewWhileUsedWithin.TotalMilliseconds, settings.Leases.MaxRenewalsPerSecond)
+            : null;
+        return new(provider.GetRequiredService<Clock>(), settings.MemoryBudgetBytes, settings.Slots, renewal);
+    }
+
+    private static void AddCatalog(IServiceCollection services)
+    {
+        // A catalog of the application's own takes the place of the built-in ones.
+        if (services.Any(service => service.ServiceType == typeof(IBookCatalog)))
+            return;
+        services.TryAddSingleton(provider => CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog));
+        services.AddSingleton<IBookCatalog>(provider => provider.GetRequiredService<ICatalog>());
+        services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<ICatalog>());
+    }
+
+    private static string RegionOfThisSilo(IServiceProvider provider)
+    {
+        var name = provider.GetRequiredService<ILocalSiloDetails>().Name;
+        var regions = provider.GetRequiredService<RegionMap>();
+        return SiloName.RegionOf(name) is { } region && regions.Contains(region)
+            ? region
+            : throw new UnknownRegionException($"The silo's name \"{name}\" tells no configured region; name it REGION.N with one of {string.Join(", ", regions.Names)}.");
+    }
+}

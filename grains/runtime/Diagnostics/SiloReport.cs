@@ -1,0 +1,36 @@
+using OrleansCache.Entries;
+using OrleansCache.Topology;
+
+namespace OrleansCache.Diagnostics;
+
+/// <summary>Puts together what a silo has counted.</summary>
+internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, CopyTable copies, SiloCounters counters)
+{
+    public SiloStatistics Make()
+    {
+        var table = copies.Statistics();
+        return new()
+        {
+            Silo = silo.Name,
+            Region = routes.Region,
+            RingVersion = routes.Version,
+            Copies = table.Copies,
+            Absences = table.Absences,
+            Bytes = table.Bytes,
+            BudgetBytes = copies.BudgetBytes,
+            GrainHits = counters.Hits(Tier.Grain),
+            RedisHits = counters.Hits(Tier.Redis),
+            OwnerHits = counters.Hits(Tier.Owner),
+            CatalogHits = counters.Hits(Tier.Catalog),
+            NodeReads = counters.NodeReads,
+            NodeFailures = counters.NodeFailures,
+            NodeWritesDropped = counters.NodeWritesDropped,
+            CatalogRows = counters.CatalogRows,
+            CatalogQueries = counters.CatalogQueries,
+            Renewals = counters.Renewals,
+            Evictions = table.Evictions,
+            Expirations = table.Expirations,
+            NotKept = table.NotKept,
+        };
+    }
+}

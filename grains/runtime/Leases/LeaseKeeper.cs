@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Configuration;
+using OrleansCache.Entries;
+using OrleansCache.Lookups;
+using OrleansCache.Placement;
+using OrleansCache.Redis;
+
+namespace OrleansCache.Leases;
+
+/// <summary>
+/// What has to be done for a silo's leases every second: those in use are renewed before they end, in one message for all of them; and a
+/// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
+/// </summary>
+internal sealed partial class LeaseKeeper(
+    CopyTable copies, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
+    CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // The part of its time at whose beginning a copy in use is to stay for another one.
+    private const double StaysWhenLeft = 0.25;
+
+    // Clocks are set by hand and by the network, mostly by less than this.
+    private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.Coherence is not Coherence.Leased)
+            return;
+        using var timer = new PeriodicTimer(Period, clock.TimeProvider);
+        var offset = Offset();
+        departures.Look();
+        while (await WaitAsync(timer, stoppingToken))
+        {
+            departures.Look();
+            if (Offset() - offset > LongestJump)
+                GiveUp();
+            offset = Offset();
+            await RenewAsync(copies.TakeRenewable());
+        }
+    }
+
+    /// <summary>Gives everything back before the silo leaves, so that no edit has to wait for leases of a silo that is gone.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (settings.Coherence is not Coherence.Leased)
+            return;
+        try
+        {
+            await clients.RevokeAsync(copies.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+            await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(FarewellAsync)).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            // Edits wait for the end of its leases then, as when it had been lost.
+            LogNoFarewell(error.Message);
+        }
+    }
+
+    private async Task FarewellAsync(RegionalSilo other)
+    {
+        try
+        {
+            await grains.GetGrain<ILeaseHolder>(other.Address.ToParsableString()).FarewellAsync(silo.SiloAddress.ToParsableString()).WaitAsync(FarewellPatience, clock.TimeProvider);
+        }
+        catch (Exception error)
+        {
+            LogNoFarewell(error.Message);
+        }
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private TimeSpan Offset() => clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(clock.Now);
+
+    private void GiveUp()
+    {
+        LogSuspended();
+        copies.SuspendAll();
+    }
+
+    private async Task RenewAsync(KeptCopy[] due)
+    {
+        if (due.Length == 0)
+            return;
+        var asked = clock.Now;
+        long[] noted = Array.ConvertAll(due, copy => copies.Revocations.Of(copy.Row.Key));
+        HeldCopy[] held = Array.ConvertAll(due, copy => new HeldCopy(copy.Row.Key, copy.Row.Identity));
+        try
+        {
+            if (Owners() is not { } owners)
+                return;
+            var leases = await grains.GetGrain<ILeaseHolder>(owners.ToParsableString())
+                .RenewAsync(silo.SiloAddress.ToParsableString(), held).WaitAsync(Period, clock.TimeProvider);
+            for (var i = 0; i < due.Length; i++)
+            {
+                if (leases[i] <= TimeSpan.Zero)
+                    RenewLater(due[i]);
+                else if (copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]))
+                    ConsiderStay(due[i], held[i].Identity, asked, noted[i]);
+            }
+        }
+        catch (Exception error)
+        {
+            LogNotRenewed(due.Length, error.Message);
+            foreach (var copy in due)
+                RenewLater(copy);
+        }
+    }
+
+    /// <summary>
+    /// The owner has read the row for the renewal. So where the copy's time would end before long, it begins again, in the node too: otherwise every copy
+    /// in use would be loaded anew when it ends, one by one.
+    /// </summary>
+    private void ConsiderStay(KeptCopy copy, BookIdentity identity, long asked, long noted)
+    {
+        var row = copy.Row;
+        var whole = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
+        // At least two renewals come within two leases.
+        var last = Math.Max(whole.TotalMilliseconds * StaysWhenLeft, 2 * times.Length);
+        if (copy.Ends - asked >= last || row.Identity != identity)
+            return;
+        var stays = Lifetime.Of(row, settings);
+        if (copies.TryProlong(copy, identity, asked, asked + (long)stays.TotalMilliseconds, noted))
+            writer.Enqueue(row, stays, overwrite: false, noted);
+    }
+
+    private void RenewLater(KeptCopy copy) => copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);
+
+    /// <summary>Where owners live; a call to one that does not goes on from there.</summary>
+    private SiloAddress? Owners() =>
+        regions.OrderFrom(regions.Home).SelectMany(silos.Of).FirstOrDefault()?.Address;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock is far ahead of the monotonic one, as after a machine was suspended; all leases are given up")]
+    private partial void LogSuspended();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of this silo could not be given back before it left: {Reason}")]
+    private partial void LogNoFarewell(string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of {Count} copies were not renewed: {Reason}")]
+    private partial void LogNotRenewed(int count, string reason);
+}

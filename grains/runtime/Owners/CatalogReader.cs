@@ -1,0 +1,153 @@
+using OrleansCache.Catalogs;
+using OrleansCache.Diagnostics;
+using OrleansCache.Entries;
+
+namespace OrleansCache.Owners;
+
+/// <summary>
+/// Reads the catalog for all owners of a silo. Keys that are asked for while a query is under way go into the next one
+/// together, so the busier the silo is, the more of them share a query; an idle one does not wait. Nobody waits for a renewal, so those wait a moment
+/// for each other: the slots' owners ask one after the other, and would have a query each.
+/// </summary>
+internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
+{
+    private const int MaxWaiting = 65_536;
+    private const int MaxKeysPerQuery = 1_000;
+
+    // Much shorter than the time in which a renewal has to be answered, and longer than all owners take to ask.
+    private static readonly TimeSpan RenewalsGather = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<Request> _waiting = new();
+    private readonly Queue<Request> _renewing = new();
+    private Task? _work;
+    private Task? _gathering;
+
+    /// <summary>Reads that wait for the next query.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count + _renewing.Count;
+        }
+    }
+
+    /// <summary>Reads a row with a query that begins after this call.</summary>
+    /// <param name="key">The book's key.</param>
+    /// <param name="renews">Whether it is read for a lease that goes on, and not for a lookup; counted apart.</param>
+    /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
+    public Task<CatalogRow> ReadAsync(string key, bool renews = false)
+    {
+        var request = new Request(key, renews);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            if (_waiting.Count + _renewing.Count >= MaxWaiting)
+                throw new CatalogUnavailableException($"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
+            if (renews)
+            {
+                _renewing.Enqueue(request);
+                _gathering ??= Task.Run(GatherAsync);
+            }
+            else
+            {
+                _waiting.Enqueue(request);
+                _work ??= Task.Run(WorkAsync);
+            }
+        }
+
+        return request.Task;
+    }
+
+    /// <summary>Reads rows with a query of their own, which waits for no other.</summary>
+    /// <exception cref="CatalogUnavailableException">The catalog cannot be read.</exception>
+    public Task<BookCopy[]> ReadAtOnceAsync(string[] keys, CancellationToken cancellation)
+    {
+        counters.CountCatalogQuery(keys.Length);
+        return catalog.ReadAsync(keys, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task? gathering;
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+                return;
+            _stopping.Cancel();
+            gathering = _gathering;
+        }
+
+        if (gathering is not null)
+            await gathering;
+        Task? work;
+        lock (_gate)
+            work = _work;
+        if (work is not null)
+            await work;
+        _stopping.Dispose();
+    }
+
+    private async Task GatherAsync()
+    {
+        await Task.Delay(RenewalsGather, clock.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _gathering = null;
+            while (_renewing.TryDequeue(out var request))
+                _waiting.Enqueue(request);
+            if (_waiting.Count > 0)
+                _work ??= Task.Run(WorkAsync);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Take() is { } batch)
+        {
+            var startedAt = clock.Now;
+            try
+            {
+                string[] keys = [.. batch.Select(request => request.Key)];
+                var renewals = batch.Count(request => request.Renews);
+                counters.CountCatalogQuery(keys.Length - renewals, renewals);
+                var rows = await catalog.ReadAsync(keys, _stopping.Token);
+                for (var i = 0; i < batch.Count; i++)
+                    batch[i].SetResult(new(rows[i], startedAt));
+            }
+            catch (Exception error)
+            {
+                var unavailable = error as CatalogUnavailableException
+                    ?? new CatalogUnavailableException($"The catalog could not be read: {error.Message}", error);
+                foreach (var request in batch)
+                    request.TrySetException(unavailable);
+            }
+        }
+    }
+
+    private List<Request>? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _work = null;
+                return null;
+            }
+
+            var batch = new List<Request>(Math.Min(_waiting.Count, MaxKeysPerQuery));
+            while (batch.Count < MaxKeysPerQuery && _waiting.TryDequeue(out var request))
+                batch.Add(request);
+            return batch;
+        }
+    }
+
+    private sealed class Request(string key, bool renews) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public string Key { get; } = key;
+
+        public bool Renews { get; } = renews;
+    }
+}

@@ -1,0 +1,88 @@
+using OrleansCache.Entries;
+
+namespace OrleansCache.Owners;
+
+/// <summary>How leases are taken back: for an edit, for a row that somebody else has written, and without leases altogether.</summary>
+internal sealed partial class OwnerGrain
+{
+    /// <summary>
+    /// Takes back every lease on these books, or waits for its end. Where that takes long, others are given leases on the old rows
+    /// meanwhile, which end no later; those are taken back in a second pass, in which nobody is given another.
+    /// </summary>
+    private async Task RevokeAsync(string[] books, EditRound round, Dictionary<string, List<PushedTo>> given)
+    {
+        Void(books);
+        for (var pass = 1; IsLeased; pass++)
+        {
+            foreach (var book in books)
+                given.Remove(book);
+            var byHolder = new Dictionary<string, List<Grant>>();
+            foreach (var grant in books.Select(book => _grants.Find(book, Now)).OfType<Grant>())
+            {
+                foreach (var holder in _holders.Of(grant.Holders))
+                    (byHolder.TryGetValue(holder, out var held) ? held : byHolder[holder] = []).Add(grant);
+            }
+
+            if (byHolder.Count == 0)
+                return;
+            // Once only: readers that ask all the time would keep the edit waiting otherwise.
+            if (pass == 1)
+                round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
+            await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until), given)));
+            if (!round.ForbidOldRows())
+                return;
+        }
+    }
+
+    private async Task RevokeAsync(string holder, string[] books, long until, Dictionary<string, List<PushedTo>> given)
+    {
+        if (await services.Revoker.RevokeAsync(holder, books, until) is not { } tokens)
+            return;
+        for (var i = 0; i < books.Length; i++)
+        {
+            if (tokens[i].HeldCopy)
+                (given.TryGetValue(books[i], out var to) ? to : given[books[i]] = []).Add(new(holder, tokens[i]));
+        }
+    }
+
+    /// <summary>Takes back the leases on rows that are not those that others have written meanwhile, within an edit of the same books.</summary>
+    private async Task RevokeForeignAsync(BookCopy[] rows, EditRound round, Dictionary<string, List<PushedTo>> given)
+    {
+        BookCopy[] foreign = [.. rows.Where(IsForeign)];
+        if (foreign.Length == 0)
+            return;
+        await RevokeAsync([.. foreign.Select(row => row.Key)], round, given);
+        foreach (var row in foreign)
+            _grants.Replace(row.Key, row.Identity, 0, Now, Now);
+    }
+
+    /// <summary>
+    /// A row that somebody else has written while leases are out on another one: those are taken back before it is granted, as for an edit. No edit of the book may be
+    /// under way.
+    /// </summary>
+    private async Task TakeForeignAsync(BookCopy row)
+    {
+        string[] books = [row.Key];
+        var round = new EditRound();
+        _rounds.Add(row.Key, round);
+        _edits.Note(row.Key, Now);
+        try
+        {
+            Void(books);
+            if (_grants.Find(row.Key, Now) is not { } grant)
+                return;
+            await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder, books, grant.Until)));
+            _grants.Replace(row.Key, row.Identity, 0, Now, Now);
+        }
+        finally
+        {
+            Leave(books, round);
+        }
+    }
+
+    private async Task DropEverywhereAsync(string[] books)
+    {
+        if (books.Length > 0)
+            await Task.WhenAll(services.Silos.All.Select(silo => services.Revoker.TryDropAsync(silo, books)));
+    }
+}

@@ -1,0 +1,48 @@
+using OrleansCache.Leases;
+
+namespace OrleansCache.Owners;
+
+/// <summary>
+/// Which books of a slot were edited within the last moments, and when. It tells reads that began before an edit, whose rows must not be
+/// granted any more, and books that change too often to be kept in near caches. Bounded: what had to be forgotten early counts as
+/// edited for all books of the slot.
+/// </summary>
+internal sealed class RecentEdits(LeaseTimes times)
+{
+    private const int Most = 4_096;
+
+    // A read that is older than a lease gives nobody a lease any more, so edits need not be remembered for it.
+    private readonly long _lasts = Math.Max(times.CalmAfter, times.EndedAt(0));
+
+    private readonly Dictionary<string, Edited> _edits = [];
+    private readonly Queue<(string Book, Edited Edit)> _order = [];
+    private Edited _forgotten = new(0, long.MinValue);
+    private long _count;
+
+    /// <summary>Counts the edits; whoever reads notes it before.</summary>
+    public long Count => _count;
+
+    public void Note(string book, long now)
+    {
+        var edit = _edits[book] = new(++_count, now);
+        _order.Enqueue((book, edit));
+        while (_order.TryPeek(out var oldest) && (_order.Count > Most || now - oldest.Edit.At >= _lasts))
+        {
+            _order.Dequeue();
+            if (now - oldest.Edit.At < _lasts)
+                _forgotten = oldest.Edit;
+            if (_edits.TryGetValue(oldest.Book, out var last) && last == oldest.Edit)
+                _edits.Remove(oldest.Book);
+        }
+    }
+
+    /// <summary>Whether an edit of the book began after the count was noted.</summary>
+    public bool BeganSince(string book, long noted) => LastOf(book).Number > noted;
+
+    /// <summary>Whether the book has not been edited for so long that clients may keep it.</summary>
+    public bool IsCalm(string book, long now) => LastOf(book).At is var at && (at == long.MinValue || now - at >= times.CalmAfter);
+
+    private Edited LastOf(string book) => _edits.TryGetValue(book, out var edit) && edit.Number > _forgotten.Number ? edit : _forgotten;
+
+    private readonly record struct Edited(long Number, long At);
+}

@@ -1,0 +1,205 @@
+using OrleansCache.Entries;
+
+namespace OrleansCache.Redis;
+
+/// <summary>
+/// Stands in for a Redis server, inside of the process: a bounded map whose entries expire, and which loses the least
+/// recently used ones when it is full. It can be stopped, started and paused like a process.
+/// </summary>
+public sealed class MemoryServer
+{
+    // What an entry takes beside its key and its payload, roughly: map, list, set and the objects' headers.
+    private const int EntryOverhead = 256;
+
+    private readonly Clock _clock;
+    private readonly long _capacity;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly LinkedList<Entry> _byUse = new();
+    private readonly SortedSet<(long Expiry, string Key)> _byExpiry = new(Comparer<(long Expiry, string Key)>.Create(static (x, y) =>
+        x.Expiry != y.Expiry ? x.Expiry.CompareTo(y.Expiry) : string.CompareOrdinal(x.Key, y.Key)));
+
+    private long _bytes;
+    private bool _stopped;
+    private TaskCompletionSource? _pause;
+
+    internal MemoryServer(string name, Clock clock, long capacity)
+    {
+        Name = name;
+        _clock = clock;
+        _capacity = capacity;
+    }
+
+    /// <summary>The server's name.</summary>
+    public string Name { get; }
+
+    /// <summary>How many entries it holds.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>How many bytes its entries take, roughly.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return _bytes;
+            }
+        }
+    }
+
+    /// <summary>Stops the server: calls fail at once, and its entries are lost.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Empty();
+        }
+
+        // A paused server that is stopped answers what waits for it, with a failure.
+        Resume();
+    }
+
+    /// <summary>Starts the server again, empty.</summary>
+    public void Start()
+    {
+        lock (_gate)
+            _stopped = false;
+    }
+
+    /// <summary>Pauses the server, as a hung one: calls do not end until <see cref="Resume"/> or <see cref="Stop"/>.</summary>
+    public void Pause()
+    {
+        lock (_gate)
+            _pause ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Ends a pause; entries are as they were.</summary>
+    public void Resume()
+    {
+        TaskCompletionSource? pause;
+        lock (_gate)
+        {
+            pause = _pause;
+            _pause = null;
+        }
+
+        pause?.SetResult();
+    }
+
+    /// <summary>Ends when the server takes a call: at once, unless it is paused.</summary>
+    internal async Task EnterAsync()
+    {
+        while (Pausing() is { } pause)
+            await pause.ConfigureAwait(false);
+    }
+
+    internal NodeEntry? Read(string key)
+    {
+        lock (_gate)
+        {
+            Expire();
+            if (!_entries.TryGetValue(key, out var entry))
+                return null;
+            _byUse.Remove(entry);
+            _byUse.AddFirst(entry);
+            return new(entry.Value.Copy, TimeSpan.FromMilliseconds(entry.Value.Expiry - _clock.Now));
+        }
+    }
+
+    internal void Write(BookCopy copy, TimeSpan timeToLive, bool overwrite)
+    {
+        var milliseconds = (long)timeToLive.TotalMilliseconds;
+        if (milliseconds < 1)
+            return;
+        lock (_gate)
+        {
+            Expire();
+            if (_entries.TryGetValue(copy.Key, out var old))
+            {
+                if (!overwrite && old.Value.Copy.Identity.Version > copy.Identity.Version)
+                    return;
+                Drop(old);
+            }
+
+            var entry = _byUse.AddFirst(new Entry(copy, _clock.Now + milliseconds));
+            _entries.Add(copy.Key, entry);
+            _byExpiry.Add((entry.Value.Expiry, copy.Key));
+            _bytes += entry.Value.Bytes;
+            while (_bytes > _capacity)
+                Drop(_byUse.Last!);
+        }
+    }
+
+    internal void Remove(IReadOnlyList<string> keys)
+    {
+        lock (_gate)
+        {
+            foreach (var key in keys)
+            {
+                if (_entries.TryGetValue(key, out var entry))
+                    Drop(entry);
+            }
+        }
+    }
+
+    internal long Clear()
+    {
+        lock (_gate)
+        {
+            Expire();
+            var count = _entries.Count;
+            Empty();
+            return count;
+        }
+    }
+
+    private void Empty()
+    {
+        _entries.Clear();
+        _byUse.Clear();
+        _byExpiry.Clear();
+        _bytes = 0;
+    }
+
+    private Task? Pausing()
+    {
+        lock (_gate)
+        {
+            return _stopped
+                ? throw new IOException($"The server memory:{Name} is stopped.")
+                : _pause?.Task;
+        }
+    }
+
+    private void Expire()
+    {
+        while (_byExpiry.Count > 0 && _byExpiry.Min is var first && first.Expiry <= _clock.Now)
+            Drop(_entries[first.Key]);
+    }
+
+    private void Drop(LinkedListNode<Entry> entry)
+    {
+        _entries.Remove(entry.Value.Copy.Key);
+        _byExpiry.Remove((entry.Value.Expiry, entry.Value.Copy.Key));
+        _byUse.Remove(entry);
+        _bytes -= entry.Value.Bytes;
+    }
+
+    private sealed record Entry(BookCopy Copy, long Expiry)
+    {
+        public long Bytes => EntryOverhead + (2L * Copy.Key.Length) + (Copy.Payload?.Length ?? 0);
+    }
+}

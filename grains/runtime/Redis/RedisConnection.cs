@@ -1,0 +1,68 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace OrleansCache.Redis;
+
+/// <summary>
+/// A connection string of StackExchange.Redis, such as <c>host:6379,password=secret,ssl=true</c>. Messages about it never
+/// quote it: any part of it may be a password, or a piece of one that has a comma inside.
+/// </summary>
+/// <param name="Options">What the multiplexer is made with.</param>
+/// <param name="Address">The servers, joined by commas.</param>
+internal sealed record RedisConnection(ConfigurationOptions Options, string Address)
+{
+    private const string Example = "give one such as redis-1:6379,password=SECRET,ssl=true";
+
+    /// <exception cref="InvalidTopologyException">The connection string cannot be used.</exception>
+    public static RedisConnection Parse(string connection)
+    {
+        if (string.IsNullOrWhiteSpace(connection))
+            throw new InvalidTopologyException($"The connection string of a node is empty; {Example}, or memory:NAME.");
+        var options = Read(connection) ?? throw new InvalidTopologyException(ProblemOf(connection));
+        if (options.EndPoints.Count == 0)
+            throw new InvalidTopologyException($"The connection string names no server; {Example}.");
+        var address = string.Join(',', options.EndPoints.Select(server => Format(server, options.Ssl)));
+        options.AbortOnConnectFail = false;
+        options.ReconnectRetryPolicy = new LinearRetry(500);
+        return new(options, address);
+    }
+
+    private static ConfigurationOptions? Read(string connection)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(connection);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static string ProblemOf(string connection)
+    {
+        var parts = connection.Split(',');
+        var bad = Array.FindIndex(parts, static part => Read(part) is null);
+        if (bad < 0)
+            return $"The connection string is not one that StackExchange.Redis understands; {Example}.";
+        var about = parts[bad].TrimStart().StartsWith("user=", StringComparison.OrdinalIgnoreCase)
+            ? "is user=, which this build's StackExchange.Redis does not know; use the default user's password, or build with the Orleans packages"
+            : $"is nothing that StackExchange.Redis {typeof(ConfigurationOptions).Assembly.GetName().Version?.ToString(3)} understands; {Example}";
+        return $"Part {bad + 1} of the {parts.Length} in the connection string {about}. (It is not shown, as it may be secret.)";
+    }
+
+    private static string Format(EndPoint server, bool ssl)
+    {
+        var (host, port) = server switch
+        {
+            DnsEndPoint dns => (dns.Host, dns.Port),
+            IPEndPoint { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } ip => ($"[{ip.Address}]", ip.Port),
+            IPEndPoint ip => (ip.Address.ToString(), ip.Port),
+            _ => throw new InvalidTopologyException($"A server in the connection string is neither a name nor an IP address with a port; {Example}."),
+        };
+        // A URL with user and password in it would otherwise be taken for a name, and be shown.
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            throw new InvalidTopologyException($"A server in the connection string is no host name and no IP address (URLs are not supported); {Example}.");
+        return $"{host}:{(port != 0 ? port : ssl ? 6380 : 6379)}";
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Serialization.Configuration;
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.Entries;
+using OrleansCache.Placement;
+using OrleansCache.Redis;
+using OrleansCache.Topology;
+
+namespace OrleansCache.LocalClusters;
+
+/// <summary>A whole cluster in this process, with the real parts: silos of several regions, their nodes, and a catalog.</summary>
+public sealed class LocalCluster : IAsyncDisposable
+{
+    /// <summary>The connection that stands for the region's own server of this run, whatever its address; the catalog keeps it by this word.</summary>
+    public const string OwnServer = LocalTopology.OwnServer;
+
+    private const string ClusterName = "orleanscache";
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly LocalClusterOptions _options;
+    private readonly List<IHost> _hosts = [];
+    private readonly HashSet<int> _ports = [];
+    private readonly SqliteCatalog _catalog;
+    private readonly MemoryServers _memory = new(Clock.System, new NodeSettings());
+    private readonly Dictionary<string, IReadOnlyList<IPEndPoint>> _gateways = [];
+    private LocalNodeServers _servers = null!;
+
+    private LocalCluster(LocalClusterOptions options)
+    {
+        _options = options;
+        _catalog = new SqliteCatalog(options.CatalogPath);
+        Regions = new(options.Regions.Select(region => new RegionDefinition(region)), options.Regions[0]);
+    }
+
+    /// <summary>The regions.</summary>
+    public RegionMap Regions { get; }
+
+    /// <summary>Where a client enters each region.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IPEndPoint>> Gateways => _gateways;
+
+    /// <summary>What stands for the regions' Redis, in words.</summary>
+    public string NodesDescription => _servers.Description;
+
+    /// <summary>The catalog that all silos use.</summary>
+    public IBookCatalog Catalog => _catalog;
+
+    /// <summary>Starts a cluster.</summary>
+    /// <exception cref="CatalogUnavailableException">The catalog's file cannot be used.</exception>
+    /// <exception cref="InvalidTopologyException">A region's name cannot be one.</exception>
+    /// <exception cref="LocalNodesException">Redis is asked for but is not there.</exception>
+    public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var cluster = new LocalCluster(options);
+        try
+        {
+            await cluster.StartAsync(cancellation);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The connection string of a region's own server.</summary>
+    public string ConnectionOf(string region) => _servers.ConnectionOf(region);
+
+    /// <summary>Stops a region's node as if its machine were lost.</summary>
+    public Task StopNodeAsync(string region) => _servers.StopAsync(region);
+
+    /// <summary>Starts a region's node again, empty.</summary>
+    public Task StartNodeAsync(string region) => _servers.StartAsync(region, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(StopPatience))
+        {
+            // The first silo holds the membership table, which the others leave.
+            await Task.WhenAll(_hosts.Skip(1).Select(host => StopAsync(host, patience.Token)));
+            await Task.WhenAll(_hosts.Take(1).Select(host => StopAsync(host, patience.Token)));
+        }
+
+        await _catalog.DisposeAsync();
+        if (_servers is not null)
+            await _servers.DisposeAsync();
+    }
+
+    private static async Task StopAsync(IHost host, CancellationToken patience)
+    {
+        try
+        {
+            await host.StopAsync(patience);
+        }
+        catch (Exception error) when (error is OperationCanceledException || !HasStarted(host))
+        {
+            // Disposing it ends what would not stop in time, or has not come up: why it has not is worth more than why it cannot be stopped.
+        }
+        finally
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+    }
+
+    private static bool HasStarted(IHost host) =>
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested;
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        var catalog = _catalog.InitializeAsync(cancellation);
+        _servers = await LocalNodeServers.StartAsync(_options.Nodes, _options.Regions, _memory, cancellation);
+        await catalog;
+        IPEndPoint? primary = null;
+        foreach (var region in _options.Regions)
+        {
+            var gateways = new List<IPEndPoint>();
+            for (var i = 1; i <= _options.SilosPerRegion; i++)
+            {
+                var silo = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+                var gateway = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+                gateways.Add(gateway);
+                _hosts.Add(Build(SiloName.Of(region, i.ToString(CultureInfo.InvariantCulture)), silo, gateway, primary));
+                primary ??= silo;
+            }
+
+            _gateways[region] = gateways;
+        }
+
+        // The first silo holds the membership table that the others enter.
+        await _hosts[0].StartAsync(cancellation);
+        await Task.WhenAll(_hosts.Skip(1).Select(host => host.StartAsync(cancellation)));
+    }
+
+    /// <summary>A free port that no silo of this cluster has been given: until they listen the system may name one twice.</summary>
+    private int UnusedPort()
+    {
+        int port;
+        do
+            port = FreePort.Find();
+        while (!_ports.Add(port));
+        return port;
+    }
+
+    private IHost Build(string name, IPEndPoint silo, IPEndPoint gateway, IPEndPoint? primary)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "OrleansCache" });
+        builder.Configuration.AddInMemoryCollection(Settings());
+        builder.Logging.SetMinimumLevel(_options.LogLevel);
+        if (_options.LogLevel is not LogLevel.None)
+            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(_memory);
+        builder.Services.AddSingleton<IBookCatalog>(_catalog);
+        builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
+        _options.ConfigureServices?.Invoke(builder.Services);
+        builder.UseOrleans(orleans =>
+        {
+            orleans.Configure<TypeManifestOptions>(types => types.EnableConfigurationAnalysis = true);
+            orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
+            orleans.Configure<SiloOptions>(options => options.SiloName = name);
+            orleans.AddOrleansCache();
+        });
+        return builder.Build();
+    }
+
+    private IEnumerable<KeyValuePair<string, string?>> Settings()
+    {
+        yield return Setting(nameof(CacheSettings.Home), Regions.Home);
+        // Readers of such a cluster live and end with it, so nobody can hold a lease of an earlier one.
+        yield return Setting($"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}", nameof(Predecessors.None));
+        yield return Setting(nameof(CacheSettings.TimeToLive), _options.TimeToLive.ToString());
+        yield return Setting(nameof(CacheSettings.AbsentTimeToLive), _options.AbsentTimeToLive.ToString());
+        yield return Setting(nameof(CacheSettings.MemoryBudgetBytes), _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < _options.Regions.Count; i++)
+        {
+            var region = _options.Regions[i];
+            yield return Setting($"Regions:{i}:Name", region);
+            yield return Setting($"Regions:{i}:Nodes:0:Name", $"{region}-1");
+            yield return Setting($"Regions:{i}:Nodes:0:Connection", _servers.ConnectionOf(region));
+        }
+
+        foreach (var (name, value) in _options.Settings)
+            yield return Setting(name, value);
+    }
+
+    private static KeyValuePair<string, string?> Setting(string name, string value) => new($"{CacheSettings.Section}:{name}", value);
+}

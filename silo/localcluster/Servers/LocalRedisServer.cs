@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansCache.LocalClusters;
+
+/// <summary>
+/// A <c>redis-server</c> of this machine on a loopback port, for a cluster that is tried out on one machine. It does not
+/// outlive its parent, however that ends (see <see cref="GuardedProcess"/>), and can be stopped, killed and started again on
+/// its port. What it holds is lost with it, unless it is asked to keep that in a folder of its own until it is disposed.
+/// </summary>
+public sealed class LocalRedisServer : IAsyncDisposable
+{
+    private const int LinesShown = 20;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly string? _folder;
+    private GuardedProcess _process;
+
+    private LocalRedisServer(int port, string? folder, GuardedProcess process)
+    {
+        Port = port;
+        _folder = folder;
+        _process = process;
+    }
+
+    /// <summary>The port on 127.0.0.1 that it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>The process id of the <c>redis-server</c>.</summary>
+    public int ProcessId => _process.ProcessId;
+
+    /// <summary>How StackExchange.Redis connects to it.</summary>
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Ends when the server process has ended, for whatever reason.</summary>
+    public Task Ended => _process.Ended;
+
+    /// <summary>Whether there is a <c>redis-server</c> on the PATH.</summary>
+    public static bool IsInstalled => Programs.IsOnThePath("redis-server");
+
+    /// <summary>Starts a server on a free port and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    public static Task<LocalRedisServer> StartAsync(CancellationToken cancellation = default) => StartAsync(false, cancellation);
+
+    /// <summary>Starts a server on a free port and waits until it answers.</summary>
+    /// <param name="keepsData">Whether it has what it held when it is started again.</param>
+    /// <param name="cancellation">Gives the start up.</param>
+    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    public static async Task<LocalRedisServer> StartAsync(bool keepsData, CancellationToken cancellation = default)
+    {
+        const int attempts = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartAsync(FreePort.Find(), keepsData, cancellation).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException) when (attempt < attempts)
+            {
+                // The port was free a moment ago; somebody else may have been faster.
+                continue;
+            }
+        }
+    }
+
+    /// <summary>Starts a server on a port and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    public static Task<LocalRedisServer> StartAsync(int port, CancellationToken cancellation = default) => StartAsync(port, false, cancellation);
+
+    /// <summary>Kills the server if it still runs and starts it again on its port.</summary>
+    /// <param name="empty">Whether what it was asked to keep is thrown away.</param>
+    /// <param name="cancellation">Gives the start up; the server is not there then.</param>
+    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    public async Task RestartAsync(bool empty = false, CancellationToken cancellation = default)
+    {
+        await KillAsync().ConfigureAwait(false);
+        await _process.DisposeAsync().ConfigureAwait(false);
+        if (_folder is not null && empty)
+        {
+            Directory.Delete(_folder, recursive: true);
+            Directory.CreateDirectory(_folder);
+        }
+
+        _process = await LaunchAsync(Port, _folder, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the server in its tracks (SIGSTOP): connections stay and nothing is answered.</summary>
+    public Task PauseAsync() => _process.PauseAsync();
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public Task ResumeAsync() => _process.ResumeAsync();
+
+    /// <summary>Kills the server (SIGKILL) and waits until it is gone; its port is free then.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Kills the server and waits until it is gone; its port is free then, and what it kept is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync().ConfigureAwait(false);
+        if (_folder is not null && Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<LocalRedisServer> StartAsync(int port, bool keepsData, CancellationToken cancellation)
+    {
+        var folder = keepsData ? Directory.CreateTempSubdirectory("orleanscache-redis-").FullName : null;
+        try
+        {
+            return new(port, folder, await LaunchAsync(port, folder, cancellation).ConfigureAwait(false));
+        }
+        catch
+        {
+            if (folder is not null)
+                Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<GuardedProcess> LaunchAsync(int port, string? folder, CancellationToken cancellation)
+    {
+        string[] command =
+        [
+            "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
+            .. folder is null ? (string[])["--appendonly", "no"] : ["--appendonly", "yes", "--dir", folder],
+        ];
+        var process = await GuardedProcess.StartAsync(new() { Command = command }, cancellation).ConfigureAwait(false);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(StartLimit);
+            await WaitUntilReadyAsync(process, port, limit.Token).ConfigureAwait(false);
+            return process;
+        }
+        catch (Exception error)
+        {
+            await process.DisposeAsync().ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (error is OperationCanceledException)
+                throw new InvalidOperationException(Describe(process, port, $"did not answer within {StartLimit.TotalSeconds:0} s"));
+            throw;
+        }
+    }
+
+    private static async Task WaitUntilReadyAsync(GuardedProcess process, int port, CancellationToken cancellation)
+    {
+        while (!await AnswersAsync(process.ProcessId, port, cancellation).ConfigureAwait(false))
+        {
+            if (process.Ended.IsCompleted)
+                throw new InvalidOperationException(Describe(process, port, "ended at once"));
+            await Task.Delay(20, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether this very server answers, and not another one that has the port.</summary>
+    private static async Task<bool> AnswersAsync(int id, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellation).ConfigureAwait(false);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync("INFO server\r\nQUIT\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
+            using var reader = new StreamReader(stream);
+            var answer = await reader.ReadToEndAsync(cancellation).ConfigureAwait(false);
+            return answer.Contains(string.Create(CultureInfo.InvariantCulture, $"process_id:{id}\r\n"), StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string Describe(GuardedProcess process, int port, string what) =>
+        $"redis-server on port {port} {what}; is it installed, and the port free? It wrote: {string.Join(Environment.NewLine, process.Lines.TakeLast(LinesShown))}";
+}

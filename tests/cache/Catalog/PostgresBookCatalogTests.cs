@@ -1,6 +1,0 @@
-
-
-namespace OrleansCache.Tests.Catalog;
-
-[NeedsPostgres, Collection(PostgresServer.Collection)]
-public sealed class PostgresBookCatalogTests(PostgresServer server) : BookCatalogContract(new PostgresTestDatabase(server));

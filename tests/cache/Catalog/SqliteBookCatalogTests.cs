@@ -1,3 +1,0 @@
-namespace OrleansCache.Tests.Catalog;
-
-public sealed class SqliteBookCatalogTests() : BookCatalogContract(new SqliteTestDatabase());

@@ -1,3 +1,0 @@
-namespace OrleansCache.Tests.Catalog;
-
-public sealed class SqliteTopologyStoreTests() : TopologyStoreContract(new SqliteTestDatabase());

@@ -1,0 +1,60 @@
+using OrleansCache.Tests.Clusters;
+
+namespace OrleansCache.Tests.Administration;
+
+/// <summary>Looking where a region holds a book, which changes nothing.</summary>
+[Collection(StoppedClusterCollection.Name)]
+public sealed class PeekTests(StoppedCluster cluster)
+{
+    [Fact]
+    public async Task A_book_that_nobody_has_asked_for_is_held_nowhere_and_is_not_loaded()
+    {
+        await cluster.WriteAsync("peek::cold");
+        var before = await cluster.StatisticsAsync("asia.1");
+
+        var seen = await cluster.Router("asia").PeekAsync("peek::cold");
+
+        Assert.Equal("asia", seen.Region);
+        Assert.Equal(new SiloCopy("asia.1", null), Assert.Single(seen.Silos));
+        Assert.Equal(new NodeCopy("asia-1", null), seen.Node);
+        Assert.Equal(0, cluster.CatalogReadsOf("peek::cold"));
+        var after = await cluster.StatisticsAsync("asia.1");
+        Assert.Equal((before.NodeReads, before.GrainHits, before.RedisHits), (after.NodeReads, after.GrainHits, after.RedisHits));
+    }
+
+    [Fact]
+    public async Task A_held_copy_is_seen_with_what_is_left_of_its_lease_and_of_its_time()
+    {
+        await cluster.WriteAsync("peek::held", "Held");
+        var answer = await cluster.LookupAsync("asia", "peek::held");
+        await cluster.RedisHoldsAsync("asia", "peek::held");
+
+        var first = (await cluster.Router("asia").PeekAsync("peek::held")).Silos[0];
+        cluster.Advance(TimeSpan.FromSeconds(2));
+        var later = await cluster.Router("asia").PeekAsync("peek::held");
+        cluster.Advance(TimeSpan.FromSeconds(10));
+        var ended = (await cluster.Router("asia").PeekAsync("peek::held")).Silos[0];
+
+        Assert.Equal(answer.Copy.Identity, first.Row!.Identity);
+        Assert.InRange(first.Lease, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
+        Assert.Equal((answer.TimeToLive, 0), (first.TimeToLive, first.Clients));
+        Assert.Equal((first.Lease - TimeSpan.FromSeconds(2), first.TimeToLive - TimeSpan.FromSeconds(2)), (later.Silos[0].Lease, later.Silos[0].TimeToLive));
+        Assert.Equal(answer.Copy.Identity, later.Node!.Row!.Identity);
+        Assert.True(later.Node.TimeToLive > TimeSpan.Zero);
+        Assert.Equal((answer.Copy.Identity, TimeSpan.Zero), (ended.Row!.Identity, ended.Lease));
+    }
+
+    [Fact]
+    public async Task An_absence_is_held_too()
+    {
+        await cluster.LookupAsync("asia", "peek::nothing");
+
+        var silo = Assert.Single((await cluster.Router("asia").PeekAsync("peek::nothing")).Silos);
+
+        Assert.False(silo.Row!.Exists);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_one_is_refused() =>
+        await Assert.ThrowsAsync<InvalidBookKeyException>(() => cluster.Router("asia").PeekAsync(""));
+}

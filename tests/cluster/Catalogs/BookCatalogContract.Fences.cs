@@ -1,0 +1,73 @@
+using OrleansCache.Catalogs;
+
+namespace OrleansCache.Tests.Catalogs;
+
+/// <summary>Fences: what was lost on its way comes too late.</summary>
+public abstract partial class BookCatalogContract
+{
+    [CatalogFact]
+    public async Task A_fence_raises_the_version_sets_a_fresh_tag_and_leaves_the_payload()
+    {
+        var made = (await WriteAsync(Write("book::a", "A"), Write("book::b", null))).Select(result => result.Row).ToArray();
+
+        var fenced = await FenceAsync("book::b", "book::a", "book::b");
+
+        Assert.Equal(["book::b", "book::a", "book::b"], fenced.Select(copy => copy.Key));
+        AssertSame(fenced[0], fenced[2]);
+        foreach (var (before, after) in new[] { (made[0], fenced[1]), (made[1], fenced[0]) })
+        {
+            AssertSame(before with { Identity = after.Identity }, after);
+            Assert.Equal(before.Identity.Version + 1, after.Identity.Version);
+            Assert.NotEqual(before.Identity.Tag, after.Identity.Tag);
+            AssertSame(after, await ReadOneAsync(after.Key));
+        }
+
+        Assert.NotEqual(fenced[0].Identity.Tag, fenced[1].Identity.Tag);
+    }
+
+    [CatalogFact]
+    public async Task Where_nothing_ever_was_a_fence_leaves_a_row_without_a_book()
+    {
+        var fenced = Assert.Single(await FenceAsync("book::a"));
+
+        Assert.Equal(("book::a", 1, false), (fenced.Key, fenced.Identity.Version, fenced.Exists));
+        Assert.NotEqual(Guid.Empty, fenced.Identity.Tag);
+        AssertSame(fenced, await ReadOneAsync("book::a"));
+        Assert.Equal(CatalogWriteOutcome.Mismatch, (await WriteOneAsync(Write("book::a", "late"))).Outcome);
+        Assert.Equal(CatalogWriteOutcome.Written, (await WriteOneAsync(Write("book::a", "A", fenced.Identity))).Outcome);
+    }
+
+    [CatalogFact]
+    public async Task A_write_that_arrives_after_a_fence_does_not_fit_any_more()
+    {
+        var made = await WriteOneAsync(Write("book::a", "first"));
+        var lost = Write("book::a", "late", made.Identity);
+        var fenced = Assert.Single(await FenceAsync("book::a"));
+
+        var result = await WriteOneAsync(lost);
+
+        Assert.Equal((CatalogWriteOutcome.Mismatch, fenced.Identity), (result.Outcome, result.Identity));
+        AssertSame(fenced, await ReadOneAsync("book::a"));
+    }
+
+    [CatalogFact]
+    public async Task A_fence_with_an_impossible_key_changes_nothing()
+    {
+        await Assert.ThrowsAsync<InvalidBookKeyException>(() => FenceAsync("book::a", "book::\u0007"));
+
+        Assert.Equal(BookCopy.Never("book::a"), await ReadOneAsync("book::a"));
+    }
+
+    [CatalogFact]
+    public async Task Thousands_of_rows_are_fenced_at_once()
+    {
+        var keys = Enumerable.Range(0, 5_000).Select(number => $"book::{number}").ToArray();
+        await StoreAsync([.. keys.Take(2_500).Select(key => Book(key, key))]);
+
+        var fenced = await FenceAsync([.. keys.Reverse()]);
+
+        Assert.Equal(keys.Reverse(), fenced.Select(copy => copy.Key));
+        Assert.All(fenced.Skip(2_500), copy => Assert.Equal((2, copy.Key), (copy.Identity.Version, TitleOf(copy))));
+        Assert.All(fenced.Take(2_500), copy => Assert.Equal((1, false), (copy.Identity.Version, copy.Exists)));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Npgsql;
+
+
+namespace OrleansCache.Tests.Catalogs;
+
+/// <summary>
+/// The PostgreSQL server that the tests use: the one that the environment variable names, else a throw-away one of the
+/// installed postgresql package. That listens on a socket in its own folder, so no port can be taken by someone else.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    public const string Collection = "PostgreSQL";
+    public const string Variable = "ORLEANSCACHE_TEST_POSTGRES";
+
+    // The shell stops the server and removes its folder when its input ends, which it also does when the tests are killed.
+    private const string Script =
+        """
+        initdb -D "$1/data" -U postgres -A trust -E UTF8 --locale=C -N >"$1/log" 2>&1 &&
+        pg_ctl -D "$1/data" -l "$1/log" -w -o "-c listen_addresses='' -k '$1'" start >>"$1/log" 2>&1 &&
+        echo ready && cat >/dev/null || cat "$1/log"
+        pg_ctl -D "$1/data" -m immediate stop >/dev/null 2>&1
+        rm -rf "$1"
+        """;
+
+    private string connection = "";
+    private Process? shell;
+
+    /// <summary>Why no server can be had here; null when one can.</summary>
+    public static string? WhyMissing() =>
+        Given() is null && Programs() is null ? $"needs PostgreSQL: install the package postgresql, or name a server in {Variable}" : null;
+
+    /// <summary>A connection string for a schema.</summary>
+    public string For(string schema) => new NpgsqlConnectionStringBuilder(connection) { SearchPath = schema }.ConnectionString;
+
+    public async Task RunAsync(string sql)
+    {
+        await using var opened = new NpgsqlConnection(connection);
+        await opened.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, opened);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task InitializeAsync()
+    {
+        if (Given() is { } given)
+            connection = given;
+        else if (Programs() is { } programs)
+            await StartAsync(programs);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (shell is null)
+            return;
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync();
+        shell.Dispose();
+    }
+
+    private static string? Given() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
+
+    private static string? Programs() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(version => $"{version}/bin") : [])
+            .FirstOrDefault(folder => File.Exists($"{folder}/initdb") && File.Exists($"{folder}/pg_ctl"));
+
+    private async Task StartAsync(string programs)
+    {
+        // PostgreSQL refuses to run as root; its package has made a user for it.
+        var root = Environment.UserName == "root";
+        string[] command = root ? ["runuser", "-u", "postgres", "--", "sh"] : ["sh"];
+        using var made = Run(root ? ["runuser", "-u", "postgres", "--", "mktemp", "-d"] : ["mktemp", "-d"]);
+        var folder = (await made.StandardOutput.ReadToEndAsync()).Trim();
+        shell = Run([.. command, "-c", $"PATH=\"{programs}:$PATH\"; cd \"$1\"\n{Script}", "sh", folder]);
+        if (await shell.StandardOutput.ReadLineAsync() is not "ready")
+            throw new InvalidOperationException($"PostgreSQL did not start: {await shell.StandardOutput.ReadToEndAsync()}");
+        connection = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" }.ConnectionString;
+    }
+
+    private static Process Run(string[] line) =>
+        Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using OrleansCache.Catalogs;
+
+namespace OrleansCache.Tests.Clusters;
+
+/// <summary>A silo's way to the catalog: counts what goes through, holds it back, or refuses it. What holds back or refuses does so until it is disposed of.</summary>
+public sealed class CatalogProbe(ICatalog catalog) : ICatalog
+{
+    private readonly ConcurrentDictionary<string, int> _reads = new();
+    private volatile TaskCompletionSource? _gate;
+    private TaskCompletionSource? _readAnswer;
+    private volatile TaskCompletionSource? _writeAnswers;
+    private volatile string? _refusal;
+    private volatile Exception? _loss;
+    private int _queries;
+    private int _writes;
+    private int _waiting;
+
+    /// <summary>Queries for books that this silo has sent.</summary>
+    public int Queries => Volatile.Read(ref _queries);
+
+    /// <summary>Batches of writes that this silo has sent.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
+    /// <summary>Calls that are held back now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How often this silo has asked the catalog for a book.</summary>
+    public int ReadsOf(string key) => _reads.GetValueOrDefault(key);
+
+    /// <summary>Holds all calls back.</summary>
+    public IDisposable Hold() => Hold(gate => _gate = gate);
+
+    /// <summary>Lets the catalog be read, but holds back what the next read gave; others pass it.</summary>
+    public IDisposable HoldReadAnswer() => Hold(gate => _readAnswer = gate);
+
+    /// <summary>Lets books be written, but holds back what became of it.</summary>
+    public IDisposable HoldWriteAnswers() => Hold(gate => _writeAnswers = gate);
+
+    /// <summary>Fails all calls.</summary>
+    public IDisposable Refuse(string reason)
+    {
+        _refusal = reason;
+        return new Undo(() => _refusal = null);
+    }
+
+    /// <summary>Lets books be written, but fails with this instead of saying so.</summary>
+    public IDisposable LoseWriteAnswers(Exception error)
+    {
+        _loss = error;
+        return new Undo(() => _loss = null);
+    }
+
+    public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
+
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _queries);
+        foreach (var key in keys)
+            _reads.AddOrUpdate(key, 1, static (_, count) => count + 1);
+        await PassAsync(cancellation);
+        var rows = await catalog.ReadAsync(keys, cancellation);
+        await WaitAsync(Interlocked.Exchange(ref _readAnswer, null), cancellation);
+        return rows;
+    }
+
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _writes);
+        await PassAsync(cancellation);
+        var results = await catalog.WriteAsync(writes, cancellation);
+        await WaitAsync(_writeAnswers, cancellation);
+        return _loss is { } loss ? throw loss : results;
+    }
+
+    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.FenceAsync(keys, cancellation);
+    }
+
+    public async Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.ListKeysAsync(after, limit, cancellation);
+    }
+
+    public async Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.ReadTopologyAsync(region, cancellation);
+    }
+
+    public async Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.WriteTopologyAsync(region, topology, cancellation);
+    }
+
+    public ValueTask DisposeAsync() => catalog.DisposeAsync();
+
+    private static IDisposable Hold(Action<TaskCompletionSource?> set)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        set(gate);
+        return new Undo(() =>
+        {
+            set(null);
+            gate.TrySetResult();
+        });
+    }
+
+    private async Task PassAsync(CancellationToken cancellation)
+    {
+        await WaitAsync(_gate, cancellation);
+        if (_refusal is { } reason)
+            throw new CatalogUnavailableException(reason);
+    }
+
+    private async Task WaitAsync(TaskCompletionSource? gate, CancellationToken cancellation)
+    {
+        if (gate is null)
+            return;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await gate.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private sealed class Undo(Action action) : IDisposable
+    {
+        public void Dispose() => action();
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansCache.Diagnostics;
+using OrleansCache.Entries;
+using OrleansCache.Owners;
+using OrleansCache.Placement;
+using OrleansCache.TestSupport;
+using OrleansCache.Topology;
+
+namespace OrleansCache.Tests.Clusters;
+
+/// <summary>A silo of a test's cluster, from inside.</summary>
+public sealed record SiloAccess(InProcessSiloHandle Handle)
+{
+    private readonly IServiceProvider _services = Handle.SiloHost.Services;
+
+    public string Name => _services.GetRequiredService<ILocalSiloDetails>().Name;
+
+    public SiloAddress Address => Handle.SiloAddress;
+
+    public string Region => SiloName.RegionOf(Name)!;
+
+    public CatalogProbe Catalog => _services.GetRequiredService<CatalogProbe>();
+
+    public ManualClock Clock => _services.GetRequiredService<ManualClock>();
+
+    public CopyTable Copies => _services.GetRequiredService<CopyTable>();
+
+    public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
+
+    public SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
+
+    internal CatalogReader Reader => _services.GetRequiredService<CatalogReader>();
+
+    public RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
+}

@@ -1,0 +1,141 @@
+using OrleansCache.Cli;
+using OrleansCache.Client.Import;
+using OrleansCache.Tests.Console.Commands;
+using Xunit;
+
+namespace OrleansCache.Tests.Console;
+
+[Collection(ClusterCollection.Name)]
+public sealed class OperatorCommandTests(ClusterFixture cluster)
+{
+    [Fact]
+    public void The_first_start_says_what_it_uses_and_imports_the_shipped_books()
+    {
+        Assert.Contains("Microsoft Orleans", cluster.Notices[0]);
+        Assert.Contains("europe, asia, northamerica", cluster.Notices[0]);
+        Assert.Contains("in-memory", cluster.Notices[0]);
+        Assert.Contains("was empty", cluster.Notices[1]);
+    }
+
+    [Fact]
+    public async Task Regions_are_listed_with_their_fallbacks()
+    {
+        var run = await RunAsync("regions --json");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal("europe", run.Json.GetProperty("home").GetString());
+        var asia = run.Json.GetProperty("regions")[1];
+        Assert.Equal("asia", asia.GetProperty("name").GetString());
+        Assert.Equal(["europe", "northamerica"], asia.GetProperty("fallback").EnumerateArray().Select(name => name.GetString()));
+        Assert.Contains("northamerica", (await RunAsync("regions")).Out);
+    }
+
+    [Fact]
+    public async Task A_ring_shows_its_nodes_and_where_a_key_belongs()
+    {
+        var run = await RunAsync("ring europe book::1984");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("100.0%", run.Out);
+        Assert.Contains("book::1984 belongs to europe-1", run.Out);
+        Assert.Equal(ExitCode.BadUsage, (await RunAsync("ring mars")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_ring_names_the_node_that_a_lookup_uses()
+    {
+        await RunAsync("node add northamerica second memory:second");
+        foreach (var key in new[] { "book::1984", "book::dune", "book::hamlet", "book::moby-dick" })
+        {
+            var ring = await RunAsync($"ring northamerica {key} --json");
+            var lookup = await RunAsync($"lookup {key} --region northamerica --fresh --json");
+            Assert.Equal(ring.Json.GetProperty("nodeOfKey").GetString(), lookup.Json.GetProperty("lookups")[0].GetProperty("node").GetString());
+        }
+
+        Assert.Equal(ExitCode.Done, (await RunAsync("node remove northamerica second")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nodes_are_added_weighed_and_removed()
+    {
+        var added = await RunAsync("node add asia extra memory:extra --weight 300 --json");
+        var twice = await RunAsync("node add asia extra memory:extra");
+        var weighed = await RunAsync("node weight asia extra 100 --json");
+        var tooHeavy = await RunAsync("node weight asia extra 1001");
+        var unusable = await RunAsync("node add asia other nonsense:connection:string:x");
+        var stranger = await RunAsync("node remove asia stranger --json");
+        var removed = await RunAsync("node remove asia extra --json");
+
+        Assert.InRange(ShareOf(added, "extra"), 0.65, 0.85);
+        Assert.Equal(ExitCode.Conflict, twice.ExitCode);
+        Assert.Contains("already", twice.Error);
+        Assert.InRange(ShareOf(weighed, "extra"), 0.35, 0.65);
+        Assert.Equal(ExitCode.BadUsage, tooHeavy.ExitCode);
+        Assert.Equal(ExitCode.BadUsage, unusable.ExitCode);
+        Assert.Equal(ExitCode.NotFound, stranger.ExitCode);
+        Assert.Contains("asia-1, extra", stranger.Json.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal(1, removed.Json.GetProperty("nodes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Statistics_count_what_was_asked()
+    {
+        var before = await CountAsync("grainHits");
+        await RunAsync("lookup book::1984 --region europe");
+        await RunAsync("lookup book::1984 --region europe");
+        var after = await CountAsync("grainHits");
+
+        Assert.InRange(after - before, 1, 2);
+        Assert.Contains("europe.1", (await RunAsync("stats")).Out);
+        Assert.Equal(ExitCode.BadUsage, (await RunAsync("stats --region mars")).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_import_changes_nothing_the_second_time_and_names_bad_rows()
+    {
+        var file = Path.Combine(cluster.Folder, "import.csv");
+        await File.WriteAllTextAsync(file, "key,title,author,year\nimported-one,One,A,2001\nimported-two,,B,2002\nimported-three,Three,C,-750\n");
+
+        var strict = await RunAsync($"import {file} --strict --json");
+        var nothing = await RunAsync("lookup book::imported-one --region asia --fresh");
+        var first = await RunAsync($"import {file} --json");
+        var second = await RunAsync($"import {file}");
+        var lookup = await RunAsync("lookup book::imported-three --region asia --fresh");
+
+        Assert.Equal((ExitCode.BadUsage, true), (strict.ExitCode, strict.Json.GetProperty("refused").GetBoolean()));
+        Assert.Equal(ExitCode.NotFound, nothing.ExitCode);
+        Assert.Equal((ExitCode.Done, 2, 1), (first.ExitCode, first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32()));
+        Assert.Equal(3, first.Json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
+        Assert.Contains("0 created, 0 updated, 2 unchanged, 1 bad", second.Out);
+        Assert.Contains("line 3:", second.Out);
+        Assert.Contains("750 BC", lookup.Out);
+    }
+
+    [Fact]
+    public async Task An_import_lists_as_json_every_bad_row_that_it_kept()
+    {
+        var file = Path.Combine(cluster.Folder, "bad.csv");
+        await File.WriteAllLinesAsync(file, ["key,title", .. Enumerable.Range(0, BookImport.MaxBadRows + 5).Select(i => $"bad-{i},")]);
+
+        var run = await RunAsync($"import {file} --json");
+
+        Assert.Equal(BookImport.MaxBadRows, run.Json.GetProperty("badRows").GetArrayLength());
+        Assert.Equal(5, run.Json.GetProperty("badRowsNotKept").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_import_without_the_key_column_is_bad_usage()
+    {
+        var file = Path.Combine(cluster.Folder, "nokey.csv");
+        await File.WriteAllTextAsync(file, "key,title\na,A\n");
+        var run = await RunAsync($"import {file} --key isbn13");
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("isbn13", run.Error);
+    }
+
+    private static double ShareOf(ConsoleRun run, string node) =>
+        run.Json.GetProperty("nodes").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == node).GetProperty("share").GetDouble();
+
+    private async Task<long> CountAsync(string counter) =>
+        (await RunAsync("stats --region europe --json")).Json.GetProperty("silos").EnumerateArray().Sum(silo => silo.GetProperty(counter).GetInt64());
+
+    private Task<ConsoleRun> RunAsync(string line) => ConsoleRun.OfAsync(line, cluster.Sessions);
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Cli;
+using OrleansCache.Client;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+using Xunit;
+
+namespace OrleansCache.Tests.Console;
+
+/// <summary>Clients and the console on a cluster that they have not started.</summary>
+public sealed class RunningClusterTests : IDisposable
+{
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public async Task The_consoles_commands_work_on_it()
+    {
+        await using var cluster = new TcpCluster("europe", "asia");
+        await cluster.StartAsync();
+        var file = Path.Combine(cluster.Folder, "books.csv");
+        await File.WriteAllTextAsync(file, "key,title,author,year\n1984,1984,George Orwell,1949\n");
+
+        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "import", file]));
+        Assert.Contains("1 created", Taken());
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
+        Assert.Contains("second", Taken());
+        Assert.Contains("\"local\" stands for", _error.ToString());
+        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
+        Assert.Equal("grain", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
+        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));
+        var regions = JsonDocument.Parse(Taken()).RootElement;
+        Assert.Equal(("europe", cluster.Gateway(1)), (regions.GetProperty("home").GetString(), regions.GetProperty("regions")[1].GetProperty("gateways")[0].GetString()));
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("", [.. cluster.Words, "demo"]));
+        Assert.Contains("./run demo", _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_not_there_is_unavailable_and_the_message_says_what_was_tried()
+    {
+        var nobody = $"127.0.0.1:{FreePort.Find()}";
+        Assert.Equal(ExitCode.Unavailable, await RunAsync("", "--gateway", $"europe={nobody}", "lookup", "book::1984"));
+        var line = Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(nobody, line);
+        Assert.Contains("./run cluster", line);
+        Assert.Empty(_out.ToString());
+    }
+
+    [Fact]
+    public async Task A_client_waits_for_its_cluster_and_outlives_it()
+    {
+        await using var cluster = new TcpCluster("europe");
+        using var client = Build(cluster);
+        await client.StartAsync();
+        var (cache, operations) = (client.Services.GetRequiredService<IBookCache>(), client.Services.GetRequiredService<ICacheOperations>());
+        Assert.False(operations.ConnectionOf("europe").IsConnected);
+        await Assert.ThrowsAsync<LookupFailedException>(async () => await cache.GetAsync("book::1984"));
+
+        await cluster.StartAsync();
+        await AnswersAsync(cache);
+        Assert.True(operations.ConnectionOf("europe").IsConnected);
+        await cluster.StopAsync();
+        await Assert.ThrowsAsync<LookupFailedException>(async () => await cache.GetAsync("book::1984"));
+        await cluster.StartAsync();
+        await AnswersAsync(cache);
+    }
+
+    private static async Task AnswersAsync(IBookCache cache)
+    {
+        LookupFailedException? last = null;
+        try
+        {
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        await cache.GetAsync("book::1984");
+                        return true;
+                    }
+                    catch (LookupFailedException error)
+                    {
+                        last = error;
+                        return false;
+                    }
+                },
+                "the cluster to answer");
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}; the last word was: {last?.Message}", error);
+        }
+    }
+
+    private static IHost Build(TcpCluster cluster)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddBookCache(options =>
+        {
+            options.Home = cluster.Regions[0];
+            for (var i = 0; i < cluster.Regions.Count; i++)
+                options.Regions.Add(new RegionOptions { Name = cluster.Regions[i], Gateways = { cluster.Gateway(i) } });
+        });
+        return builder.Build();
+    }
+
+    private string Taken()
+    {
+        var text = _out.ToString();
+        _out.GetStringBuilder().Clear();
+        return text;
+    }
+
+    private Task<int> RunAsync(string input, params string[] args) =>
+        new ConsoleProgram(new Terminal { In = new StringReader(input), Out = _out, Error = _error }).RunAsync(args);
+}

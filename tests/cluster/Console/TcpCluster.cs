@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.LocalClusters;
+using OrleansCache.Silo.Configuration;
+using OrleansCache.Silo.Startup;
+
+namespace OrleansCache.Tests.Console;
+
+/// <summary>Silos as the silo program makes them, in this process, which clients reach through the loopback interface only.</summary>
+internal sealed class TcpCluster : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
+    private readonly List<IHost> _hosts = [];
+    private readonly int[] _ports;
+
+    public TcpCluster(params string[] regions)
+    {
+        Regions = regions;
+        var ports = new HashSet<int>();
+        while (ports.Count < 2 * regions.Length)
+            ports.Add(FreePort.Find());
+        _ports = [.. ports];
+    }
+
+    public IReadOnlyList<string> Regions { get; }
+
+    public string Folder => _folder.FullName;
+
+    /// <summary>The command line's words for a client of this cluster.</summary>
+    public string[] Words => [.. Regions.SelectMany((region, i) => new[] { "--gateway", $"{region}={Gateway(i)}" })];
+
+    public string Gateway(int region) => $"127.0.0.1:{_ports[(2 * region) + 1]}";
+
+    public async Task StartAsync()
+    {
+        for (var i = 0; i < Regions.Count; i++)
+        {
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(i)).Build();
+            var host = await SiloHost.BuildAsync(configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), services: null, CancellationToken.None);
+            _hosts.Add(host);
+            await host.StartAsync();
+        }
+    }
+
+    /// <summary>Stops every silo; the ports stay theirs.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var host in Enumerable.Reverse(_hosts))
+        {
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+
+        _hosts.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string?> Settings(int silo)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Home"] = Regions[0],
+            ["Catalog:ConnectionString"] = Path.Combine(Folder, "catalog.db"),
+            ["Silo:Region"] = Regions[silo],
+            ["Silo:SiloPort"] = _ports[2 * silo].ToString(CultureInfo.InvariantCulture),
+            ["Silo:GatewayPort"] = _ports[(2 * silo) + 1].ToString(CultureInfo.InvariantCulture),
+            ["Clustering:Primary"] = silo == 0 ? "" : $"127.0.0.1:{_ports[0]}",
+            // No silo of these tests is meant to die, however busy the machine is.
+            ["Clustering:ProbeTimeout"] = "00:00:10",
+        };
+        for (var i = 0; i < Regions.Count; i++)
+        {
+            settings[$"Regions:{i}:Name"] = Regions[i];
+            settings[$"Regions:{i}:Nodes:0:Name"] = $"{Regions[i]}-1";
+            settings[$"Regions:{i}:Nodes:0:Connection"] = $"memory:{Regions[i]}";
+        }
+
+        return settings.ToDictionary(setting => $"OrleansCache:{setting.Key}", setting => setting.Value);
+    }
+}

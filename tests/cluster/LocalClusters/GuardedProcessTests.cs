@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.LocalClusters;
+
+public sealed class GuardedProcessTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Its_exit_code_and_its_lines_are_known_when_it_has_ended()
+    {
+        await using var process = await StartAsync("echo out; echo error >&2; exit 7");
+
+        Assert.Equal(7, await process.Ended.WaitAsync(Bound));
+        Assert.Equal(["out", "error"], process.Lines);
+    }
+
+    [Fact]
+    public async Task A_signal_that_ends_it_is_told_by_its_number()
+    {
+        await using var process = await StartAsync("exec sleep 600");
+
+        await process.SignalAsync("TERM");
+
+        Assert.Equal(128 + 15, await process.Ended.WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task A_line_can_be_awaited_before_and_after_it_is_written()
+    {
+        await using var process = await StartAsync("echo first; read line; echo second; exec sleep 600");
+
+        Assert.Equal("second", await process.WaitForLineAsync("sec").WaitAsync(Bound));
+        Assert.Equal("first", await process.WaitForLineAsync("first").WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_line_ends_with_the_process()
+    {
+        await using var process = await StartAsync("read line");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Bound));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task A_paused_one_stands_still_until_it_is_resumed_and_can_be_killed_while_it_does()
+    {
+        await using var process = await StartAsync("while :; do echo x; sleep 0.01; done");
+        await process.WaitForLineAsync("x").WaitAsync(Bound);
+
+        await process.PauseAsync();
+        Assert.Equal('T', StateOf(process.ProcessId));
+        await process.ResumeAsync();
+        await Eventually.IsTrueAsync(() => StateOf(process.ProcessId) != 'T', "it goes on");
+        await process.PauseAsync();
+        await process.KillAsync();
+
+        Assert.Equal(128 + 9, await process.Ended);
+    }
+
+    [Fact]
+    public async Task It_dies_with_its_guard()
+    {
+        await using var process = await StartAsync("exec sleep 600");
+
+        using (var guard = Process.GetProcessById(ParentOf(process.ProcessId)))
+            guard.Kill();
+
+        await process.Ended.WaitAsync(Bound);
+        await Eventually.IsTrueAsync(() => StateOf(process.ProcessId) is null or 'Z', "the program is gone");
+    }
+
+    [Fact]
+    public async Task Its_folder_goes_with_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("orleanscache-tests-").FullName;
+        await using (await GuardedProcess.StartAsync(new() { Command = ["/bin/sh", "-c", "exec sleep 600"], Folder = folder }))
+            Assert.True(Directory.Exists(folder));
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_ends_with_a_line_that_says_so()
+    {
+        await using var process = await GuardedProcess.StartAsync(new() { Command = ["orleanscache-no-such-program"] });
+
+        Assert.Equal(127, await process.Ended.WaitAsync(Bound));
+        Assert.Contains(process.Lines, line => line.Contains("orleanscache-no-such-program", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Signals_to_one_that_has_ended_do_nothing()
+    {
+        await using var process = await StartAsync("exit 0");
+        await process.Ended.WaitAsync(Bound);
+
+        await process.PauseAsync();
+        await process.ResumeAsync();
+        await process.KillAsync();
+
+        Assert.Equal(0, await process.Ended);
+    }
+
+    private static Task<GuardedProcess> StartAsync(string script) => GuardedProcess.StartAsync(new() { Command = ["/bin/sh", "-c", script] });
+
+    private static char? StateOf(int id) => StatOf(id) is [var state, ..] ? state[0] : null;
+
+    private static int ParentOf(int id) => int.Parse(StatOf(id)[1], CultureInfo.InvariantCulture);
+
+    /// <summary>What the system says of a process after its name, which may have anything in it; nothing when there is none.</summary>
+    private static string[] StatOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

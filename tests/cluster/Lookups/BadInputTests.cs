@@ -1,0 +1,102 @@
+using OrleansCache.Tests.Clusters;
+
+namespace OrleansCache.Tests.Lookups;
+
+[Collection(StoppedClusterCollection.Name)]
+public sealed class BadInputTests(StoppedCluster cluster)
+{
+    public static TheoryData<string, string> BadKeys => new()
+    {
+        { "", "empty" },
+        { "bad::\u0007", "U+0007" },
+        { "bad::" + new string('x', 252), "257" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadKeys))]
+    public async Task A_lookup_of_a_key_that_cannot_be_one_fails_with_what_is_wrong(string key, string reason)
+    {
+        var error = await Assert.ThrowsAsync<InvalidBookKeyException>(() => cluster.LookupAsync("asia", key));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadKeys))]
+    public async Task A_book_with_such_a_key_is_not_stored(string key, string reason)
+    {
+        var error = await Assert.ThrowsAsync<InvalidBookKeyException>(
+            () => cluster.OwnerOf("any").StoreAsync([new(key, BookPayload.Encode(new Book("A book")))], CancellationToken.None));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_with_a_book_of_another_slot_is_refused_and_nothing_of_it_is_stored()
+    {
+        var own = CacheCluster.KeysOfOneSlot("bad::own ", 1)[0];
+        var foreign = Enumerable.Range(0, 100).Select(i => $"bad::foreign {i}").First(key => CacheCluster.SlotOf(key) != CacheCluster.SlotOf(own));
+
+        var error = await Assert.ThrowsAsync<InvalidBookException>(
+            () => cluster.OwnerOf(own).StoreAsync([CacheCluster.Write(own, "A book"), CacheCluster.Write(foreign, "Another")], CancellationToken.None));
+
+        Assert.Contains($"slot {CacheCluster.SlotOf(foreign)}", error.Message, StringComparison.Ordinal);
+        Assert.All(await cluster.Catalog.ReadAsync([own, foreign], CancellationToken.None), copy => Assert.Equal(BookCopy.Never(copy.Key), copy));
+    }
+
+    [Fact]
+    public async Task A_payload_over_64_KiB_is_refused()
+    {
+        var payload = System.Text.Encoding.UTF8.GetBytes($$"""{"title":"{{new string('x', BookPayload.MaxBytes)}}"}""");
+
+        var error = await Assert.ThrowsAsync<InvalidBookException>(() => cluster.OwnerOf("bad::large").StoreAsync([new("bad::large", payload)], CancellationToken.None));
+
+        Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
+        Assert.False((await cluster.LookupAsync("asia", "bad::large")).Copy.Exists);
+    }
+
+    [Fact]
+    public async Task A_payload_that_is_no_book_is_refused()
+    {
+        await Assert.ThrowsAsync<InvalidBookException>(() => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
+
+        Assert.False((await cluster.LookupAsync("asia", "bad::nonsense")).Copy.Exists);
+    }
+
+    [Fact]
+    public async Task The_largest_book_goes_all_the_way()
+    {
+        var book = new Book("Large", Description: new string('x', BookPayload.MaxBytes - 100));
+        await cluster.OwnerOf("bad::largest").StoreAsync([new("bad::largest", BookPayload.Encode(book))], CancellationToken.None);
+
+        foreach (var region in cluster.Regions)
+            Assert.Equal(book, BookPayload.Decode((await cluster.LookupAsync(region, "bad::largest")).Copy.Payload));
+        await cluster.RedisHoldsAsync("asia", "bad::largest");
+        cluster.SiloOf("asia").Copies.Drop(["bad::largest"]);
+        var again = await cluster.LookupAsync("asia", "bad::largest");
+        Assert.Equal((Tier.Redis, book), (again.Tier, BookPayload.Decode(again.Copy.Payload)));
+    }
+
+    [Fact]
+    public async Task A_lookup_in_a_region_that_is_not_configured_names_it()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.LookupAsync("mars", "bad::region"));
+        Assert.Contains("\"mars\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("europe, asia, northamerica", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_router_of_a_region_that_is_not_configured_names_it()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.Router("mars").GetRingAsync());
+        Assert.Contains("\"mars\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_with_letters_of_all_kinds_are_found()
+    {
+        foreach (var key in new[] { "bad::война и мир", "bad::紅樓夢", "bad::😀", "bad::a/b?c=d&e#f%20+", " bad", "BAD::A", "bad::a" })
+        {
+            await cluster.WriteAsync(key, key);
+            Assert.Equal(key, CacheCluster.TitleOf(await cluster.LookupAsync("asia", key)));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using OrleansCache.Tests.Entries;
+using OrleansCache.Entries;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Clusters;
+
+namespace OrleansCache.Tests.Lookups;
+
+[Collection(StoppedClusterCollection.Name)]
+public sealed class MemoryBudgetTests(StoppedCluster cluster)
+{
+    [Fact]
+    public async Task More_books_than_there_is_room_for_are_all_answered_within_the_budget_and_evicted_ones_from_Redis()
+    {
+        var keys = Enumerable.Range(0, 1_000).Select(i => $"budget::{i}").ToArray();
+        await cluster.WriteAsync(keys);
+        var asia = cluster.SiloOf("asia");
+        await EmptyAsync(asia);
+        var before = asia.Copies.Statistics();
+        // So few at once that those which have to leave for them fit into the sixteenth that is kept free for it: each must be kept.
+        foreach (var some in keys.Chunk(25))
+        {
+            var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
+            Assert.Equal(some, answers.Select(answer => answer.Copy.Key));
+            Assert.InRange(asia.Copies.Statistics().Bytes, 0, asia.Copies.BudgetBytes);
+            await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes <= asia.Copies.BudgetBytes / 16 * 15, "those that were told to leave have left");
+        }
+
+        var after = asia.Copies.Statistics();
+        Assert.InRange(after.Copies, 400, 500);
+        Assert.Equal((keys.Length - after.Copies, 0), (after.Evictions - before.Evictions, after.NotKept - before.NotKept));
+        await cluster.RedisHoldsAsync("asia", keys[0]);
+        Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", keys[0])).Tier);
+        foreach (var key in keys)
+            await cluster.RedisHoldsAsync("asia", key);
+    }
+
+    [Fact]
+    public async Task A_crowd_of_newcomers_that_nobody_makes_room_for_in_time_leaves_the_budget_in_use()
+    {
+        var keys = Enumerable.Range(0, 1_000).Select(i => $"budget::crowd {i}").ToArray();
+        await cluster.WriteAsync(keys);
+        var asia = cluster.SiloOf("asia");
+        await EmptyAsync(asia);
+        var before = asia.Copies.Statistics();
+
+        await Task.WhenAll(keys.Select(key => cluster.LookupAsync("asia", key)));
+
+        // While those that were told to leave still take room, a newcomer may be answered without being kept; but few leave for nothing.
+        var after = asia.Copies.Statistics();
+        Assert.InRange(after.Bytes, 0, asia.Copies.BudgetBytes);
+        Assert.InRange(after.Copies, 400, 500);
+        Assert.Equal(keys.Length, after.Copies + after.Evictions - before.Evictions + after.NotKept - before.NotKept);
+    }
+
+    [Fact]
+    public async Task A_load_that_nobody_waits_for_any_more_leaves_no_copy_when_its_grain_has_gone()
+    {
+        var asia = cluster.SiloOf("asia");
+        var home = cluster.SiloOf(cluster.Home);
+        await cluster.WriteAsync("budget::orphan");
+        await cluster.LookupAsync("asia", "budget::orphan");
+        await cluster.RedisHoldsAsync("asia", "budget::orphan");
+        await cluster.PutIntoRedisAsync("asia", "budget::orphan", null, default);
+        using (home.Catalog.Hold())
+        {
+            using var impatient = new CancellationTokenSource();
+            var fresh = cluster.LookupAsync("asia", "budget::orphan", fresh: true, cancellation: impatient.Token);
+            await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the catalog is asked");
+            await impatient.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fresh);
+            await PushAllOutAsync(asia);
+        }
+
+        // The load ends now, and writes what it brought to Redis before the grain hears of it.
+        await cluster.RedisHoldsAsync("asia", "budget::orphan");
+        await cluster.LookupAsync("asia", "budget::orphan");
+
+        asia.Copies.Drop(["budget::orphan"]);
+        await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "no copy is left behind");
+    }
+
+    private static async Task EmptyAsync(SiloAccess silo)
+    {
+        await PushAllOutAsync(silo);
+        Assert.Equal(0, silo.Copies.Statistics().Bytes);
+    }
+
+    private static async Task PushAllOutAsync(SiloAccess silo)
+    {
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Copies, Clock.System)).ToArray();
+                foreach (var other in others)
+                    other.Keep("push", 30_000, TimeSpan.FromHours(1));
+                foreach (var other in others)
+                    other.Go();
+                return silo.Copies.Statistics() is { Copies: 0, Absences: 0 };
+            },
+            "all copies are pushed out");
+        await Eventually.IsTrueAsync(() => silo.Copies.Statistics().Bytes == 0, "the grains are deactivated");
+    }
+}

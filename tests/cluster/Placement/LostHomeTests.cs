@@ -1,0 +1,57 @@
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Clusters;
+
+namespace OrleansCache.Tests.Placement;
+
+public sealed class LostHomeTests
+{
+    [Fact]
+    public async Task When_the_home_region_is_lost_lookups_go_on_elsewhere_and_the_owners_move_to_the_next_region()
+    {
+        // Not home to the first silo, with which a test cluster's membership would be lost.
+        await using var cluster = await CacheCluster.StartAsync(new ClusterShape
+        {
+            Regions = ["europe", "asia"],
+            Home = "asia",
+            Silos = ["europe.1", "asia.1"],
+            SilosAtFirst = 2,
+        });
+        await cluster.WriteAsync("home::before");
+        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Grain, "the book is in memory");
+        Assert.NotEqual(0, cluster.Silo("asia.1").Catalog.ReadsOf("home::before"));
+
+        await cluster.Cluster.KillSiloAsync(cluster.Silo("asia.1").Handle);
+
+        // As long as nobody knows that home is gone, books are read without their owners.
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Grain;
+                }
+                catch (SiloUnavailableException)
+                {
+                    // The test's client may have entered the cluster through the silo that was just killed.
+                    return false;
+                }
+            },
+            "europe answers from its own memory");
+        var key = "home::after 0";
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                key = $"home::after {Guid.NewGuid()}";
+                await cluster.WriteAsync(key, "Still there");
+                var answer = await cluster.LookupAsync("europe", key);
+                Assert.Equal("Still there", CacheCluster.TitleOf(answer));
+                return answer.Flags is LookupFlags.None;
+            },
+            "the owners live in europe");
+        Assert.Equal(1, cluster.Silo("europe.1").Catalog.ReadsOf(key));
+        Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(key, "Changed"));
+        Assert.Equal("Changed", CacheCluster.TitleOf(await cluster.LookupAsync("europe", key)));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.LookupAsync("asia", key));
+        Assert.Contains("\"asia\" has no silo now", error.Message, StringComparison.Ordinal);
+    }
+}

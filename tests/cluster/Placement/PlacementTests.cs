@@ -1,0 +1,113 @@
+using OrleansCache.Placement;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Clusters;
+using Xunit.Abstractions;
+
+namespace OrleansCache.Tests.Placement;
+
+/// <summary>Where grains live, in a cluster with two silos in one region.</summary>
+public sealed class PlacementTests(ITestOutputHelper output)
+{
+    private static readonly ClusterShape TwoInEurope = new()
+    {
+        Regions = ["europe", "asia"],
+        Home = "asia",
+        Silos = ["europe.1", "asia.1", "europe.2", "europe.3"],
+        SilosAtFirst = 3,
+        // Nothing runs into a budget, however slow the machine is.
+        StoppedClocks = true,
+    };
+
+    [Fact]
+    public async Task Grains_live_in_their_region_and_a_further_silo_takes_only_what_belongs_to_it()
+    {
+        await using var cluster = await CacheCluster.StartAsync(TwoInEurope);
+        await Eventually.IsTrueAsync(() => SilosSeen(cluster) == 3, "every silo knows the others");
+        var keys = Enumerable.Range(0, 120).Select(i => $"place::{i}").ToArray();
+        await cluster.WriteAsync(keys);
+
+        await LookUpAllAsync(cluster, keys);
+        var two = Expected(cluster, keys);
+        Assert.True(AreHeldAsExpected(cluster, two));
+        Assert.Equal(0, cluster.Silo("asia.1").Copies.Statistics().Copies);
+
+        // Owners are at home, whoever asks.
+        Assert.All(keys, key => Assert.Equal(1, cluster.Silo("asia.1").Catalog.ReadsOf(key)));
+        Assert.All(new[] { "europe.1", "europe.2" }, silo => Assert.Equal(0, cluster.Silo(silo).Catalog.Queries));
+
+        // The second rank is the other silo.
+        var second = await cluster.LookupAsync("europe", keys[0], rank: 2);
+        Assert.NotEqual(Tier.Grain, second.Tier);
+        var other = two[keys[0]] == "europe.1" ? "europe.2" : "europe.1";
+        Assert.Equal(two.Values.Count(silo => silo == other) + 1, cluster.Silo(other).Copies.Statistics().Copies);
+
+        await RouterIsInItsRegionAsync(cluster);
+
+        await cluster.Cluster.StartAdditionalSiloAsync();
+        await Eventually.IsTrueAsync(() => SilosSeen(cluster) == 4, "every silo knows the new one");
+
+        // What lives stays where it is.
+        var answers = await LookUpAllAsync(cluster, keys);
+        Assert.All(answers, answer => Assert.Equal(Tier.Grain, answer.Tier));
+        Assert.Equal(0, cluster.Silo("europe.3").Copies.Statistics().Copies);
+
+        // What is activated for the first time goes to the new silo if it belongs there, and else to where it would have gone
+        // before. (A silo becomes a member a little before the others know which grains it may have.)
+        var attempt = 0;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                foreach (var silo in cluster.Silos)
+                    silo.Copies.Drop(keys);
+                await Eventually.IsTrueAsync(() => cluster.Silos.All(silo => silo.Copies.Statistics().Bytes == 0), "all grains are deactivated");
+                attempt++;
+                keys = [.. Enumerable.Range(0, 120).Select(i => $"place::{attempt}.{i}")];
+                await LookUpAllAsync(cluster, keys);
+                return AreHeldAsExpected(cluster, Expected(cluster, keys));
+            },
+            "each book is held where it belongs");
+        var silos = cluster.Silos.First().Members.Of("europe").ToArray();
+        var moved = keys.Where(key => RendezvousOrder.Pick([.. silos.Where(silo => silo.Name != "europe.3")], key, 1) != RendezvousOrder.Pick(silos, key, 1)).ToArray();
+        output.WriteLine($"A third silo took {moved.Length} of {keys.Length} books; its fair share is {keys.Length / 3}");
+        Assert.Equal(moved.Length, cluster.Silo("europe.3").Copies.Statistics().Absences);
+    }
+
+    private static int SilosSeen(CacheCluster cluster) => cluster.Silos.Min(silo => silo.Members.All.Length);
+
+    private static async Task<LookupAnswer[]> LookUpAllAsync(CacheCluster cluster, string[] keys)
+    {
+        var answers = await Task.WhenAll(keys.Select(key => cluster.LookupAsync("europe", key)));
+        Assert.All(answers, answer => Assert.Equal(("europe", LookupFlags.None), (answer.Region, answer.Flags)));
+        return answers;
+    }
+
+    private static Dictionary<string, string> Expected(CacheCluster cluster, string[] keys)
+    {
+        var silos = cluster.Silos.First().Members.Of("europe").ToArray();
+        return keys.ToDictionary(key => key, key => RendezvousOrder.Pick(silos, key, 1).Name);
+    }
+
+    private static bool AreHeldAsExpected(CacheCluster cluster, Dictionary<string, string> expected) =>
+        cluster.Silos.Where(silo => silo.Region == "europe").All(silo => expected.Values.Count(name => name == silo.Name) == HeldBy(silo));
+
+    private static long HeldBy(SiloAccess silo) => silo.Copies.Statistics().Copies + silo.Copies.Statistics().Absences;
+
+    private static async Task RouterIsInItsRegionAsync(CacheCluster cluster)
+    {
+        foreach (var region in cluster.Regions)
+        {
+            var held = cluster.Silos.ToDictionary(silo => silo, silo => silo.Catalog.Hold());
+            var change = cluster.Router(region).AddNodeAsync("another", "memory:placement", 100);
+            await Eventually.IsTrueAsync(() => cluster.Silos.Any(silo => silo.Catalog.Waiting > 0), "the router asks its silo's catalog");
+            Assert.Equal(region, cluster.Silos.Single(silo => silo.Catalog.Waiting > 0).Region);
+            foreach (var hold in held.Values)
+                hold.Dispose();
+            await change;
+            // Every silo of the region has the ring, not only the router's own.
+            var version = (await cluster.Router(region).RemoveNodeAsync("another")).Version;
+            var statistics = await cluster.Router(region).GetStatisticsAsync();
+            Assert.Equal(cluster.Silos.Where(silo => silo.Region == region).Select(silo => silo.Name).Order(), statistics.Select(silo => silo.Silo));
+            Assert.All(statistics, silo => Assert.Equal(version, silo.RingVersion));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansCache.Redis;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Redis;
+
+public sealed class MemoryBackend : INodeBackend
+{
+    private readonly ManualClock _clock = new();
+    private readonly MemoryServers _servers;
+
+    public MemoryBackend() => _servers = new(_clock, new());
+
+    public TimeSpan Elapsed => TimeSpan.FromMilliseconds(_clock.Now);
+
+    public INode CreateNode(NodeSettings settings) =>
+        new NodeFactory(settings, _servers, _clock, NullLoggerFactory.Instance).Create(new("eu-1", "memory:eu-1"));
+
+    public Task PauseAsync()
+    {
+        Server.Pause();
+        return Task.CompletedTask;
+    }
+
+    public Task ResumeAsync()
+    {
+        Server.Resume();
+        return Task.CompletedTask;
+    }
+
+    public Task KillAsync()
+    {
+        Server.Stop();
+        return Task.CompletedTask;
+    }
+
+    public Task RestartAsync()
+    {
+        Server.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task PassTimeUntilAsync(Func<bool> condition, string what) => _clock.AdvanceUntilAsync(condition, what);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private MemoryServer Server => _servers.Get("eu-1");
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text;
+using OrleansCache.Redis;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Redis;
+
+/// <summary>What every node does, whatever it stands on.</summary>
+public abstract partial class NodeContract : IAsyncLifetime
+{
+    protected static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    // Generous, for what is not about budgets: a busy machine must not fail a call.
+    protected static readonly NodeSettings Patient = new() { Budget = TimeSpan.FromSeconds(30) };
+
+    private INodeBackend? _backend;
+    private INode? _node;
+
+    private INodeBackend Backend => _backend!;
+
+    public async Task InitializeAsync() => _backend = await CreateBackendAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (_node is not null)
+            await _node.DisposeAsync();
+        await Backend.DisposeAsync();
+    }
+
+    protected static BookCopy Copy(string key, long version) =>
+        new(key, new(version, Guid.NewGuid()), Encoding.UTF8.GetBytes($$"""{"title":"{{key}}"}"""));
+
+    protected static async Task<long?> VersionOfAsync(INode node, string key) => (await node.ReadAsync(key, default))?.Copy.Identity.Version;
+
+    /// <summary>Whether a call succeeds; false when the node is unavailable.</summary>
+    protected static async Task<bool> AnswersAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (NodeUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    protected static Task<bool> AnswersAsync(INode node) => AnswersAsync(async () => await node.ReadAsync("warm", default));
+
+    protected abstract Task<INodeBackend> CreateBackendAsync();
+
+    /// <summary>Lets time pass until a condition that needs calls holds; a call may need time to pass itself.</summary>
+    private async Task PassTimeUntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var asking = condition();
+            await Backend.PassTimeUntilAsync(() => asking.IsCompleted, what);
+            if (await asking)
+                return;
+            if (Stopwatch.GetElapsedTime(started) > Eventually.Bound)
+                throw new TimeoutException($"Not within {Eventually.Bound.TotalSeconds:0} s: {what}");
+            await PassSomeTimeAsync();
+        }
+    }
+
+    private Task PassSomeTimeAsync()
+    {
+        var looks = 0;
+        return Backend.PassTimeUntilAsync(() => ++looks > 2, "some time passes");
+    }
+
+    private INode Node(NodeSettings settings) => _node = Backend.CreateNode(settings);
+
+    // A connection is made with the first call, which may take longer than a short budget on a busy machine. Pings do not count for the circuit.
+    private Task WarmUpAsync(INode node) => PassTimeUntilAsync(() => AnswersAsync(async () => await node.PingAsync(default)), "the node answers");
+
+    private async Task FailAsync(INode node)
+    {
+        var call = AnswersAsync(node);
+        await Backend.PassTimeUntilAsync(() => call.IsCompleted, "a call ends");
+        Assert.False(await call);
+    }
+
+    private async Task FailUntilOpenAsync(INode node)
+    {
+        for (var i = 0; node.IsTried; i++)
+        {
+            Assert.True(i < 100, "The circuit is not open after 100 failures.");
+            await FailAsync(node);
+        }
+    }
+}

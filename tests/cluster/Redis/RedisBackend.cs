@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansCache.Entries;
+using OrleansCache.Redis;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Redis;
+
+public sealed class RedisBackend(RedisServer server) : INodeBackend
+{
+    public RedisServer Server => server;
+
+    public static INode CreateNode(string connection, NodeSettings settings) =>
+        new NodeFactory(settings, new(Clock.System, settings), Clock.System, NullLoggerFactory.Instance).Create(new("eu-1", connection));
+
+    public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Clock.System.Now);
+
+    public INode CreateNode(NodeSettings settings) => CreateNode(server.ConnectionString, settings);
+
+    public Task PauseAsync() => server.PauseAsync();
+
+    public Task ResumeAsync() => server.ResumeAsync();
+
+    public async Task KillAsync() => await server.KillAsync();
+
+    public Task RestartAsync() => server.RestartAsync();
+
+    public Task PassTimeUntilAsync(Func<bool> condition, string what) => Eventually.IsTrueAsync(condition, what);
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+using StackExchange.Redis;
+
+namespace OrleansCache.Tests.Redis;
+
+public sealed class RedisNodeTests : NodeContract
+{
+    private RedisServer? _server;
+
+    private RedisServer Server => _server!;
+
+    [Fact]
+    public async Task A_value_that_is_no_envelope_is_a_miss_and_is_replaced()
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        var database = redis.GetDatabase();
+        await database.StringSetAsync("orleanscache:text", "not ours", Minute);
+        await database.StringSetAsync("orleanscache:short", new byte[] { (byte)'O', (byte)'C', (byte)'B', 1, 0 }, Minute);
+        await database.StringSetAsync("orleanscache:later-format", (byte[])[(byte)'O', (byte)'C', (byte)'B', 2, .. new byte[60]], Minute);
+        await database.ListRightPushAsync("orleanscache:list", "not even a string");
+
+        foreach (var key in (string[])["text", "short", "later-format", "list"])
+        {
+            Assert.Null(await node.ReadAsync(key, default));
+            await node.WriteAsync(Copy(key, 1), Minute, overwrite: false, default);
+            Assert.Equal(1, await VersionOfAsync(node, key));
+        }
+
+        Assert.True(node.IsTried);
+    }
+
+    [Fact]
+    public async Task An_entry_that_would_never_expire_is_a_miss()
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        Assert.NotNull(await node.ReadAsync("a", default));
+
+        await redis.GetDatabase().KeyPersistAsync("orleanscache:a");
+
+        Assert.Null(await node.ReadAsync("a", default));
+    }
+
+    [Theory]
+    [InlineData("orleanscache:")]
+    [InlineData("a[bc]*?\\:")]
+    public async Task Of_all_keys_only_those_of_the_prefix_are_removed(string prefix)
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient with { KeyPrefix = prefix });
+        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await redis.GetDatabase().StringSetAsync("ab-of-others:a", "theirs", Minute);
+
+        Assert.Equal(1, await node.ClearAsync(default));
+
+        Assert.Equal("theirs", (string?)await redis.GetDatabase().StringGetAsync("ab-of-others:a"));
+        Assert.False(await redis.GetDatabase().KeyExistsAsync($"{prefix}a"));
+    }
+
+    [Fact]
+    public async Task A_read_and_a_write_are_one_command_each_over_at_most_two_connections()
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        await node.PingAsync(default);
+        var (evals, others) = await CommandsAsync(redis);
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
+        {
+            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+            Assert.NotNull(await node.ReadAsync($"book::{i}", default));
+        }));
+
+        var (evalsAfter, othersAfter) = await CommandsAsync(redis);
+        Assert.Equal(1000, evalsAfter - evals);
+        Assert.Equal(others, othersAfter);
+        // Two of the test's own, and two of the node's.
+        Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 4);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_full_for_good_still_answers_reads()
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await redis.GetServer(Server.ConnectionString).ConfigSetAsync("maxmemory", "1");
+
+        for (var i = 0; i < 20; i++)
+            await node.WriteAsync(Copy("b", 1), Minute, overwrite: false, default);
+
+        Assert.True(node.IsTried);
+        Assert.NotNull(await node.ReadAsync("a", default));
+        Assert.Null(await node.ReadAsync("b", default));
+    }
+
+    [Fact]
+    public async Task The_password_of_the_connection_string_is_used()
+    {
+        using var redis = await ConnectAsync();
+        await redis.GetServer(Server.ConnectionString).ConfigSetAsync("requirepass", "secret");
+        await using var node = RedisBackend.CreateNode($"{Server.ConnectionString},password=secret", Patient);
+        await using var stranger = RedisBackend.CreateNode($"{Server.ConnectionString},password=guess,connectTimeout=1000", new());
+
+        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+
+        Assert.Equal(1, await VersionOfAsync(node, "a"));
+        var error = await Assert.ThrowsAsync<NodeUnavailableException>(async () => await stranger.ReadAsync("a", default));
+        Assert.DoesNotContain("guess", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_down_at_the_start_is_tried_until_it_is_there()
+    {
+        var port = FreePort.Find();
+        var connection = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        await using var node = RedisBackend.CreateNode(connection, new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromMilliseconds(100) });
+        for (var i = 0; node.IsTried; i++)
+        {
+            Assert.True(i < 100, "The circuit is not open after 100 failures.");
+            Assert.False(await AnswersAsync(node));
+        }
+
+        await using var server = await LocalRedisServer.StartAsync(port);
+
+        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers");
+    }
+
+    [Fact]
+    public async Task A_connection_that_went_dead_is_replaced()
+    {
+        await using var proxy = new TcpProxy(Server.Port);
+        await using var node = RedisBackend.CreateNode(
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{proxy.Port}"),
+            new()
+            {
+                Budget = TimeSpan.FromMilliseconds(200),
+                RetryAfter = TimeSpan.FromMilliseconds(50),
+                ReconnectAfter = TimeSpan.FromMilliseconds(500),
+                MaxInFlight = 6,
+            });
+        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers");
+
+        proxy.LetConnectionsDie();
+
+        await Eventually.IsTrueAsync(async () => !await AnswersAsync(node) && !node.IsTried, "the circuit opens");
+        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers again");
+    }
+
+    protected override async Task<INodeBackend> CreateBackendAsync() => new RedisBackend(_server = await RedisServer.StartAsync());
+
+    private static async Task<(long Evals, long Others)> CommandsAsync(ConnectionMultiplexer redis)
+    {
+        long evals = 0, others = 0;
+        foreach (var group in await redis.GetServer(redis.GetEndPoints()[0]).InfoAsync("commandstats"))
+        {
+            foreach (var (name, value) in group)
+            {
+                var calls = long.Parse(value.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);
+                // What the scripts do inside of the server is counted as well; what this test asks and what keeps connections alive is not the node's.
+                if (name == "cmdstat_eval")
+                    evals += calls;
+                else if (name is "cmdstat_evalsha" or "cmdstat_script|load" or "cmdstat_multi" or "cmdstat_exec" or "cmdstat_psetex")
+                    others += calls;
+            }
+        }
+
+        return (evals, others);
+    }
+
+    private static async Task<long> NumberAsync(ConnectionMultiplexer redis, string section, string name)
+    {
+        var groups = await redis.GetServer(redis.GetEndPoints()[0]).InfoAsync(section);
+        return long.Parse(groups.SelectMany(group => group).First(pair => pair.Key == name).Value, CultureInfo.InvariantCulture);
+    }
+
+    private Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync($"{Server.ConnectionString},allowAdmin=true");
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using OrleansCache.LocalClusters;
+using OrleansCache.Silo;
+
+namespace OrleansCache.Tests.Silo;
+
+[Collection(SiloProcessCollection.Name)]
+public sealed class LifeTests
+{
+    [Fact]
+    public async Task A_silo_says_that_it_is_ready_and_ends_in_order_when_it_is_told_to()
+    {
+        await using var scene = new SiloScene();
+
+        var silo = await scene.StartAsync(scene.Silo("europe"));
+
+        Assert.Contains($"ready europe.1 silo=127.0.0.1:{silo.Options.SiloPort} gateway=127.0.0.1:{silo.Options.GatewayPort}", silo.Lines);
+        Assert.Equal(0, await silo.StopAsync(SiloScene.Bound));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it_in_order_too()
+    {
+        await using var scene = new SiloScene();
+        var options = scene.Silo("europe");
+        // What a shell starts in the background does not hear of Ctrl-C, nor do its children; these tests may be such a one.
+        using var silo = Process.Start(new ProcessStartInfo("env",
+        [
+            "--default-signal=INT", "dotnet", SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile, "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
+        ]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.StartsWith("ready europe.1", await silo.StandardOutput.ReadLineAsync().WaitAsync(SiloScene.Bound));
+
+            using var kill = Process.Start("kill", ["-INT", $"{silo.Id}"]);
+
+            await silo.WaitForExitAsync().WaitAsync(SiloScene.Bound);
+            Assert.Equal(0, silo.ExitCode);
+        }
+        finally
+        {
+            silo.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_behind_a_gateway_is_well_as_long_as_it_runs()
+    {
+        await using var scene = new SiloScene();
+        var silo = await scene.StartAsync(scene.Silo("europe"));
+        string[] question = ["health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile];
+
+        var well = await Run.ToEndAsync(question);
+        await silo.KillAsync();
+        var gone = await Run.ToEndAsync(question);
+
+        Assert.Equal((0, "europe.1 is ready"), (well.ExitCode, well.Output.Trim()));
+        Assert.Equal(3, gone.ExitCode);
+        Assert.Contains($"127.0.0.1:{silo.Options.GatewayPort}", gone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_silo_that_is_asked_answers_and_not_another_one_of_the_cluster()
+    {
+        await using var scene = new SiloScene();
+        var europe = await scene.StartAsync(scene.Silo("europe"));
+        var asia = await scene.StartAsync(scene.Silo("asia", $"--OrleansCache:Clustering:Primary={SiloScene.PortOf(europe)}"));
+
+        foreach (var silo in new[] { asia, europe, asia })
+        {
+            var answer = await Run.ToEndAsync("health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile);
+            Assert.Equal($"{silo.Name} is ready", answer.Output.Trim());
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_waits_for_a_clustering_Redis_that_comes_up_after_it_and_can_be_stopped_meanwhile()
+    {
+        var port = FreePort.Find();
+        await using var scene = new SiloScene($"127.0.0.1:{port}");
+        var stopped = await scene.LaunchAsync(scene.Silo("asia"));
+        await stopped.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
+        Assert.Equal(0, await stopped.StopAsync(SiloScene.Bound));
+        var waiting = await scene.LaunchAsync(scene.Silo("europe"));
+        await waiting.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
+
+        await using var redis = await LocalRedisServer.StartAsync(port);
+
+        await waiting.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task What_does_not_come_up_in_time_fails_the_start_with_its_name()
+    {
+        var port = FreePort.Find();
+        await using var scene = new SiloScene($"127.0.0.1:{port}");
+
+        var silo = await scene.LaunchAsync(scene.Silo("europe", "--OrleansCache:StartPatience=00:00:01"));
+
+        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(SiloScene.Bound);
+        Assert.Contains($"127.0.0.1:{port}", line, StringComparison.Ordinal);
+        Assert.Equal(1, await silo.Ended.WaitAsync(SiloScene.Bound));
+    }
+
+    [Fact]
+    public async Task A_catalog_that_cannot_be_one_fails_the_start_at_once()
+    {
+        await using var scene = new SiloScene();
+        await File.WriteAllTextAsync(scene.CatalogFile, new string('x', 10_000));
+
+        var silo = await scene.LaunchAsync(scene.Silo("europe"));
+
+        var line = await silo.WaitForLineAsync("europe.1 could not start").WaitAsync(SiloScene.Bound);
+        Assert.Contains("is not a SQLite database", line, StringComparison.Ordinal);
+        Assert.Equal(1, await silo.Ended.WaitAsync(SiloScene.Bound));
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_else_has_fails_the_start_and_is_named()
+    {
+        await using var scene = new SiloScene();
+        var first = await scene.StartAsync(scene.Silo("europe"));
+
+        var second = await scene.LaunchAsync(scene.Silo("asia") with { GatewayPort = first.Options.GatewayPort });
+
+        Assert.Equal(1, await second.Ended.WaitAsync(SiloScene.Bound));
+        Assert.Contains(second.Lines, line => line.Contains($"could not start: it cannot listen on 127.0.0.1:{first.Options.GatewayPort}", StringComparison.Ordinal));
+    }
+}

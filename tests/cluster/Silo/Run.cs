@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using OrleansCache.Silo;
+
+namespace OrleansCache.Tests.Silo;
+
+/// <summary>A run of the silo program from which nothing but its end is expected.</summary>
+internal sealed record Run(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    public static Task<Run> ToEndAsync(params string[] arguments) => ToEndAsync([], arguments);
+
+    public static async Task<Run> ToEndAsync((string Name, string Value)[] environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [SiloScene.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync().WaitAsync(Bound);
+            return new(process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+}

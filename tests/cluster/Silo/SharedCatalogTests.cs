@@ -1,0 +1,81 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Catalogs;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Silo;
+
+/// <summary>Silos as processes on one SQLite file: what one writes the others read, and it outlives them all.</summary>
+[Collection(SiloProcessCollection.Name)]
+public sealed class SharedCatalogTests
+{
+    private const int Changes = 10;
+
+    [Fact]
+    public async Task What_operators_change_at_two_silos_at_once_outlives_both()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = new SiloScene(redis.ConnectionString);
+        string[] regions = ["europe", "asia"];
+        var silos = await Task.WhenAll(regions.Select(region => scene.StartAsync(scene.Silo(region))));
+        await Task.WhenAll(silos.Select(silo => AddNodesAsync(silo)));
+
+        await Task.WhenAll(silos.Select(silo => silo.KillAsync()));
+
+        // This process is a third one on the file.
+        await using (var catalog = new SqliteCatalog(scene.CatalogFile))
+        {
+            foreach (var region in regions)
+            {
+                var kept = await catalog.ReadTopologyAsync(region, CancellationToken.None);
+                Assert.Equal((Changes, Changes + 1), (kept!.Version, kept.Nodes.Length));
+            }
+        }
+
+        var again = await Task.WhenAll(silos.Select(silo => scene.StartAsync(silo.Options)));
+        foreach (var silo in again)
+        {
+            using var client = await SiloScene.EnterAsync(silo);
+            var ring = await client.Services.GetRequiredService<IGrainFactory>().GetGrain<IRegionRouterGrain>(silo.Options.Region).GetRingAsync();
+            Assert.Equal(Changes + 1, ring.Nodes.Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_book_stored_through_one_silo_is_read_through_the_other_and_after_both_were_killed()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var scene = new SiloScene(redis.ConnectionString);
+        var europe = await scene.StartAsync(scene.Silo("europe"));
+        var asia = await scene.StartAsync(scene.Silo("asia"));
+        const string key = "book::1984";
+        var payload = BookPayload.Encode(new Book("1984", "George Orwell"));
+        using (var client = await SiloScene.EnterAsync(asia))
+        {
+            var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{BookKey.SlotOf(key, 64)}");
+            var result = Assert.Single(await owner.EditAsync([new BookEdit(Guid.NewGuid(), key, payload)], CancellationToken.None));
+            Assert.Equal(EditOutcome.Created, result.Outcome);
+        }
+
+        await Task.WhenAll(europe.KillAsync(), asia.KillAsync());
+        var again = await Task.WhenAll(new[] { europe, asia }.Select(silo => scene.StartAsync(silo.Options)));
+
+        foreach (var silo in again)
+        {
+            using var client = await SiloScene.EnterAsync(silo);
+            var book = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>($"{silo.Options.Region}/{key}");
+            var answer = await book.LookupAsync(new LookupOptions(), CancellationToken.None);
+            Assert.Equal(1, answer.Copy.Identity.Version);
+        }
+    }
+
+    private static async Task AddNodesAsync(SiloProcess silo)
+    {
+        using var client = await SiloScene.EnterAsync(silo);
+        var router = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IRegionRouterGrain>(silo.Options.Region);
+        for (var i = 1; i <= Changes; i++)
+            await router.AddNodeAsync($"added-{i}", $"memory:added-{i}", 100);
+        await client.StopAsync();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using OrleansCache.LocalClusters;
+using OrleansCache.Silo;
+
+namespace OrleansCache.Tests.Silo;
+
+/// <summary>A folder with a settings file and a catalog, and the silo processes that are started on them.</summary>
+internal sealed class SiloScene : IAsyncDisposable
+{
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "orleanscache-silo.dll");
+
+    /// <summary>How long a process may take for what it does in a second on a machine that is not busy.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-silo-");
+    private readonly List<SiloProcess> _silos = [];
+
+    public SiloScene(string redis = "")
+    {
+        File.WriteAllText(SettingsFile, JsonSerializer.Serialize(new
+        {
+            OrleansCache = new
+            {
+                ClusterId = "scene",
+                ServiceId = "scene",
+                Clustering = new { Redis = redis },
+                Home = "europe",
+                Regions = new[] { Region("europe"), Region("asia") },
+                Catalog = new { Provider = "sqlite", ConnectionString = CatalogFile },
+            },
+        }));
+    }
+
+    public string SettingsFile => Path.Combine(_folder.FullName, "settings.json");
+
+    public string CatalogFile => Path.Combine(_folder.FullName, "catalog.db");
+
+    /// <summary>How a silo of the scene is started.</summary>
+    public SiloProcessOptions Silo(string region, params string[] arguments) => new()
+    {
+        Region = region,
+        SiloPort = FreePort.Find(),
+        GatewayPort = FreePort.Find(),
+        ConfigFile = SettingsFile,
+        Arguments = arguments,
+    };
+
+    public async Task<SiloProcess> StartAsync(SiloProcessOptions options)
+    {
+        var silo = await SiloProcess.StartAsync(options);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    public async Task<SiloProcess> LaunchAsync(SiloProcessOptions options)
+    {
+        var silo = await SiloProcess.LaunchAsync(options);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>A client of the scene's cluster that enters through one silo.</summary>
+    public static async Task<IHost> EnterAsync(SiloProcess silo)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering(silo.Gateway);
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("scene", "scene"));
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The silo port of a silo, as others name it.</summary>
+    public static string PortOf(SiloProcess silo) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{silo.Options.SiloPort}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos)
+            await silo.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static object Region(string name) =>
+        new { Name = name, Nodes = new[] { new { Name = $"{name}-1", Connection = $"memory:{name}" } } };
+}

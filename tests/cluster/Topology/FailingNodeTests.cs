@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Clusters;
+
+namespace OrleansCache.Tests.Topology;
+
+/// <summary>What happens when a region's Redis dies or hangs, and when it is back.</summary>
+public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IClassFixture<FailingNodeTests.QuickCluster>
+{
+    [Fact]
+    public async Task When_a_Redis_is_killed_lookups_go_on_it_leaves_the_ring_and_is_back_by_itself()
+    {
+        await cluster.WriteAsync("failing::warm");
+        await cluster.LookupAsync("asia", "failing::warm");
+        await cluster.Redis("asia").KillAsync();
+
+        await LookUpUntilAsync("killed", isUp: false);
+
+        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", "failing::warm")).Tier);
+        Assert.True(Node(await cluster.Router("europe").GetRingAsync()).IsUp);
+        await cluster.Redis("asia").RestartAsync();
+        await LookUpUntilAsync("restarted", isUp: true);
+        await ServesAgainAsync("failing::after kill");
+    }
+
+    [Fact]
+    public async Task When_a_Redis_hangs_lookups_go_on_it_leaves_the_ring_and_no_lookup_waits_for_it()
+    {
+        await cluster.Redis("asia").PauseAsync();
+        try
+        {
+            await LookUpUntilAsync("hung", isUp: false);
+            var reads = cluster.SiloOf("asia").Counters.NodeReads;
+            await LookUpAsync("without node");
+            Assert.Equal(reads, cluster.SiloOf("asia").Counters.NodeReads);
+        }
+        finally
+        {
+            await cluster.Redis("asia").ResumeAsync();
+        }
+
+        await LookUpUntilAsync("resumed", isUp: true);
+        await ServesAgainAsync("failing::after hang");
+    }
+
+    [Fact]
+    public async Task A_node_that_was_removed_while_it_was_down_may_come_back_under_its_name()
+    {
+        await using var extra = await RedisServer.StartAsync();
+        var router = cluster.Router("europe");
+        await router.AddNodeAsync("europe-2", extra.ConnectionString, 1_000);
+        await extra.KillAsync();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}");
+                return !(await router.GetRingAsync()).Nodes.Single(node => node.Name == "europe-2").IsUp;
+            },
+            "the node is off the ring");
+        await router.RemoveNodeAsync("europe-2");
+        await extra.RestartAsync();
+
+        var added = await router.AddNodeAsync("europe-2", extra.ConnectionString, 1_000);
+
+        Assert.True(added.Nodes.Single(node => node.Name == "europe-2").IsUp);
+        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
+        Assert.Empty(cluster.SiloOf("europe").Routes.Untried());
+        await router.RemoveNodeAsync("europe-2");
+    }
+
+    private static RingNode Node(RegionRing ring) => ring.Nodes.Single(node => node.Name == $"{ring.Region}-1");
+
+    private async Task LookUpUntilAsync(string what, bool isUp) => await Eventually.IsTrueAsync(
+        async () =>
+        {
+            await LookUpAsync(what);
+            return Node(await cluster.Router("asia").GetRingAsync()).IsUp == isUp;
+        },
+        $"asia's node is {(isUp ? "on" : "off")} the ring");
+
+    /// <summary>A lookup of a cold book; it must succeed whatever the node does, and within the node's budget and some.</summary>
+    private async Task LookUpAsync(string what)
+    {
+        var key = $"failing::{what} {Guid.NewGuid()}";
+        await cluster.WriteAsync(key, what);
+        var started = Stopwatch.GetTimestamp();
+        var answer = await cluster.LookupAsync("asia", key);
+        Assert.Equal((what, LookupFlags.None), (CacheCluster.TitleOf(answer), answer.Flags));
+        // The budget is a quarter of a second; a busy machine may need a multiple of it.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    private async Task ServesAgainAsync(string key)
+    {
+        await cluster.WriteAsync(key);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                cluster.SiloOf("asia").Copies.Drop([key]);
+                return (await cluster.LookupAsync("asia", key)).Tier is Tier.Redis;
+            },
+            "the node answers lookups again");
+    }
+
+    /// <summary>Two regions that notice soon what becomes of their nodes.</summary>
+    public sealed class QuickCluster() : CacheCluster(new ClusterShape
+    {
+        Regions = ["europe", "asia"],
+        Silos = ["europe.1", "asia.1"],
+        SilosAtFirst = 2,
+        Settings = new Dictionary<string, string>
+        {
+            // A slow machine is not to look like an owner that is lost.
+            ["OwnerBudget"] = "00:00:20",
+            ["OwnerPatience"] = "00:00:20",
+            ["RingRefresh"] = "00:00:00.200",
+            ["NodeTrial"] = "00:00:00.100",
+            ["Node:RetryAfter"] = "00:00:00.100",
+        },
+    }), IAsyncLifetime
+    {
+        Task IAsyncLifetime.InitializeAsync() => StartAsync();
+
+        Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+    }
+}

@@ -1,8 +1,0 @@
-namespace OrleansCache.Coherence.Clusters;
-
-/// <summary>Tests that keep a whole machine busy for a while: one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class Busy
-{
-    public const string Name = "busy";
-}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.LocalClusters;
+using OrleansCache.Placement;
+using OrleansCache.Silo.Clustering;
+using OrleansCache.Silo.Configuration;
+using OrleansCache.Tests.Faults.Activations;
+using OrleansCache.Tests.Faults.Load;
+
+namespace OrleansCache.Tests.Faults.Churn;
+
+/// <summary>Many silos in this process, put together as the silo program does it, that come and go.</summary>
+internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : IFatalErrorHandler, IAsyncDisposable
+{
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 5 };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleanscache-churn-").FullName;
+    private readonly ConcurrentDictionary<string, IHost> _hosts = new();
+    private readonly ConcurrentDictionary<string, (int Silo, int Gateway)> _ports = new();
+    private readonly ConcurrentDictionary<int, bool> _given = new();
+    private readonly ConcurrentQueue<string> _ends = new();
+    private readonly string _cluster = $"churn-{Guid.NewGuid():N}";
+    private LocalRedisServer? _clustering;
+
+    /// <summary>The names of all silos: region, dot, number.</summary>
+    public IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, size).Select(i => SiloName.Of(regions[i % regions.Count], ((i / regions.Count) + 1).ToString(CultureInfo.InvariantCulture)))];
+
+    public IReadOnlyList<string> There => [.. Names.Where(_hosts.ContainsKey)];
+
+    public IReadOnlyList<string> Away => [.. Names.Where(name => !_hosts.ContainsKey(name))];
+
+    /// <summary>What silos said that the cluster had declared dead; none on a healthy one.</summary>
+    public IReadOnlyCollection<string> DeclaredDead => _ends;
+
+    public Ledger Ledger { get; } = new();
+
+    /// <summary>What a client needs; it knows the gateways of all silos, whether they are there or not.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ClientSettings =>
+        Shared().Concat(regions.SelectMany((region, i) => Names.Where(name => SiloName.RegionOf(name) == region)
+            .Select((name, j) => KeyValuePair.Create($"Regions:{i}:Gateways:{j}", $"127.0.0.1:{PortsOf(name).Gateway}"))
+            .Prepend(KeyValuePair.Create($"Regions:{i}:Name", region))));
+
+    private string CatalogPath => Path.Combine(_folder, "catalog.db");
+
+    public async Task StartAsync()
+    {
+        _clustering = await LocalRedisServer.StartAsync();
+        await using (var catalog = new SqliteCatalog(CatalogPath))
+        {
+            await catalog.InitializeAsync(CancellationToken.None);
+            foreach (var batch in Shelf.Books.Chunk(2_000))
+                await catalog.StoreAsync(batch, CancellationToken.None);
+        }
+
+        await Parallel.ForEachAsync(Names, AtATime, async (name, _) => await JoinAsync(name));
+    }
+
+    public async Task JoinAsync(string name)
+    {
+        var host = Build(name);
+        await host.StartAsync();
+        _hosts[name] = host;
+    }
+
+    public async Task LeaveAsync(string name)
+    {
+        if (!_hosts.TryRemove(name, out var host))
+            return;
+        await host.StopAsync();
+        Ledger.EndOf(name, Stopwatch.GetTimestamp());
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    public bool IsUnexpected(Exception exception) => true;
+
+    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) => _ends.Enqueue($"{sender}: {context} {exception?.Message}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(There.Select(LeaveAsync));
+        if (_clustering is not null)
+            await _clustering.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A silo comes back where it was, as the same name on the same ports.</summary>
+    private (int Silo, int Gateway) PortsOf(string name) => _ports.GetOrAdd(name, _ => (UnusedPort(), UnusedPort()));
+
+    private int UnusedPort()
+    {
+        int port;
+        do
+            port = FreePort.Find();
+        while (!_given.TryAdd(port, true));
+        return port;
+    }
+
+    private Dictionary<string, string> Shared() => new()
+    {
+        ["ClusterId"] = _cluster,
+        ["ServiceId"] = _cluster,
+        ["Home"] = regions[0],
+        ["Clustering:Redis"] = _clustering!.ConnectionString,
+    };
+
+    private IHost Build(string name)
+    {
+        var (silo, gateway) = PortsOf(name);
+        var settings = Shared();
+        settings["Catalog:Provider"] = CatalogSettings.Sqlite;
+        settings["Catalog:ConnectionString"] = CatalogPath;
+        settings["Silo:Region"] = SiloName.RegionOf(name)!;
+        settings["Silo:SiloPort"] = silo.ToString(CultureInfo.InvariantCulture);
+        settings["Silo:GatewayPort"] = gateway.ToString(CultureInfo.InvariantCulture);
+        for (var i = 0; i < regions.Count; i++)
+        {
+            settings[$"Regions:{i}:Name"] = regions[i];
+            settings[$"Regions:{i}:Nodes:0:Name"] = $"{regions[i]}-1";
+            settings[$"Regions:{i}:Nodes:0:Connection"] = $"memory:{regions[i]}";
+        }
+
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"OrleansCache:{setting.Key}", (string?)setting.Value)));
+        builder.Logging.SetMinimumLevel(LogLevel.None).AddFilter("OrleansCache.Activations", LogLevel.Debug).AddProvider(new LedgerLog(Ledger, name));
+        var host = HostSettingsReader.ReadHost(builder.Configuration);
+        builder.UseOrleans(orleans =>
+        {
+            orleans.Configure<SiloOptions>(options => options.SiloName = name);
+            SiloWiring.Join(orleans, host, new SiloPlace(IPAddress.Loopback, null), this);
+            orleans.AddOrleansCache();
+        });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace OrleansCache.Tests.Faults.Clusters;
+
+/// <summary>When silos wrote that another one is dead.</summary>
+internal sealed partial class DeathLog
+{
+    private readonly ConcurrentQueue<(string Dead, string By, long Time)> _notices = new();
+
+    /// <summary>Reads a line that a silo wrote.</summary>
+    public void Read(string silo, string line)
+    {
+        if (Notice().Match(line) is { Success: true } notice)
+            _notices.Enqueue((notice.Groups[1].Value, silo, Stopwatch.GetTimestamp()));
+    }
+
+    /// <summary>Who has written since a moment that a silo is dead, and how many milliseconds after that moment; the first one first.</summary>
+    public IReadOnlyList<(string By, double After)> Of(string silo, long since) =>
+    [
+        .. _notices.Where(notice => notice.Dead == silo && notice.Time >= since)
+            .DistinctBy(notice => notice.By)
+            .Select(notice => (notice.By, Stopwatch.GetElapsedTime(since, notice.Time).TotalMilliseconds)),
+    ];
+
+    [GeneratedRegex(@"(\S+) \(\S+\) is dead$")]
+    private static partial Regex Notice();
+}

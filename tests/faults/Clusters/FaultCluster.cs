@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using OrleansCache.Catalogs;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Faults.Activations;
+using OrleansCache.Tests.Faults.Load;
+
+namespace OrleansCache.Tests.Faults.Clusters;
+
+/// <summary>A cluster of real processes under a steady load from its three regions.</summary>
+internal sealed class FaultCluster : IAsyncDisposable
+{
+    private const int LinesShown = 40;
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentDictionary<string, Reader> _readers = new();
+    private readonly Ledger _ledger = new();
+    private readonly DeathLog _deaths = new();
+    private string[] _first = [];
+    private bool _isSpoilt;
+    private ProcessCluster? _processes;
+    private SteadyLoad? _load;
+
+    public const string Home = "europe";
+
+    /// <summary>The region whose reader is told no gateways of any region and finds them in the clustering Redis.</summary>
+    public const string Finding = "asia";
+
+    public static string[] Regions { get; } = [Home, "asia", "northamerica"];
+
+    public ProcessCluster Processes => _processes ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    public SteadyLoad Load => _load ?? throw new InvalidOperationException("The load has not been started.");
+
+    public Ledger Ledger => _ledger;
+
+    public DeathLog Deaths => _deaths;
+
+    public Reader ReaderOf(string region) => _readers[region];
+
+    /// <summary>Starts a cluster with a silo in each region.</summary>
+    /// <param name="further">Silos beside them.</param>
+    /// <param name="keepClusteringData">Whether the clustering Redis comes back with what it had.</param>
+    /// <param name="underLoad">Whether the load is to begin, from a reader in each region.</param>
+    public static async Task<FaultCluster> StartAsync(IEnumerable<(string Region, int Number)> further, bool keepClusteringData = false, bool underLoad = true)
+    {
+        var cluster = new FaultCluster();
+        try
+        {
+            cluster._processes = await ProcessCluster.StartAsync(new()
+            {
+                Regions = Regions,
+                KeepClusteringData = keepClusteringData,
+                PrepareCatalog = FillAsync,
+                Arguments = ["--Logging:LogLevel:OrleansCache.Activations=Debug"],
+                OnLine = cluster.OnLine,
+            });
+            await Task.WhenAll(further.Select(silo => cluster.Processes.StartSiloAsync(silo.Region, silo.Number)));
+            cluster._first = [.. cluster.Processes.Silos.Select(silo => silo.Name)];
+            if (underLoad)
+                await cluster.ReadAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Kills a silo's process (SIGKILL).</summary>
+    public async Task KillAsync(string silo)
+    {
+        var time = Stopwatch.GetTimestamp();
+        await Processes.Silo(silo).KillAsync();
+        _ledger.EndOf(silo, time);
+    }
+
+    /// <summary>Asks a silo's process to end (SIGTERM), and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(string silo)
+    {
+        var code = await Processes.Silo(silo).StopAsync();
+        _ledger.EndOf(silo, Stopwatch.GetTimestamp());
+        return code;
+    }
+
+    public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
+
+    /// <summary>Waits until the reader that finds its gateways itself knows those of each region's running silos and no others.</summary>
+    public Task WhenGatewaysAreFoundAsync() => Eventually.IsTrueAsync(
+        () => Regions.All(region => GatewaysFound(region).SequenceEqual(GatewaysOfRunning(region))),
+        $"the reader in {Finding} finds the gateways of each region's running silos and no others");
+
+    /// <summary>Says that a scenario failed: nobody knows in what state it left the cluster.</summary>
+    public void Spoil() => _isSpoilt = true;
+
+    /// <summary>After a scenario that failed: starts all silos anew that the cluster began with, and ends the others. The scenario may have left them without their clustering Redis, too.</summary>
+    public async Task RestoreAsync()
+    {
+        if (!_isSpoilt)
+            return;
+        foreach (var silo in Processes.Silos.Select(silo => silo.Name).ToArray())
+            await KillAsync(silo);
+        await Processes.ClusteringRedis.RestartAsync(empty: true);
+        await Task.WhenAll(_first.Select(StartAgainAsync));
+        _isSpoilt = false;
+    }
+
+    /// <summary>The last of what the silos wrote, the activations and single calls left out.</summary>
+    public string LastLines() => string.Join(
+        Environment.NewLine, _lines.Where(line => !line.Contains("could not be delivered", StringComparison.Ordinal)).TakeLast(LinesShown));
+
+    /// <summary>All that a silo wrote, the activations left out.</summary>
+    public IReadOnlyList<string> LinesOf(string silo) => [.. _lines.Where(line => line.StartsWith($"{silo}: ", StringComparison.Ordinal))];
+
+    public void NoDoubles()
+    {
+        var doubles = _ledger.Doubles();
+        Assert.True(doubles.Count == 0, $"{doubles.Count} grains were active twice at once: {string.Join(Environment.NewLine, doubles.Take(10))}");
+        Assert.True(_ledger.Count > 0, "The silos logged no activation at all.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_load is not null)
+            await _load.DisposeAsync();
+        await Task.WhenAll(_readers.Values.Select(reader => reader.DisposeAsync().AsTask()));
+        if (_processes is not null)
+            await _processes.DisposeAsync();
+    }
+
+    private static async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    {
+        await using var catalog = new SqliteCatalog(settings.ConnectionString);
+        await catalog.InitializeAsync(cancellation);
+        foreach (var batch in Shelf.Books.Chunk(2_000))
+            await catalog.StoreAsync(batch, cancellation);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> SettingsOf(string region) =>
+        Processes.ClientSettings.Where(setting => region != Finding || !setting.Key.Contains(":Gateways:", StringComparison.Ordinal));
+
+    private string[] GatewaysFound(string region) => [.. ReaderOf(Finding).Operations.ConnectionOf(region).Gateways.Order(StringComparer.Ordinal)];
+
+    private string[] GatewaysOfRunning(string region) =>
+        [.. Processes.Silos.Where(silo => silo.Options.Region == region && !silo.Ended.IsCompleted).Select(silo => silo.Gateway.ToString()).Order(StringComparer.Ordinal)];
+
+    private async Task ReadAsync()
+    {
+        await Task.WhenAll(Regions.Select(async region => _readers[region] = await Reader.StartAsync(SettingsOf(region), region)));
+        _load = await SteadyLoad.StartAsync(Regions, region => _readers[region]);
+    }
+
+    private void OnLine(string silo, string line)
+    {
+        // A silo that ends by itself says so as the last thing it does; what it had may be elsewhere by then.
+        if (line.Contains("must not go on", StringComparison.Ordinal))
+            _ledger.EndOf(silo, 0);
+        _deaths.Read(silo, line);
+        if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))
+            _ledger.Read(silo, line);
+        else
+            _lines.Enqueue($"{silo}: {line}");
+    }
+}

@@ -1,0 +1,15 @@
+namespace OrleansCache.Tests.Faults.Clusters;
+
+/// <summary>A cluster with one silo in each region, whose clustering Redis comes back with what it had unless it is emptied.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneSiloPerRegion : IAsyncLifetime, ICollectionFixture<OneSiloPerRegion>
+{
+    /// <summary>The collection of the tests that share it, one after the other.</summary>
+    internal const string Name = "One silo per region";
+
+    internal FaultCluster Cluster { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Cluster = await FaultCluster.StartAsync([], keepClusteringData: true);
+
+    public async Task DisposeAsync() => await (Cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
+}

@@ -1,0 +1,58 @@
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Faults.Clusters;
+
+namespace OrleansCache.Tests.Faults.Faults;
+
+/// <summary>The Redis in which silos find each other goes away and comes back.</summary>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
+{
+    // Longer than silos go without reading the table, and longer than it takes to declare one dead.
+    private const double Away = 7_000;
+
+    private readonly FaultCluster _cluster = fixture.Cluster;
+
+    [Fact]
+    public Task Without_it_the_cluster_goes_on_and_once_it_is_back_a_silo_can_join() => LoseAsync("back", "asia", empty: false);
+
+    [Fact]
+    public Task When_it_comes_back_empty_the_cluster_goes_on_and_a_silo_can_join() => LoseAsync("back empty", "northamerica", empty: true);
+
+    private Task LoseAsync(string what, string joining, bool empty) => RunAsync(_cluster, async () =>
+    {
+        var load = _cluster.Load;
+        var lost = load.Now;
+        await _cluster.Processes.ClusteringRedis.KillAsync();
+        await load.UntilAsync(lost + Away);
+        // Books that no silo had yet are among those that each region answers for itself.
+        await load.WhenByItselfAsync(Regions);
+        var without = await load.SinceAsync("without the clustering redis", lost);
+        var back = load.Now;
+        await _cluster.Processes.ClusteringRedis.RestartAsync(empty);
+        await load.UntilAsync(back + FailOver);
+        var silo = await _cluster.Processes.StartSiloAsync(joining, 2);
+        var ready = load.Now;
+        await IsKnownAsync(silo);
+        await _cluster.WhenGatewaysAreFoundAsync();
+        await load.WhenCalmAsync();
+        var after = await load.SinceAsync(what, back);
+
+        Say(without.ToString());
+        Say(after.ToString());
+        Say($"a silo was ready {ready - back - FailOver:N0} ms after it was started, known to its region {load.Now - ready:N0} ms later");
+        without.NoneFailed();
+        after.NoneFailed();
+        // Nobody was taken for dead meanwhile.
+        Assert.All(Regions, region => Assert.False(_cluster.Processes.Silo(SiloProcess.NameOf(region, 1)).Ended.IsCompleted));
+
+        Assert.Equal(0, await _cluster.StopAsync(silo.Name));
+        await _cluster.WhenGatewaysAreFoundAsync();
+        await load.WhenCalmAsync();
+        (await load.SinceAsync("the silo has left", ready)).NoneFailed();
+    });
+
+    private Task IsKnownAsync(SiloProcess silo) => Eventually.IsTrueAsync(
+        async () => (await _cluster.ReaderOf(silo.Options.Region).Operations.GetStatisticsAsync(silo.Options.Region)).Any(known => known.Silo == silo.Name),
+        $"{silo.Name} is among its region's silos");
+}

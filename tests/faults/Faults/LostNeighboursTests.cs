@@ -1,0 +1,38 @@
+using OrleansCache.Tests.Faults.Clusters;
+
+namespace OrleansCache.Tests.Faults.Faults;
+
+/// <summary>All regions but one are lost at once, the home region among them.</summary>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
+{
+    private readonly FaultCluster _cluster = fixture.Cluster;
+
+    /// <remarks>
+    /// With two of three silos most of the cluster's directory is out of reach until they are declared dead, and a silo that has just
+    /// started knows nothing of what is in there: only detours answer in time.
+    /// </remarks>
+    [Fact]
+    public Task A_silo_that_has_just_started_answers_for_all_when_the_others_are_killed() => RunAsync(_cluster, async () =>
+    {
+        var load = _cluster.Load;
+        await _cluster.KillAsync("northamerica.1");
+        await _cluster.StartAgainAsync("northamerica.1");
+        await load.WhenCalmAsync();
+
+        var killed = load.Now;
+        await Task.WhenAll(_cluster.KillAsync("europe.1"), _cluster.KillAsync("asia.1"));
+        await load.UntilAsync(killed + FailOver);
+        await load.WhenByItselfAsync("northamerica");
+        var alone = await load.SinceAsync("neighbours killed", killed);
+        Say(alone.ToString());
+        alone.NoneFailed();
+
+        var back = load.Now;
+        await Task.WhenAll(_cluster.StartAgainAsync("europe.1"), _cluster.StartAgainAsync("asia.1"));
+        await load.WhenCalmAsync();
+        var window = await load.SinceAsync("neighbours back", back);
+        Say(window.ToString());
+        window.NoneFailed();
+    });
+}

@@ -1,0 +1,69 @@
+using OrleansCache.LocalClusters;
+using OrleansCache.Tests.Faults.Clusters;
+
+namespace OrleansCache.Tests.Faults.Faults;
+
+/// <summary>The Redis of a region goes away and comes back.</summary>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
+{
+    private const string Region = "asia";
+    private const double MostAdded = 250;
+
+    private readonly FaultCluster _cluster = fixture.Cluster;
+
+    [Fact]
+    public Task A_regions_redis_that_is_killed_costs_no_lookup_and_is_used_again_when_it_is_back() => LoseAsync(
+        "killed", redis => redis.KillAsync(), redis => redis.RestartAsync(empty: true));
+
+    [Fact]
+    public Task A_regions_redis_that_hangs_costs_no_lookup_and_is_used_again_when_it_goes_on() => LoseAsync(
+        "hung", redis => redis.PauseAsync(), redis => redis.ResumeAsync());
+
+    private Task LoseAsync(string what, Func<LocalRedisServer, Task> lose, Func<LocalRedisServer, Task> bring) => RunAsync(_cluster, async () =>
+    {
+        var load = _cluster.Load;
+        var redis = _cluster.Processes.Redis(Region);
+        var calm = load.Now;
+        await load.UntilAsync(calm + 2_000);
+        var before = (await load.SinceAsync("before", calm)).Of(Region);
+
+        var lost = load.Now;
+        await lose(redis);
+        await WhenAsync(isUp: false);
+        await load.UntilAsync(lost + FailOver);
+        var without = await load.SinceAsync($"redis {what}", lost);
+        var brought = load.Now;
+        await bring(redis);
+        await WhenAsync(isUp: true);
+        var back = load.Now;
+        await HitsAgainAsync();
+        await load.WhenCalmAsync();
+        var after = await load.SinceAsync($"redis {what}, and back", brought);
+
+        Say(before.ToString());
+        Say(without.ToString());
+        Say(without.Of(Region).ToString());
+        Say($"{after}; on the ring again after {back - brought:N0} ms");
+        without.NoneFailed();
+        after.NoneFailed();
+        Assert.InRange(without.Of(Region).P99 - before.P99, double.MinValue, MostAdded);
+    });
+
+    private Task WhenAsync(bool isUp) => TestSupport.Eventually.IsTrueAsync(
+        async () => (await _cluster.ReaderOf(Region).Operations.GetRingAsync(Region)).Nodes.All(node => node.IsUp == isUp),
+        $"the ring of {Region} has its node {(isUp ? "up" : "down")}");
+
+    /// <summary>Waits until the silos of the region read from the node again.</summary>
+    private async Task HitsAgainAsync()
+    {
+        var reads = await ReadsAsync();
+        await TestSupport.Eventually.IsTrueAsync(async () => await ReadsAsync() > reads, $"{Region} reads from its redis again");
+    }
+
+    private async Task<long> ReadsAsync()
+    {
+        var silos = await _cluster.ReaderOf(Region).Operations.GetStatisticsAsync(Region);
+        return silos.Sum(silo => silo.NodeReads - silo.NodeFailures);
+    }
+}

@@ -1,0 +1,38 @@
+using OrleansCache.Silo.Startup;
+using OrleansCache.Tests.Faults.Clusters;
+
+namespace OrleansCache.Tests.Faults.Faults;
+
+/// <summary>A silo is told to stop while the Redis is gone in whose table it would say that it leaves.</summary>
+[Collection(OneSiloPerRegion.Name)]
+public sealed class StoppedWithoutClusteringTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
+{
+    private const string Stopped = "asia.1";
+    private const double StopLimit = 10_000;
+
+    private readonly FaultCluster _cluster = fixture.Cluster;
+
+    [Fact]
+    public Task Without_the_clustering_redis_a_silo_ends_in_time_and_its_exit_code_says_how() => RunAsync(_cluster, async () =>
+    {
+        var load = _cluster.Load;
+        await _cluster.Processes.ClusteringRedis.KillAsync();
+        var asked = load.Now;
+        var code = await _cluster.StopAsync(Stopped);
+        var stopped = load.Now;
+        Say($"{Stopped} ended within {stopped - asked:N0} ms with exit code {code}");
+        Assert.InRange(stopped - asked, 0, StopLimit);
+        // It gives up signing off, or its time is up before; the log tells the same as the exit code.
+        var failed = _cluster.LinesOf(Stopped).Any(line => line.Contains($"{Stopped} has not stopped in order", StringComparison.Ordinal));
+        Assert.Equal(failed ? ExitCode.Failed : ExitCode.Done, code);
+        // Nobody can declare it dead before that Redis is back, so what it had is looked up past it for as long.
+        await load.UntilAsync(stopped + FailOver);
+
+        await _cluster.Processes.ClusteringRedis.RestartAsync();
+        await _cluster.StartAgainAsync(Stopped);
+        await load.WhenCalmAsync();
+        var window = await load.SinceAsync("stopped without the clustering redis, and back", asked);
+        Say(window.ToString());
+        window.NoneFailed();
+    });
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace OrleansCache.Tests.Faults.Load;
+
+/// <summary>The books of a fault test, and which of them is looked up next: mostly popular ones, now and then one that nobody has asked for yet, or one that does not exist.</summary>
+internal sealed class Shelf
+{
+    private const int Popular = 300;
+    private const int Cold = 40_000;
+    private const int ColdPercent = 4;
+    private const int AbsentPercent = 1;
+
+    /// <summary>A book that the load leaves alone, so that a test may edit it.</summary>
+    public const string Edited = "edited::0";
+
+    private int _nextCold;
+
+    /// <summary>All books, as they are written into the catalog before the test.</summary>
+    public static IEnumerable<BookWrite> Books =>
+        Enumerable.Range(0, Popular).Select(PopularKey).Concat(Enumerable.Range(0, Cold).Select(ColdKey)).Append(Edited).Select(key => new BookWrite(key, BookPayload.Encode(new Book(TitleOf(key)!))));
+
+    /// <summary>The title of a book, or null when there must be none.</summary>
+    public static string? TitleOf(string key) => key.StartsWith("absent", StringComparison.Ordinal) ? null : $"The book {key}";
+
+    /// <summary>The key of the next lookup.</summary>
+    public string Next(Random random)
+    {
+        var dice = random.Next(100);
+        if (dice < ColdPercent)
+            return ColdKey(Interlocked.Increment(ref _nextCold) % Cold);
+        if (dice < ColdPercent + AbsentPercent)
+            return string.Create(CultureInfo.InvariantCulture, $"absent::{random.Next(100)}");
+        // The square makes some far more popular than others.
+        var place = random.NextDouble();
+        return PopularKey((int)(place * place * Popular));
+    }
+
+    private static string PopularKey(int number) => string.Create(CultureInfo.InvariantCulture, $"popular::{number}");
+
+    private static string ColdKey(int number) => string.Create(CultureInfo.InvariantCulture, $"cold::{number}");
+}

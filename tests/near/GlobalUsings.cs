@@ -1,2 +1,0 @@
-global using OrleansCache.Client;
-global using Xunit;

@@ -1,0 +1,85 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansCache.Proof.Histories;
+using Outcome = OrleansCache.Proof.Histories.Outcome;
+
+namespace OrleansCache.Proof.Checking;
+
+/// <summary>Histories that are true are accepted, and refused once they are made untrue.</summary>
+public sealed class AtomicBookTests
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(200);
+
+    private static readonly Arbitrary<IReadOnlyList<Call>> SomeHistory = (
+        from seed in ArbMap.Default.GeneratorFor<ulong>()
+        from clients in Gen.Choose(1, 6)
+        from calls in Gen.Choose(1, 30)
+        select AtomicBook.Lived(seed, clients, calls)).ToArbitrary();
+
+    [Fact]
+    public void What_happened_is_accepted() => Prop.ForAll(SomeHistory, calls =>
+    {
+        var verdict = Verdict.On(calls, Written.Lease);
+        return verdict.Holds.Label($"{verdict}\n{Text(calls)}");
+    }).Check(Many);
+
+    [Fact]
+    public void It_is_accepted_in_any_order_and_after_a_way_through_text() => Prop.ForAll(SomeHistory, calls =>
+    {
+        var kept = HistoryText.Read(new StringReader(Text(calls.Reverse())));
+        return kept.SequenceEqual(calls.Reverse()).And(() => Verdict.On(kept, Written.Lease).Holds);
+    }).Check(Many);
+
+    [Fact]
+    public void A_stale_read_is_refused() => Untrue(
+        (read, _, overwriting) => overwriting.End < read.Start && !overwriting.IsSql,
+        Promise.Linearizable);
+
+    [Fact]
+    public void A_read_older_than_a_lease_is_refused() => Untrue(
+        (read, _, overwriting) => overwriting.End < read.Start - Written.Lease,
+        Promise.Bounded);
+
+    [Fact]
+    public void A_read_of_what_the_client_knows_to_be_overwritten_is_refused() => Untrue(
+        (read, _, overwriting) => overwriting.End < read.Start && overwriting.Client == read.Client && !overwriting.IsSql,
+        Promise.Monotonic);
+
+    [Fact]
+    public void A_read_of_what_is_yet_to_be_written_is_refused() => Untrue(
+        (read, written, _) => written is not null && written.Start > read.End,
+        Promise.Linearizable);
+
+    // Replaces the row that a plain answer tells by another one for which the condition holds of the read, the row's edit and an edit after it.
+    private static void Untrue(Func<Call, Call?, Call, bool> condition, Promise promise)
+    {
+        var changed = 0;
+        Prop.ForAll(SomeHistory, calls =>
+        {
+            var edits = calls.Where(call => call.Outcome is Outcome.Acked { Identity: not null }).DistinctBy(call => call.Edit).ToList();
+            var begun = calls.Where(call => call.Edit is not null).DistinctBy(call => call.Edit).ToDictionary(call => call.Edit!);
+            var written = edits.ToDictionary(edit => edit.Identity!.Value, edit => begun[edit.Edit!]);
+            var reads = calls.Where(call => call.Outcome is Outcome.Saw { Flag: null, Identity: not null }).ToList();
+            var untrue = (from other in reads.DistinctBy(read => read.Identity)
+                          from overwriting in edits
+                          where overwriting.Identity!.Value.Version > other.Identity!.Value.Version
+                          from read in reads
+                          where other.Identity != read.Identity && condition(read, written.GetValueOrDefault(other.Identity!.Value), overwriting)
+                          select (read, other)).FirstOrDefault();
+            if (untrue.read is null)
+                return true.ToProperty();
+            changed++;
+            var mutated = calls.Select(call => ReferenceEquals(call, untrue.read) ? call with { Outcome = untrue.other.Outcome } : call).ToList();
+            var verdict = Verdict.On(mutated, Written.Lease);
+            return (!verdict.Keeps(promise)).Label($"{untrue.read} as {untrue.other.Outcome}\n{verdict}\n{Text(mutated)}");
+        }).Check(Many);
+        Assert.True(changed > 20, $"only {changed} histories could be made untrue.");
+    }
+
+    private static string Text(IEnumerable<Call> calls)
+    {
+        var writer = new StringWriter();
+        HistoryText.Write(writer, calls, "a history");
+        return writer.ToString();
+    }
+}

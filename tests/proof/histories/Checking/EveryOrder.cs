@@ -1,0 +1,64 @@
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Checking;
+
+/// <summary>
+/// The plainest check of all, for histories of a few calls without tags and without SQL: it tries every order of the calls that time allows,
+/// on a register that holds a version and a content. A fence may raise the version at any time.
+/// </summary>
+internal sealed class EveryOrder
+{
+    private readonly Call[] _calls;
+    private readonly long _highest;
+
+    private EveryOrder(IEnumerable<Call> calls)
+    {
+        _calls = [.. calls.Where(call => call.Outcome is not Outcome.Failed)];
+        _highest = _calls.Max(call => call.Identity?.Version ?? 0) + 1;
+    }
+
+    public static bool Fits(IEnumerable<Call> calls)
+    {
+        var search = new EveryOrder(calls);
+        return search.Fits((1u << search._calls.Length) - 1, 0, null);
+    }
+
+    private bool Fits(uint left, long version, string? content)
+    {
+        if (Left(left).All(call => call.Outcome is Outcome.Unknown))
+            return true;
+        for (var i = 0; i < _calls.Length; i++)
+        {
+            var call = _calls[i];
+            if ((left & (1u << i)) == 0 || Left(left).Any(other => other.Outcome is not Outcome.Unknown && other.End < call.Start))
+                continue;
+            for (var fenced = version; fenced <= _highest; fenced++)
+            {
+                foreach (var (next, holds) in After(call, fenced, content))
+                {
+                    if (Fits(left & ~(1u << i), next, holds))
+                        return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<Call> Left(uint left) => _calls.Where((_, i) => (left & (1u << i)) != 0);
+
+    private IEnumerable<(long, string?)> After(Call call, long version, string? content)
+    {
+        var met = call.Expected switch { null => true, 0 => content is null, var expected => content is not null && version == expected };
+        return call.Outcome switch
+        {
+            Outcome.Saw saw when saw.Content == content && (saw.Identity is null || saw.Identity?.Version == version) => [(version, content)],
+            Outcome.Conflict(var identity) when !met && identity.Version == version => [(version, content)],
+            Outcome.Acked(Identity: { } identity) when met && identity.Version > version => [(identity.Version, Written(call))],
+            Outcome.Unknown when met => Enumerable.Range((int)version + 1, (int)(_highest - version)).Select(next => ((long)next, Written(call))),
+            _ => [],
+        };
+    }
+
+    private static string? Written(Call call) => call.IsRemoval ? null : call.Edit;
+}

@@ -1,0 +1,148 @@
+using OrleansCache.Proof.Histories;
+using static OrleansCache.Proof.Checking.Written;
+
+namespace OrleansCache.Proof.Checking;
+
+/// <summary>Edits of which the author does not know whether they were made.</summary>
+public sealed class UnknownOutcomeTests
+{
+    [Fact]
+    public void It_may_never_be_made() => Holds("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Put 'y' - unknown
+        4 5 b Read - - saw 1/x 'x'
+        6 7 a Put 'z' 1 acked 2/z
+        """);
+
+    [Fact]
+    public void It_may_be_made_long_after_its_author_gave_up() => Holds("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Put 'y' - unknown
+        40 50 b Read - - saw 1/x 'x'
+        60 70 b Read - - saw 2/y 'y'
+        """);
+
+    [Fact]
+    public void It_is_not_made_before_it_began() => Breaks("""
+        0 1 b Read - - saw 1/y 'y'
+        2 3 a Put 'y' - unknown
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void Seen_and_then_unseen_is_refused() => Breaks("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Put 'y' - unknown
+        4 5 b Read - - saw 2/y 'y'
+        6 7 c Read - - saw 1/x 'x'
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void Repeated_with_the_same_id_it_is_one_edit() => Holds("""
+        0 1 a Put 'x' - unknown
+        2 3 b Read - - saw 1/x 'x'
+        4 5 b Put 'y' 1 acked 2/y
+        6 7 a Put 'x' - acked 1/x
+        8 9 a Read - - saw 2/y 'y'
+        """);
+
+    [Fact]
+    public void Repeated_and_made_twice_is_refused()
+    {
+        Breaks("""
+            0 1 a Put 'x' - unknown
+            2 3 b Read - - saw 1/x 'x'
+            6 7 a Put 'x' - acked 2/x
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'x' - acked 2
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - unknown
+            2 3 b Put 'y' - acked 2/y
+            6 7 a Put 'x' - acked 3
+            8 9 a Read - - saw 1 'x'
+            """, Promise.Linearizable, Promise.Monotonic);
+    }
+
+    [Fact]
+    public void Once_acknowledged_it_counts_from_that_moment() => Breaks("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Put 'y' - unknown
+        4 5 a Put 'y' - acked 2/y
+        6 7 b Read - - saw 1/x 'x'
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void The_fence_after_it_keeps_the_content_under_another_identity()
+    {
+        Holds("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' 1 unknown
+            4 5 b Read - - saw 2/fence 'x'
+            6 7 a Put 'y' 1 conflict 2/fence
+            """);
+        Holds("""
+            0 1 a Put 'x' - unknown
+            2 3 b Read - - saw 2/fence 'x'
+            4 5 a Put 'x' - acked 1/x
+            """);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' 1 unknown
+            4 5 b Read - - saw 2/fence 'x'
+            6 7 c Read - - saw 1/x 'x'
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void A_removal_may_explain_an_absence_without_version_once()
+    {
+        Holds("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Remove 'r' - unknown
+            4 5 b Read - - saw 1/x 'x'
+            6 7 b Read - - saw ? absent
+            8 9 a Put 'y' - acked 3/y
+            """);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Remove 'r' - unknown
+            4 5 b Read - - saw ? absent
+            6 7 c Read - - saw 1/x 'x'
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Remove 'r' - unknown
+            4 5 b Read - - saw ? absent
+            6 7 a Put 'y' - acked 3/y
+            8 9 c Read - - saw ? absent
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void A_removal_finds_no_room_between_neighbouring_versions() => Breaks("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Remove 'r' - unknown
+        4 5 b Read - - saw ? absent
+        6 7 a Put 'y' - acked 2/y
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void A_removal_is_not_spent_where_another_explains_the_absence() => Holds("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Remove 'r' - unknown
+        4 9 a Remove 's' - acked 3/s
+        5 6 b Read - - saw ? absent
+        10 11 a Put 'y' - acked 4/y
+        12 13 b Read - - saw ? absent
+        """);
+
+    [Fact]
+    public void A_removal_that_was_seen_by_its_tag_is_in_its_place() => Breaks("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 a Remove 'r' - unknown
+        4 5 b Read - - saw 2/r absent
+        6 7 c Read - - saw 1/x 'x'
+        """, Promise.Linearizable);
+}

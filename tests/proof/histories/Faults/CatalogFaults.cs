@@ -1,0 +1,84 @@
+using OrleansCache.Catalogs;
+using OrleansCache.Proof.Schedules;
+
+namespace OrleansCache.Proof.Faults;
+
+/// <summary>
+/// A silo's way to the catalog, on which, while that is ordered, commits are refused, or made and not told of, or made only after
+/// their author was told that nobody knows.
+/// </summary>
+internal sealed class CatalogFaults(ICatalog catalog, FaultOrders orders, SplitMix64 random) : IBookCatalog, ITopologyStore, IAsyncDisposable
+{
+    /// <summary>Whom such an order is for: every silo.</summary>
+    public const string Everybody = "catalog";
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly List<Task> _late = [];
+
+    public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
+
+    public Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.ReadAsync(keys, cancellation);
+
+    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    {
+        // Whether an edit was made before is asked by a write that no row can meet; it commits nothing.
+        if (writes.All(write => write.Expected.Version == long.MaxValue))
+            return await catalog.WriteAsync(writes, cancellation);
+        if (orders.Stands(Fault.FailCommit.Name, Everybody))
+        {
+            orders.Tell(Fault.FailCommit.Name);
+            throw new CatalogUnavailableException("The catalog refuses what is written, as it was ordered to.");
+        }
+
+        if (!orders.Stands(Fault.LoseCommit.Name, Everybody))
+            return await catalog.WriteAsync(writes, cancellation);
+        if (Below(2) == 0)
+            await catalog.WriteAsync(writes, cancellation);
+        else
+            WriteLater(writes);
+        orders.Tell(Fault.LoseCommit.Name);
+        throw new OutcomeUnknownException("The catalog's answer was lost, as it was ordered to be.");
+    }
+
+    public Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
+
+    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => catalog.ReadTopologyAsync(region, cancellation);
+
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => catalog.WriteTopologyAsync(region, topology, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] late;
+        lock (_gate)
+            late = [.. _late];
+        // What fails late has no author any more who could be told.
+        await Task.WhenAll(late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await catalog.DisposeAsync();
+    }
+
+    private void WriteLater(IReadOnlyList<CatalogWrite> writes)
+    {
+        var delay = LongestDelay * (Below(1_000) / 1_000.0);
+        lock (_gate)
+        {
+            _late.RemoveAll(write => write.IsCompleted);
+            _late.Add(LaterAsync());
+        }
+
+        async Task LaterAsync()
+        {
+            await Task.Delay(delay);
+            await catalog.WriteAsync(writes, CancellationToken.None);
+        }
+    }
+
+    private int Below(int limit)
+    {
+        lock (_gate)
+            return random.Below(limit);
+    }
+}

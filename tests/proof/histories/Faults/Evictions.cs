@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Entries;
+using OrleansCache.Proof.Schedules;
+
+namespace OrleansCache.Proof.Faults;
+
+/// <summary>Has books leave a silo's memory, when that is ordered, as they do when others need the room; clients may hold leases below them.</summary>
+internal sealed class Evictions(FaultOrders orders, string silo, CopyTable copies) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (!orders.TryTake(Fault.EvictBook.Name, silo))
+                    continue;
+                foreach (var book in Processes.TroubledCluster.Books)
+                {
+                    if (copies.Find(book) is not { Holder: { } holder } copy)
+                        continue;
+                    if (copies.HoldersBelow(book) != 0)
+                        orders.Tell(Fault.EvictBook.Name);
+                    holder.Leave(copy, LeaveReason.LeastRecentlyUsed);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+}

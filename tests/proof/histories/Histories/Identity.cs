@@ -1,0 +1,13 @@
+namespace OrleansCache.Proof.Histories;
+
+/// <summary>Which row of the catalog a call was answered with.</summary>
+/// <param name="Version">Rises with every edit of the book; 0 when it never existed.</param>
+/// <param name="Tag">The id of the edit that wrote the row; empty where the answer does not tell it.</param>
+public readonly record struct Identity(long Version, string Tag)
+{
+    /// <summary>The row of a book that never existed.</summary>
+    public static readonly Identity Never = new(0, "");
+
+    /// <inheritdoc/>
+    public override string ToString() => Tag.Length == 0 ? $"{Version}" : $"{Version}/{Tag}";
+}

@@ -1,0 +1,31 @@
+namespace OrleansCache.Proof.Histories;
+
+/// <summary>
+/// G7: a client's plain answer is never older than what the same client had been told before the lookup began, by an answer, by the
+/// acknowledgement of its own edit, or by the row that stood in the way of one. Who edits directly in the database is no client of the cache.
+/// </summary>
+public static class MonotonicReads
+{
+    internal static Violation? Check(Succession book)
+    {
+        foreach (var client in book.Calls.GroupBy(call => call.Client))
+        {
+            var told = new Latest<Call>(client.Where(call => call.Identity is not null && !call.IsSql && call.Outcome is not Outcome.Saw { Flag: not null }), call => call.End, call => call.Identity!.Value.Version);
+            foreach (var call in client.OrderBy(call => call.Start))
+            {
+                if (call.Outcome is not Outcome.Saw { Flag: null } saw || told.Before(call.Start) is not { Identity: { } known } earlier)
+                    continue;
+                if (saw.Identity is { } seen ? seen.Version < known.Version : !book.MayBeAbsent(book.RowOf(known), call.End))
+                {
+                    return new Violation(
+                        Promise.Monotonic,
+                        book.Book,
+                        $"{call.Client} knew version {known.Version} and was then answered {(saw.Identity is { } older ? $"version {older.Version}" : "that there is no such book")}.",
+                        earlier, call);
+                }
+            }
+        }
+
+        return null;
+    }
+}

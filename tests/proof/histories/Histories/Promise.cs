@@ -1,0 +1,14 @@
+namespace OrleansCache.Proof.Histories;
+
+/// <summary>What a history is held to.</summary>
+public enum Promise
+{
+    /// <summary>G1 and G6: each book is a register with one order of edits that fits every call.</summary>
+    Linearizable,
+
+    /// <summary>G2: no plain answer is older than an edit that was acknowledged more than one lease before.</summary>
+    Bounded,
+
+    /// <summary>G7: no client sees a book go back.</summary>
+    Monotonic,
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.LocalClusters;
+using OrleansCache.Proof.Clusters;
+using OrleansCache.Proof.Faults;
+using OrleansCache.Proof.Histories;
+using OrleansCache.Proof.Schedules;
+
+namespace OrleansCache.Proof.Processes;
+
+/// <summary>A cluster of real processes, silos and clients, to which faults are done. Silos that end are started again after a while.</summary>
+internal sealed class TroubledCluster : IAsyncDisposable
+{
+    public const string Home = "europe";
+
+    /// <summary>What the clients read and edit.</summary>
+    public static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
+
+    public static readonly string[] Regions = [Home, "asia", "northamerica"];
+
+    /// <summary>How long leases are here: short, so that more can happen within a run.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private const int LinesShown = 60;
+
+    private const int Killed = 128 + 9;
+
+    // A silo that is asked to end while it starts may have nothing yet that listens.
+    private const int Terminated = 128 + 15;
+
+    private static readonly TimeSpan ShortestAbsence = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromMilliseconds(1_500);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-history-");
+    private readonly ConcurrentQueue<string> _events = new();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _declaredDead = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly History _sql = new(TimeProvider.System);
+    private readonly Dictionary<string, ClientProcess> _clients = [];
+    private readonly FaultOrders _orders;
+    private readonly ulong _seed;
+    private readonly SplitMix64 _absences;
+    private ProcessCluster? _silos;
+    private Task _care = Task.CompletedTask;
+    private long _began;
+
+    private TroubledCluster(ulong seed) => (_seed, _absences, _orders) = (seed, new(seed), new(_folder.FullName));
+
+    /// <summary>The silos of the home region, where the owners are, and of the others.</summary>
+    public static string[] Owners { get; } = ["europe.1", "europe.2"];
+
+    public static string[] Others { get; } = ["asia.1", "northamerica.1"];
+
+    /// <summary>What happened, in order.</summary>
+    public IEnumerable<string> Events => _events;
+
+    /// <summary>Silos that the cluster went on without although they lived: while they did, a slot may have had two owners.</summary>
+    public IReadOnlyCollection<string> DeclaredDead => _declaredDead;
+
+    /// <summary>The last lines that the silos wrote.</summary>
+    public IEnumerable<string> LastLines => _lines;
+
+    /// <summary>How often a fault was really done by a process that was ordered to.</summary>
+    public int Done(Fault fault) => _orders.Told($"{fault}");
+
+    private ProcessCluster Silos => _silos ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    public static async Task<TroubledCluster> StartAsync(ulong seed)
+    {
+        var cluster = new TroubledCluster(seed);
+        try
+        {
+            await cluster.StartAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Does what the schedules say while the clients read and edit.</summary>
+    /// <returns>All calls, and how many reads near caches have answered.</returns>
+    public async Task<(IReadOnlyList<Call> Calls, int NearHits)> RunAsync(TimeSpan length, params IReadOnlyList<Schedule> schedules)
+    {
+        _began = Environment.TickCount64;
+        _care = Task.WhenAll(Owners.Concat(Others).Select(CareForAsync));
+        await Task.WhenAll(schedules.SelectMany(schedule => schedule.Faults).Select(fault => Task.Run(() => DoAsync(fault))).Append(Task.Delay(length)));
+        _orders.Give(ClientProcess.End, ClientProcess.Everybody);
+        var calls = new List<Call>(_sql.Calls());
+        foreach (var client in _clients.Values)
+            calls.AddRange(await client.CallsAsync());
+        return (calls, _clients.Values.Sum(client => client.NearHits()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _care.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var client in _clients.Values)
+            await client.DisposeAsync();
+        if (_silos is not null)
+            await _silos.DisposeAsync();
+        _folder.Delete(recursive: true);
+        _ending.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        _silos = await ProcessCluster.StartAsync(new()
+        {
+            Regions = Regions,
+            Program = typeof(TroubledCluster).Assembly.Location,
+            PrepareCatalog = FillAsync,
+            OnLine = Note,
+            Settings = new Dictionary<string, string>
+            {
+                [FaultyServices.Folder] = _folder.FullName,
+                [FaultyServices.Seed] = _seed.ToString(CultureInfo.InvariantCulture),
+                ["Leases:Length"] = Lease.ToString(),
+                // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
+                ["Leases:CalmAfter"] = "00:00:00",
+            },
+        });
+        await _silos.StartSiloAsync(Home, 2);
+        var settings = Path.Combine(_folder.FullName, "client.json");
+        await File.WriteAllTextAsync(settings, _silos.ClientJson);
+        await Task.WhenAll(Regions.Select(async (region, i) =>
+        {
+            var process = await ClientProcess.StartAsync(region, settings, _folder.FullName, _seed + (ulong)(100 * i));
+            lock (_clients)
+                _clients.Add(process.Name, process);
+        }));
+    }
+
+    private static async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    {
+        await using var catalog = new SqliteCatalog(settings.ConnectionString);
+        await catalog.InitializeAsync(cancellation);
+    }
+
+    private async Task DoAsync(ScheduledFault scheduled)
+    {
+        await Task.Delay(scheduled.At);
+        Say($"{scheduled}");
+        var (fault, who, duration) = (scheduled.Fault, scheduled.Target, scheduled.Duration);
+        if (fault.Point is not null)
+            await DuringAsync(fault.ToString(), who, duration);
+        else if (fault == Fault.KillSilo)
+            await Silos.Silo(who).KillAsync();
+        else if (fault == Fault.RestartSilo)
+            await Silos.Silo(who).StopAsync();
+        else if (fault == Fault.PauseSilo)
+            await PauseAsync(Silos.Silo(who).PauseAsync, Silos.Silo(who).ResumeAsync, duration);
+        else if (fault == Fault.PauseClient)
+            await PauseAsync(_clients[who].PauseAsync, _clients[who].ResumeAsync, duration);
+        else if (fault == Fault.HangRedis)
+            await PauseAsync(Silos.Redis(who).PauseAsync, Silos.Redis(who).ResumeAsync, duration);
+        else if (fault == Fault.EvictBook)
+            _orders.Give(fault.Name, who);
+        else if (fault == Fault.SqlEdit)
+            await new SqlAuthor(Silos.Catalog.ConnectionString, _sql).EditAsync(who);
+        else
+            await DuringAsync(fault.Name, who, duration);
+    }
+
+    private void Note(string silo, string line)
+    {
+        _lines.Enqueue($"{silo}: {line}");
+        while (_lines.Count > LinesShown)
+            _lines.TryDequeue(out _);
+    }
+
+    private async Task DuringAsync(string order, string who, TimeSpan duration)
+    {
+        _orders.Give(order, who);
+        await Task.Delay(duration);
+        _orders.TryWithdraw(order, who);
+    }
+
+    private static async Task PauseAsync(Func<Task> pause, Func<Task> resume, TimeSpan duration)
+    {
+        await pause();
+        await Task.Delay(duration);
+        await resume();
+    }
+
+    private async Task CareForAsync(string name)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            var code = await Silos.Silo(name).Ended.WaitAsync(_ending.Token);
+            Say($"{name} ended with {code}");
+            // One that was not killed or asked to end has learned that the others had given it up.
+            if (code is not (0 or Killed or Terminated))
+                _declaredDead.Enqueue(name);
+            TimeSpan absence;
+            lock (_absences)
+                absence = _absences.Between(ShortestAbsence, LongestAbsence);
+            await Task.Delay(absence, _ending.Token);
+            try
+            {
+                await Silos.RestartSiloAsync(name, _ending.Token);
+                Say($"{name} is back");
+            }
+            catch (SiloProcessException error)
+            {
+                // It is tried again: it has ended, too.
+                Say(error.Message);
+            }
+        }
+    }
+
+    private void Say(string what) => _events.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{(Environment.TickCount64 - _began) / 1_000.0:0.000} {what}"));
+}

@@ -1,0 +1,120 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+using OrleansCache.Proof.Schedules;
+
+namespace OrleansCache.Proof.Processes;
+
+/// <summary>
+/// What clients in three regions, with near caches, see of a cluster of processes while silos, clients, Redis, messages and commits come to
+/// harm. A run is made from its seed, which its output tells; <c>ORLEANSCACHE_HISTORY_SEED</c> runs one again.
+/// </summary>
+[Collection(Clusters.Busy.Name)]
+public sealed class TroubledHistoryTests(ITestOutputHelper output)
+{
+    // What processes do themselves, so that it could be ordered and never happen.
+    private static readonly Fault[] Ordered = [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
+
+    private const int LeastPoints = 3;
+
+    // From the loss of an owner until the next one is as good as it was: the others have noticed it (3 s), its leases have ended, and there was time for edits.
+    private static readonly TimeSpan BetweenOwners = TimeSpan.FromSeconds(8.5);
+
+    /// <summary>Each slot has one owner at a time here, so everything is promised.</summary>
+    [Fact]
+    public async Task Whatever_fails_an_acknowledged_edit_is_seen_by_everybody()
+    {
+        var seed = RunSettings.Seed();
+        var length = RunSettings.Length(60);
+        var (verdict, hadTwoOwners, done) = await RunAsync(seed, length, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
+
+        // On a machine that has too much else to do a silo may seem dead to the others; nobody promises more than this then.
+        Assert.True(hadTwoOwners ? KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
+        // What never happened was not survived.
+        Assert.NotEqual(0, done[Fault.FailCommit] + done[Fault.LoseCommit]);
+        Assert.NotEqual(0, done[Fault.EvictBook]);
+        Assert.NotEqual(0, done[Fault.LoseMessages]);
+        Assert.True(done.Count(fault => fault.Key.Point is not null && fault.Value > 0) >= LeastPoints, "Owners were killed at too few of the points of an edit.");
+    }
+
+    /// <summary>Silos that stand still for so long that the cluster goes on without them, and then go on themselves: slots have two owners for a while.</summary>
+    [Fact]
+    public async Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back()
+    {
+        var seed = RunSettings.Seed();
+        var length = RunSettings.Length(30);
+        var pauses = Schedule.From(
+            seed, length - TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9), new FaultChoice(Fault.PauseSilo, 1, TroubledCluster.Owners, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
+        var (verdict, _, _) = await RunAsync(seed, length, pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
+
+        Assert.True(KeepsWithTwoOwners(verdict), verdict.ToString());
+    }
+
+    private static bool KeepsWithTwoOwners(Verdict verdict) => verdict.Keeps(Promise.Bounded) && verdict.Keeps(Promise.Monotonic);
+
+    private async Task<Run> RunAsync(ulong seed, TimeSpan length, params Schedule[] schedules)
+    {
+        output.WriteLine($"seed {seed}");
+        await using var cluster = await TroubledCluster.StartAsync(seed);
+        IReadOnlyList<Call> calls;
+        int hits;
+        try
+        {
+            (calls, hits) = await cluster.RunAsync(length, schedules);
+        }
+        catch
+        {
+            foreach (var line in cluster.Events.Concat(cluster.LastLines))
+                output.WriteLine(line);
+            throw;
+        }
+
+        var verdict = Verdict.On(calls, TroubledCluster.Lease, ownersChange: true);
+        foreach (var happened in cluster.Events.Concat(Ordered.Select(fault => $"{fault} was done {cluster.Done(fault)} times")))
+            output.WriteLine(happened);
+        var edits = calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked);
+        output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {calls.Count(call => call.Outcome is Outcome.Failed)} calls failed. {verdict}");
+        if (!verdict.Holds)
+            output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, cluster.Events.Append(verdict.ToString()))}");
+        Assert.True(hits > 100, $"Only {hits} reads were answered by near caches.");
+        Assert.True(edits > length.TotalSeconds, $"Only {edits} edits were acknowledged.");
+        if (cluster.DeclaredDead.Count > 0)
+            output.WriteLine($"Declared dead although they lived: {string.Join(", ", cluster.DeclaredDead)}");
+        return new(verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any(), Ordered.ToDictionary(fault => fault, cluster.Done));
+    }
+
+    /// <summary>Each named point of an edit once, a killed owner, and one that stops in order, in an order made from the seed; over and over while the run lasts.</summary>
+    private static Schedule LosingOwners(ulong seed, TimeSpan length)
+    {
+        List<(Fault Fault, string Target, TimeSpan Duration)> losses =
+        [
+            .. Enum.GetNames<EditPoint>().Select(point => (Fault.KillAtPoint(point), Faults.DeadlyPoints.AnyOwner, TimeSpan.FromSeconds(3))),
+            (Fault.KillSilo, TroubledCluster.Owners[0], TimeSpan.Zero),
+            (Fault.RestartSilo, TroubledCluster.Owners[1], TimeSpan.Zero),
+        ];
+        return Schedule.InTurn(seed, length, BetweenOwners, losses);
+    }
+
+    private static Schedule Trouble(ulong seed, TimeSpan length, TimeSpan longestPause)
+    {
+        var silos = TroubledCluster.Owners.Concat(TroubledCluster.Others).ToArray();
+        string[] clients = [.. TroubledCluster.Regions.Select(ClientProcess.NameOf)];
+        string[] everybody = [.. silos, .. clients];
+        var (briefly, longer) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
+        return Schedule.From(
+            seed, length, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(900),
+            new(Fault.DelayMessages, 3, everybody, briefly, longer),
+            new(Fault.LoseMessages, 3, everybody, briefly, TimeSpan.FromSeconds(1)),
+            new(Fault.EvictBook, 4, silos),
+            new(Fault.SqlEdit, 4, TroubledCluster.Books),
+            new(Fault.FailCommit, 1, [Faults.CatalogFaults.Everybody], briefly, TimeSpan.FromMilliseconds(500)),
+            new(Fault.LoseCommit, 2, [Faults.CatalogFaults.Everybody], briefly, TimeSpan.FromMilliseconds(500)),
+            new(Fault.HangRedis, 1, TroubledCluster.Regions, briefly, longer),
+            new(Fault.PauseClient, 1, clients, briefly, TimeSpan.FromSeconds(4)),
+            new(Fault.PauseSilo, 1, silos, briefly, TimeSpan.FromMilliseconds(500)),
+            new(Fault.PauseSilo, 1, TroubledCluster.Others, briefly, longestPause),
+            new(Fault.KillSilo, 1, TroubledCluster.Others),
+            new(Fault.RestartSilo, 1, TroubledCluster.Others));
+    }
+
+    private readonly record struct Run(Verdict Verdict, bool HadTwoOwners, IReadOnlyDictionary<Fault, int> Done);
+}

@@ -1,0 +1,29 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>An application in Asia keeps the book itself, and is told late that it is revoked.</summary>
+public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario(output)
+{
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { AcknowledgeAfterClients = false };
+
+    private protected override Promise Broken => Promise.Linearizable;
+
+    private protected override bool ReaderIsNear => true;
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        await stage.Asia.HoldNearAsync();
+        var revocation = stage.Calls.Hold<INearObserver>(nameof(INearObserver.RevokeAsync), Stage.InAsia);
+        var edit = stage.Europe.EditAsync();
+        await revocation.ArrivedAsync();
+        await stage.Asia.ReadAsync();
+        // With the rule the edit waits for this, and without it for nobody.
+        if (stage.Rules.AcknowledgeAfterClients)
+            revocation.Open();
+        await edit;
+
+        await stage.Asia.ReadAsync();
+    }
+}

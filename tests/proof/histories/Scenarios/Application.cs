@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Client;
+using OrleansCache.LocalClusters;
+using OrleansCache.Proof.Histories;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>An application in a region, which writes down what it asks and what it is told. It waits for an answer as long as a scenario may hold it.</summary>
+internal sealed class Application : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    private readonly IHost _host;
+    private readonly IBookCache _cache;
+    private readonly string _region;
+    private readonly History _history;
+
+    private Application(IHost host, string region, History history) =>
+        (_host, _cache, _region, _history) = (host, host.Services.GetRequiredService<IBookCache>(), region, history);
+
+    /// <summary>Where the calls of a region's application are made.</summary>
+    public static string In(string region) => $"an application in {region}";
+
+    public static async Task<Application> StartAsync(LocalCluster cluster, string region, bool isNear, CallScript script, History history)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddBookCache(options =>
+        {
+            options.Home = cluster.Regions.Home;
+            options.AttemptBudget = options.Deadline = options.OperationTimeout = Patience;
+            if (!isNear)
+                options.NearCacheBytes = 0;
+            options.ConfigureClient = client =>
+            {
+                client.AddOutgoingGrainCallFilter(new OutgoingCalls(script, In(region)));
+            };
+            foreach (var other in cluster.Regions.Names)
+            {
+                var described = new RegionOptions { Name = other };
+                foreach (var gateway in cluster.Gateways[other])
+                    described.Gateways.Add(gateway.ToString());
+                options.Regions.Add(described);
+            }
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return new(host, region, history);
+    }
+
+    /// <summary>Looks the book up. Flagged answers are refused, since nothing is promised of them and a scenario would show nothing.</summary>
+    /// <returns>Where it was found.</returns>
+    public async Task<Tier> ReadAsync(bool fresh = false)
+    {
+        var call = _history.Begin(_region, Stage.Book, CallKind.Read);
+        var result = await _cache.GetAsync(Stage.Book, new() { Region = _region, Fresh = fresh, RefuseFlagged = true });
+        call.End(new Outcome.Saw(new(result.Version, ""), result.Book?.Title));
+        return result.Tier;
+    }
+
+    /// <summary>Looks the book up until it is held here, so that nobody needs to be asked any more.</summary>
+    public Task HoldNearAsync() => Eventually.IsTrueAsync(async () => await ReadAsync() is Tier.Near, "the book is answered by the near cache");
+
+    /// <summary>Gives the book a new content.</summary>
+    public async Task EditAsync()
+    {
+        var id = Guid.NewGuid();
+        var call = _history.Begin(_region, Stage.Book, CallKind.Put, id.ToString());
+        var receipt = await _cache.PutAsync(Stage.Book, new Book(id.ToString()), new() { Id = id });
+        call.End(new Outcome.Acked(new(receipt.Version, "")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}

@@ -1,0 +1,24 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>A load in Asia has been looked at, and has not ended yet. The book is edited, and then somebody comes and joins the load.</summary>
+public sealed class CheckAndAnswerInOneStep(ITestOutputHelper output) : Scenario(output)
+{
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { CheckAndAnswerInOneStep = false };
+
+    private protected override Promise Broken => Promise.Linearizable;
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        var load = stage.Points.HoldChecked();
+        var first = stage.Asia.ReadAsync();
+        await load.ArrivedAsync();
+        await stage.Europe.EditAsync();
+        var second = stage.Asia.ReadAsync();
+        await stage.Calls.HaveBegunAsync<IBookGrain>(nameof(IBookGrain.LookupAsync), 2);
+        load.Open();
+        await Task.WhenAll(first, second);
+    }
+}

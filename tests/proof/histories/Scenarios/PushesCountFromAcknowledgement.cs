@@ -1,0 +1,28 @@
+using OrleansCache.Leases;
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>The new row is sent to Asia, and arrives when the lease that was granted with it has ended. The owner asks nobody before the next edit.</summary>
+public sealed class PushesCountFromAcknowledgement(ITestOutputHelper output) : Scenario(output)
+{
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { PushesCountFromAcknowledgement = false };
+
+    private protected override Promise Broken => Promise.Linearizable;
+
+    private protected override TimeSpan Lease => TimeSpan.FromSeconds(2);
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        var push = stage.Calls.Hold<ILeaseHolder>(nameof(ILeaseHolder.TakeAsync), Stage.InEurope);
+        await stage.Asia.ReadAsync();
+        await stage.Europe.EditAsync();
+        await push.ArrivedAsync();
+        await stage.PassLeaseAsync(stage.Now);
+        await push.OpenAsync();
+
+        await stage.Europe.EditAsync();
+        await stage.Asia.ReadAsync();
+    }
+}

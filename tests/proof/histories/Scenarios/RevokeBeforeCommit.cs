@@ -1,0 +1,34 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>
+/// The owner is lost when it has committed and said nothing to anybody. Europe reads the new row of the next owner; in Asia the old one must not be answered after
+/// that, though the next owner does not know of the lease there.
+/// </summary>
+public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(output)
+{
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { RevokeBeforeCommit = false };
+
+    private protected override Promise Broken => Promise.Linearizable;
+
+    private protected override bool ReaderIsNear => true;
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        await stage.Asia.HoldNearAsync();
+        // An author who heard of the failure would repeat the edit, and the next owner would revoke for it.
+        var failure = stage.Calls.HoldAnswer<IOwnerGrain>(nameof(IOwnerGrain.EditAsync), Application.In(Stage.InEurope));
+        stage.Calls.LoseOwnerAfter(nameof(IOwnerGrain.EditAsync));
+        stage.Points.FailAt(EditPoint.Committed);
+        var edit = stage.Europe.EditAsync();
+        await failure.ArrivedAsync();
+
+        await stage.Europe.ReadAsync();
+        await stage.Asia.ReadAsync();
+
+        failure.Open();
+        await edit;
+    }
+}

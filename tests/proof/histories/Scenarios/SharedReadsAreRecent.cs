@@ -1,0 +1,30 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>
+/// The catalog is so slow that a lease passes between what it has read for Europe and its answer, and the book is overwritten in the database meanwhile. Who comes
+/// after that shares the answer no more, not even without a lease.
+/// </summary>
+public sealed class SharedReadsAreRecent(ITestOutputHelper output) : Scenario(output)
+{
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { SharedReadsAreRecent = false };
+
+    private protected override Promise Broken => Promise.Bounded;
+
+    private protected override TimeSpan Lease => TimeSpan.FromSeconds(1);
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        var answer = stage.Catalog.HoldAnswers();
+        var first = stage.Europe.ReadAsync();
+        await answer.ArrivedAsync();
+        await stage.Sql.EditAsync(Stage.Book);
+        await stage.PassLeaseAsync(stage.Now);
+        var second = stage.Asia.ReadAsync();
+        await stage.Calls.HaveBegunAsync<IOwnerGrain>(nameof(IOwnerGrain.AcquireAsync), 2);
+        answer.Open();
+        await Task.WhenAll(first, second);
+    }
+}

@@ -1,0 +1,31 @@
+using OrleansCache.Catalogs;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>The catalog, whose answers to reads a scenario may hold: the rows were read, and what happens to them meanwhile is not in the answer.</summary>
+internal sealed class StageCatalog(IBookCatalog catalog) : IBookCatalog
+{
+    private Gate? _answers;
+
+    /// <summary>From now on holds the answers to reads.</summary>
+    public Gate HoldAnswers() => _answers = new("an answer of the catalog");
+
+    /// <summary>Opens the gate, if there is one.</summary>
+    public void OpenAll() => _answers?.Open();
+
+    public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
+
+    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        var rows = await catalog.ReadAsync(keys, cancellation);
+        if (_answers is { } gate)
+            await gate.PassAsync(() => Task.CompletedTask);
+        return rows;
+    }
+
+    public Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation) => catalog.WriteAsync(writes, cancellation);
+
+    public Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
+}

@@ -1,0 +1,25 @@
+using OrleansCache.Lookups;
+using OrleansCache.Owners;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>The points of edits and loads at which a scenario lets something happen.</summary>
+internal sealed class StagePoints : IEditPoints, ILoadPoints
+{
+    private EditPoint? _failing;
+    private Gate? _checked;
+
+    /// <summary>From now on edits fail when they come to this point.</summary>
+    public void FailAt(EditPoint point) => _failing = point;
+
+    /// <summary>Holds loads when it was looked whether what came may be used.</summary>
+    public Gate HoldChecked() => _checked = new("a load that was looked at");
+
+    /// <summary>Opens the gate, if there is one.</summary>
+    public void OpenAll() => _checked?.Open();
+
+    public Task ReachedAsync(EditPoint point, IReadOnlyList<string> books) =>
+        point == _failing ? throw new InvalidOperationException($"The edit comes to the point {point}, where the scenario ends it.") : Task.CompletedTask;
+
+    public Task CheckedAsync(string book) => _checked?.PassAsync(() => Task.CompletedTask) ?? Task.CompletedTask;
+}

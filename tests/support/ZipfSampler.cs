@@ -1,0 +1,23 @@
+namespace OrleansCache.TestSupport;
+
+/// <summary>Draws 0 to <paramref name="count"/> - 1 with a popularity that falls as the rank to the power of <paramref name="skew"/>; always the same ones for a seed.</summary>
+public sealed class ZipfSampler(int count, double skew, int seed)
+{
+    private readonly double[] _cumulated = Cumulate(count, skew);
+    private readonly Random _random = new(seed);
+
+    public int Next()
+    {
+        var found = Array.BinarySearch(_cumulated, _random.NextDouble() * _cumulated[^1]);
+        return found >= 0 ? found : ~found;
+    }
+
+    private static double[] Cumulate(int count, double skew)
+    {
+        var cumulated = new double[count];
+        double sum = 0;
+        for (var i = 0; i < count; i++)
+            cumulated[i] = sum += Math.Pow(i + 1, -skew);
+        return cumulated;
+    }
+}

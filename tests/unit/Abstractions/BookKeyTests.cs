@@ -1,0 +1,42 @@
+namespace OrleansCache.Tests.Abstractions;
+
+public sealed class BookKeyTests
+{
+    public static TheoryData<string> Good => ["book::1984", "a", " ", "book::война-и-мир", "book::😀", new string('x', 256), new string('é', 128), "with/slash", "a.b#c"];
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public void A_good_key_is_given_back(string key) => Assert.Same(key, BookKey.Validate(key));
+
+    [Theory]
+    [InlineData(null, "empty")]
+    [InlineData("", "empty")]
+    [InlineData("book::\t", "U+0009")]
+    [InlineData("\u0000", "U+0000")]
+    [InlineData("book\u007f", "U+007F")]
+    [InlineData("book\u0085", "U+0085")]
+    public void A_bad_key_is_refused_with_what_is_wrong(string? key, string reason) =>
+        Assert.Contains(reason, Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(key)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_key_over_256_bytes_is_refused_however_few_its_characters()
+    {
+        Assert.Contains("257", Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(new string('x', 257))).Message, StringComparison.Ordinal);
+        Assert.Contains("258", Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(new string('é', 129))).Message, StringComparison.Ordinal);
+    }
+
+    // Halves are not written as data of the test, which goes through UTF-8.
+    [Theory]
+    [InlineData(0xD83D)]
+    [InlineData(0xDE00)]
+    public void Half_of_a_surrogate_pair_is_refused_and_not_shown(int half)
+    {
+        var error = Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate("book::" + (char)half));
+        Assert.Contains("book::?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Slots_are_at_least_one(int slots) => Assert.Throws<ArgumentOutOfRangeException>(() => BookKey.SlotOf("a", slots));
+}

@@ -1,0 +1,145 @@
+using OrleansCache.Client;
+using OrleansCache.TestSupport;
+using Xunit;
+
+namespace OrleansCache.Tests.Client.Lookups;
+
+/// <summary>How many lookups are under way when most of them are slow.</summary>
+public sealed class SlowClusterTests : IDisposable
+{
+    private const int Most = 64;
+    private readonly ManualTimeProvider _time = new();
+    private readonly LookupPlaces _places;
+
+    public SlowClusterTests() => _places = new(new() { MaxLookupsInFlight = Most, MaxLookupsWaiting = 1_000 }, _time);
+
+    public void Dispose() => _places.Dispose();
+
+    [Fact]
+    public async Task While_most_lookups_are_slow_half_of_the_places_are_closed_again_and_again_down_to_a_few()
+    {
+        int[] open = [.. await CountsAsync(5, _ => true)];
+
+        Assert.Equal([32, 16, CongestionWindow.Least, CongestionWindow.Least, CongestionWindow.Least], open);
+        Assert.Equal(CongestionWindow.Least, await FreeAsync());
+    }
+
+    [Fact]
+    public async Task Where_some_are_slow_no_place_is_closed()
+    {
+        Assert.Equal([Most, Most, Most], await CountsAsync(3, i => i % 2 == 0));
+        Assert.Equal(Most, await FreeAsync());
+    }
+
+    [Fact]
+    public async Task A_few_slow_lookups_in_a_quiet_client_close_nothing()
+    {
+        for (var i = 0; i < CongestionWindow.Least - 1; i++)
+        {
+            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _places.Leave(true);
+        }
+
+        Assert.Equal(Most, _places.Open);
+    }
+
+    [Fact]
+    public async Task They_open_again_with_each_lookup_that_is_not_slow_and_with_fewer_of_them_near_what_was_too_many()
+    {
+        await CountsAsync(3, _ => true);
+
+        Assert.Equal(Most / 2 - CongestionWindow.Least, await QuickOnesUntilAsync(Most / 2));
+        // One more for as many lookups as there are places: the sum of 32 to 63, and some for the rounding.
+        Assert.InRange(await QuickOnesUntilAsync(Most), 1_500, 1_600);
+        Assert.Equal(Most, await FreeAsync());
+    }
+
+    [Fact]
+    public async Task Places_in_use_are_closed_when_they_are_given_back_however_many_wait_for_them()
+    {
+        for (var lookup = 0; lookup < Most; lookup++)
+            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+        Task[] waiting = [.. Enumerable.Range(0, Most).Select(_ => _places.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+
+        for (var lookup = 0; lookup < Most; lookup++)
+            _places.Leave(true);
+
+        Assert.Equal(Most / 2, _places.Open);
+        await Eventually.IsTrueAsync(() => waiting.Count(task => task.IsCompletedSuccessfully) >= Most / 2, "half of them to have come in");
+        Assert.Equal(0, await FreeAsync());
+        Assert.Equal(Most / 2, waiting.Count(task => task.IsCompletedSuccessfully));
+        for (var lookup = 0; lookup < Most / 2; lookup++)
+            _places.Leave(false);
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task Those_that_wait_come_in_when_places_open_again()
+    {
+        await CountsAsync(3, _ => true);
+        for (var i = 0; i < CongestionWindow.Least; i++)
+            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+        Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => _places.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+
+        // One place is given back, and another one opens with it.
+        _places.Leave(false);
+
+        await Task.WhenAll(waiting);
+    }
+
+    /// <summary>Has lookups for a while, as many at a time as there may be, several times; and says how many places are open after each.</summary>
+    private async Task<List<int>> CountsAsync(int whiles, Func<int, bool> isSlow)
+    {
+        var counts = new List<int>();
+        for (var i = 0; i < whiles; i++)
+        {
+            var open = _places.Open;
+            for (var lookup = 0; lookup < open; lookup++)
+                await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+            for (var lookup = 0; lookup < open; lookup++)
+            {
+                if (lookup == open - 1)
+                    _time.Advance(TimeSpan.FromMilliseconds(300));
+                _places.Leave(isSlow(lookup));
+            }
+
+            counts.Add(_places.Open);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Has quick lookups, one after the other, until there are so many places, and says how many.</summary>
+    private async Task<int> QuickOnesUntilAsync(int open)
+    {
+        var lookups = 0;
+        for (; _places.Open < open && lookups < 10_000; lookups++)
+        {
+            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+            _places.Leave(false);
+        }
+
+        return lookups;
+    }
+
+    /// <summary>How many lookups find a place at once.</summary>
+    private async Task<int> FreeAsync()
+    {
+        var free = 0;
+        for (; free <= Most; free++)
+        {
+            using var giveUp = new CancellationTokenSource();
+            var place = _places.EnterAsync("book::1984", TimeSpan.Zero, giveUp.Token);
+            if (place.IsCompletedSuccessfully)
+                continue;
+            await giveUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(place.AsTask);
+            break;
+        }
+
+        return free;
+    }
+}

@@ -1,0 +1,213 @@
+using OrleansCache.Client;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Client.NearCaches;
+
+/// <summary>How long a copy may be used, and who may be answered from it.</summary>
+public sealed class LeaseTests
+{
+    // 10 s less half a percent and a tick.
+    private static readonly TimeSpan Held = TimeSpan.FromMilliseconds(10_000 - 50 - 16);
+
+    [Fact]
+    public async Task A_copy_is_used_until_just_before_its_lease_ends()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        scene.Cluster.OnRenew = held => Task.FromResult(new TimeSpan[held.Length]);
+        await scene.GetAsync();
+
+        scene.Clock.Advance(Held - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+        scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task A_lease_counts_from_before_the_book_was_asked_for()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        scene.Cluster.OnRenew = held => Task.FromResult(new TimeSpan[held.Length]);
+        var answer = scene.HoldLookups();
+        var lookup = scene.GetAsync();
+        await scene.AskedAsync(1);
+        scene.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        answer.SetResult();
+        await lookup;
+
+        scene.Clock.Advance(Held - TimeSpan.FromMilliseconds(201));
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+        scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task A_revoked_copy_is_not_used()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        await scene.GetAsync();
+
+        scene.Cluster.Revoke(NearScene.Key);
+        scene.Cluster.Put(NearScene.Key, 8);
+        var result = await scene.GetAsync();
+
+        Assert.Equal((8, Tier.Grain), (result.Version, result.Tier));
+        Assert.Equal((8, Tier.Near), ((await scene.GetAsync()).Version, (await scene.GetAsync()).Tier));
+    }
+
+    [Fact]
+    public async Task A_revocation_is_acknowledged_when_it_is_done()
+    {
+        var done = false;
+        var observer = new NearObserver(_ => done = true);
+
+        Assert.True(observer.RevokeAsync(["book::1984"]).IsCompletedSuccessfully);
+        Assert.True(done);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_asked_for_before_a_revocation_is_thrown_away_and_asked_for_again()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        var answer = scene.HoldLookups();
+        var lookup = scene.GetAsync();
+        await scene.AskedAsync(1);
+
+        scene.Cluster.Revoke(NearScene.Key);
+        scene.Cluster.Put(NearScene.Key, 8);
+        answer.SetResult();
+
+        Assert.Equal(8, (await lookup).Version);
+        Assert.Equal(2, scene.Asked);
+        Assert.Equal((8, Tier.Near), ((await scene.GetAsync()).Version, (await scene.GetAsync()).Tier));
+    }
+
+    [Fact]
+    public async Task So_is_one_that_comes_without_a_lease()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        scene.Cluster.Lease = TimeSpan.Zero;
+        var answer = scene.HoldLookups();
+        var lookup = scene.GetAsync();
+        await scene.AskedAsync(1);
+
+        scene.Cluster.Revoke(NearScene.Key);
+        scene.Cluster.Put(NearScene.Key, 8);
+        answer.SetResult();
+
+        Assert.Equal((8, 2), ((await lookup).Version, scene.Asked));
+    }
+
+    [Fact]
+    public async Task A_book_that_is_revoked_all_the_time_ends_in_an_error_that_says_so()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        scene.Cluster.OnLookup = (key, options, _) =>
+        {
+            var answer = scene.Cluster.Answer(key, options);
+            scene.Cluster.Revoke(key);
+            return new(answer);
+        };
+
+        var error = await Assert.ThrowsAsync<LookupFailedException>(() => scene.GetAsync());
+
+        Assert.Contains("edited faster than it can be read", error.Message);
+        Assert.InRange(scene.Asked, 2, 20);
+    }
+
+    [Fact]
+    public async Task A_revocation_of_another_book_leaves_this_one()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        await scene.GetAsync();
+
+        scene.Cluster.Revoke("book::brave new world");
+
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_suspended_gives_everything_up()
+    {
+        // The lookup that is on its way is one attempt.
+        await using var scene = await NearScene.JoinedAsync(options => options.AttemptBudget = options.Deadline);
+        await scene.GetAsync();
+        var answer = scene.HoldLookups();
+        scene.Cluster.Put("book::asked before", 1);
+        var before = scene.GetAsync("book::asked before");
+        await scene.AskedAsync(2);
+
+        scene.Clock.Suspend(TimeSpan.FromHours(1));
+        await scene.PassAsync(1);
+        Assert.Equal(0, scene.Near.Statistics.Copies);
+        scene.Cluster.Put("book::asked before", 2);
+        answer.SetResult();
+
+        // What was on its way is asked for again, too.
+        Assert.Equal(2, (await before).Version);
+        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_by_a_little_changes_nothing()
+    {
+        await using var scene = await NearScene.JoinedAsync();
+        await scene.GetAsync();
+
+        scene.Clock.Suspend(TimeSpan.FromMilliseconds(900));
+        await scene.PassAsync(1);
+
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task The_first_answer_of_an_unknown_silo_makes_the_client_known_and_the_next_one_is_kept()
+    {
+        await using var scene = new NearScene();
+
+        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        await Eventually.IsTrueAsync(() => scene.Cluster.Knows(scene.Near.Client), "the silo knows the client");
+
+        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+        Assert.Equal([FakeCluster.Silo], scene.Cluster.Joins);
+    }
+
+    [Fact]
+    public async Task A_silo_is_joined_once_however_many_answers_it_gives_meanwhile_and_again_a_second_after_it_failed()
+    {
+        await using var scene = new NearScene();
+        var refusal = new TaskCompletionSource();
+        scene.Cluster.OnJoin = () => refusal.Task;
+
+        for (var i = 0; i < 5; i++)
+            await scene.GetAsync($"book::{i}");
+        await Eventually.IsTrueAsync(() => !scene.Cluster.Joins.IsEmpty, "the client joins");
+        Assert.Single(scene.Cluster.Joins);
+
+        scene.Cluster.OnJoin = null;
+        refusal.SetException(new LookupRefusedException("The silo is full."));
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                scene.Clock.Advance(TimeSpan.FromSeconds(1));
+                await scene.GetAsync();
+                return scene.Cluster.Joins.Count == 2;
+            },
+            "it joins again");
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_says_so_and_uses_nothing_any_more()
+    {
+        var scene = await NearScene.JoinedAsync();
+        await scene.GetAsync();
+        await scene.GetAsync();
+
+        await scene.DisposeAsync();
+
+        Assert.Equal([FakeCluster.Silo], scene.Cluster.Leaves);
+        Assert.True(scene.Cluster.ObserversAreDeleted);
+        Assert.Null(scene.Near.Find(NearScene.Key, 0));
+    }
+}

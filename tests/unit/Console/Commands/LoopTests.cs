@@ -1,0 +1,133 @@
+using OrleansCache.Cli;
+using OrleansCache.Cli.Commands;
+using OrleansCache.Cli.Output;
+using OrleansCache.Cli.Prompt;
+using OrleansCache.Cli.Startup;
+using Xunit;
+
+namespace OrleansCache.Tests.Console.Commands;
+
+public sealed class LoopTests
+{
+    private readonly StringWriter _answers = new();
+    private readonly StringWriter _notices = new();
+    private readonly CommandTree _tree = new(new LocalStart(), interactive: true);
+
+    [Fact]
+    public async Task A_script_goes_on_after_a_failure_and_ends_with_the_first_ones_code()
+    {
+        var script = "# comment\n\nhelp\nlokup\nhelp ring\nregions\n";
+        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader(script), json: false, CancellationToken.None);
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Contains("lookup KEY", _answers.ToString());
+        Assert.Contains("hash ring", _answers.ToString());
+        Assert.Contains("no cluster here", _notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_quotation_that_does_not_end_is_refused_whole()
+    {
+        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help lookup \"ring\n"), json: false, CancellationToken.None);
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Empty(_answers.ToString());
+        Assert.Contains("quotation mark", _notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_script_whose_next_line_does_not_come_can_be_ended()
+    {
+        using var silent = new SilentReader();
+        using var ending = new CancellationTokenSource();
+        var run = Task.Run(() => new ScriptLoop(_tree, Runner()).RunAsync(silent, json: false, ending.Token));
+        await ending.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await run.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_script_ends_where_it_says_exit()
+    {
+        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("exit\nlokup\n"), json: false, CancellationToken.None);
+        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Empty(_notices.ToString());
+    }
+
+    [Fact]
+    public async Task A_script_prints_one_json_document_per_command()
+    {
+        await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help\nlokup\n"), json: true, CancellationToken.None);
+        var lines = _answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith("{", line));
+    }
+
+    [Fact]
+    public async Task The_prompt_goes_on_after_a_slip_until_quit()
+    {
+        var lines = new Queue<string?>(["lokup", "", "help", "quit", "help help"]);
+        using var interrupts = new Interrupts();
+        var exitCode = await new PromptLoop(_tree, Runner(), _ => Task.FromResult(lines.Dequeue()), interrupts).RunAsync();
+        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Contains("Did you mean lookup?", _notices.ToString());
+        Assert.Contains("lookup KEY", _answers.ToString());
+        Assert.Single(lines);
+    }
+
+    [Fact]
+    public async Task Leaving_the_line_leaves_the_prompt()
+    {
+        using var interrupts = new Interrupts();
+        Assert.Equal(ExitCode.Done, await new PromptLoop(_tree, Runner(), _ => Task.FromResult<string?>(null), interrupts).RunAsync());
+    }
+
+    [Fact]
+    public void An_interrupt_stops_the_command_first_and_the_program_when_there_is_none()
+    {
+        using var interrupts = new Interrupts();
+        using (var command = interrupts.Listen())
+        {
+            interrupts.Interrupt();
+            Assert.True(command.IsCancellationRequested);
+            Assert.False(interrupts.Ending.IsCancellationRequested);
+        }
+
+        using (interrupts.Listen())
+        {
+        }
+
+        interrupts.Interrupt();
+        Assert.True(interrupts.Ending.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_second_interrupt_ends_the_program_while_a_command_will_not_stop()
+    {
+        using var interrupts = new Interrupts();
+        using var command = interrupts.Listen();
+        interrupts.Interrupt();
+        interrupts.Interrupt();
+        Assert.True(interrupts.Ending.IsCancellationRequested);
+    }
+
+    private CommandRunner Runner() => new(
+        _tree,
+        new NoSession(new RegionUnavailableException("no cluster here")),
+        json => json ? new JsonOutput(_answers, _notices) : new HumanOutput(_answers, false, _notices, false));
+
+    /// <summary>An input whose next line comes only when the test is over.</summary>
+    private sealed class SilentReader : TextReader
+    {
+        private readonly ManualResetEventSlim _over = new();
+
+        public override string? ReadLine()
+        {
+            _over.Wait();
+            return null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _over.Set();
+            base.Dispose(disposing);
+        }
+    }
+}

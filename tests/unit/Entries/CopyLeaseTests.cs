@@ -1,0 +1,272 @@
+using OrleansCache.Entries;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Entries;
+
+/// <summary>How copies get and lose the right to be used.</summary>
+public sealed class CopyLeaseTests : IAsyncLifetime
+{
+    private readonly ManualClock _clock = new();
+    private readonly CopyTable _table;
+
+    public CopyLeaseTests() => _table = new(_clock, 1_000_000, slots: 64, new RenewalRules(Before: 4_000, UsedWithin: 30_000, Most: 100));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _table.DisposeAsync().AsTask();
+
+    [Fact]
+    public void A_copy_is_used_until_its_lease_ends_and_kept_after_that()
+    {
+        var copy = Keep("book", lease: 10_000);
+
+        Pass(9_999);
+        Assert.True(_clock.Now < copy.UsableUntil);
+        Pass(1);
+        Assert.False(_clock.Now < copy.UsableUntil);
+        Assert.Same(copy, _table.Find("book"));
+    }
+
+    [Fact]
+    public void A_suspended_copy_is_not_used_and_keeps_its_row()
+    {
+        var copy = Keep("book", lease: 10_000);
+
+        var suspended = _table.Suspend(["book", "other"]);
+
+        Assert.False(_clock.Now < copy.UsableUntil);
+        Assert.Equal(1, copy.Row.Identity.Version);
+        Assert.Equal([true, false], suspended.Tokens.Select(token => token.HeldCopy));
+    }
+
+    [Fact]
+    public void A_new_lease_revives_a_suspended_copy_unless_it_was_asked_for_before_that()
+    {
+        var copy = Keep("book", lease: 10_000);
+        var before = _table.Revocations.Of("book");
+        _table.Suspend(["book"]);
+        var after = _table.Revocations.Of("book");
+
+        Assert.False(_table.TryExtend(copy, copy.Row.Identity, _clock.Now + 5_000, before));
+        Assert.False(_clock.Now < copy.UsableUntil);
+        Assert.False(_table.TryExtend(copy, new(2, TestCopies.Tag), _clock.Now + 5_000, after));
+        Assert.True(_table.TryExtend(copy, copy.Row.Identity, _clock.Now + 5_000, after));
+        Assert.Equal(_clock.Now + 5_000, copy.UsableUntil);
+    }
+
+    [Fact]
+    public void A_lease_that_ends_earlier_takes_nothing_from_one_that_ends_later()
+    {
+        var copy = Keep("book", lease: 10_000);
+
+        Assert.True(_table.TryExtend(copy, copy.Row.Identity, _clock.Now + 1_000, _table.Revocations.Of("book")));
+
+        Assert.Equal(_clock.Now + 10_000, copy.UsableUntil);
+    }
+
+    [Fact]
+    public void No_lease_outlives_the_time_to_live()
+    {
+        var copy = Keep("book", lease: 10_000, life: 2_000);
+
+        _table.TryExtend(copy, copy.Row.Identity, _clock.Now + 60_000, _table.Revocations.Of("book"));
+
+        Assert.Equal(_clock.Now + 2_000, copy.UsableUntil);
+    }
+
+    [Fact]
+    public void A_pushed_row_is_taken_with_a_lease_from_the_acknowledgement()
+    {
+        var copy = Keep("book", lease: 10_000);
+        var token = _table.Suspend(["book"]).Tokens[0];
+        Pass(3_000);
+
+        Assert.True(_table.TryTake(TestCopies.Row("book", 700, version: 2), token, new(token.At, token.At + 10_000, _clock.Now + 60_000)));
+
+        Assert.Equal((2, _clock.Now + 7_000), (copy.Row.Identity.Version, copy.UsableUntil));
+        Assert.Equal(TestCopies.OwnBytes + 16 + 700, _table.Statistics().Bytes);
+    }
+
+    [Fact]
+    public void A_pushed_row_is_refused_after_another_revocation()
+    {
+        var copy = Keep("book", lease: 10_000);
+        var token = _table.Suspend(["book"]).Tokens[0];
+        _table.Suspend(["book"]);
+
+        Assert.False(_table.TryTake(TestCopies.Row("book", 700, version: 2), token, new(0, _clock.Now + 10_000, _clock.Now + 60_000)));
+
+        Assert.Equal(1, copy.Row.Identity.Version);
+        Assert.False(_clock.Now < copy.UsableUntil);
+    }
+
+    [Fact]
+    public void A_row_that_grows_pushes_others_out()
+    {
+        var grows = Keep("grows", lease: 10_000);
+        var others = Enumerable.Range(0, 440).Select(i => Keep($"{i}", lease: 10_000)).ToArray();
+
+        Pass(200);
+        _table.Touch(grows);
+        Assert.True(_table.TryReplace(grows, TestCopies.Row("grows", 60_000, version: 2), new(0, _clock.Now + 10_000, _clock.Now + 60_000), _table.Revocations.Of("grows")));
+
+        Assert.InRange(_table.Statistics().Bytes, 0, _table.BudgetBytes);
+        Assert.NotEqual(0, _table.Statistics().Evictions);
+        Assert.Contains(others, copy => _table.Find(copy.Row.Key) is null);
+    }
+
+    [Fact]
+    public void A_client_gets_a_lease_below_a_valid_one_and_no_longer()
+    {
+        var copy = Keep("book", lease: 10_000);
+        Pass(2_000);
+
+        Assert.Equal(8_000, _table.Sublease(copy, copy.Row.Identity, client: 5));
+        var below = Assert.Single(_table.Suspend(["book"]).Below);
+        Assert.Equal((1UL << 5, _clock.Now + 8_000), (below.Holders, below.Until));
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 6));
+    }
+
+    [Fact]
+    public void A_lease_below_outlives_the_copy_that_it_is_on()
+    {
+        var copy = Keep("book", lease: 10_000);
+        Assert.Equal(10_000, _table.Sublease(copy, copy.Row.Identity, client: 1));
+        _table.Release(copy);
+        Assert.Null(_table.Find("book"));
+
+        Assert.Single(_table.Suspend(["book"]).Below);
+        Pass(10_000);
+        Assert.Empty(_table.Suspend(["book"]).Below);
+    }
+
+    [Fact]
+    public void A_book_that_was_just_edited_has_no_leases_below()
+    {
+        var copy = Keep("book", lease: 10_000);
+        var token = _table.Suspend(["book"]).Tokens[0];
+        _table.TryTake(TestCopies.Row("book", 7, version: 2), token, new(token.At, token.At + 100_000, _clock.Now + 200_000, CalmFrom: _clock.Now + 60_000));
+
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 1));
+        Pass(60_000);
+        Assert.Equal(40_000, _table.Sublease(copy, copy.Row.Identity, client: 1));
+    }
+
+    [Fact]
+    public void The_books_of_a_slot_are_suspended_together_and_no_others()
+    {
+        var copies = Enumerable.Range(0, 200).Select(i => Keep($"book {i}", lease: 10_000)).ToArray();
+        var elsewhere = Keep("late", lease: 10_000);
+        var slot = BookKey.SlotOf("book 0", 64);
+        var noted = _table.Revocations.Of("book 0");
+
+        _table.SuspendSlot(slot);
+
+        Assert.All(copies.Append(elsewhere), copy => Assert.Equal(BookKey.SlotOf(copy.Row.Key, 64) != slot, _clock.Now < copy.UsableUntil));
+        Assert.NotEqual(noted, _table.Revocations.Of("book 0"));
+    }
+
+    [Fact]
+    public void Copies_in_use_are_to_be_renewed_before_their_leases_end_and_others_are_not()
+    {
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        var used = Keep("used", lease: 100_000, life: 600_000);
+        Keep("unused", lease: 100_000, life: 600_000);
+
+        Pass(90_000);
+        _table.Touch(used);
+        Assert.Empty(_table.TakeRenewable());
+        Pass(6_200);
+
+        Assert.Equal([used], _table.TakeRenewable());
+        Assert.Empty(_table.TakeRenewable());
+        Assert.True(_table.TryExtend(used, used.Row.Identity, _clock.Now + 10_000, _table.Revocations.Of("used")));
+        Pass(6_200);
+        Assert.Equal([used], _table.TakeRenewable());
+    }
+
+    [Fact]
+    public void A_copy_whose_row_was_read_again_stays_for_longer_and_one_that_was_revoked_meanwhile_does_not()
+    {
+        var copy = Keep("book", lease: 10_000, life: 5_000);
+        var noted = _table.Revocations.Of("book");
+        Assert.Equal(_clock.Now + 5_000, copy.UsableUntil);
+
+        Assert.False(_table.TryProlong(copy, new(2, TestCopies.Tag), _clock.Now, _clock.Now + 60_000, noted));
+        Assert.True(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 60_000, noted));
+        Assert.Equal((_clock.Now + 60_000, _clock.Now + 10_000), (copy.Ends, copy.UsableUntil));
+
+        _table.Suspend(["book"]);
+        Assert.False(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 90_000, noted));
+        Assert.True(_table.TryProlong(copy, copy.Row.Identity, _clock.Now, _clock.Now + 90_000, _table.Revocations.Of("book")));
+        Assert.Equal(long.MinValue, copy.UsableUntil);
+    }
+
+    [Fact]
+    public void Nobody_below_gets_a_lease_on_a_row_that_the_copy_does_not_hold_any_more()
+    {
+        var copy = Keep("book", lease: 10_000);
+
+        Assert.Equal(0, _table.Sublease(copy, new(7, TestCopies.Tag), client: 1));
+        Assert.Equal(0UL, _table.HoldersBelow("book"));
+        Assert.NotEqual(0, _table.Sublease(copy, copy.Row.Identity, client: 1));
+    }
+
+    [Fact]
+    public void A_renewal_that_failed_is_tried_again_while_the_lease_lasts()
+    {
+        var copy = Keep("book", lease: 10_000, life: 600_000);
+        _table.Touch(copy);
+        Pass(6_100);
+        Assert.Equal([copy], _table.TakeRenewable());
+
+        _table.RenewLater(copy, _clock.Now + 1_000);
+        Pass(1_200);
+        Assert.Equal([copy], _table.TakeRenewable());
+        Pass(3_000);
+        _table.RenewLater(copy, _clock.Now + 1_000);
+        Pass(2_000);
+        Assert.Empty(_table.TakeRenewable());
+    }
+
+    [Fact]
+    public void All_copies_are_suspended_at_once_and_what_is_on_its_way_is_void()
+    {
+        var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
+        var onItsWay = _table.Revocations.Of("on its way");
+        Assert.Equal(0UL, _table.HoldersBelow("one"));
+        _table.Sublease(one, one.Row.Identity, client: 3);
+        _table.Sublease(one, one.Row.Identity, client: 5);
+        Assert.Equal((1UL << 3) | (1UL << 5), _table.HoldersBelow("one"));
+
+        var suspended = _table.SuspendAll();
+
+        Assert.Equal("one", Assert.Single(suspended.Below).Book);
+        Assert.True(one.UsableUntil < _clock.Now && other.UsableUntil < _clock.Now);
+        Assert.NotEqual(onItsWay, _table.Revocations.Of("on its way"));
+    }
+
+    [Fact]
+    public void A_closed_table_uses_and_takes_nothing_any_more()
+    {
+        var copy = Keep("book", lease: 10_000);
+        _table.Sublease(copy, copy.Row.Identity, client: 3);
+
+        Assert.Single(_table.Close());
+
+        Assert.False(_clock.Now < copy.UsableUntil);
+        var late = TestCopies.Make(null, "late", 1, _clock.Now + 60_000, _clock.Now + 10_000);
+        Assert.False(_table.TryKeep(late, _table.Revocations.Of("late")));
+        Assert.False(_table.TryExtend(copy, copy.Row.Identity, _clock.Now + 10_000, _table.Revocations.Of("book")));
+        Assert.Equal(0, _table.Sublease(copy, copy.Row.Identity, client: 4));
+    }
+
+    private KeptCopy Keep(string book, long lease, long life = 60_000)
+    {
+        var copy = TestCopies.Make(null, book, 7, _clock.Now + life, _clock.Now + lease);
+        Assert.True(_table.TryKeep(copy, _table.Revocations.Of(book)));
+        return copy;
+    }
+
+    private void Pass(long milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+}

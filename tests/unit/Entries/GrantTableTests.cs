@@ -1,0 +1,77 @@
+using OrleansCache.Entries;
+
+namespace OrleansCache.Tests.Entries;
+
+public sealed class GrantTableTests
+{
+    private static readonly BookIdentity First = new(1, Guid.Empty);
+    private static readonly BookIdentity Second = new(2, Guid.Empty);
+
+    [Fact]
+    public void A_grant_ends_when_the_last_of_its_leases_does()
+    {
+        var grants = new GrantTable(10);
+        Assert.True(grants.TryGrant("book", First, holder: 1, until: 100, now: 0));
+        Assert.True(grants.TryGrant("book", First, holder: 2, until: 80, now: 0));
+
+        Assert.Equal((0b110UL, 100), (grants.Find("book", 99)!.Holders, grants.Find("book", 99)!.Until));
+        Assert.Null(grants.Find("book", 100));
+    }
+
+    [Fact]
+    public void Holders_of_an_ended_grant_are_not_holders_of_the_next()
+    {
+        var grants = new GrantTable(10);
+        grants.TryGrant("book", First, holder: 1, until: 100, now: 0);
+
+        grants.TryGrant("book", Second, holder: 2, until: 300, now: 200);
+
+        Assert.Equal((0b100UL, Second), (grants.Find("book", 250)!.Holders, grants.Find("book", 250)!.Identity));
+    }
+
+    [Fact]
+    public void Those_who_gave_back_are_replaced_by_those_who_hold_the_new_row()
+    {
+        var grants = new GrantTable(10);
+        grants.TryGrant("book", First, holder: 1, until: 100, now: 0);
+        grants.TryGrant("book", First, holder: 2, until: 100, now: 0);
+
+        grants.Replace("book", Second, 0b10UL, until: 150, now: 50);
+        Assert.Equal((0b10UL, Second, 150), (grants.Find("book", 60)!.Holders, grants.Find("book", 60)!.Identity, grants.Find("book", 60)!.Until));
+
+        grants.Replace("book", Second, 0, until: 200, now: 70);
+        Assert.Null(grants.Find("book", 71));
+    }
+
+    [Fact]
+    public void It_holds_no_more_than_it_may_and_lets_go_of_what_has_ended()
+    {
+        var grants = new GrantTable(100);
+        for (var i = 0; i < 100; i++)
+            Assert.True(grants.TryGrant($"{i}", First, 0, until: 100, now: 0));
+
+        Assert.False(grants.TryGrant("one more", First, 0, until: 150, now: 50));
+        Assert.True(grants.TryGrant("7", First, 1, until: 160, now: 60));
+        Assert.True(grants.TryGrant("one more", First, 0, until: 250, now: 150));
+        for (var i = 0; i < 10; i++)
+            grants.LetGo(200);
+        Assert.Equal(1, grants.Count);
+        Assert.Equal("one more", Assert.Single(grants.Live(200)).Book);
+    }
+
+    [Fact]
+    public void A_grant_that_was_extended_is_not_let_go_of()
+    {
+        var grants = new GrantTable(100);
+        grants.TryGrant("kept", First, 0, until: 100, now: 0);
+        for (var now = 50; now < 5_000; now += 50)
+        {
+            grants.TryGrant("kept", First, 0, until: now + 100, now);
+            grants.LetGo(now);
+            Assert.Equal(1, grants.Count);
+        }
+
+        grants.LetGo(10_000);
+        Assert.Equal(0, grants.Count);
+    }
+}

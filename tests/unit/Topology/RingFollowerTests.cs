@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.TestSupport;
+using OrleansCache.Topology;
+
+namespace OrleansCache.Tests.Topology;
+
+public sealed class RingFollowerTests
+{
+    [Fact]
+    public async Task A_node_that_changes_while_its_silo_is_disposed_of_disturbs_nobody()
+    {
+        var settings = new CacheSettings { Home = "asia", Regions = [new RegionSettings { Name = "asia" }] };
+        await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
+        var follower = new RingFollower(routes, new NothingKept(), null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
+        await follower.StartingAsync(CancellationToken.None);
+        // A node takes the delegate, and calls it a moment later.
+        var late = routes.NodeChanged!;
+
+        follower.Dispose();
+        late(null!);
+
+        Assert.Null(routes.NodeChanged);
+    }
+
+    private sealed class NothingKept : ITopologyStore
+    {
+        public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => Task.FromResult<StoredTopology?>(null);
+
+        public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => Task.FromResult(true);
+    }
+}

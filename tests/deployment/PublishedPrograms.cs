@@ -14,10 +14,22 @@ public sealed class PublishedPrograms : IAsyncLifetime
 
     public string Console => FolderOf("client/Dockerfile");
 
+    /// <summary>The folder with both programs, as a checkout has them for <c>./run cluster</c>.</summary>
+    public string Both => Path.Combine(_folder.FullName, "both");
+
     public async Task InitializeAsync()
     {
         await PublishAsync("silo/Dockerfile");
         await PublishAsync("client/Dockerfile");
+        foreach (var program in (string[])[Console, Silo])
+        {
+            foreach (var file in Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(Both, Path.GetRelativePath(program, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy, overwrite: true);
+            }
+        }
     }
 
     public Task DisposeAsync()

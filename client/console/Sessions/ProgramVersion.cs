@@ -14,7 +14,7 @@ internal static class ProgramVersion
     private static string Of(Assembly assembly)
     {
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        // What follows the plus sign names the commit.
-        return version.Split('+')[0];
+        // What follows the number names the commit: after a plus sign, or in Orleans' own packages after a full stop and a blank.
+        return version.Split('+', ' ')[0].TrimEnd('.');
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("orleanscache-tests-");
 
-    private string Folder => Path.Combine(programs.Console, "artifacts", "cluster");
+    private string Folder => Path.Combine(programs.Both, "artifacts", "cluster");
 
     public void Dispose() => _data.Delete(recursive: true);
 
@@ -99,7 +99,7 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
 
     private async Task<GuardedProcess> StartAsync()
     {
-        var cluster = await Commands.StartAsync(programs.Console, ["dotnet", "orleanscache.dll", "cluster", "--connection", Path.Combine(_data.FullName, "catalog.db")]);
+        var cluster = await Commands.StartAsync(programs.Both, ["dotnet", "orleanscache.dll", "cluster", "--connection", Path.Combine(_data.FullName, "catalog.db")]);
         try
         {
             await cluster.WaitForLineAsync("Ctrl-C stops").WaitAsync(Patience);
@@ -115,7 +115,7 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
     private Task<(int Code, string Output)> RunAsync(params string[] words) => RunAsync(new Dictionary<string, string>(), words);
 
     private Task<(int Code, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words) =>
-        Commands.RunAsync(programs.Console, [Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", "orleanscache.dll", .. words], environment);
+        Commands.RunAsync(programs.Both, [Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", "orleanscache.dll", .. words], environment);
 
     private async Task AssertNothingIsLeftAsync(GuardedProcess cluster)
     {

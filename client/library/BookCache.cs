@@ -42,7 +42,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         HashSet<string>? missing = null;
         for (var i = 0; i < results.Length; i++)
         {
-            BookKey.Validate(keys[i]);
+            CacheKey.Validate(keys[i]);
             if ((results[i] = FindNear(keys[i], options)) is null)
                 (missing ??= []).Add(keys[i]);
         }
@@ -62,14 +62,14 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
 
     public async Task<EditReceipt> PutAsync(string key, Book book, EditOptions? options = null, CancellationToken cancellation = default)
     {
-        BookKey.Validate(key);
+        CacheKey.Validate(key);
         ArgumentNullException.ThrowIfNull(book);
         return await EditAsync(key, BookPayload.Encode(book), options ?? EditOptions.Default, cancellation).ConfigureAwait(false);
     }
 
     public async Task<EditReceipt> RemoveAsync(string key, EditOptions? options = null, CancellationToken cancellation = default)
     {
-        BookKey.Validate(key);
+        CacheKey.Validate(key);
         return await EditAsync(key, null, options ?? EditOptions.Default, cancellation).ConfigureAwait(false);
     }
 
@@ -92,7 +92,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
 
     private async ValueTask<LookupResult> ReadAsync(string key, GetOptions options, CancellationToken cancellation)
     {
-        BookKey.Validate(key);
+        CacheKey.Validate(key);
         cancellation.ThrowIfCancellationRequested();
         // A fresh read must begin after it was asked for, so it joins none that is under way.
         if (_flights is null || options.Fresh)
@@ -106,7 +106,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         options.Validate(isRemoval: payload is null);
         var began = _time.GetTimestamp();
         var edit = new BookEdit(options.Id ?? Guid.NewGuid(), key, payload, options.Expected, options.ExpectedTag);
-        var result = (await _editor.EditAsync(BookKey.SlotOf(key, _settings.Slots), [edit], cancellation).ConfigureAwait(false))[0];
+        var result = (await _editor.EditAsync(CacheKey.Parse(key).SlotOf(_settings.Slots), [edit], cancellation).ConfigureAwait(false))[0];
         // The author has seen this version now, or somebody else's that stood in the way, and must not see an older one any more.
         _seen.Note(key, result.Identity.Version);
         _near?.DropBelow(key, result.Identity.Version);

@@ -8,7 +8,7 @@ namespace OrleansCache.Client;
 public interface IBookCache
 {
     /// <summary>Looks a book up.</summary>
-    /// <param name="key">The book's key, such as <c>book::1984</c>; see <see cref="BookKey"/>.</param>
+    /// <param name="key">The book's key, such as <c>book::1984</c>; see <see cref="CacheKey"/>.</param>
     /// <param name="options">What is asked of this lookup; null for the defaults.</param>
     /// <param name="cancellation">Gives the lookup up.</param>
     /// <returns>The book, or an answer that says that there is none of that key.</returns>

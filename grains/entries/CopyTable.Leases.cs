@@ -109,7 +109,7 @@ public sealed partial class CopyTable
         {
             // What is on its way here may be of any of them.
             Revocations.RaiseAll(slot);
-            books = [.. HeldHereOrBelow().Where(book => BookKey.SlotOf(book, _slots) == slot)];
+            books = [.. HeldHereOrBelow().Where(book => CacheKey.Parse(book).SlotOf(_slots) == slot)];
         }
 
         return Suspend(books);

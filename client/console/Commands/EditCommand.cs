@@ -23,7 +23,7 @@ internal abstract class EditCommand : ConsoleCommand
 
     public sealed override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
-        var key = BookKey.Validate(parsed.GetRequiredValue(_key));
+        var key = CacheKey.Validate(parsed.GetRequiredValue(_key));
         var expected = parsed.GetValue(_expect);
         if (expected < 0)
             return scope.Fail(ExitCode.BadUsage, $"--expect is {expected}; versions count from 1, and 0 stands for no book.", Usage.Hint(this));

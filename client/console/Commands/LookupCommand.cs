@@ -31,7 +31,7 @@ internal sealed class LookupCommand : ConsoleCommand
     {
         var keys = parsed.GetValue(_keys)!;
         foreach (var key in keys)
-            BookKey.Validate(key);
+            CacheKey.Validate(key);
         var options = new GetOptions { Region = parsed.GetValue(_region), Fresh = parsed.GetValue(_fresh), RefuseFlagged = parsed.GetValue(_refuse) };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var entries = await Task.WhenAll(keys.Select(key => LookUpAsync(session, key, options, cancellation))).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class LookupCommand : ConsoleCommand
     /// <summary>A key that was typed without its prefix is the commonest slip.</summary>
     private static async Task<string?> HintAsync(ISession session, string key, GetOptions options, CancellationToken cancellation)
     {
-        if (key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length + key.Length > BookKey.MaxBytes / 4)
+        if (key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length + key.Length > CacheKey.MaxBytes / 4)
             return null;
         var meant = await session.Cache.GetAsync(Prefix + key, options with { Fresh = false }, cancellation).ConfigureAwait(false);
         return meant.Found ? $"There is a book {Prefix}{key}: keys begin with \"{Prefix}\"." : null;

@@ -28,7 +28,7 @@ internal sealed class PurgeCommand : ConsoleCommand
         if (keys.Length == 0 && region is null)
             return scope.Fail(ExitCode.BadUsage, "\"purge\" needs a KEY, or --region for all that a region holds.", Usage.Hint(this));
         foreach (var key in keys)
-            BookKey.Validate(key);
+            CacheKey.Validate(key);
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var names = region is null ? session.Regions.Names : [session.Regions.OrderFrom(region)[0]];
         var entries = await Task.WhenAll(names.Select(name => PurgeAsync(session, name, keys.Length == 0 ? null : keys, cancellation))).ConfigureAwait(false);

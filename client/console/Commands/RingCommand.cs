@@ -21,7 +21,7 @@ internal sealed class RingCommand : ConsoleCommand
     {
         var key = parsed.GetValue(_key);
         if (key is not null)
-            BookKey.Validate(key);
+            CacheKey.Validate(key);
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var ring = await session.Operations.GetRingAsync(parsed.GetRequiredValue(_region), cancellation).ConfigureAwait(false);
         scope.Output.Write(RingReport.Of(ring, key));

@@ -24,7 +24,7 @@ internal sealed class WatchCommand : ConsoleCommand
 
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
-        var key = BookKey.Validate(parsed.GetRequiredValue(_key));
+        var key = CacheKey.Validate(parsed.GetRequiredValue(_key));
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         string[] names = parsed.GetValue(_regions) is { Length: > 0 } some
             ? [.. some.Select(name => session.Regions.OrderFrom(name)[0]).Distinct()]

@@ -27,14 +27,14 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
 
     public async Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {
-        BookKey.Validate(key);
+        CacheKey.Validate(key);
         return await AskRouterAsync(region, router => router.PeekAsync(key), cancellation).ConfigureAwait(false);
     }
 
     public async Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default)
     {
         foreach (var key in keys ?? [])
-            BookKey.Validate(key);
+            CacheKey.Validate(key);
         string[]? books = keys is null ? null : [.. keys.Distinct()];
         return await AskRouterAsync(region, router => router.PurgeAsync(books), cancellation).ConfigureAwait(false);
     }
@@ -43,9 +43,9 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     {
         ArgumentNullException.ThrowIfNull(books);
         foreach (var book in books)
-            BookKey.Validate(book.Key);
+            CacheKey.Validate(book.Key);
         var outcomes = new EditOutcome[books.Count];
-        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => BookKey.SlotOf(books[i].Key, settings.Value.Slots));
+        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => CacheKey.Parse(books[i].Key).SlotOf(settings.Value.Slots));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
         {

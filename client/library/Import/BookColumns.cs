@@ -73,7 +73,7 @@ internal sealed class BookColumns
     {
         var value = Optional(fields, _key)
             ?? throw new InvalidBookException($"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
-        return BookKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
+        return CacheKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
     }
 
     private string Authors(string[] fields) =>

@@ -7,7 +7,7 @@ namespace OrleansCache;
 public static class KeyHash
 {
     // What UTF-8 may take of the longest key, as the encoder counts: three bytes for each character and one more.
-    private const int MaxOnStack = 3 * (BookKey.MaxBytes + 1);
+    private const int MaxOnStack = 3 * (CacheKey.MaxBytes + 1);
 
     /// <summary>Hashes a text; allocates nothing for texts as long as keys may be.</summary>
     public static ulong Of(ReadOnlySpan<char> text)

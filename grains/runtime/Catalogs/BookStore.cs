@@ -24,7 +24,7 @@ public static class BookStore
         var payloads = new Dictionary<string, byte[]>(books.Count, StringComparer.Ordinal);
         foreach (var book in books)
         {
-            WriteBatch.Validate(BookKey.Validate(book.Key), book.Payload);
+            WriteBatch.Validate(CacheKey.Validate(book.Key), book.Payload);
             payloads[book.Key] = book.Payload;
         }
 

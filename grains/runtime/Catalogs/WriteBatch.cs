@@ -11,7 +11,7 @@ internal static class WriteBatch
         ArgumentNullException.ThrowIfNull(writes);
         foreach (var write in writes)
         {
-            BookKey.Validate(write.Key);
+            CacheKey.Validate(write.Key);
             if (write.Id == Guid.Empty)
                 throw new InvalidBookException($"The edit of \"{write.Key}\" has an empty id; give each edit one of its own, such as Guid.NewGuid().");
             if (write.Payload is { } payload)
@@ -24,7 +24,7 @@ internal static class WriteBatch
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var key in keys)
-            BookKey.Validate(key);
+            CacheKey.Validate(key);
     }
 
     /// <summary>Refuses a payload that cannot be kept.</summary>

@@ -79,7 +79,7 @@ internal sealed class LeaseHolderGrain(
     {
         ArgumentNullException.ThrowIfNull(held);
         var leases = new TimeSpan[held.Length];
-        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => BookKey.SlotOf(held[i].Book, settings.Slots)).Select(async slot =>
+        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(settings.Slots)).Select(async slot =>
         {
             int[] places = [.. slot];
             if (await TryRenewAsync(slot.Key, holder, [.. places.Select(i => held[i])]) is not { } renewed)

@@ -13,7 +13,7 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
     {
         ArgumentNullException.ThrowIfNull(books);
         foreach (var book in books)
-            BookKey.Validate(book);
+            CacheKey.Validate(book);
         var answers = new LookupAnswer?[books.Length];
         RegionalSilo[] region = [.. silos.Of(routes.Region)];
         if (region.Length == 0)

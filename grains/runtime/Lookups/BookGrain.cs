@@ -69,7 +69,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     {
         try
         {
-            BookKey.Validate(_book);
+            CacheKey.Validate(_book);
         }
         catch (InvalidBookKeyException)
         {

@@ -124,7 +124,7 @@ internal sealed class BookLoader(
 
     private async Task<Loaded> AskOwnerAsync(string book, Loaded? hint, bool fresh, bool takesLease)
     {
-        var slot = BookKey.SlotOf(book, _settings.Slots);
+        var slot = CacheKey.Parse(book).SlotOf(_settings.Slots);
         var noted = copies.Revocations.Of(book);
         var asked = clock.Now;
         LeaseGrant grant;

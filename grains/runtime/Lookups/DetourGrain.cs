@@ -10,7 +10,7 @@ internal sealed class DetourGrain(BookLoader loader) : Grain, IDetourGrain
     /// <inheritdoc/>
     public async ValueTask<LookupAnswer> LookupAsync(string book, LookupOptions options, CancellationToken cancellation)
     {
-        BookKey.Validate(book);
+        CacheKey.Validate(book);
         // Nothing is kept, so nobody else may be answered from it: those who look for the same book share what the owner reads, not this.
         var loaded = await loader.LoadAsync(book, held: null, options.Fresh, takesLease: false).WaitAsync(cancellation);
         loaded.Check(options);

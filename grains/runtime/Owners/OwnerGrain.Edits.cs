@@ -308,7 +308,7 @@ internal sealed partial class OwnerGrain
 
     private void Check(BookEdit edit)
     {
-        var slot = BookKey.SlotOf(BookKey.Validate(edit.Key), services.Settings.Slots);
+        var slot = CacheKey.Parse(edit.Key).SlotOf(services.Settings.Slots);
         if (KeyOf(slot) != this.GetPrimaryKeyString())
             throw new InvalidBookException($"\"{edit.Key}\" belongs to slot {slot}, not to slot {this.GetPrimaryKeyString()}; client and silos must be configured with the same number of slots ({services.Settings.Slots} here).");
         if (edit.Id == Guid.Empty)

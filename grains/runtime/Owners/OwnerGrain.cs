@@ -51,7 +51,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     public async ValueTask<LeaseGrant> AcquireAsync(LeaseRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        BookKey.Validate(request.Book);
+        CacheKey.Validate(request.Book);
         var came = Now;
         while (true)
         {

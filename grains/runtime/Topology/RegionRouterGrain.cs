@@ -108,13 +108,13 @@ internal sealed partial class RegionRouterGrain(
     public Task<SiloStatistics[]> GetStatisticsAsync() => AskSilosAsync();
 
     /// <inheritdoc/>
-    public Task<RegionCopies> PeekAsync(string book) => holdings.PeekAsync(BookKey.Validate(book));
+    public Task<RegionCopies> PeekAsync(string book) => holdings.PeekAsync(CacheKey.Validate(book));
 
     /// <inheritdoc/>
     public Task<RegionPurge> PurgeAsync(string[]? books)
     {
         foreach (var book in books ?? [])
-            BookKey.Validate(book);
+            CacheKey.Validate(book);
         return holdings.PurgeAsync(books);
     }
 

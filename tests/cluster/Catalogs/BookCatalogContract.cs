@@ -145,7 +145,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     [CatalogFact]
     public async Task The_largest_payload_and_the_longest_key_fit()
     {
-        var key = "book::" + new string('é', (BookKey.MaxBytes - 6) / 2);
+        var key = "book::" + new string('é', (CacheKey.MaxBytes - 6) / 2);
         var payload = Encoding.UTF8.GetBytes("{\"title\":\"" + new string('x', BookPayload.MaxBytes - 12) + "\"}");
         Assert.Equal(BookPayload.MaxBytes, payload.Length);
 

@@ -97,7 +97,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public IOwnerGrain OwnerOf(string key) => Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(SlotOf(key)));
 
-    public static int SlotOf(string key) => BookKey.SlotOf(key, 64);
+    public static int SlotOf(string key) => CacheKey.Parse(key).SlotOf(64);
 
     /// <summary>Keys of the same slot, with this beginning.</summary>
     public static string[] KeysOfOneSlot(string prefix, int count) =>

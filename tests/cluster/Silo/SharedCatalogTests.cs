@@ -53,7 +53,7 @@ public sealed class SharedCatalogTests
         var payload = BookPayload.Encode(new Book("1984", "George Orwell"));
         using (var client = await SiloScene.EnterAsync(asia))
         {
-            var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{BookKey.SlotOf(key, 64)}");
+            var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{CacheKey.Parse(key).SlotOf(64)}");
             var result = Assert.Single(await owner.EditAsync([new BookEdit(Guid.NewGuid(), key, payload)], CancellationToken.None));
             Assert.Equal(EditOutcome.Created, result.Outcome);
         }

@@ -175,7 +175,7 @@ public sealed class HashRingTests(ITestOutputHelper output)
     public void A_lookup_allocates_nothing()
     {
         var ring = HashRing.Create(1, Members("node-{0}", 10));
-        string[] keys = [.. Keys(1_000), new string('x', BookKey.MaxBytes), string.Concat(Enumerable.Repeat("紅", 85)), "", "war & peace"];
+        string[] keys = [.. Keys(1_000), new string('x', CacheKey.MaxBytes), string.Concat(Enumerable.Repeat("紅", 85)), "", "war & peace"];
         Assert.NotEqual(-2, LookUpAll(ring, keys, 10));
 
         var before = GC.GetAllocatedBytesForCurrentThread();

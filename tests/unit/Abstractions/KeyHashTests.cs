@@ -17,7 +17,7 @@ public sealed class KeyHashTests
     [InlineData("book::1984", 50)]
     [InlineData("book::ulysses", 39)]
     [InlineData("book::紅樓夢", 42)]
-    public void A_key_has_the_same_slot_on_every_machine(string key, int slot) => Assert.Equal(slot, BookKey.SlotOf(key, 64));
+    public void A_key_has_the_same_slot_on_every_machine(string key, int slot) => Assert.Equal(slot, CacheKey.Parse(key).SlotOf(64));
 
     [Fact]
     public void A_text_longer_than_any_key_is_hashed_too() =>
@@ -28,7 +28,7 @@ public sealed class KeyHashTests
     {
         var counts = new int[64];
         for (var i = 0; i < 64_000; i++)
-            counts[BookKey.SlotOf($"book::{i}", 64)]++;
+            counts[CacheKey.Parse($"book::{i}").SlotOf(64)]++;
 
         Assert.All(counts, count => Assert.InRange(count, 850, 1_150));
     }

@@ -157,12 +157,12 @@ public sealed class CopyLeaseTests : IAsyncLifetime
     {
         var copies = Enumerable.Range(0, 200).Select(i => Keep($"book {i}", lease: 10_000)).ToArray();
         var elsewhere = Keep("late", lease: 10_000);
-        var slot = BookKey.SlotOf("book 0", 64);
+        var slot = CacheKey.Parse("book 0").SlotOf(64);
         var noted = _table.Revocations.Of("book 0");
 
         _table.SuspendSlot(slot);
 
-        Assert.All(copies.Append(elsewhere), copy => Assert.Equal(BookKey.SlotOf(copy.Row.Key, 64) != slot, _clock.Now < copy.UsableUntil));
+        Assert.All(copies.Append(elsewhere), copy => Assert.Equal(CacheKey.Parse(copy.Row.Key).SlotOf(64) != slot, _clock.Now < copy.UsableUntil));
         Assert.NotEqual(noted, _table.Revocations.Of("book 0"));
     }
 

@@ -16,7 +16,7 @@ public sealed class EditTests
         var receipt = await scene.Cache.PutAsync(NearScene.Key, Book, new() { ExpectedVersion = 7 });
 
         var (through, slot, edits) = Assert.Single(scene.Cluster.Edits);
-        Assert.Equal(("europe", BookKey.SlotOf(NearScene.Key, 64)), (through, slot));
+        Assert.Equal(("europe", CacheKey.Parse(NearScene.Key).SlotOf(64)), (through, slot));
         Assert.Equal((NearScene.Key, EditOutcome.Updated, 8, edits[0].Id), (receipt.Key, receipt.Outcome, receipt.Version, receipt.Tag));
         Assert.Equal("1985", (await scene.GetAsync()).Book!.Title);
     }

@@ -1,12 +1,12 @@
 namespace OrleansCache.Tests.Abstractions;
 
-public sealed class BookKeyTests
+public sealed class CacheKeyTests
 {
     public static TheoryData<string> Good => ["book::1984", "a", " ", "book::война-и-мир", "book::😀", new string('x', 256), new string('é', 128), "with/slash", "a.b#c"];
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_good_key_is_given_back(string key) => Assert.Same(key, BookKey.Validate(key));
+    public void A_good_key_is_given_back(string key) => Assert.Same(key, CacheKey.Validate(key));
 
     [Theory]
     [InlineData(null, "empty")]
@@ -16,13 +16,13 @@ public sealed class BookKeyTests
     [InlineData("book\u007f", "U+007F")]
     [InlineData("book\u0085", "U+0085")]
     public void A_bad_key_is_refused_with_what_is_wrong(string? key, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(key)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(key)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_key_over_256_bytes_is_refused_however_few_its_characters()
     {
-        Assert.Contains("257", Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(new string('x', 257))).Message, StringComparison.Ordinal);
-        Assert.Contains("258", Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate(new string('é', 129))).Message, StringComparison.Ordinal);
+        Assert.Contains("257", Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(new string('x', 257))).Message, StringComparison.Ordinal);
+        Assert.Contains("258", Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(new string('é', 129))).Message, StringComparison.Ordinal);
     }
 
     // Halves are not written as data of the test, which goes through UTF-8.
@@ -31,12 +31,12 @@ public sealed class BookKeyTests
     [InlineData(0xDE00)]
     public void Half_of_a_surrogate_pair_is_refused_and_not_shown(int half)
     {
-        var error = Assert.Throws<InvalidBookKeyException>(() => BookKey.Validate("book::" + (char)half));
+        var error = Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate("book::" + (char)half));
         Assert.Contains("book::?", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void Slots_are_at_least_one(int slots) => Assert.Throws<ArgumentOutOfRangeException>(() => BookKey.SlotOf("a", slots));
+    public void Slots_are_at_least_one(int slots) => Assert.Throws<ArgumentOutOfRangeException>(() => CacheKey.Parse("a").SlotOf(slots));
 }

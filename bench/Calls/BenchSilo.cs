@@ -34,7 +34,7 @@ internal static class BenchSilo
         });
         using var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<IBookCatalog>().StoreAsync([new BookWrite(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
+        await host.Services.GetRequiredService<ICatalog>().StoreAsync([new KeyedPayload(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
         var book = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(BenchBook.GrainKey);
         Console.WriteLine(OwnChild.Ready);
         while (await Console.In.ReadLineAsync() is { } line)

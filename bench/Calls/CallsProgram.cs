@@ -32,7 +32,7 @@ internal static class CallsProgram
         using var host = await ConnectAsync(silo);
         var grains = host.Services.GetRequiredService<IClusterClient>();
         var book = grains.GetGrain<IBookGrain>(BenchBook.GrainKey);
-        if ((await book.LookupAsync(default, default)).Copy.Payload?.Length != BenchBook.PayloadBytes) throw new InvalidOperationException("The silo does not answer with the book.");
+        if ((await book.LookupAsync(default, default)).Row.Payload?.Length != BenchBook.PayloadBytes) throw new InvalidOperationException("The silo does not answer with the book.");
         await using var server = await LocalRedisServer.StartAsync();
         using var redis = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var database = redis.GetDatabase();

@@ -21,7 +21,7 @@ internal sealed class BenchClient : IAsyncDisposable
     /// <param name="cluster">The cluster.</param>
     /// <param name="nearBytes">What the near cache may take: 0 for none, null for what is usual.</param>
     /// <param name="configure">Sets what else is not to be as usual.</param>
-    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null, Action<BookCacheOptions>? configure = null) => ConnectAsync(options =>
+    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null, Action<CacheClientOptions>? configure = null) => ConnectAsync(options =>
     {
         configure?.Invoke(options);
         options.Home = cluster.Regions.Home;
@@ -36,7 +36,7 @@ internal sealed class BenchClient : IAsyncDisposable
     });
 
     /// <summary>Connects with settings of its own.</summary>
-    public static Task<BenchClient> ConnectAsync(Action<BookCacheOptions> configure) => StartAsync(services => services.AddBookCache(configure));
+    public static Task<BenchClient> ConnectAsync(Action<CacheClientOptions> configure) => StartAsync(services => services.AddBookCache(configure));
 
     /// <summary>Connects to a cluster of processes.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -45,7 +45,7 @@ internal sealed class BenchClient : IAsyncDisposable
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(cluster.ClientSettings!).Build();
         services.AddBookCache(settings);
-        services.Configure<BookCacheOptions>(options => options.NearCacheBytes = nearBytes ?? options.NearCacheBytes);
+        services.Configure<CacheClientOptions>(options => options.NearCacheBytes = nearBytes ?? options.NearCacheBytes);
     });
 
     public async ValueTask DisposeAsync()

@@ -19,9 +19,9 @@ internal static class Shelf
         return new(title, "Nobody", 1984, Description: new string('x', PayloadBytes - bare + 1));
     }
 
-    public static async Task FillAsync(IBookCatalog catalog, int books)
+    public static async Task FillAsync(ICatalog catalog, int books)
     {
         foreach (var numbers in Enumerable.Range(0, books).Chunk(BooksPerWrite))
-            await catalog.StoreAsync([.. numbers.Select(number => new BookWrite(Key(number), BookPayload.Encode(Book(number))))], CancellationToken.None);
+            await catalog.StoreAsync([.. numbers.Select(number => new KeyedPayload(Key(number), BookPayload.Encode(Book(number))))], CancellationToken.None);
     }
 }

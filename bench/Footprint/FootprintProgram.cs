@@ -92,7 +92,7 @@ internal static class FootprintProgram
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var grants = new GrantTable(1_000_000);
         for (var i = 0; i < Books; i++)
-            grants.TryGrant(Shelf.Key(i), BookIdentity.None, 1, 10_000, 0);
+            grants.TryGrant(Shelf.Key(i), RowVersion.None, 1, 10_000, 0);
         var after = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(grants);
         return PerBook(before, after);

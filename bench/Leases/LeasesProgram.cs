@@ -20,7 +20,7 @@ internal static class LeasesProgram
         Surroundings.Print();
         var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
         var file = Path.Combine(folder.FullName, "catalog.db");
-        await using (var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { CatalogPath = file, Settings = new Dictionary<string, string> { ["Leases:CalmAfter"] = "00:00:00" } }, CancellationToken.None))
+        await using (var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { CatalogPath = file, Settings = new Dictionary<string, string> { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00" } }, CancellationToken.None))
         {
             var clients = await Task.WhenAll(cluster.Regions.Names.Select(_ => BenchClient.ConnectAsync(cluster)));
             var caches = clients.Select((client, i) => (Region: cluster.Regions.Names[i], client.Cache)).ToArray();
@@ -42,7 +42,7 @@ internal static class LeasesProgram
         for (var i = 0; i < Edits; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            await catalog.WriteAsync([new(Guid.NewGuid(), $"bench::{i}", BookPayload.Encode(Book(i)), BookIdentity.None)], CancellationToken.None);
+            await catalog.WriteAsync([new(Guid.NewGuid(), $"bench::{i}", BookPayload.Encode(Book(i)), RowVersion.None)], CancellationToken.None);
             times.Add(Stopwatch.GetElapsedTime(began));
         }
 

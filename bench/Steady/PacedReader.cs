@@ -47,7 +47,7 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
                 Interlocked.Increment(ref _near);
             Interlocked.Increment(ref _answered);
         }
-        catch (BookCacheException error)
+        catch (CacheException error)
         {
             if (Interlocked.Increment(ref _failed) == 1)
                 Console.Error.WriteLine($"The first lookup that failed, in {region}: {error.Message}");

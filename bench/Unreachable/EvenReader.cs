@@ -37,7 +37,7 @@ internal sealed class EvenReader(IBookCache cache, string region, string key)
             var result = await cache.GetAsync(key, options);
             _reads.Enqueue(new(began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, result.Flags is LookupFlags.None ? "" : $"{result.Flags}"));
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             _reads.Enqueue(new(began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, "failed"));
         }

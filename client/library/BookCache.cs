@@ -12,20 +12,20 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     private readonly SeenVersions _seen;
     private readonly NearCache? _near;
     private readonly Editor _editor;
-    private readonly BookCacheOptions _settings;
+    private readonly CacheClientOptions _settings;
     private readonly TimeProvider _time;
-    private readonly LookupPlaces _places;
+    private readonly LookupAdmission _admission;
     private readonly Reader _reader;
     private readonly BatchReader _batches;
     private readonly Flights? _flights;
 
     public BookCache(
-        IBookGrains grains, IBatchGrains batches, Editor editor, RegionMap regions, RegionTrusts trusts, SeenVersions seen, NearCache? near, IOptions<BookCacheOptions> settings, TimeProvider time)
+        IBookGrains grains, IBatchGrains batches, Editor editor, RegionMap regions, RegionHealthMap healthMap, SeenVersions seen, NearCache? near, IOptions<CacheClientOptions> settings, TimeProvider time)
     {
         (_regions, _seen, _near, _editor, _settings, _time) = (regions, seen, near, editor, settings.Value, time);
-        _places = new(_settings, time);
-        _reader = new(grains, regions, trusts, _places, seen, near, settings, time);
-        _batches = new(batches, regions, trusts, _places, _reader, near, settings, time);
+        _admission = new(_settings, time);
+        _reader = new(grains, regions, healthMap, _admission, seen, near, settings, time);
+        _batches = new(batches, regions, healthMap, _admission, _reader, near, settings, time);
         // Without leases nobody may be answered from a lookup that began before it came.
         _flights = near is null ? null : new(near, seen, _settings, time);
     }
@@ -51,7 +51,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         {
             var read = await _batches.ReadAsync(missing, asked, cancellation).ConfigureAwait(false);
             missing.ExceptWith(read.Keys);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(LookupsAtATime, _places.Open), CancellationToken = cancellation };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(LookupsAtATime, _admission.Open), CancellationToken = cancellation };
             await Parallel.ForEachAsync(missing, parallel, async (key, stop) => read[key] = await GetAsync(key, options, stop).ConfigureAwait(false)).ConfigureAwait(false);
             for (var i = 0; i < results.Length; i++)
                 results[i] ??= read[keys[i]];
@@ -77,7 +77,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     {
         if (_flights is not null)
             await _flights.DisposeAsync().ConfigureAwait(false);
-        _places.Dispose();
+        _admission.Dispose();
     }
 
     private LookupResult? FindNear(string key, GetOptions? options)
@@ -97,7 +97,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         // A fresh read must begin after it was asked for, so it joins none that is under way.
         if (_flights is null || options.Fresh)
             return (await _reader.ReadAsync(key, options, TimeSpan.Zero, cancellation).ConfigureAwait(false)).Result;
-        var flight = new FlightKey(key, options.Region, options.RefuseFlagged, options.AtLeast ?? 0);
+        var flight = new FlightKey(key, options.Region, options.RequireCoherent, options.AtLeast ?? 0);
         return await _flights.ReadAsync(flight, (waited, giveUp) => _reader.ReadAsync(key, options, waited, giveUp), cancellation).ConfigureAwait(false);
     }
 
@@ -105,7 +105,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     {
         options.Validate(isRemoval: payload is null);
         var began = _time.GetTimestamp();
-        var edit = new BookEdit(options.Id ?? Guid.NewGuid(), key, payload, options.Expected, options.ExpectedTag);
+        var edit = new Edit(options.Id ?? Guid.NewGuid(), key, payload, options.Expected, options.ExpectedTag);
         var result = (await _editor.EditAsync(CacheKey.Parse(key).SlotOf(_settings.Slots), [edit], cancellation).ConfigureAwait(false))[0];
         // The author has seen this version now, or somebody else's that stood in the way, and must not see an older one any more.
         _seen.Note(key, result.Identity.Version);

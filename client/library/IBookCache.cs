@@ -12,7 +12,7 @@ public interface IBookCache
     /// <param name="options">What is asked of this lookup; null for the defaults.</param>
     /// <param name="cancellation">Gives the lookup up.</param>
     /// <returns>The book, or an answer that says that there is none of that key.</returns>
-    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="LookupFailedException">Nothing answered, or only with flags that were refused; the message names each attempt.</exception>
     /// <exception cref="LookupRefusedException">More lookups of this client are under way than can be answered in time; this one was sent nowhere.</exception>
@@ -23,7 +23,7 @@ public interface IBookCache
     /// <param name="options">What is asked of each of these lookups; null for the defaults.</param>
     /// <param name="cancellation">Gives the lookups up.</param>
     /// <returns>For each key in order what <see cref="GetAsync"/> would have given.</returns>
-    /// <exception cref="InvalidBookKeyException">One of the keys cannot be one; nothing was sent.</exception>
+    /// <exception cref="InvalidKeyException">One of the keys cannot be one; nothing was sent.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="LookupFailedException">Nothing answered for one of them.</exception>
     /// <exception cref="LookupRefusedException">More lookups of this client are under way than can be answered in time.</exception>
@@ -38,12 +38,12 @@ public interface IBookCache
     /// <param name="options">What the edit depends on; null for nothing.</param>
     /// <param name="cancellation">Gives the wait up; the edit may be made all the same.</param>
     /// <returns>What it did, and the version that the book has by it.</returns>
-    /// <exception cref="InvalidBookKeyException">The key cannot be one; nothing was sent.</exception>
-    /// <exception cref="InvalidBookException">The book has no title, or is over 64 KiB; nothing was sent.</exception>
+    /// <exception cref="InvalidKeyException">The key cannot be one; nothing was sent.</exception>
+    /// <exception cref="InvalidPayloadException">The book has no title, or is over 64 KiB; nothing was sent.</exception>
     /// <exception cref="ArgumentException">The options contradict each other; nothing was sent.</exception>
     /// <exception cref="EditConflictException">The book is not what was expected; nothing was changed.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be read or written; nothing was changed.</exception>
-    /// <exception cref="RegionUnavailableException">No region could be reached within <see cref="BookCacheOptions.EditDeadline"/>; nothing was sent.</exception>
+    /// <exception cref="RegionUnavailableException">No region could be reached within <see cref="CacheClientOptions.EditDeadline"/>; nothing was sent.</exception>
     /// <exception cref="OutcomeUnknownException">It may have been made or not; the message has the id with which it can be repeated safely.</exception>
     Task<EditReceipt> PutAsync(string key, Book book, EditOptions? options = null, CancellationToken cancellation = default);
 

@@ -3,13 +3,13 @@ namespace OrleansCache.Entries;
 /// <summary>Who may answer from a copy of a book, and until when none of them may any more.</summary>
 public sealed class Grant
 {
-    internal Grant(string book) => Book = book;
+    internal Grant(string key) => Book = key;
 
     /// <summary>The book.</summary>
     public string Book { get; }
 
     /// <summary>What they hold.</summary>
-    public BookIdentity Identity { get; internal set; }
+    public RowVersion Identity { get; internal set; }
 
     /// <summary>The holders, a bit for each by its number.</summary>
     public ulong Holders { get; internal set; }

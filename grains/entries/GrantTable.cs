@@ -26,24 +26,24 @@ public sealed class GrantTable(int most)
     public int Count => _grants.Count;
 
     /// <summary>The grant on a book that has not ended, or null.</summary>
-    public Grant? Find(string book, long now) => _grants.TryGetValue(book, out var grant) && grant.Until > now ? grant : null;
+    public Grant? Find(string key, long now) => _grants.TryGetValue(key, out var grant) && grant.Until > now ? grant : null;
 
     /// <summary>Grants a lease.</summary>
-    /// <param name="book">On which book.</param>
+    /// <param name="key">On which book.</param>
     /// <param name="identity">On which row of it.</param>
     /// <param name="holder">To whom.</param>
     /// <param name="until">Until when.</param>
     /// <param name="now">The granter's moment.</param>
     /// <returns>Whether it was granted; otherwise there is no room.</returns>
-    public bool TryGrant(string book, BookIdentity identity, int holder, long until, long now)
+    public bool TryGrant(string key, RowVersion identity, int holder, long until, long now)
     {
-        if (!_grants.TryGetValue(book, out var grant))
+        if (!_grants.TryGetValue(key, out var grant))
         {
             LetGo(now);
             if (_grants.Count >= most)
                 return false;
-            grant = new(book) { LookedAt = until };
-            _grants.Add(book, grant);
+            grant = new(key) { LookedAt = until };
+            _grants.Add(key, grant);
             Append(grant);
         }
 
@@ -56,16 +56,16 @@ public sealed class GrantTable(int most)
     }
 
     /// <summary>Replaces the holders of a book, after all others have given their leases back.</summary>
-    public void Replace(string book, BookIdentity identity, ulong holders, long until, long now)
+    public void Replace(string key, RowVersion identity, ulong holders, long until, long now)
     {
-        if (_grants.TryGetValue(book, out var grant))
+        if (_grants.TryGetValue(key, out var grant))
         {
             grant.Holders = 0;
             grant.Until = now;
         }
 
         for (var rest = holders; rest != 0; rest &= rest - 1)
-            TryGrant(book, identity, BitOperations.TrailingZeroCount(rest), until, now);
+            TryGrant(key, identity, BitOperations.TrailingZeroCount(rest), until, now);
     }
 
     /// <summary>Lets go of grants that have ended; a few at each call, more than can come meanwhile.</summary>

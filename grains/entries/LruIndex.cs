@@ -18,9 +18,9 @@ internal sealed class LruIndex
     private const int Lists = 1024;
     private const int GenerationsPerBudget = 256;
 
-    private static readonly BookCopy Nothing = BookCopy.Never("");
+    private static readonly CachedRow Nothing = CachedRow.Never("");
 
-    private readonly KeptCopy[] _lists = new KeptCopy[Lists];
+    private readonly CacheEntry[] _lists = new CacheEntry[Lists];
     private readonly long _generationBytes;
     private long _now = Lists;
     private long _oldest = 1;
@@ -35,41 +35,41 @@ internal sealed class LruIndex
         for (var i = 0; i < Lists; i++)
         {
             // A circle with a sentinel needs no special case for its ends.
-            var sentinel = new KeptCopy(null, Nothing, default, 0);
+            var sentinel = new CacheEntry(null, Nothing, default, 0);
             _lists[i] = sentinel.Older = sentinel.Newer = sentinel;
         }
     }
 
     /// <summary>Notes a use. May be called by any thread.</summary>
-    public void Touch(KeptCopy copy)
+    public void Touch(CacheEntry entry)
     {
         // Reading first keeps a popular entry's cache line shared among the cores.
         var now = Volatile.Read(ref _now);
-        if (copy.LastUse != now)
-            copy.LastUse = now;
+        if (entry.LastUse != now)
+            entry.LastUse = now;
     }
 
-    public void Add(KeptCopy copy)
+    public void Add(CacheEntry entry)
     {
-        if ((_admitted += copy.Bytes) >= _generationBytes)
+        if ((_admitted += entry.Bytes) >= _generationBytes)
         {
             _admitted = 0;
             Advance();
         }
 
-        copy.LastUse = _now;
-        File(copy, _now);
+        entry.LastUse = _now;
+        File(entry, _now);
     }
 
-    public void Remove(KeptCopy copy)
+    public void Remove(CacheEntry entry)
     {
-        copy.Older!.Newer = copy.Newer;
-        copy.Newer!.Older = copy.Older;
-        copy.Older = copy.Newer = null;
+        entry.Older!.Newer = entry.Newer;
+        entry.Newer!.Older = entry.Older;
+        entry.Older = entry.Newer = null;
     }
 
     /// <summary>Takes a least recently used entry out, or gives null when there is none.</summary>
-    public KeptCopy? Evict()
+    public CacheEntry? Evict()
     {
         while (true)
         {
@@ -105,16 +105,16 @@ internal sealed class LruIndex
         Volatile.Write(ref _now, next);
     }
 
-    private void File(KeptCopy copy, long generation)
+    private void File(CacheEntry entry, long generation)
     {
         var list = _lists[generation % Lists];
-        copy.Newer = list;
-        copy.Older = list.Older;
-        list.Older!.Newer = copy;
-        list.Older = copy;
+        entry.Newer = list;
+        entry.Older = list.Older;
+        list.Older!.Newer = entry;
+        list.Older = entry;
     }
 
-    private static void Join(KeptCopy older, KeptCopy newer)
+    private static void Join(CacheEntry older, CacheEntry newer)
     {
         if (older.Newer == older)
             return;

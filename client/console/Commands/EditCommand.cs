@@ -65,7 +65,7 @@ internal abstract class EditCommand : ConsoleCommand
     protected virtual bool RemovesBook => false;
 
     /// <summary>Makes the edit ready to be sent.</summary>
-    /// <exception cref="InvalidBookException">What was typed is no book.</exception>
+    /// <exception cref="InvalidPayloadException">What was typed is no book.</exception>
     protected abstract Func<IBookCache, CancellationToken, Task<EditReceipt>> Prepare(ParseResult parsed, string key, EditOptions asked);
 
     private static async Task<LookupEntry?> CurrentAsync(ISession session, string key, CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal abstract class EditCommand : ConsoleCommand
         {
             return LookupEntry.Of(await session.Cache.GetAsync(key, new GetOptions { Fresh = true }, cancellation).ConfigureAwait(false));
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             // The conflict itself says which version stood in the way.
             return null;

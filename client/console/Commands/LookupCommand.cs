@@ -32,7 +32,7 @@ internal sealed class LookupCommand : ConsoleCommand
         var keys = parsed.GetValue(_keys)!;
         foreach (var key in keys)
             CacheKey.Validate(key);
-        var options = new GetOptions { Region = parsed.GetValue(_region), Fresh = parsed.GetValue(_fresh), RefuseFlagged = parsed.GetValue(_refuse) };
+        var options = new GetOptions { Region = parsed.GetValue(_region), Fresh = parsed.GetValue(_fresh), RequireCoherent = parsed.GetValue(_refuse) };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var entries = await Task.WhenAll(keys.Select(key => LookUpAsync(session, key, options, cancellation))).ConfigureAwait(false);
         var report = new LookupReport(entries);

@@ -12,5 +12,5 @@ internal sealed class NodeWeightCommand : NodeChangeCommand
         : base("weight", "Gives a node another weight.", new(Names.Node) { Description = "The node's name." }) => Add(_weight);
 
     protected override Task<RegionRing> ChangeAsync(ISession session, ParseResult parsed, string region, string node, CancellationToken cancellation) =>
-        session.Operations.WeighNodeAsync(region, node, parsed.GetValue(_weight), cancellation);
+        session.Operations.SetNodeWeightAsync(region, node, parsed.GetValue(_weight), cancellation);
 }

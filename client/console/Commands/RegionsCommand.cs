@@ -23,7 +23,7 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
         {
             ring = await session.Operations.GetRingAsync(name, cancellation).ConfigureAwait(false);
         }
-        catch (BookCacheException unavailable)
+        catch (CacheException unavailable)
         {
             error = unavailable.Message;
         }

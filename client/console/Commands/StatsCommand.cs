@@ -28,7 +28,7 @@ internal sealed class StatsCommand : ConsoleCommand
         {
             return (region, await session.Operations.GetStatisticsAsync(region, cancellation).ConfigureAwait(false), null);
         }
-        catch (BookCacheException error)
+        catch (CacheException error)
         {
             return (region, [], error.Message);
         }

@@ -25,7 +25,7 @@ internal sealed class ColdAndWarm : IScene
             var median = again.OrderBy(result => result.Elapsed).ElementAt(Again / 2);
             firstIsFromCatalog |= rows.Count == 0 && cold.Tier == Tier.Catalog;
             nearby &= cold.Region == region && again.All(result => result.Region == region);
-            warm &= again.All(result => result.Tier == Tier.Grain);
+            warm &= again.All(result => result.Tier == Tier.Silo);
             rows.Add([region, Format.Tier(cold.Tier), Format.Duration(cold.Elapsed), Format.Tier(median.Tier), Format.Duration(median.Elapsed), cold.Node ?? "none"]);
         }
 

@@ -21,7 +21,7 @@ internal sealed class Expiry(TimeSpan timeToLive) : IScene
         rows.Add(Row("the first lookup", loaded));
         var (hits, last, now) = (0L, loaded, await LookUpAsync().ConfigureAwait(false));
         rows.Add(Row("the next one", now));
-        while (now.Tier is Tier.Grain or Tier.Redis && time.GetElapsedTime(started) < timeToLive + Slack)
+        while (now.Tier is Tier.Silo or Tier.Redis && time.GetElapsedTime(started) < timeToLive + Slack)
         {
             hits++;
             last = now;

@@ -38,7 +38,7 @@ internal sealed class LeastRecentlyUsed : IScene
     {
         var fromMemory = 0;
         foreach (var key in keys)
-            fromMemory += (await stage.LookUpAsync(key, region, cancellation).ConfigureAwait(false)).Tier == Tier.Grain ? 1 : 0;
+            fromMemory += (await stage.LookUpAsync(key, region, cancellation).ConfigureAwait(false)).Tier == Tier.Silo ? 1 : 0;
         return fromMemory;
     }
 }

@@ -33,11 +33,11 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
     /// <summary>The error for an exception, or null when it is not one that a command expects.</summary>
     public static ErrorReport? For(Exception error) => error switch
     {
-        InvalidBookKeyException or InvalidBookException or InvalidTopologyException or UnknownRegionException or ImportException =>
+        InvalidKeyException or InvalidPayloadException or InvalidTopologyException or UnknownRegionException or ImportException =>
             new(Cli.ExitCode.BadUsage, error.Message),
         EditConflictException => new(Cli.ExitCode.Conflict, error.Message),
         SessionException session => new(session.ExitCode, error.Message),
-        BookCacheException => new(Cli.ExitCode.Unavailable, error.Message),
+        CacheException => new(Cli.ExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
             new(Cli.ExitCode.BadUsage, error.Message),
         IOException or TimeoutException or LocalNodesException => new(Cli.ExitCode.Unavailable, error.Message),

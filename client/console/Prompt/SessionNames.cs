@@ -15,7 +15,7 @@ internal sealed class SessionNames(ISessionSource sessions) : IKnownNames
                 ? [.. (await session.Operations.GetRingAsync(region, cancellation).ConfigureAwait(false)).Nodes.Select(node => node.Name)]
                 : [];
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             return [];
         }
@@ -27,7 +27,7 @@ internal sealed class SessionNames(ISessionSource sessions) : IKnownNames
         {
             return sessions.Current is { } session ? await session.KeysAsync(prefix, limit, cancellation).ConfigureAwait(false) : [];
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             return [];
         }

@@ -35,7 +35,7 @@ internal sealed class ClusterSettings
     /// <exception cref="SessionException">Nothing says where the cluster is, or a file cannot be read.</exception>
     public static ClusterSettings Read(ClusterPlace place, IConfiguration environment, string folder)
     {
-        var spoken = environment.GetSection(BookCacheServiceCollectionExtensions.SectionName).Exists();
+        var spoken = environment.GetSection(CacheClientServiceCollectionExtensions.SectionName).Exists();
         var sources = new List<string>();
         var file = place.ConfigFile;
         if (file is null && !spoken && place is { Redis: null, Gateways.Count: 0 })
@@ -59,12 +59,12 @@ internal sealed class ClusterSettings
             sources.Add("--gateway");
         if (place.Redis is not null)
             sources.Add("--redis");
-        return new(builder.Build().GetSection(BookCacheServiceCollectionExtensions.SectionName), place, string.Join(", ", sources));
+        return new(builder.Build().GetSection(CacheClientServiceCollectionExtensions.SectionName), place, string.Join(", ", sources));
     }
 
     /// <summary>Sets a client's options.</summary>
     /// <exception cref="SessionException">A value cannot be read.</exception>
-    public void ApplyTo(BookCacheOptions options)
+    public void ApplyTo(CacheClientOptions options)
     {
         try
         {
@@ -95,7 +95,7 @@ internal sealed class ClusterSettings
     }
 
     /// <summary>The regions of the command line; a clustering Redis without any gets the project's own.</summary>
-    private IEnumerable<string> Named(BookCacheOptions options)
+    private IEnumerable<string> Named(CacheClientOptions options)
     {
         if (_place.Regions.Count > 0)
             return _place.Regions.Where(name => options.Regions.All(known => known.Name != name)).ToArray();

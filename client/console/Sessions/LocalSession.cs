@@ -29,7 +29,7 @@ internal sealed class LocalSession : ISession
 
     public RegionMap Regions => Cluster.Regions;
 
-    public IBookCatalog Catalog => Cluster.Catalog;
+    public ICatalog Catalog => Cluster.Catalog;
 
     public static async Task<LocalSession> StartAsync(LocalClusterOptions options, CancellationToken cancellation)
     {

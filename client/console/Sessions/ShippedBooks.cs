@@ -9,7 +9,7 @@ internal static class ShippedBooks
 
     /// <summary>Stores them all.</summary>
     /// <returns>How many there are.</returns>
-    public static async Task<long> StoreAsync(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<EditOutcome[]>> store, CancellationToken cancellation)
+    public static async Task<long> StoreAsync(Func<IReadOnlyList<KeyedPayload>, CancellationToken, Task<EditOutcome[]>> store, CancellationToken cancellation)
     {
         var import = await new BookImporter(store).RunAsync(Open, new ImportOptions(), cancellation: cancellation).ConfigureAwait(false);
         return import.Rows - import.Bad;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace OrleansCache.Client;
 
 /// <inheritdoc cref="ICacheOperations"/>
-internal sealed class CacheOperations(RegionClients clients, Editor editor, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time) : ICacheOperations
+internal sealed class CacheOperations(RegionClients clients, Editor editor, RegionMap regions, IOptions<CacheClientOptions> settings, TimeProvider time) : ICacheOperations
 {
     private const int SlotsAtATime = 8;
     private const int BatchBytes = 512 * 1024;
@@ -19,13 +19,13 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     public Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.RemoveNodeAsync(name), cancellation);
 
-    public Task<RegionRing> WeighNodeAsync(string region, string name, int weight, CancellationToken cancellation = default) =>
-        AskRouterAsync(region, router => router.WeighNodeAsync(name, weight), cancellation);
+    public Task<RegionRing> SetNodeWeightAsync(string region, string name, int weight, CancellationToken cancellation = default) =>
+        AskRouterAsync(region, router => router.SetNodeWeightAsync(name, weight), cancellation);
 
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
 
-    public async Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default)
+    public async Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {
         CacheKey.Validate(key);
         return await AskRouterAsync(region, router => router.PeekAsync(key), cancellation).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
         return await AskRouterAsync(region, router => router.PurgeAsync(books), cancellation).ConfigureAwait(false);
     }
 
-    public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default)
+    public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
         foreach (var book in books)
@@ -61,7 +61,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     }
 
     /// <summary>Cuts a slot's books into batches that a message carries well.</summary>
-    private static IEnumerable<List<int>> Batches(IReadOnlyList<BookWrite> books, IEnumerable<int> slot)
+    private static IEnumerable<List<int>> Batches(IReadOnlyList<KeyedPayload> books, IEnumerable<int> slot)
     {
         var (batch, bytes) = (new List<int>(), 0);
         foreach (var i in slot)
@@ -79,9 +79,9 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
         yield return batch;
     }
 
-    private async Task<EditOutcome[]> StoreAsync(int slot, BookWrite[] books, CancellationToken cancellation)
+    private async Task<EditOutcome[]> StoreAsync(int slot, KeyedPayload[] books, CancellationToken cancellation)
     {
-        var edits = Array.ConvertAll(books, book => new BookEdit(Guid.NewGuid(), book.Key, book.Payload));
+        var edits = Array.ConvertAll(books, book => new Edit(Guid.NewGuid(), book.Key, book.Payload));
         var results = await editor.EditAsync(slot, edits, cancellation).ConfigureAwait(false);
         return Array.ConvertAll(results, result => result.Outcome);
     }
@@ -102,7 +102,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
                 {
                     return await call(grains).WaitAsync(settings.Value.OperationTimeout, time, cancellation).ConfigureAwait(false);
                 }
-                catch (Exception error) when (error is not BookCacheException && !cancellation.IsCancellationRequested)
+                catch (Exception error) when (error is not CacheException && !cancellation.IsCancellationRequested)
                 {
                     // A change of the ring that was sent may have been made, and must not be made twice.
                     last = error;

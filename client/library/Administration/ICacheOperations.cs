@@ -28,7 +28,7 @@ public interface ICacheOperations
     Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default);
 
     /// <summary>Gives a node another weight. Errors are those of <see cref="AddNodeAsync"/>.</summary>
-    Task<RegionRing> WeighNodeAsync(string region, string name, int weight, CancellationToken cancellation = default);
+    Task<RegionRing> SetNodeWeightAsync(string region, string name, int weight, CancellationToken cancellation = default);
 
     /// <summary>What each silo of a region has counted since it started.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
@@ -36,10 +36,10 @@ public interface ICacheOperations
     Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default);
 
     /// <summary>Where a region holds a book now: in which silos' memory and in which node. Nothing is loaded, renewed or counted.</summary>
-    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
-    Task<RegionCopies> PeekAsync(string region, string key, CancellationToken cancellation = default);
+    Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default);
 
     /// <summary>
     /// Drops copies of a region: those of its silos, of the clients below them and of its nodes. The catalog keeps its books, so the next lookup
@@ -49,7 +49,7 @@ public interface ICacheOperations
     /// <param name="keys">Of which books; null for all that the region holds.</param>
     /// <param name="cancellation">Gives the wait up; the copies may be dropped all the same.</param>
     /// <returns>Which silos and nodes have done it, and which did not say so in time.</returns>
-    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was dropped.</exception>
+    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was dropped.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer; dropping again is safe.</exception>
     Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default);
@@ -59,9 +59,9 @@ public interface ICacheOperations
     /// what is stored already changes nothing, so a call that failed halfway may be repeated.
     /// </summary>
     /// <returns>For each book in order what became of it.</returns>
-    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was stored.</exception>
+    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was stored.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
     /// <exception cref="OutcomeUnknownException">The catalog or the owner was lost while they were written; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
-    Task<EditOutcome[]> StoreAsync(IReadOnlyList<BookWrite> books, CancellationToken cancellation = default);
+    Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default);
 }

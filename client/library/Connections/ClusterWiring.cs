@@ -12,7 +12,7 @@ internal static class ClusterWiring
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
-    public static void Connect(IClientBuilder client, BookCacheOptions options, RegionGateways gateways, Action<Exception> failed)
+    public static void Connect(IClientBuilder client, CacheClientOptions options, RegionGateways gateways, Action<Exception> failed)
     {
         // It brings a list of all regions' gateways, too; ours comes after it and counts.
         if (!gateways.AreNamed)

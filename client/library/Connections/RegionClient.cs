@@ -19,7 +19,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
 
     private readonly string _region;
     private readonly RegionGateways _gateways;
-    private readonly BookCacheOptions _options;
+    private readonly CacheClientOptions _options;
     private readonly ILoggerFactory _logging;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -31,7 +31,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private bool _disposed;
     private Task _connecting = Task.CompletedTask;
 
-    public RegionClient(RegionOptions region, BookCacheOptions options, ILoggerFactory logging, TimeProvider time)
+    public RegionClient(RegionOptions region, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
     {
         _region = region.Name;
         _gateways = new(region);
@@ -112,7 +112,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
-                _ = client.GetGrain<IDetourGrain>(_region);
+                _ = client.GetGrain<IDirectoryBypassGrain>(_region);
         }
         catch (OperationCanceledException)
         {
@@ -137,7 +137,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
             // Some engines do not look at the token at each step of their start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             // A silo that was just starting may have said that there are no grains yet, and would not be asked again for long.
-            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IDetourGrain>(_region);
+            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IDirectoryBypassGrain>(_region);
             return host;
         }
         catch (Exception error)

@@ -11,7 +11,7 @@ internal sealed class RegionClients : IHostedService, IAsyncDisposable
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
 
-    public RegionClients(IOptions<BookCacheOptions> options, ILoggerFactory logging, TimeProvider time)
+    public RegionClients(IOptions<CacheClientOptions> options, ILoggerFactory logging, TimeProvider time)
     {
         _clients = options.Value.Regions.ToDictionary(region => region.Name, region => new RegionClient(region, options.Value, logging, time));
         _patience = options.Value.Deadline;

@@ -10,14 +10,14 @@ namespace OrleansCache.Client;
 /// 3. an attempt may take as long as an operation may: an edit waits for readers that cannot be reached, and asking again does not hasten it;
 /// 4. when an attempt's outcome is not known, only the answer to a repeat says what became of it, so a refusal of a repeat does not end it.
 /// </summary>
-internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<BookCacheOptions> settings, TimeProvider time)
+internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<CacheClientOptions> settings, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes edits of one slot.</summary>
     /// <returns>What became of each, in order.</returns>
-    public async Task<EditResult[]> EditAsync(int slot, BookEdit[] edits, CancellationToken cancellation)
+    public async Task<EditResult[]> EditAsync(int slot, Edit[] edits, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Bo
                 {
                     throw;
                 }
-                catch (Exception error) when (!cancellation.IsCancellationRequested && error is not BookCacheException or CatalogUnavailableException or OutcomeUnknownException)
+                catch (Exception error) when (!cancellation.IsCancellationRequested && error is not CacheException or CatalogUnavailableException or OutcomeUnknownException)
                 {
                     mayBeMade |= error is not CatalogUnavailableException;
                     last = error;
@@ -56,7 +56,7 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Bo
             await Task.Delay(pause < rest ? pause : rest, time, cancellation).ConfigureAwait(false);
         }
 
-        BookCacheException Failure()
+        CacheException Failure()
         {
             var why = last is TimeoutException ? "no answer came" : last?.Message.TrimEnd('.') ?? "there was no time to ask";
             var what = edits.Length == 1 ? $"The edit of \"{edits[0].Key}\"" : $"The edits of \"{edits[0].Key}\" and {edits.Length - 1:N0} more books";
@@ -66,7 +66,7 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Bo
         }
     }
 
-    private async Task<EditResult[]> AttemptAsync(string region, int slot, BookEdit[] edits, TimeSpan budget, CancellationToken cancellation)
+    private async Task<EditResult[]> AttemptAsync(string region, int slot, Edit[] edits, TimeSpan budget, CancellationToken cancellation)
     {
         var call = owners.EditAsync(region, slot, edits, cancellation);
         try

@@ -9,5 +9,5 @@ internal interface IOwnerGrains
     /// <param name="edits">The edits, all of that slot.</param>
     /// <param name="cancellation">Gives the wait up.</param>
     /// <exception cref="RegionUnavailableException">The region is not connected; nothing was sent.</exception>
-    Task<EditResult[]> EditAsync(string through, int slot, BookEdit[] edits, CancellationToken cancellation);
+    Task<EditResult[]> EditAsync(string through, int slot, Edit[] edits, CancellationToken cancellation);
 }

@@ -48,19 +48,19 @@ internal sealed class BookColumns
     public int Count => _header.Length;
 
     /// <summary>Makes a book of a row's fields, of which there are <see cref="Count"/>.</summary>
-    /// <exception cref="InvalidBookException">The row cannot be used; the message names column and value.</exception>
-    /// <exception cref="InvalidBookKeyException">What the key column holds cannot be a key.</exception>
-    public BookWrite Read(string[] fields)
+    /// <exception cref="InvalidPayloadException">The row cannot be used; the message names column and value.</exception>
+    /// <exception cref="InvalidKeyException">What the key column holds cannot be a key.</exception>
+    public KeyedPayload Read(string[] fields)
     {
         var bookKey = Key(fields);
         var book = new Book(
-            Optional(fields, _title) ?? Optional(fields, _otherTitle) ?? throw new InvalidBookException($"Column \"{_header[_title]}\" is empty; a book needs a title."),
+            Optional(fields, _title) ?? Optional(fields, _otherTitle) ?? throw new InvalidPayloadException($"Column \"{_header[_title]}\" is empty; a book needs a title."),
             Optional(fields, _author) ?? Authors(fields),
             Year(fields),
             Optional(fields, _genre),
             Optional(fields, _isbn),
             Optional(fields, _description));
-        return new BookWrite(bookKey, BookPayload.Encode(book));
+        return new KeyedPayload(bookKey, BookPayload.Encode(book));
     }
 
     /// <summary>A value as a message shows it.</summary>
@@ -72,7 +72,7 @@ internal sealed class BookColumns
     private string Key(string[] fields)
     {
         var value = Optional(fields, _key)
-            ?? throw new InvalidBookException($"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
+            ?? throw new InvalidPayloadException($"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
         return CacheKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
     }
 
@@ -86,7 +86,7 @@ internal sealed class BookColumns
         return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number is >= EarliestYear and <= LatestYear
                 ? (int)number
-                : throw new InvalidBookException($"Column \"{_header[_year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
+                : throw new InvalidPayloadException($"Column \"{_header[_year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
     }
 
     private int Find(params ReadOnlySpan<string> names)

@@ -72,7 +72,7 @@ public static class BookCsvReader
         {
             return new CsvRow(reader.LineNumber, columns.Read(fields), null);
         }
-        catch (Exception error) when (error is InvalidBookException or InvalidBookKeyException)
+        catch (Exception error) when (error is InvalidPayloadException or InvalidKeyException)
         {
             return Bad(error.Message);
         }

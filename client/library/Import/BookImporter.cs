@@ -4,7 +4,7 @@ namespace OrleansCache.Client.Import;
 
 /// <summary>Brings the books of a CSV file into a catalog, in batches and within bounded memory.</summary>
 /// <param name="store">Stores a batch and says for each book in order what became of it.</param>
-public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToken, Task<EditOutcome[]>> store)
+public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationToken, Task<EditOutcome[]>> store)
 {
     /// <summary>
     /// Imports a file. Rows that cannot be used are counted and the rest go in, unless <see cref="ImportOptions.Strict"/>
@@ -15,7 +15,7 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
     /// <param name="progress">Told after each batch how many rows are done.</param>
     /// <param name="cancellation">Ends the import after the batch that is being stored.</param>
     /// <exception cref="ImportException">The file cannot be read.</exception>
-    /// <exception cref="BookCacheException">A batch could not be stored.</exception>
+    /// <exception cref="CacheException">A batch could not be stored.</exception>
     public async Task<BookImport> RunAsync(
         Func<Stream> open, ImportOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
@@ -35,13 +35,13 @@ public sealed class BookImporter(Func<IReadOnlyList<BookWrite>, CancellationToke
     private static async Task<BookImport> ReadAsync(
         Func<Stream> open,
         ImportOptions options,
-        Func<IReadOnlyList<BookWrite>, CancellationToken, Task<EditOutcome[]>> store,
+        Func<IReadOnlyList<KeyedPayload>, CancellationToken, Task<EditOutcome[]>> store,
         IProgress<long>? progress,
         CancellationToken cancellation)
     {
         var counts = new long[Enum.GetValues<EditOutcome>().Length];
         var badRows = ImmutableArray.CreateBuilder<BadRow>();
-        var batch = new List<BookWrite>(options.BatchSize);
+        var batch = new List<KeyedPayload>(options.BatchSize);
         long bad = 0, rows = 0;
         await using var csv = open();
         await foreach (var row in BookCsvReader.ReadAsync(csv, options.KeyColumn, cancellation).ConfigureAwait(false))

@@ -6,7 +6,7 @@ namespace OrleansCache.Client.Import;
 /// <param name="Line">The line of the file that the row begins in, from 1.</param>
 /// <param name="Book">The book to store; null when the row cannot be used.</param>
 /// <param name="Reason">Why the row cannot be used; null when it can.</param>
-public readonly record struct CsvRow(long Line, BookWrite? Book, string? Reason)
+public readonly record struct CsvRow(long Line, KeyedPayload? Book, string? Reason)
 {
     /// <summary>Whether the row is a book.</summary>
     [MemberNotNullWhen(true, nameof(Book))]

@@ -1,7 +1,7 @@
 namespace OrleansCache.Client.Import;
 
 /// <summary>A file of books that cannot be read on: nothing can be made of it from the line that the message names.</summary>
-public sealed class ImportException : BookCacheException
+public sealed class ImportException : CacheException
 {
     /// <summary>Says what was wrong, with which value, and what to do.</summary>
     public ImportException(string message)

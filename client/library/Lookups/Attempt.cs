@@ -12,7 +12,7 @@ internal sealed class Attempt
 
     private readonly TimeSpan _budget;
     private readonly TimeSpan _deadline;
-    private readonly RegionTrust _trust;
+    private readonly RegionHealth _health;
     private readonly RegionCircuit _circuit;
     private readonly TimeProvider _time;
     private readonly long _asked;
@@ -20,13 +20,13 @@ internal sealed class Attempt
     // Made by whoever comes first, listening or leaving: most attempts are answered in time and need none.
     private TaskCompletionSource? _left;
 
-    private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionTrust trust, TimeProvider time)
+    private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionHealth health, TimeProvider time)
     {
         Grain = grain;
         _budget = budget;
         _deadline = deadline;
-        _trust = trust;
-        _circuit = trust.CircuitOf(grain.Rank);
+        _health = health;
+        _circuit = health.CircuitOf(grain.Rank);
         _time = time;
         _asked = time.GetTimestamp();
         Outcome = null!;
@@ -47,13 +47,13 @@ internal sealed class Attempt
     /// <param name="options">What is asked.</param>
     /// <param name="budget">How long it may be silent before that is held against its region.</param>
     /// <param name="deadline">How long an answer is waited for; not shorter than the budget.</param>
-    /// <param name="trust">What is known of the grain's region.</param>
+    /// <param name="health">What is known of the grain's region.</param>
     /// <param name="time">The time.</param>
     /// <param name="cancellation">Gives the attempt up.</param>
     public static Attempt Start(
-        IBookGrains grains, BookGrainKey grain, LookupOptions options, TimeSpan budget, TimeSpan deadline, RegionTrust trust, TimeProvider time, CancellationToken cancellation)
+        IBookGrains grains, BookGrainKey grain, LookupOptions options, TimeSpan budget, TimeSpan deadline, RegionHealth health, TimeProvider time, CancellationToken cancellation)
     {
-        var attempt = new Attempt(grain, budget, deadline, trust, time);
+        var attempt = new Attempt(grain, budget, deadline, health, time);
         attempt.Outcome = attempt.RunAsync(grains, options, cancellation);
         return attempt;
     }
@@ -74,20 +74,20 @@ internal sealed class Attempt
     {
         if (!_circuit.TryPass(out var reason))
             return Failed(reason) with { IsSpared = true };
-        if (!_trust.TryBegin())
-            return Failed($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
+        if (!_health.TryBegin())
+            return Failed($"{RegionHealth.MostUnanswered:N0} lookups there are without an answer already");
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
         var isLate = false;
         try
         {
             var answer = await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
-            _trust.NoteAnswer(_asked);
+            _health.NoteAnswer(_asked);
             return OutcomeOf(answer, options);
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
-            if (_trust.NoteSilence(_budget))
+            if (_health.NoteSilence(_budget))
                 _circuit.NoteReached();
             isLate = true;
             return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
@@ -101,9 +101,9 @@ internal sealed class Attempt
             if (!isLate)
                 giveUp.Dispose();
             if (call.IsCompleted)
-                End(call, _trust);
+                End(call, _health);
             else
-                _ = call.ContinueWith(static (ended, trust) => End(ended, (RegionTrust)trust!), _trust, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = call.ContinueWith(static (ended, health) => End(ended, (RegionHealth)health!), _health, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class Attempt
                 if (call.IsCompleted)
                 {
                     var late = await call.ConfigureAwait(false);
-                    _trust.NoteLate();
+                    _health.NoteLate();
                     return OutcomeOf(late, options);
                 }
             }
@@ -143,24 +143,24 @@ internal sealed class Attempt
     private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options)
     {
         _circuit.NoteReached();
-        return answer.Flags == LookupFlags.None || !options.RefuseFlagged
+        return answer.Flags == LookupFlags.None || !options.RequireCoherent
             ? new(answer, null)
             : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
     }
 
     private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
     {
-        var isWord = error is BookCacheException and not RegionUnavailableException;
+        var isWord = error is CacheException and not RegionUnavailableException;
         if (isWord)
             _circuit.NoteReached();
-        if (error is InvalidBookKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
+        if (error is InvalidKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
         {
             // Not left to the link between the two sources, which may be cut before it has passed the word on.
             await giveUp.CancelAsync().ConfigureAwait(false);
             return new(null, null, error);
         }
 
-        var reason = $"{(error is BookCacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
+        var reason = $"{(error is CacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
         if (error is OrleansException or RegionUnavailableException)
             // The engine's text names the book, which the next lookup has nothing to do with.
             _circuit.NoteError(error is OrleansException ? error.GetType().Name : reason);
@@ -176,11 +176,11 @@ internal sealed class Attempt
         return completed;
     }
 
-    private static void End(Task call, RegionTrust trust)
+    private static void End(Task call, RegionHealth health)
     {
         // Nobody may wait for the call any more, so its error, if it ended in one, is looked at here.
         _ = call.Exception;
-        trust.End();
+        health.End();
     }
 
     private AttemptOutcome Failed(string reason, bool isWord = false) => new(null, Failure(reason), IsWord: isWord);

@@ -5,10 +5,10 @@ namespace OrleansCache.Client;
 /// <summary>Whom a lookup asks, in order.</summary>
 internal static class AttemptPlan
 {
-    /// <summary>The rank that stands for no grain of the book's own, but for a detour past them (<see cref="IDetourGrain"/>).</summary>
-    public const int Detour = 0;
+    /// <summary>The rank that stands for no grain of the book's own, but for a way around them (<see cref="IDirectoryBypassGrain"/>).</summary>
+    public const int DirectoryBypass = 0;
 
-    /// <summary>How many ranks there are, with that of the detours.</summary>
+    /// <summary>How many ranks there are, with that of the bypasses.</summary>
     public const int Ranks = 3;
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace OrleansCache.Client;
 /// 3. what came back without an answer that may be given is left to be looked up by itself.
 /// </summary>
 internal sealed class BatchReader(
-    IBatchGrains grains, RegionMap regions, RegionTrusts trusts, LookupPlaces places, Reader reader, NearCache? near, IOptions<BookCacheOptions> settings, TimeProvider time)
+    IBatchGrains grains, RegionMap regions, RegionHealthMap healthMap, LookupAdmission admission, Reader reader, NearCache? near, IOptions<CacheClientOptions> settings, TimeProvider time)
 {
     /// <summary>How many keys go in one message.</summary>
     public const int KeysPerMessage = 1_000;
@@ -35,7 +35,7 @@ internal sealed class BatchReader(
         await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
         {
             var came = time.GetTimestamp();
-            await places.EnterAsync(message.Keys[0], TimeSpan.Zero, stop).ConfigureAwait(false);
+            await admission.EnterAsync(message.Keys[0], TimeSpan.Zero, stop).ConfigureAwait(false);
             bool? wasSlow = null;
             try
             {
@@ -43,7 +43,7 @@ internal sealed class BatchReader(
             }
             finally
             {
-                places.Leave(wasSlow);
+                admission.Leave(wasSlow);
             }
         }).ConfigureAwait(false);
         return results;
@@ -56,7 +56,7 @@ internal sealed class BatchReader(
         var began = time.GetTimestamp();
         var failed = new List<FailedAttempt>();
         var isSilent = false;
-        foreach (var region in order.OrderBy(region => trusts.Of(region).IsForLast).ToArray())
+        foreach (var region in order.OrderBy(region => healthMap.Of(region).ShouldDeprioritize).ToArray())
         {
             var left = settings.Value.Deadline - waited - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
@@ -70,18 +70,18 @@ internal sealed class BatchReader(
                 var elapsed = waited + time.GetElapsedTime(began);
                 for (var i = 0; i < keys.Length; i++)
                 {
-                    if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RefuseFlagged) && reader.TryTake(asked[i], answer, options.Fresh, options.AtLeast ?? 0) is not null)
+                    if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RequireCoherent) && reader.TryTake(asked[i], answer, options.Fresh, options.AtLeast ?? 0) is not null)
                         results[keys[i]] = Reader.ResultOf(new(answer, failed), elapsed);
                 }
 
                 // One that came to nothing may have been for a region that is lost.
                 return failed.Count > 1 && isSilent;
             }
-            catch (Exception error) when (error is not InvalidBookKeyException and not InvalidBookException && !cancellation.IsCancellationRequested)
+            catch (Exception error) when (error is not InvalidKeyException and not InvalidPayloadException && !cancellation.IsCancellationRequested)
             {
                 isSilent |= error is TimeoutException;
                 var reason = error is TimeoutException ? $"no answer within {Math.Min(budget.TotalMilliseconds, left.TotalMilliseconds):N0} ms" : error.Message.TrimEnd('.');
-                failed.Add(new(region, AttemptPlan.Detour, reason, time.GetElapsedTime(attempted)));
+                failed.Add(new(region, AttemptPlan.DirectoryBypass, reason, time.GetElapsedTime(attempted)));
             }
         }
 
@@ -90,19 +90,19 @@ internal sealed class BatchReader(
 
     private async Task<LookupAnswer?[]> AttemptAsync(string region, string[] keys, GetOptions options, TimeSpan budget, CancellationToken cancellation)
     {
-        var trust = trusts.Of(region);
-        if (!trust.TryBegin())
-            throw new RegionUnavailableException($"{RegionTrust.MostUnanswered:N0} lookups there are without an answer already");
+        var health = healthMap.Of(region);
+        if (!health.TryBegin())
+            throw new RegionUnavailableException($"{RegionHealth.MostUnanswered:N0} lookups there are without an answer already");
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var call = grains.LookupAsync(region, keys, new(options.Fresh, options.RefuseFlagged, near?.Client ?? default, options.AtLeast ?? 0), giveUp.Token);
+        var call = grains.LookupAsync(region, keys, new(options.Fresh, options.RequireCoherent, near?.Client ?? default, options.AtLeast ?? 0), giveUp.Token);
         // However it ends, and whoever waits for it then, it is looked at and counted once.
         _ = call.ContinueWith(
-            static (ended, trust) =>
+            static (ended, health) =>
             {
                 _ = ended.Exception;
-                ((RegionTrust)trust!).End();
+                ((RegionHealth)health!).End();
             },
-            trust, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            health, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             return await call.WaitAsync(budget, time, cancellation).ConfigureAwait(false);
@@ -110,7 +110,7 @@ internal sealed class BatchReader(
         catch (TimeoutException) when (!call.IsCompleted)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            trust.NoteSilence(budget);
+            health.NoteSilence(budget);
             throw;
         }
     }

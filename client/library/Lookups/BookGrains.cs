@@ -8,8 +8,8 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
     public async ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(grain.Region, cancellation).ConfigureAwait(false);
-        if (grain.Rank == AttemptPlan.Detour)
-            return await GrainOf<IDetourGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation).ConfigureAwait(false);
+        if (grain.Rank == AttemptPlan.DirectoryBypass)
+            return await GrainOf<IDirectoryBypassGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation).ConfigureAwait(false);
         return await GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region).LookupAsync(options, cancellation).ConfigureAwait(false);
     }
 

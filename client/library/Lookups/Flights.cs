@@ -7,7 +7,7 @@ namespace OrleansCache.Client;
 ///    may lie before the caller came, and an edit in between was acknowledged to somebody.
 /// 3. Otherwise it needs a lookup that began after it came; those who came meanwhile share that one again, by right.
 /// </summary>
-internal sealed class Flights(NearCache near, SeenVersions seen, BookCacheOptions settings, TimeProvider time) : IAsyncDisposable
+internal sealed class Flights(NearCache near, SeenVersions seen, CacheClientOptions settings, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<FlightKey, Flight> _underWay = [];

@@ -15,7 +15,7 @@ public sealed record GetOptions
     public bool Fresh { get; init; }
 
     /// <summary>Whether to fail rather than answer with a flag.</summary>
-    public bool RefuseFlagged { get; init; }
+    public bool RequireCoherent { get; init; }
 
     /// <summary>
     /// At least this version is wanted, such as the one that somebody else's edit has reported. A copy that is older is not taken without the

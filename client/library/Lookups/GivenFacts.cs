@@ -18,7 +18,7 @@ internal sealed class GivenFacts : ILookupFacts
     /// <summary>Takes what a lookup was answered.</summary>
     public GivenFacts(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failed)
     {
-        var copy = answer.Copy;
+        var copy = answer.Row;
         (Key, Exists, Payload, Version) = (copy.Key, copy.Exists, copy.Payload, copy.Exists ? copy.Identity.Version : 0);
         (Tier, Region, Node, Age) = (answer.Tier, answer.Region, answer.Node, answer.Age);
         (TimeToLive, Flags, Elapsed, FailedAttempts) = (answer.TimeToLive, answer.Flags, elapsed, failed);

@@ -6,7 +6,7 @@ internal interface IBookGrains
     /// <summary>How many silos a region is known to have.</summary>
     int SilosOf(string region);
 
-    /// <summary>Asks one book grain, or the detour of a region (<see cref="AttemptPlan.Detour"/>).</summary>
+    /// <summary>Asks one book grain, or the bypass of a region (<see cref="AttemptPlan.DirectoryBypass"/>).</summary>
     /// <exception cref="RegionUnavailableException">The region is not connected.</exception>
     ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation);
 }

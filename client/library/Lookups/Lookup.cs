@@ -6,11 +6,11 @@ namespace OrleansCache.Client;
 /// <summary>
 /// One lookup on its way through its plan:
 /// 1. the next attempt of the plan begins when the one before has failed or its budget has passed, or when its region is in doubt and
-///    has had a short while (<see cref="RegionTrust"/>); those that were silent are listened to until the deadline, and the first answer counts;
+///    has had a short while (<see cref="RegionHealth"/>); those that were silent are listened to until the deadline, and the first answer counts;
 /// 2. when the plan is through, two budgets have passed in silence, or every region is in doubt, all regions are asked beside each
-///    other for detours past the grains, since those may be out of reach while the region's silos are not. A grain that
+///    other for ways around the grains, since those may be out of reach while the region's silos are not. A grain that
 ///    was not asked before is not asked any more: in a cluster with too much to do each one that comes up is more of it;
-/// 3. those that could not be reached, grains and detours, are asked again after each further budget, until the deadline: a cluster in which silos
+/// 3. those that could not be reached, grains and bypasses, are asked again after each further budget, until the deadline: a cluster in which silos
 ///    come and go is soon another one. For the same reason so are those that have been silent for long: they may have been lost with their silo;
 ///    where many lookups find nobody to reach, each asks less often (<see cref="RegionCircuit"/>);
 /// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
@@ -20,9 +20,9 @@ internal sealed class Lookup(
     ImmutableArray<BookGrainKey> plan,
     LookupOptions options,
     TimeSpan deadline,
-    BookCacheOptions settings,
+    CacheClientOptions settings,
     IBookGrains grains,
-    RegionTrusts trusts,
+    RegionHealthMap healthMap,
     TimeProvider time)
 {
     // Between the regions that are asked beside each other: an answer from near is worth a moment, and seldom more are asked than needed.
@@ -57,23 +57,23 @@ internal sealed class Lookup(
             foreach (var attempt in _running)
             {
                 attempt.Leave();
-                trusts.TakeOver(attempt.Outcome);
+                healthMap.TakeOver(attempt.Outcome);
             }
         }
     }
 
     private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
-        var isTrusted = trusts.AreAllTrusted;
-        _order = isTrusted ? plan : [.. plan.OrderBy(grain => trusts.Of(grain.Region).IsForLast)];
+        var isTrusted = healthMap.AreAllTrusted;
+        _order = isTrusted ? plan : [.. plan.OrderBy(grain => healthMap.Of(grain.Region).ShouldDeprioritize)];
         while (_asked < _order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget)
         {
             var grain = _order[_asked++];
-            var trust = trusts.Of(grain.Region);
-            var isNobodyTrusted = !isTrusted && plan.All(place => trusts.Of(place.Region).IsDoubted);
+            var health = healthMap.Of(grain.Region);
+            var isNobodyTrusted = !isTrusted && plan.All(place => healthMap.Of(place.Region).IsDoubted);
             var attempt = Start(grain, cancellation);
-            var patience = isNobodyTrusted || (trust.IsDoubted && _asked < _order.Length) ? trust.Patience : Timeout.InfiniteTimeSpan;
-            if (await AwaitAsync(attempt, patience, cancellation).ConfigureAwait(false) is { } answer)
+            var hedgeDelay = isNobodyTrusted || (health.IsDoubted && _asked < _order.Length) ? health.HedgeDelay : Timeout.InfiniteTimeSpan;
+            if (await AwaitAsync(attempt, hedgeDelay, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
             if (isNobodyTrusted)
                 return null;
@@ -114,7 +114,7 @@ internal sealed class Lookup(
             if (Left <= TimeSpan.Zero)
                 break;
             // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
-            var places = (options.RefuseFlagged ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.Detour, key));
+            var places = (options.RequireCoherent ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.DirectoryBypass, key));
             foreach (var place in places.Where(place => !IsAwaited(place)).ToArray())
                 Start(place, cancellation);
 
@@ -125,31 +125,31 @@ internal sealed class Lookup(
         return null;
     }
 
-    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * trusts.Of(place.Region).Budget);
+    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * healthMap.Of(place.Region).Budget);
 
     private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {
-        var (left, trust) = (Left, trusts.Of(grain.Region));
-        var attempt = Attempt.Start(grains, grain, options, BudgetOf(trust, left), left, trust, time, cancellation);
+        var (left, health) = (Left, healthMap.Of(grain.Region));
+        var attempt = Attempt.Start(grains, grain, options, BudgetOf(health, left), left, health, time, cancellation);
         _running.Add(attempt);
         return attempt;
     }
 
-    private TimeSpan BudgetOf(RegionTrust trust, TimeSpan left)
+    private TimeSpan BudgetOf(RegionHealth health, TimeSpan left)
     {
         // Being patient with a slow region must not cost the time in which another place can still be asked.
-        var budget = trust.Budget;
+        var budget = health.Budget;
         if (budget + settings.AttemptBudget > left)
             budget = settings.AttemptBudget;
         return budget < left ? budget : left;
     }
 
-    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan patience, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan hedgeDelay, CancellationToken cancellation)
     {
         var began = Elapsed;
         while (_running.Count > 0)
         {
-            var rest = patience == Timeout.InfiniteTimeSpan ? patience : patience - (Elapsed - began);
+            var rest = hedgeDelay == Timeout.InfiniteTimeSpan ? hedgeDelay : hedgeDelay - (Elapsed - began);
             if (rest <= TimeSpan.Zero && rest != Timeout.InfiniteTimeSpan)
                 break;
             if (await AwaitAsync(_running[^1], rest, cancellation).ConfigureAwait(false) is { } answer)
@@ -160,10 +160,10 @@ internal sealed class Lookup(
     }
 
     /// <summary>Waits for an answer of anybody, until the latest attempt has failed, has had its while or was silent for its budget.</summary>
-    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt latest, TimeSpan patience, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt latest, TimeSpan hedgeDelay, CancellationToken cancellation)
     {
-        using var over = patience == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pause = over is null ? null : Task.Delay(patience, time, over.Token);
+        using var over = hedgeDelay == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pause = over is null ? null : Task.Delay(hedgeDelay, time, over.Token);
         try
         {
             while (_running.Contains(latest))

@@ -26,7 +26,7 @@ public sealed record LookupResult
     public required string Key { get => _facts.Key; init => Given.Key = value; }
 
     /// <summary>The book, or null when there is none of that key.</summary>
-    /// <exception cref="InvalidBookException">What the catalog holds is not a book.</exception>
+    /// <exception cref="InvalidPayloadException">What the catalog holds is not a book.</exception>
     public Book? Book
     {
         get => _book ?? Decode();

@@ -10,7 +10,7 @@ namespace OrleansCache.Client;
 /// 3. what comes with a lease is kept.
 /// </summary>
 internal sealed class Reader(
-    IBookGrains grains, RegionMap regions, RegionTrusts trusts, LookupPlaces places, SeenVersions seen, NearCache? near, IOptions<BookCacheOptions> settings, TimeProvider time)
+    IBookGrains grains, RegionMap regions, RegionHealthMap healthMap, LookupAdmission admission, SeenVersions seen, NearCache? near, IOptions<CacheClientOptions> settings, TimeProvider time)
 {
     // So many edits in so short a time are more than can be read.
     private const int MostRounds = 20;
@@ -24,7 +24,7 @@ internal sealed class Reader(
     {
         var plan = AttemptPlan.For(key, regions.OrderFrom(options.Region ?? regions.PickFor(key)), grains.SilosOf);
         var came = time.GetTimestamp();
-        await places.EnterAsync(key, waited, cancellation).ConfigureAwait(false);
+        await admission.EnterAsync(key, waited, cancellation).ConfigureAwait(false);
         var began = time.GetTimestamp();
         waited += time.GetElapsedTime(came, began);
         var left = settings.Value.Deadline - waited;
@@ -49,7 +49,7 @@ internal sealed class Reader(
             var took = time.GetElapsedTime(began);
             var wasSlow = took >= 2 * settings.Value.AttemptBudget || (isInVain && took >= settings.Value.AttemptBudget / 2);
             // What is wrong with the lookup itself, or was given up soon, says nothing.
-            places.Leave(isAnswered || wasSlow ? wasSlow : null);
+            admission.Leave(isAnswered || wasSlow ? wasSlow : null);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class Reader(
     /// <returns>The right that it gives to others that wait for it; null when it must not be given.</returns>
     public NearRight? TryTake(Question asked, LookupAnswer answer, bool fresh, long atLeast)
     {
-        var (key, version) = (asked.Key, answer.Copy.Identity.Version);
+        var (key, version) = (asked.Key, answer.Row.Identity.Version);
         if (answer.Flags is not LookupFlags.None)
             return NearRight.None;
         if (near?.IsLate(asked) == true || (version < atLeast && !fresh) || !seen.TryPass(key, version, fresh, asked.Seen))
@@ -91,11 +91,11 @@ internal sealed class Reader(
                 break;
             var asked = Note(key);
             var lookup = new Lookup(
-                key, plan, new(fresh, options.RefuseFlagged, near?.Client ?? default, Math.Max(asked.Seen, atLeast)), left, settings.Value, grains, trusts, time);
+                key, plan, new(fresh, options.RequireCoherent, near?.Client ?? default, Math.Max(asked.Seen, atLeast)), left, settings.Value, grains, healthMap, time);
             var answered = await lookup.RunAsync(cancellation).ConfigureAwait(false);
             if (TryTake(asked, answered.Answer, fresh, atLeast) is { } right)
-                return new(ResultOf(answered, waited + time.GetElapsedTime(began)), right, answered.Answer.Copy.Identity.Version);
-            fresh |= answered.Answer.Copy.Identity.Version < Math.Max(seen.Of(key), atLeast);
+                return new(ResultOf(answered, waited + time.GetElapsedTime(began)), right, answered.Answer.Row.Identity.Version);
+            fresh |= answered.Answer.Row.Identity.Version < Math.Max(seen.Of(key), atLeast);
         }
 
         throw new LookupFailedException($"\"{key}\" is being edited faster than it can be read; ask again later.");

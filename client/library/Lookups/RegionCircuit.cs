@@ -7,7 +7,7 @@ namespace OrleansCache.Client;
 /// is lost under load and each lookup tries it several times, keep a processor busy that whoever still answers has to do without. So:
 /// 1. enough errors of the engine in a row, with nothing else between them, open the circuit;
 /// 2. while it is open an attempt fails without a message, but for one after each pause;
-/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence of a whole budget, which is the matter of <see cref="RegionTrust"/>.
+/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence of a whole budget, which is the matter of <see cref="RegionHealth"/>.
 /// This is the circuit breaker of M. Nygard, "Release It!", 2007.
 /// </summary>
 internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)

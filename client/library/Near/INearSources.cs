@@ -7,12 +7,12 @@ internal interface INearSources : IAsyncDisposable
     /// <param name="region">The silo's region.</param>
     /// <param name="silo">Its address.</param>
     /// <param name="client">This client.</param>
-    /// <param name="revoke">Ends the use of copies; only touches memory.</param>
+    /// <param name="revoke">Ends the use of entries; only touches memory.</param>
     /// <param name="cancellation">Gives up.</param>
     Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation);
 
     /// <summary>Renews leases; see <see cref="INearSource.RenewAsync"/>.</summary>
-    Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldCopy[] held, CancellationToken cancellation);
+    Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation);
 
     /// <summary>Says that the client goes; see <see cref="INearSource.LeaveAsync"/>.</summary>
     Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation);

@@ -4,8 +4,8 @@ using OrleansCache.Entries;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// What has to be done for a near cache every second: the leases of copies in use are renewed before they end, in one message to each silo; and
-/// a machine that was suspended, whose monotonic clock stood still meanwhile, gives all copies up.
+/// What has to be done for a near cache every second: the leases of entries in use are renewed before they end, in one message to each silo; and
+/// a machine that was suspended, whose monotonic clock stood still meanwhile, gives all entries up.
 /// </summary>
 internal sealed partial class NearKeeper : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed partial class NearKeeper : IAsyncDisposable
     private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(1);
 
     private readonly Guid _client;
-    private readonly CopyTable _table;
+    private readonly LeasedEntryTable _table;
     private readonly NearSilos _silos;
     private readonly INearSources _sources;
     private readonly Clock _clock;
@@ -25,7 +25,7 @@ internal sealed partial class NearKeeper : IAsyncDisposable
     private readonly Task _running;
     private long _rounds;
 
-    public NearKeeper(Guid client, CopyTable table, NearSilos silos, INearSources sources, Clock clock, ILogger logger)
+    public NearKeeper(Guid client, LeasedEntryTable table, NearSilos silos, INearSources sources, Clock clock, ILogger logger)
     {
         (_client, _table, _silos, _sources, _clock, _logger) = (client, table, silos, sources, clock, logger);
         _timer = new(Period, clock.TimeProvider);
@@ -57,17 +57,17 @@ internal sealed partial class NearKeeper : IAsyncDisposable
 
             offset = now;
             var due = _table.TakeRenewable();
-            await Task.WhenAll(due.Cast<NearCopy>().GroupBy(copy => copy.Origin.Silo).Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
+            await Task.WhenAll(due.Cast<NearEntry>().GroupBy(entry => entry.Origin.Silo).Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
             Interlocked.Increment(ref _rounds);
         }
     }
 
     private TimeSpan Offset() => _clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(_clock.Now);
 
-    private async Task RenewAsync(NearSilo silo, NearCopy[] due)
+    private async Task RenewAsync(NearSilo silo, NearEntry[] due)
     {
-        var held = Array.ConvertAll(due, copy => new HeldCopy(copy.Row.Key, copy.Row.Identity));
-        var noted = Array.ConvertAll(held, copy => _table.Revocations.Of(copy.Book));
+        var held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
+        var observedEpochs = Array.ConvertAll(held, entry => _table.Epochs.Current(entry.Book));
         var asked = _clock.Now;
         try
         {
@@ -76,15 +76,15 @@ internal sealed partial class NearKeeper : IAsyncDisposable
             _silos.NoteRenewed(silo, isKnown: leases.Any(lease => lease > TimeSpan.Zero));
             for (var i = 0; i < due.Length; i++)
             {
-                if (leases[i] > TimeSpan.Zero && _table.TryExtend(due[i], held[i].Identity, NearCache.HeldUntil(asked, leases[i]), noted[i]))
+                if (leases[i] > TimeSpan.Zero && _table.TryExtend(due[i], held[i].Identity, NearCache.HeldUntil(asked, leases[i]), observedEpochs[i]))
                     LookAgain(due[i]);
             }
         }
         catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
             _silos.NoteSilence(silo, error);
-            foreach (var copy in due)
-                LookAgain(copy);
+            foreach (var entry in due)
+                LookAgain(entry);
         }
         catch (Exception)
         {
@@ -93,11 +93,11 @@ internal sealed partial class NearKeeper : IAsyncDisposable
     }
 
     /// <summary>Has a lease that will end soon all the same looked at again: the silo's own had not been renewed yet, or it did not answer.</summary>
-    private void LookAgain(NearCopy copy)
+    private void LookAgain(NearEntry entry)
     {
         var now = _clock.Now;
-        if (copy.UsableUntil - now <= NearCache.Rules.Before)
-            _table.RenewLater(copy, now + (long)Period.TotalMilliseconds);
+        if (entry.UsableUntil - now <= NearCache.Rules.Before)
+            _table.RenewLater(entry, now + (long)Period.TotalMilliseconds);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock is far ahead of the monotonic one, as after a machine was suspended; the {Count} books that are kept here are given up")]

@@ -14,7 +14,7 @@ internal sealed class NearSources(RegionClients regions) : INearSources
         await grains.GetGrain<INearSource>(silo).JoinAsync(client, ReferenceFor(region, grains, revoke)).ConfigureAwait(false);
     }
 
-    public async Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldCopy[] held, CancellationToken cancellation)
+    public async Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
         return await grains.GetGrain<INearSource>(silo).RenewAsync(client, held).ConfigureAwait(false);

@@ -13,31 +13,31 @@ public static partial class BookPayload
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Encodes a book.</summary>
-    /// <exception cref="InvalidBookException">The title is empty, or the payload would be over <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="InvalidPayloadException">The title is empty, or the payload would be over <see cref="MaxBytes"/>.</exception>
     public static byte[] Encode(Book book)
     {
         ArgumentNullException.ThrowIfNull(book);
         if (string.IsNullOrWhiteSpace(book.Title))
-            throw new InvalidBookException("A book needs a title; this one has none.");
+            throw new InvalidPayloadException("A book needs a title; this one has none.");
         var payload = JsonSerializer.SerializeToUtf8Bytes(book, Json.Default.Book);
         if (payload.Length > MaxBytes)
-            throw new InvalidBookException($"The book \"{Shorten(book.Title)}\" takes {payload.Length:N0} bytes; at most {MaxBytes:N0} are kept. Shorten its description.");
+            throw new InvalidPayloadException($"The book \"{Shorten(book.Title)}\" takes {payload.Length:N0} bytes; at most {MaxBytes:N0} are kept. Shorten its description.");
         return payload;
     }
 
     /// <summary>Decodes a book.</summary>
-    /// <exception cref="InvalidBookException">The bytes are not a book.</exception>
+    /// <exception cref="InvalidPayloadException">The bytes are not a book.</exception>
     public static Book Decode(ReadOnlySpan<byte> payload)
     {
         try
         {
             return JsonSerializer.Deserialize(payload, Json.Default.Book) is { } book && !string.IsNullOrWhiteSpace(book.Title)
                 ? book
-                : throw new InvalidBookException("The payload is not a book: it has no title.");
+                : throw new InvalidPayloadException("The payload is not a book: it has no title.");
         }
         catch (JsonException error)
         {
-            throw new InvalidBookException($"The payload is not a book: {error.Message}");
+            throw new InvalidPayloadException($"The payload is not a book: {error.Message}");
         }
     }
 

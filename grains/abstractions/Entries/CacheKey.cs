@@ -23,20 +23,20 @@ public readonly struct CacheKey : IEquatable<CacheKey>
     public ulong Hash { get; }
 
     /// <summary>Validates and hashes a key.</summary>
-    /// <exception cref="InvalidBookKeyException">The key is empty, too long, has a control character or is not valid Unicode.</exception>
+    /// <exception cref="InvalidKeyException">The key is empty, too long, has a control character or is not valid Unicode.</exception>
     public static CacheKey Parse(string? key) => new(Validate(key));
 
     /// <summary>Throws if a key is invalid.</summary>
     /// <returns>The key itself.</returns>
-    /// <exception cref="InvalidBookKeyException">The key is empty, too long, has a control character or is not valid Unicode.</exception>
+    /// <exception cref="InvalidKeyException">The key is empty, too long, has a control character or is not valid Unicode.</exception>
     public static string Validate(string? key)
     {
         if (string.IsNullOrEmpty(key))
-            throw new InvalidBookKeyException("The key is empty; give one such as book::1984.");
+            throw new InvalidKeyException("The key is empty; give one such as book::1984.");
         foreach (var character in key)
         {
             if (char.IsControl(character))
-                throw new InvalidBookKeyException($"The key \"{Printable(key)}\" has the control character U+{(int)character:X4}; keys have none.");
+                throw new InvalidKeyException($"The key \"{Printable(key)}\" has the control character U+{(int)character:X4}; keys have none.");
         }
 
         int bytes;
@@ -46,11 +46,11 @@ public readonly struct CacheKey : IEquatable<CacheKey>
         }
         catch (EncoderFallbackException)
         {
-            throw new InvalidBookKeyException($"The key \"{Printable(key)}\" is not valid Unicode: it has half of a surrogate pair.");
+            throw new InvalidKeyException($"The key \"{Printable(key)}\" is not valid Unicode: it has half of a surrogate pair.");
         }
 
         if (bytes > MaxBytes)
-            throw new InvalidBookKeyException($"The key \"{Printable(key)}\" has {bytes} bytes in UTF-8; at most {MaxBytes} are allowed.");
+            throw new InvalidKeyException($"The key \"{Printable(key)}\" has {bytes} bytes in UTF-8; at most {MaxBytes} are allowed.");
         return key;
     }
 

@@ -11,7 +11,7 @@ public interface IBatchGrain : IGrainWithStringKey
 {
     /// <summary>Looks books up, each as <see cref="IBookGrain.LookupAsync"/> does.</summary>
     /// <returns>For each in order its answer; null for one that could not be answered, to be asked for by itself.</returns>
-    /// <exception cref="InvalidBookKeyException">One of the keys cannot be one.</exception>
+    /// <exception cref="InvalidKeyException">One of the keys cannot be one.</exception>
     [AlwaysInterleave, Alias("Lookup")]
     Task<LookupAnswer?[]> LookupAsync(string[] books, LookupOptions options, CancellationToken cancellation);
 }

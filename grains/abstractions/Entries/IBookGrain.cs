@@ -9,7 +9,7 @@ namespace OrleansCache;
 public interface IBookGrain : IGrainWithStringKey
 {
     /// <summary>Looks the book up in memory, then in its node, then at its owner.</summary>
-    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
     /// <exception cref="LookupFailedException">Nothing that has the book could be reached.</exception>
     [AlwaysInterleave, Alias("Lookup")]
     ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation);

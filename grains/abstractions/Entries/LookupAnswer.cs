@@ -1,7 +1,7 @@
 namespace OrleansCache;
 
 /// <summary>A book grain's answer to a lookup.</summary>
-/// <param name="Copy">The book, or its absence.</param>
+/// <param name="Row">The book, or its absence.</param>
 /// <param name="Tier">Where it was found.</param>
 /// <param name="Region">The region that answered.</param>
 /// <param name="Node">The node that the book belongs to in that region, or null while the region has none.</param>
@@ -12,7 +12,7 @@ namespace OrleansCache;
 /// <param name="Silo">The silo whose lease that is, to whom renewals go; also given to a client that the silo does not know, so that it can make itself known. Null otherwise.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupAnswer")]
 public sealed record LookupAnswer(
-    [property: Id(0)] BookCopy Copy,
+    [property: Id(0)] CachedRow Row,
     [property: Id(1)] Tier Tier,
     [property: Id(2)] string Region,
     [property: Id(3)] string? Node,

@@ -6,8 +6,8 @@ public enum Tier
     /// <summary>In the client's own process.</summary>
     Near,
 
-    /// <summary>In the memory of the book grain.</summary>
-    Grain,
+    /// <summary>In a silo's memory, in front of the region's Redis.</summary>
+    Silo,
 
     /// <summary>In a Redis node of the region.</summary>
     Redis,

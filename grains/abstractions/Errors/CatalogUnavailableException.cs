@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>The catalog could not be read or written.</summary>
 [GenerateSerializer, Alias("OrleansCache.CatalogUnavailableException")]
-public sealed class CatalogUnavailableException : BookCacheException
+public sealed class CatalogUnavailableException : CacheException
 {
     /// <summary>Says what was wrong, with which value, and what to do.</summary>
     public CatalogUnavailableException(string message)

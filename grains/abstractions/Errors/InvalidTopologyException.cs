@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>A change of a region's nodes that cannot be made.</summary>
 [GenerateSerializer, Alias("OrleansCache.InvalidTopologyException")]
-public sealed class InvalidTopologyException : BookCacheException
+public sealed class InvalidTopologyException : CacheException
 {
     /// <summary>Says what was wrong, with which value, and what to do.</summary>
     public InvalidTopologyException(string message)

@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>A lookup that nothing could answer; the message names what could not be reached.</summary>
 [GenerateSerializer, Alias("OrleansCache.LookupFailedException")]
-public sealed class LookupFailedException : BookCacheException
+public sealed class LookupFailedException : CacheException
 {
     /// <summary>Says what was wrong, with which value, and what to do.</summary>
     public LookupFailedException(string message)

@@ -5,7 +5,7 @@ namespace OrleansCache;
 /// made already is then found unchanged.
 /// </summary>
 [GenerateSerializer, Alias("OrleansCache.OutcomeUnknownException")]
-public sealed class OutcomeUnknownException : BookCacheException
+public sealed class OutcomeUnknownException : CacheException
 {
     /// <summary>Says what was lost, with which value, and what to do.</summary>
     public OutcomeUnknownException(string message)

@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>A region that is not configured.</summary>
 [GenerateSerializer, Alias("OrleansCache.UnknownRegionException")]
-public sealed class UnknownRegionException : BookCacheException
+public sealed class UnknownRegionException : CacheException
 {
     /// <summary>Says what was wrong, with which value, and what to do.</summary>
     public UnknownRegionException(string message)

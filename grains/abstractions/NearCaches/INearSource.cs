@@ -20,7 +20,7 @@ public interface INearSource : IGrainWithStringKey
     /// <param name="held">What it holds.</param>
     /// <returns>For each in order how long its lease is, counted from before the call; zero when it was not renewed. All zero when the silo does not know the client.</returns>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(Guid client, HeldCopy[] held);
+    Task<TimeSpan[]> RenewAsync(Guid client, HeldEntry[] held);
 
     /// <summary>Looks up books that live on this silo; see <see cref="IBatchGrain"/>.</summary>
     [AlwaysInterleave, Alias("LookupMany")]

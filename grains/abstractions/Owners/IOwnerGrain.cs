@@ -28,5 +28,5 @@ public interface IOwnerGrain : IGrainWithStringKey
     /// <exception cref="CatalogUnavailableException">The catalog could not be read or written; some of several may have been made, a single one was not.</exception>
     /// <exception cref="OutcomeUnknownException">They may have been made or not; asking again with the same ids is safe.</exception>
     [AlwaysInterleave, Alias("Edit")]
-    Task<EditResult[]> EditAsync(BookEdit[] edits, CancellationToken cancellation);
+    Task<EditResult[]> EditAsync(Edit[] edits, CancellationToken cancellation);
 }

@@ -9,5 +9,5 @@ namespace OrleansCache;
 public sealed record LeaseRequest(
     [property: Id(0)] string Book,
     [property: Id(1)] string? Holder,
-    [property: Id(2)] BookIdentity? Known,
+    [property: Id(2)] RowVersion? Known,
     [property: Id(3)] bool Fresh);

@@ -29,20 +29,20 @@ public interface IRegionRouterGrain : IGrainWithStringKey
     /// <summary>Gives a node another weight; kept in the catalog.</summary>
     /// <exception cref="InvalidTopologyException">There is no such node, or the weight is not 1 to 1000.</exception>
     [Alias("WeighNode")]
-    Task<RegionRing> WeighNodeAsync(string name, int weight);
+    Task<RegionRing> SetNodeWeightAsync(string name, int weight);
 
     /// <summary>What each silo of the region has counted since it started.</summary>
     [Alias("GetStatistics")]
     Task<SiloStatistics[]> GetStatisticsAsync();
 
     /// <summary>Where the region holds a book now; activates nothing, counts as no read and renews nothing.</summary>
-    /// <exception cref="InvalidBookKeyException">The key cannot be one.</exception>
+    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
     [AlwaysInterleave, Alias("Peek")]
-    Task<RegionCopies> PeekAsync(string book);
+    Task<RegionInspection> PeekAsync(string key);
 
     /// <summary>Has the region's silos, the clients below them and its nodes let go of copies; the catalog keeps its books.</summary>
     /// <param name="books">The keys of the books; null for all that the region holds.</param>
-    /// <exception cref="InvalidBookKeyException">A key cannot be one; nothing was dropped.</exception>
+    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was dropped.</exception>
     [AlwaysInterleave, Alias("Purge")]
     Task<RegionPurge> PurgeAsync(string[]? books);
 }

@@ -5,7 +5,7 @@ public static class CatalogFactory
 {
     /// <summary>Makes a catalog; reaches for its database only when it is used.</summary>
     /// <exception cref="ArgumentException">The provider is unknown or the connection string cannot be used; the message says which and what to write.</exception>
-    public static ICatalog Create(CatalogSettings settings)
+    public static ICatalogStore Create(CatalogSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.Provider.ToLowerInvariant() switch

@@ -13,7 +13,7 @@ internal static class WriteBatch
         {
             CacheKey.Validate(write.Key);
             if (write.Id == Guid.Empty)
-                throw new InvalidBookException($"The edit of \"{write.Key}\" has an empty id; give each edit one of its own, such as Guid.NewGuid().");
+                throw new InvalidPayloadException($"The edit of \"{write.Key}\" has an empty id; give each edit one of its own, such as Guid.NewGuid().");
             if (write.Payload is { } payload)
                 Validate(write.Key, payload);
         }
@@ -31,10 +31,10 @@ internal static class WriteBatch
     public static void Validate(string key, byte[] payload)
     {
         if (payload.Length > BookPayload.MaxBytes)
-            throw new InvalidBookException($"The payload of \"{key}\" has {payload.Length:N0} bytes; at most {BookPayload.MaxBytes:N0} are kept.");
+            throw new InvalidPayloadException($"The payload of \"{key}\" has {payload.Length:N0} bytes; at most {BookPayload.MaxBytes:N0} are kept.");
 
         // Databases keep it as text, so that people can read it there; not every one of them takes a NUL in it.
         if (!Utf8.IsValid(payload) || payload.AsSpan().Contains((byte)0))
-            throw new InvalidBookException($"The payload of \"{key}\" is not UTF-8 text without NUL characters; encode books with BookPayload.");
+            throw new InvalidPayloadException($"The payload of \"{key}\" is not UTF-8 text without NUL characters; encode books with BookPayload.");
     }
 }

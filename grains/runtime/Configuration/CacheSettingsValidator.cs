@@ -28,7 +28,7 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
         CheckTime("Leases:EditPatience", settings.Leases.EditPatience, 1, settings.Leases.Length);
         CheckTime("Leases:RenewWhileUsedWithin", settings.Leases.RenewWhileUsedWithin, 0, TimeSpan.FromMinutes(8));
         Check(settings.Leases.MaxRenewalsPerSecond >= 0, "Leases:MaxRenewalsPerSecond", settings.Leases.MaxRenewalsPerSecond, "0 or more");
-        CheckTime("Leases:CalmAfter", settings.Leases.CalmAfter, 0, LongestWait);
+        CheckTime("Leases:NearCacheCooldownAfterWrite", settings.Leases.NearCacheCooldownAfterWrite, 0, LongestWait);
         Check(settings.Leases.MaxLeasedBooks >= 64, "Leases:MaxLeasedBooks", settings.Leases.MaxLeasedBooks, "at least 64");
         problems.AddRange(settings.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
         Try("Regions", () => settings.MapRegions());

@@ -20,7 +20,7 @@ public static class CacheSiloBuilderExtensions
     /// <summary>
     /// Adds the grains of the cache and what they stand on. The settings come from the section
     /// <see cref="CacheSettings.Section"/>; the silo's name must tell its region (see <see cref="SiloName"/>). What is
-    /// registered before (<see cref="Clock"/>, <see cref="MemoryServers"/>, <see cref="IBookCatalog"/> with <see cref="ITopologyStore"/>) is used as it is.
+    /// registered before (<see cref="Clock"/>, <see cref="MemoryServers"/>, <see cref="ICatalog"/> with <see cref="ITopologyStore"/>) is used as it is.
     /// </summary>
     public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
     {
@@ -43,19 +43,19 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<RecentRows>();
-        services.AddSingleton<OwnerPulse>();
+        services.AddSingleton<OwnerClient>();
         AddLeases(services);
-        services.AddSingleton<BookLoader>();
+        services.AddSingleton<EntryLoader>();
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
-        services.AddSingleton<RegionHoldings>();
+        services.AddSingleton<RegionInspector>();
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
         services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
         services.AddPlacementDirector<HerePlacement, HerePlacementDirector>();
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
-        services.AddHostedService<DetourPath>();
+        services.AddHostedService<DirectoryBypass>();
         return silo;
     }
 
@@ -72,7 +72,7 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<LeaseKeeper>();
     }
 
-    private static CopyTable MakeTable(IServiceProvider provider)
+    private static LeasedEntryTable MakeTable(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<CacheSettings>();
         // Early enough that a renewal that fails can be tried again.
@@ -85,11 +85,11 @@ public static class CacheSiloBuilderExtensions
     private static void AddCatalog(IServiceCollection services)
     {
         // A catalog of the application's own takes the place of the built-in ones.
-        if (services.Any(service => service.ServiceType == typeof(IBookCatalog)))
+        if (services.Any(service => service.ServiceType == typeof(ICatalog)))
             return;
         services.TryAddSingleton(provider => CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog));
-        services.AddSingleton<IBookCatalog>(provider => provider.GetRequiredService<ICatalog>());
-        services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<ICatalog>());
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ICatalogStore>());
+        services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<ICatalogStore>());
     }
 
     private static string RegionOfThisSilo(IServiceProvider provider)

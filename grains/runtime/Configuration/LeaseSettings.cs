@@ -25,7 +25,7 @@ public sealed class LeaseSettings
     public int MaxRenewalsPerSecond { get; set; } = 5_000;
 
     /// <summary>How long after an edit of a book no client is given a lease on it: a book that changes often would be revoked more often than it is read.</summary>
-    public TimeSpan CalmAfter { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan NearCacheCooldownAfterWrite { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>On how many books the owners of one silo may have granted leases at a time; 200 bytes each.</summary>
     public int MaxLeasedBooks { get; set; } = 1_000_000;

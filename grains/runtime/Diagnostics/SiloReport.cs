@@ -4,11 +4,11 @@ using OrleansCache.Topology;
 namespace OrleansCache.Diagnostics;
 
 /// <summary>Puts together what a silo has counted.</summary>
-internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, CopyTable copies, SiloCounters counters)
+internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, LeasedEntryTable entries, SiloCounters counters)
 {
     public SiloStatistics Make()
     {
-        var table = copies.Statistics();
+        var table = entries.Statistics();
         return new()
         {
             Silo = silo.Name,
@@ -17,8 +17,8 @@ internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, Co
             Copies = table.Copies,
             Absences = table.Absences,
             Bytes = table.Bytes,
-            BudgetBytes = copies.BudgetBytes,
-            GrainHits = counters.Hits(Tier.Grain),
+            BudgetBytes = entries.BudgetBytes,
+            GrainHits = counters.Hits(Tier.Silo),
             RedisHits = counters.Hits(Tier.Redis),
             OwnerHits = counters.Hits(Tier.Owner),
             CatalogHits = counters.Hits(Tier.Catalog),

@@ -10,7 +10,7 @@ namespace OrleansCache.Leases;
 [Alias("OrleansCache.ILeaseHolder")]
 internal interface ILeaseHolder : IGrainWithStringKey
 {
-    /// <summary>Ends the use of copies here and in the clients below; answers when no copy of these books is used any more.</summary>
+    /// <summary>Ends the use of entries here and in the clients below; answers when no entry of these books is used any more.</summary>
     [AlwaysInterleave, Alias("Revoke")]
     Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation);
 
@@ -22,18 +22,18 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Take")]
     Task TakeAsync(PushedRow[] rows);
 
-    /// <summary>Lets go of copies altogether, in memory and in the region's nodes; answers when both have.</summary>
+    /// <summary>Lets go of entries altogether, in memory and in the region's nodes; answers when both have.</summary>
     [AlwaysInterleave, Alias("Drop")]
     Task DropAsync(string[] books, CancellationToken cancellation);
 
-    /// <summary>Lets go of copies in memory alone, here and in the clients below.</summary>
+    /// <summary>Lets go of entries in memory alone, here and in the clients below.</summary>
     /// <param name="books">Of which books; null for all.</param>
     [AlwaysInterleave, Alias("Forget")]
-    Task ForgetAsync(string[]? books);
+    Task EvictAsync(string[]? books);
 
     /// <summary>What this silo holds of a book, as it is; nothing is loaded, renewed or counted.</summary>
     [AlwaysInterleave, Alias("Peek")]
-    Task<SiloCopy> PeekAsync(string book);
+    Task<SiloInspection> PeekAsync(string key);
 
     /// <summary>Hears from a silo that leaves that it and the clients below it hold nothing any more.</summary>
     [AlwaysInterleave, Alias("Farewell")]
@@ -44,5 +44,5 @@ internal interface ILeaseHolder : IGrainWithStringKey
     /// <param name="held">What it holds.</param>
     /// <returns>For each in order how long its lease is, counted from before the call; zero when it was not renewed.</returns>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(string holder, HeldCopy[] held);
+    Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held);
 }

@@ -10,7 +10,7 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    CopyTable copies, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
+    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
 {
     // Shorter than the holder waits for all of them.
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(800);
@@ -18,13 +18,13 @@ internal sealed class LeaseHolderGrain(
     /// <inheritdoc/>
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
     {
-        var suspended = copies.Suspend(books);
-        await TellAsync(suspended);
-        return suspended.Tokens;
+        var revoked = entries.Revoke(books);
+        await TellAsync(revoked);
+        return revoked.Tokens;
     }
 
     /// <inheritdoc/>
-    public Task RevokeSlotAsync(int slot) => TellAsync(copies.SuspendSlot(slot));
+    public Task RevokeSlotAsync(int slot) => TellAsync(entries.RevokeSlot(slot));
 
     /// <inheritdoc/>
     public Task TakeAsync(PushedRow[] rows)
@@ -35,9 +35,9 @@ internal sealed class LeaseHolderGrain(
             var timeToLive = Lifetime.Of(row, settings);
             var token = rules.PushesCountFromAcknowledgement ? given : given with { At = clock.Now };
             var now = clock.Now;
-            var tenure = new Tenure(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.CalmAfter);
-            if (copies.TryTake(row, token, tenure))
-                writer.Enqueue(row, timeToLive, overwrite: false, given.Count);
+            var lifetime = new EntryLifetime(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.NearCacheCooldownAfterWrite);
+            if (entries.TryTake(row, token, lifetime))
+                writer.Enqueue(row, timeToLive, overwrite: false, given.Epoch);
         }
 
         return Task.CompletedTask;
@@ -46,36 +46,36 @@ internal sealed class LeaseHolderGrain(
     /// <inheritdoc/>
     public async Task DropAsync(string[] books, CancellationToken cancellation)
     {
-        await ForgetAsync(books);
+        await EvictAsync(books);
         await writer.RemoveAsync(books, cancellation);
         // Until then the nodes gave out the old rows, and what was loaded from them must not be kept.
-        copies.Drop(books);
+        entries.Drop(books);
     }
 
     /// <inheritdoc/>
-    public Task ForgetAsync(string[]? books)
+    public Task EvictAsync(string[]? books)
     {
         if (books is null)
         {
-            copies.DropAll();
-            return TellAsync(copies.SuspendAll());
+            entries.DropAll();
+            return TellAsync(entries.RevokeAll());
         }
 
-        copies.Drop(books);
-        return TellAsync(copies.Suspend(books));
+        entries.Drop(books);
+        return TellAsync(entries.Revoke(books));
     }
 
     /// <inheritdoc/>
-    public Task<SiloCopy> PeekAsync(string book)
+    public Task<SiloInspection> PeekAsync(string key)
     {
         var now = clock.Now;
-        return Task.FromResult(copies.Find(book) is { } copy
-            ? new SiloCopy(silo.Name, copy.Row, Left(copy.UsableUntil, now), Left(copy.Ends, now), clients.Count(copies.HoldersBelow(book)))
-            : new SiloCopy(silo.Name, null));
+        return Task.FromResult(entries.Find(key) is { } entry
+            ? new SiloInspection(silo.Name, entry.Row, Left(entry.UsableUntil, now), Left(entry.Ends, now), clients.Count(entries.ClientGrants(key)))
+            : new SiloInspection(silo.Name, null));
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan[]> RenewAsync(string holder, HeldCopy[] held)
+    public async Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held)
     {
         ArgumentNullException.ThrowIfNull(held);
         var leases = new TimeSpan[held.Length];
@@ -98,7 +98,7 @@ internal sealed class LeaseHolderGrain(
     }
 
     /// <summary>The leases of one slot; null when its owner does not answer, which is no reason to let the other slots' leases end.</summary>
-    private async Task<TimeSpan[]?> TryRenewAsync(int slot, string holder, HeldCopy[] held)
+    private async Task<TimeSpan[]?> TryRenewAsync(int slot, string holder, HeldEntry[] held)
     {
         try
         {
@@ -113,9 +113,9 @@ internal sealed class LeaseHolderGrain(
 
     private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
 
-    private Task TellAsync(Suspension suspended)
+    private Task TellAsync(RevocationResult revoked)
     {
-        var told = clients.RevokeAsync(suspended.Below);
+        var told = clients.RevokeAsync(revoked.DownstreamGrants);
         return rules.AcknowledgeAfterClients ? told : Task.CompletedTask;
     }
 }

@@ -13,13 +13,13 @@ namespace OrleansCache.Leases;
 /// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    CopyTable copies, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
+    LeasedEntryTable entries, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
     CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // The part of its time at whose beginning a copy in use is to stay for another one.
+    // The part of its time at whose beginning an entry in use is to stay for another one.
     private const double StaysWhenLeft = 0.25;
 
     // Clocks are set by hand and by the network, mostly by less than this.
@@ -38,7 +38,7 @@ internal sealed partial class LeaseKeeper(
             if (Offset() - offset > LongestJump)
                 GiveUp();
             offset = Offset();
-            await RenewAsync(copies.TakeRenewable());
+            await RenewAsync(entries.TakeRenewable());
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class LeaseKeeper(
             return;
         try
         {
-            await clients.RevokeAsync(copies.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+            await clients.RevokeAsync(entries.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
             await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(FarewellAsync)).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
         }
         catch (Exception error)
@@ -89,16 +89,16 @@ internal sealed partial class LeaseKeeper(
     private void GiveUp()
     {
         LogSuspended();
-        copies.SuspendAll();
+        entries.RevokeAll();
     }
 
-    private async Task RenewAsync(KeptCopy[] due)
+    private async Task RenewAsync(CacheEntry[] due)
     {
         if (due.Length == 0)
             return;
         var asked = clock.Now;
-        long[] noted = Array.ConvertAll(due, copy => copies.Revocations.Of(copy.Row.Key));
-        HeldCopy[] held = Array.ConvertAll(due, copy => new HeldCopy(copy.Row.Key, copy.Row.Identity));
+        long[] observedEpochs = Array.ConvertAll(due, entry => entries.Epochs.Current(entry.Row.Key));
+        HeldEntry[] held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
         try
         {
             if (Owners() is not { } owners)
@@ -109,36 +109,36 @@ internal sealed partial class LeaseKeeper(
             {
                 if (leases[i] <= TimeSpan.Zero)
                     RenewLater(due[i]);
-                else if (copies.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), noted[i]))
-                    ConsiderStay(due[i], held[i].Identity, asked, noted[i]);
+                else if (entries.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), observedEpochs[i]))
+                    ConsiderStay(due[i], held[i].Identity, asked, observedEpochs[i]);
             }
         }
         catch (Exception error)
         {
             LogNotRenewed(due.Length, error.Message);
-            foreach (var copy in due)
-                RenewLater(copy);
+            foreach (var entry in due)
+                RenewLater(entry);
         }
     }
 
     /// <summary>
-    /// The owner has read the row for the renewal. So where the copy's time would end before long, it begins again, in the node too: otherwise every copy
+    /// The owner has read the row for the renewal. So where the entry's time would end before long, it begins again, in the node too: otherwise every entry
     /// in use would be loaded anew when it ends, one by one.
     /// </summary>
-    private void ConsiderStay(KeptCopy copy, BookIdentity identity, long asked, long noted)
+    private void ConsiderStay(CacheEntry entry, RowVersion identity, long asked, long observedEpoch)
     {
-        var row = copy.Row;
+        var row = entry.Row;
         var whole = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
         // At least two renewals come within two leases.
         var last = Math.Max(whole.TotalMilliseconds * StaysWhenLeft, 2 * times.Length);
-        if (copy.Ends - asked >= last || row.Identity != identity)
+        if (entry.Ends - asked >= last || row.Identity != identity)
             return;
         var stays = Lifetime.Of(row, settings);
-        if (copies.TryProlong(copy, identity, asked, asked + (long)stays.TotalMilliseconds, noted))
-            writer.Enqueue(row, stays, overwrite: false, noted);
+        if (entries.TryProlong(entry, identity, asked, asked + (long)stays.TotalMilliseconds, observedEpoch))
+            writer.Enqueue(row, stays, overwrite: false, observedEpoch);
     }
 
-    private void RenewLater(KeptCopy copy) => copies.RenewLater(copy, clock.Now + (long)Period.TotalMilliseconds);
+    private void RenewLater(CacheEntry entry) => entries.RenewLater(entry, clock.Now + (long)Period.TotalMilliseconds);
 
     /// <summary>Where owners live; a call to one that does not goes on from there.</summary>
     private SiloAddress? Owners() =>

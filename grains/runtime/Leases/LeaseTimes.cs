@@ -16,7 +16,7 @@ public sealed class LeaseTimes(LeaseSettings settings)
     public long Length { get; } = (long)settings.Length.TotalMilliseconds;
 
     /// <summary>How long after an edit no client is given a lease on the book, in milliseconds.</summary>
-    public long CalmAfter { get; } = (long)settings.CalmAfter.TotalMilliseconds;
+    public long NearCacheCooldownAfterWrite { get; } = (long)settings.NearCacheCooldownAfterWrite.TotalMilliseconds;
 
     /// <summary>The moment until which a holder may use a lease that it asked for at <paramref name="asked"/>.</summary>
     public long HeldUntil(long asked, long lease) => LeaseEnd.HeldUntil(asked, lease, settings.Drift);

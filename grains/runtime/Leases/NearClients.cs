@@ -4,7 +4,7 @@ using OrleansCache.Owners;
 
 namespace OrleansCache.Leases;
 
-/// <summary>The clients that hold copies under leases of this silo, and how they are told that those are revoked.</summary>
+/// <summary>The clients that hold entries under leases of this silo, and how they are told that those are revoked.</summary>
 internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logger)
 {
     private const int Most = 10_000;
@@ -50,19 +50,19 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
             return _numbers.Of(holders).Count(_observers.ContainsKey);
     }
 
-    /// <summary>Grants a client a lease on a row, below that of a copy.</summary>
-    /// <returns>How long it is from now on, in milliseconds; 0 when there is none, or the copy holds another row by now.</returns>
-    public long Sublease(CopyTable copies, KeptCopy copy, BookIdentity row, Guid client)
+    /// <summary>Grants a client a lease on a row, below that of an entry.</summary>
+    /// <returns>How long it is from now on, in milliseconds; 0 when there is none, or the entry holds another row by now.</returns>
+    public long GrantToClient(LeasedEntryTable entries, CacheEntry entry, RowVersion row, Guid client)
     {
         lock (_gate)
         {
             if (!_observers.ContainsKey(client))
                 return 0;
             var now = clock.Now;
-            if (copy.UsableUntil is var until && until <= now)
+            if (entry.UsableUntil is var until && until <= now)
                 return 0;
-            var lease = copies.Sublease(copy, row, _numbers.NumberOf(client, until, now));
-            // The copy may have been renewed meanwhile; the number must last for as long as what was granted under it.
+            var lease = entries.GrantToClient(entry, row, _numbers.NumberOf(client, until, now));
+            // The entry may have been renewed meanwhile; the number must last for as long as what was granted under it.
             _numbers.NumberOf(client, clock.Now + lease, now);
             return lease;
         }

@@ -6,7 +6,7 @@ namespace OrleansCache.Leases;
 
 /// <inheritdoc cref="INearSource"/>
 [SiloPlacement]
-internal sealed class NearSourceGrain(CopyTable copies, NearClients clients, RegionRoutes routes) : Grain, INearSource
+internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clients, RegionRoutes routes) : Grain, INearSource
 {
     /// <inheritdoc/>
     public Task JoinAsync(Guid client, INearObserver observer)
@@ -18,26 +18,26 @@ internal sealed class NearSourceGrain(CopyTable copies, NearClients clients, Reg
     }
 
     /// <inheritdoc/>
-    public Task<TimeSpan[]> RenewAsync(Guid client, HeldCopy[] held)
+    public Task<TimeSpan[]> RenewAsync(Guid client, HeldEntry[] held)
     {
         ArgumentNullException.ThrowIfNull(held);
-        return Task.FromResult(Array.ConvertAll(held, copy => Renew(client, copy)));
+        return Task.FromResult(Array.ConvertAll(held, entry => Renew(client, entry)));
     }
 
     /// <inheritdoc/>
     public Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(books);
-        return Task.WhenAll(books.Select(book => TryLookupAsync(book, options, cancellation)));
+        return Task.WhenAll(books.Select(key => TryLookupAsync(key, options, cancellation)));
     }
 
-    private async Task<LookupAnswer?> TryLookupAsync(string book, LookupOptions options, CancellationToken cancellation)
+    private async Task<LookupAnswer?> TryLookupAsync(string key, LookupOptions options, CancellationToken cancellation)
     {
         try
         {
-            return await GrainFactory.GetGrain<IBookGrain>(new BookGrainKey(routes.Region, 1, book).ToString()).LookupAsync(options, cancellation);
+            return await GrainFactory.GetGrain<IBookGrain>(new BookGrainKey(routes.Region, 1, key).ToString()).LookupAsync(options, cancellation);
         }
-        catch (Exception error) when (error is not InvalidBookKeyException && !cancellation.IsCancellationRequested)
+        catch (Exception error) when (error is not InvalidKeyException && !cancellation.IsCancellationRequested)
         {
             // The caller asks for it by itself, and learns why then.
             return null;
@@ -51,12 +51,12 @@ internal sealed class NearSourceGrain(CopyTable copies, NearClients clients, Reg
         return Task.CompletedTask;
     }
 
-    private TimeSpan Renew(Guid client, HeldCopy held)
+    private TimeSpan Renew(Guid client, HeldEntry held)
     {
-        if (copies.Find(held.Book) is not { } copy || copy.Row.Identity != held.Identity)
+        if (entries.Find(held.Book) is not { } entry || entry.Row.Identity != held.Identity)
             return TimeSpan.Zero;
         // What clients use is in use here, too, and is renewed in time.
-        copies.Touch(copy);
-        return TimeSpan.FromMilliseconds(clients.Sublease(copies, copy, held.Identity, client));
+        entries.Touch(entry);
+        return TimeSpan.FromMilliseconds(clients.GrantToClient(entries, entry, held.Identity, client));
     }
 }

@@ -6,4 +6,4 @@ namespace OrleansCache.Leases;
 /// <param name="Row">The row.</param>
 /// <param name="Token">What the holder said when it gave the lease back.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.PushedRow")]
-internal sealed record PushedRow([property: Id(0)] BookCopy Row, [property: Id(1)] RevocationToken Token);
+internal sealed record PushedRow([property: Id(0)] CachedRow Row, [property: Id(1)] RevocationToken Token);

@@ -4,11 +4,11 @@ using OrleansCache.Placement;
 namespace OrleansCache.Lookups;
 
 /// <summary>
-/// A book in a region: memory in front of the region's Redis. It lives as long as its copy: the silo's table tells it to
-/// leave when the copy's time ends, or when others need the room; so no idle collection.
+/// A book in a region: memory in front of the region's Redis. It lives as long as its entry: the silo's table tells it to
+/// leave when the entry's time ends, or when others need the room; so no idle collection.
 /// </summary>
 [RegionPlacement, KeepAlive]
-internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHolder
+internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryHolder
 {
     // Each round asks for a row that was revoked on its way here; so many edits in so short a time are more than can be read.
     private const int MostRounds = 20;
@@ -19,7 +19,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
 
     // Of the grain's key this alone: a silo has very many of these.
     private string _book = "";
-    private KeptCopy? _kept;
+    private CacheEntry? _kept;
     private Task<Loaded>? _load;
     private int _loads;
     private int _newest;
@@ -45,23 +45,23 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     /// <inheritdoc/>
     public ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation)
     {
-        // The lease is looked at before the row: see KeptCopy.
+        // The lease is looked at before the row: see CacheEntry.
         if (!options.Fresh && _kept is { } kept && loader.Clock.Now < kept.UsableUntil && kept.Row is var row && row.Identity.Version >= options.AtLeast)
         {
-            loader.Copies.Touch(kept);
-            loader.Counters.CountHit(Tier.Grain);
-            return new(loader.Answer(row, Tier.Grain, kept.Tenure, LookupFlags.None, kept, options.Client));
+            loader.Entries.Touch(kept);
+            loader.Counters.CountHit(Tier.Silo);
+            return new(loader.Answer(row, Tier.Silo, kept.Lifetime, LookupFlags.None, kept, options.Client));
         }
 
         return LoadAsync(options, cancellation);
     }
 
     /// <inheritdoc/>
-    public void Leave(KeptCopy copy, LeaveReason reason) =>
+    public void Evict(CacheEntry entry, EvictionReason reason) =>
         GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, reason switch
         {
-            LeaveReason.Expired => "the copy's time to live has ended",
-            LeaveReason.LeastRecentlyUsed => "the memory budget is full, and others were used more recently",
+            EvictionReason.Expired => "the copy's time to live has ended",
+            EvictionReason.LeastRecentlyUsed => "the memory budget is full, and others were used more recently",
             _ => "the book has changed",
         }));
 
@@ -71,7 +71,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         {
             CacheKey.Validate(_book);
         }
-        catch (InvalidBookKeyException)
+        catch (InvalidKeyException)
         {
             DeactivateOnIdle();
             throw;
@@ -97,7 +97,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
             // From here to the answer there is no await: what is looked at must still be so when the answer is built.
             if (loaded.Flags is LookupFlags.None && !loader.MayAnswer(loaded, joined))
                 continue;
-            if (loaded.Flags is LookupFlags.None && !fresh && loaded.Copy.Identity.Version < options.AtLeast)
+            if (loaded.Flags is LookupFlags.None && !fresh && loaded.Row.Identity.Version < options.AtLeast)
             {
                 fresh = true;
                 continue;
@@ -105,7 +105,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
 
             loaded.Check(options);
             loader.Counters.CountHit(loaded.Tier);
-            return loader.Answer(loaded.Copy, loaded.Tier, loaded.Tenure, loaded.Flags, _kept, options.Client);
+            return loader.Answer(loaded.Row, loaded.Tier, loaded.Lifetime, loaded.Flags, _kept, options.Client);
         }
 
         throw new LookupFailedException($"\"{_book}\" is being edited faster than it can be read; ask again later.");
@@ -143,20 +143,20 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
         // An answer that gave something up is not worth keeping, but what there was before is: the next lookup may do better.
         if (loaded.Flags is LookupFlags.None)
         {
-            var (copies, noted, tenure) = (loader.Copies, loader.NotedFor(loaded), loaded.Tenure);
-            if (_kept is { } kept && (kept.Row == loaded.Copy
-                ? copies.TryExtend(kept, loaded.Copy.Identity, tenure.LeaseEnds, noted)
-                : copies.TryReplace(kept, loaded.Copy, tenure, noted)))
+            var (entries, observedEpoch, lifetime) = (loader.Entries, loader.ObservedEpochFor(loaded), loaded.Lifetime);
+            if (_kept is { } kept && (kept.Row == loaded.Row
+                ? entries.TryExtend(kept, loaded.Row.Identity, lifetime.LeaseEnds, observedEpoch)
+                : entries.TryReplace(kept, loaded.Row, lifetime, observedEpoch)))
             {
-                copies.Touch(kept);
+                entries.Touch(kept);
                 return;
             }
 
-            if (tenure.LeaseEnds > loader.Clock.Now)
+            if (lifetime.LeaseEnds > loader.Clock.Now)
             {
                 LetGo();
-                var copy = new KeptCopy(this, loaded.Copy, tenure, BytesPerActivation);
-                _kept = copies.TryKeep(copy, noted) ? copy : null;
+                var entry = new CacheEntry(this, loaded.Row, lifetime, BytesPerActivation);
+                _kept = entries.TryKeep(entry, observedEpoch) ? entry : null;
             }
         }
 
@@ -167,7 +167,7 @@ internal sealed class BookGrain(BookLoader loader) : Grain, IBookGrain, ICopyHol
     private void LetGo()
     {
         if (_kept is not null)
-            loader.Copies.Release(_kept);
+            loader.Entries.Release(_kept);
         _kept = null;
     }
 }

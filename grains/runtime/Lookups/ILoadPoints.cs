@@ -4,5 +4,5 @@ namespace OrleansCache.Lookups;
 internal interface ILoadPoints
 {
     /// <summary>Called when it was looked whether what came may be used; the load goes on when it has ended.</summary>
-    Task CheckedAsync(string book);
+    Task CheckedAsync(string key);
 }

@@ -3,5 +3,5 @@ namespace OrleansCache.Lookups;
 /// <summary>Outside of tests nothing happens while a book is loaded.</summary>
 internal sealed class NoLoadPoints : ILoadPoints
 {
-    public Task CheckedAsync(string book) => Task.CompletedTask;
+    public Task CheckedAsync(string key) => Task.CompletedTask;
 }

@@ -9,7 +9,7 @@ namespace OrleansCache.Owners;
 /// together, so the busier the silo is, the more of them share a query; an idle one does not wait. Nobody waits for a renewal, so those wait a moment
 /// for each other: the slots' owners ask one after the other, and would have a query each.
 /// </summary>
-internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
+internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
@@ -63,7 +63,7 @@ internal sealed class CatalogReader(IBookCatalog catalog, Clock clock, SiloCount
 
     /// <summary>Reads rows with a query of their own, which waits for no other.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read.</exception>
-    public Task<BookCopy[]> ReadAtOnceAsync(string[] keys, CancellationToken cancellation)
+    public Task<CachedRow[]> ReadAtOnceAsync(string[] keys, CancellationToken cancellation)
     {
         counters.CountCatalogQuery(keys.Length);
         return catalog.ReadAsync(keys, cancellation);

@@ -9,5 +9,5 @@ internal interface ILeaseOwner : IGrainWithStringKey
     /// <summary>Renews leases on rows that are still the catalog's; refuses everything that is not as plain as that.</summary>
     /// <returns>For each in order how long its lease is, counted from before the call; zero when it was not renewed.</returns>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(string holder, HeldCopy[] held);
+    Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held);
 }

@@ -17,22 +17,22 @@ namespace OrleansCache.Owners;
 /// </summary>
 internal sealed partial class OwnerGrain
 {
-    // Several foreign writers at once could make a commit fail again and again.
+    // Several writers past this owner at once could make a commit fail again and again.
     private const int MostTries = 20;
 
-    private const int MostDoubts = 10_000;
+    private const int MostIndeterminateWrites = 10_000;
 
     private readonly Dictionary<string, EditRound> _rounds = [];
-    private readonly Dictionary<string, Task?> _doubts = [];
+    private readonly Dictionary<string, Task?> _indeterminateWrites = [];
     private readonly HashSet<Task> _pushes = [];
 
     /// <inheritdoc/>
-    public async Task<EditResult[]> EditAsync(BookEdit[] edits, CancellationToken cancellation)
+    public async Task<EditResult[]> EditAsync(Edit[] edits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(edits);
         foreach (var edit in edits)
             Check(edit);
-        await BeSafeAsync().WaitAsync(cancellation);
+        await AwaitPredecessorLeasesAsync().WaitAsync(cancellation);
         var results = new EditResult[edits.Length];
         // An edit of a book that stands before in the same call must have ended before it begins.
         foreach (var batch in Distinct(edits))
@@ -52,7 +52,7 @@ internal sealed partial class OwnerGrain
         return results;
     }
 
-    private static IEnumerable<List<int>> Distinct(BookEdit[] edits)
+    private static IEnumerable<List<int>> Distinct(Edit[] edits)
     {
         var rest = Enumerable.Range(0, edits.Length).ToList();
         while (rest.Count > 0)
@@ -68,24 +68,24 @@ internal sealed partial class OwnerGrain
     {
         while (true)
         {
-            if (books.Select(book => _rounds.GetValueOrDefault(book)).FirstOrDefault(running => running is not null) is { } before)
+            if (books.Select(key => _rounds.GetValueOrDefault(key)).FirstOrDefault(running => running is not null) is { } before)
             {
                 await before.Ended.WaitAsync(cancellation);
             }
-            else if (books.FirstOrDefault(_doubts.ContainsKey) is { } doubtful)
+            else if (books.FirstOrDefault(_indeterminateWrites.ContainsKey) is { } doubtful)
             {
                 await FenceAsync(doubtful).WaitAsync(cancellation);
             }
             else
             {
                 var round = new EditRound();
-                foreach (var book in books)
+                foreach (var key in books)
                 {
-                    _rounds.Add(book, round);
-                    _edits.Note(book, Now);
+                    _rounds.Add(key, round);
+                    _edits.Note(key, Now);
                 }
 
-                Void(books);
+                InvalidatePendingReads(books);
                 return round;
             }
         }
@@ -93,12 +93,12 @@ internal sealed partial class OwnerGrain
 
     private void Leave(string[] books, EditRound round)
     {
-        foreach (var book in books)
-            _rounds.Remove(book);
+        foreach (var key in books)
+            _rounds.Remove(key);
         round.End();
     }
 
-    private async Task EditAsync(BookEdit[] edits, List<int> batch, string[] books, EditRound round, EditResult[] results, CancellationToken cancellation)
+    private async Task EditAsync(Edit[] edits, List<int> batch, string[] books, EditRound round, EditResult[] results, CancellationToken cancellation)
     {
         await services.Points.ReachedAsync(EditPoint.Entered, books);
         var open = batch;
@@ -108,11 +108,11 @@ internal sealed partial class OwnerGrain
             if (tries == MostTries)
                 throw new CatalogUnavailableException($"\"{edits[open[0]].Key}\" is written by others all the time; it was not changed. Repeat the call later with the same ids: what else it was to change may have been.");
             var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
-            var applying = new List<(int Edit, BookCopy Row)>();
+            var applying = new List<(int Edit, CachedRow Row)>();
             var doubtful = new List<int>();
             for (var i = 0; i < open.Count; i++)
             {
-                if (Foresee(edits[open[i]], rows[i]) is not { } result)
+                if (EvaluateWithoutWriting(edits[open[i]], rows[i]) is not { } result)
                 {
                     applying.Add((open[i], rows[i]));
                     continue;
@@ -123,9 +123,9 @@ internal sealed partial class OwnerGrain
                     doubtful.Add(open[i]);
             }
 
-            await RecallAsync(edits, results, doubtful, cancellation);
+            await RecognizeRepeatedEditsAsync(edits, results, doubtful, cancellation);
             // Who is told what somebody else has written must not find an older row afterwards, and nor must anybody.
-            await RevokeForeignAsync(rows, round, given);
+            await RevokeOutOfBandAsync(rows, round, given);
             if (applying.Count == 0)
                 return;
             string[] changing = [.. applying.Select(apply => edits[apply.Edit].Key)];
@@ -141,7 +141,7 @@ internal sealed partial class OwnerGrain
     }
 
     /// <summary>What becomes of an edit without anything being written; null when it must be.</summary>
-    private static EditResult? Foresee(BookEdit edit, BookCopy row)
+    private static EditResult? EvaluateWithoutWriting(Edit edit, CachedRow row)
     {
         if (row.Identity.Tag == edit.Id)
             return Done(edit, row.Identity);
@@ -152,14 +152,14 @@ internal sealed partial class OwnerGrain
             : null;
     }
 
-    private static EditResult Done(BookEdit edit, BookIdentity identity) =>
+    private static EditResult Done(Edit edit, RowVersion identity) =>
         new(edit.Payload is null ? EditOutcome.Removed : identity.Version == 1 ? EditOutcome.Created : EditOutcome.Updated, identity);
 
     /// <summary>
     /// An edit that seems to be in conflict may have been made already, and its own row changed since; and one that seems to change nothing may have
     /// made the row what it is, under another identity, when it had to be fenced.
     /// </summary>
-    private async Task RecallAsync(BookEdit[] edits, EditResult[] results, List<int> doubtful, CancellationToken cancellation)
+    private async Task RecognizeRepeatedEditsAsync(Edit[] edits, EditResult[] results, List<int> doubtful, CancellationToken cancellation)
     {
         // No row has this identity, so nothing is written; only what was made before is recognized.
         CatalogWrite[] questions = [.. doubtful.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
@@ -177,7 +177,7 @@ internal sealed partial class OwnerGrain
 
     /// <summary>Writes the edits.</summary>
     /// <returns>Those that did not apply any more, because somebody else has changed the row.</returns>
-    private async Task<List<int>> CommitAsync(BookEdit[] edits, List<(int Edit, BookCopy Row)> applying, Dictionary<string, List<PushedTo>> given, EditResult[] results)
+    private async Task<List<int>> CommitAsync(Edit[] edits, List<(int Edit, CachedRow Row)> applying, Dictionary<string, List<PushedTo>> given, EditResult[] results)
     {
         var began = Now;
         CatalogWriteResult[] written;
@@ -189,16 +189,16 @@ internal sealed partial class OwnerGrain
         catch (Exception error) when (error is not CatalogUnavailableException)
         {
             foreach (var (edit, _) in applying)
-                _doubts[edits[edit].Key] = null;
-            VoidReads();
+                _indeterminateWrites[edits[edit].Key] = null;
+            InvalidateReads();
             throw error as OutcomeUnknownException ?? new OutcomeUnknownException(
                 $"Whether {applying.Count:N0} books of slot {this.GetPrimaryKeyString()} were stored is not known; store them again, which is safe: {error.Message}", error);
         }
 
-        VoidReads();
+        InvalidateReads();
         await services.Points.ReachedAsync(EditPoint.Committed, [.. applying.Select(apply => edits[apply.Edit].Key)]);
         var again = new List<int>();
-        var rows = new List<BookCopy>();
+        var rows = new List<CachedRow>();
         for (var i = 0; i < applying.Count; i++)
         {
             var edit = edits[applying[i].Edit];
@@ -221,16 +221,16 @@ internal sealed partial class OwnerGrain
         return again;
 
         // What was read of the old rows while the round waited, or while the commit was under way, must not be granted after it.
-        void VoidReads()
+        void InvalidateReads()
         {
             foreach (var (edit, _) in applying)
                 _edits.Note(edits[edit].Key, Now);
-            Void([.. applying.Select(apply => edits[apply.Edit].Key)]);
+            InvalidatePendingReads([.. applying.Select(apply => edits[apply.Edit].Key)]);
         }
     }
 
     /// <summary>Grants the new rows to those who gave the old ones back, and sends them.</summary>
-    private void GrantNew(List<BookCopy> rows, long began, Dictionary<string, List<PushedTo>> given)
+    private void GrantNew(List<CachedRow> rows, long began, Dictionary<string, List<PushedTo>> given)
     {
         var byHolder = new Dictionary<string, List<PushedRow>>();
         foreach (var row in rows)
@@ -256,7 +256,7 @@ internal sealed partial class OwnerGrain
         }
 
         foreach (var (holder, pushed) in byHolder)
-            Own(PushAsync(holder, [.. pushed]));
+            TrackPush(PushAsync(holder, [.. pushed]));
     }
 
     private async Task PushAsync(string holder, PushedRow[] rows)
@@ -271,7 +271,7 @@ internal sealed partial class OwnerGrain
         }
     }
 
-    private void Own(Task push)
+    private void TrackPush(Task push)
     {
         _pushes.RemoveWhere(ended => ended.IsCompleted);
         _pushes.Add(push);
@@ -281,44 +281,44 @@ internal sealed partial class OwnerGrain
     /// Makes sure that a write whose outcome is not known has either been made or never will be: the row gets another identity, so that a write that
     /// is still on its way finds that its row is not the one that it was meant for.
     /// </summary>
-    private Task FenceAsync(string book)
+    private Task FenceAsync(string key)
     {
-        if (_doubts.TryGetValue(book, out var running) && running is { IsCompleted: false })
+        if (_indeterminateWrites.TryGetValue(key, out var running) && running is { IsCompleted: false })
             return running;
         var fence = Run();
-        if (_doubts.ContainsKey(book))
-            _doubts[book] = fence;
+        if (_indeterminateWrites.ContainsKey(key))
+            _indeterminateWrites[key] = fence;
         return fence;
 
         async Task Run()
         {
-            await services.Catalog.FenceAsync([book], CancellationToken.None);
-            Void([book]);
-            _edits.Note(book, Now);
-            _doubts.Remove(book);
+            await services.Catalog.FenceAsync([key], CancellationToken.None);
+            InvalidatePendingReads([key]);
+            _edits.Note(key, Now);
+            _indeterminateWrites.Remove(key);
         }
     }
 
-    private void Void(string[] books)
+    private void InvalidatePendingReads(string[] books)
     {
-        foreach (var book in books)
-            _reads.Remove(book);
+        foreach (var key in books)
+            _reads.Remove(key);
         services.Recent.Forget(books);
     }
 
-    private void Check(BookEdit edit)
+    private void Check(Edit edit)
     {
         var slot = CacheKey.Parse(edit.Key).SlotOf(services.Settings.Slots);
         if (KeyOf(slot) != this.GetPrimaryKeyString())
-            throw new InvalidBookException($"\"{edit.Key}\" belongs to slot {slot}, not to slot {this.GetPrimaryKeyString()}; client and silos must be configured with the same number of slots ({services.Settings.Slots} here).");
+            throw new InvalidPayloadException($"\"{edit.Key}\" belongs to slot {slot}, not to slot {this.GetPrimaryKeyString()}; client and silos must be configured with the same number of slots ({services.Settings.Slots} here).");
         if (edit.Id == Guid.Empty)
-            throw new InvalidBookException($"The edit of \"{edit.Key}\" has no id; give each edit a new one, and the same when it is repeated.");
-        if (_doubts.Count >= MostDoubts)
-            throw new CatalogUnavailableException($"The outcome of {MostDoubts:N0} writes to slot {slot} is not known; \"{edit.Key}\" is not written before the catalog answers again.");
+            throw new InvalidPayloadException($"The edit of \"{edit.Key}\" has no id; give each edit a new one, and the same when it is repeated.");
+        if (_indeterminateWrites.Count >= MostIndeterminateWrites)
+            throw new CatalogUnavailableException($"The outcome of {MostIndeterminateWrites:N0} writes to slot {slot} is not known; \"{edit.Key}\" is not written before the catalog answers again.");
         if (edit.Payload is null)
             return;
         if (edit.Payload.Length > BookPayload.MaxBytes)
-            throw new InvalidBookException($"The payload of \"{edit.Key}\" has {edit.Payload.Length:N0} bytes; at most {BookPayload.MaxBytes:N0} are kept.");
+            throw new InvalidPayloadException($"The payload of \"{edit.Key}\" has {edit.Payload.Length:N0} bytes; at most {BookPayload.MaxBytes:N0} are kept.");
         BookPayload.Decode(edit.Payload);
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class OwnerGrain
     /// </summary>
     private async Task RevokeAsync(string[] books, EditRound round, Dictionary<string, List<PushedTo>> given)
     {
-        Void(books);
+        InvalidatePendingReads(books);
         for (var pass = 1; IsLeased; pass++)
         {
             foreach (var book in books)
@@ -40,19 +40,19 @@ internal sealed partial class OwnerGrain
             return;
         for (var i = 0; i < books.Length; i++)
         {
-            if (tokens[i].HeldCopy)
+            if (tokens[i].HeldEntry)
                 (given.TryGetValue(books[i], out var to) ? to : given[books[i]] = []).Add(new(holder, tokens[i]));
         }
     }
 
     /// <summary>Takes back the leases on rows that are not those that others have written meanwhile, within an edit of the same books.</summary>
-    private async Task RevokeForeignAsync(BookCopy[] rows, EditRound round, Dictionary<string, List<PushedTo>> given)
+    private async Task RevokeOutOfBandAsync(CachedRow[] rows, EditRound round, Dictionary<string, List<PushedTo>> given)
     {
-        BookCopy[] foreign = [.. rows.Where(IsForeign)];
-        if (foreign.Length == 0)
+        CachedRow[] outOfBand = [.. rows.Where(IsOutOfBand)];
+        if (outOfBand.Length == 0)
             return;
-        await RevokeAsync([.. foreign.Select(row => row.Key)], round, given);
-        foreach (var row in foreign)
+        await RevokeAsync([.. outOfBand.Select(row => row.Key)], round, given);
+        foreach (var row in outOfBand)
             _grants.Replace(row.Key, row.Identity, 0, Now, Now);
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class OwnerGrain
     /// A row that somebody else has written while leases are out on another one: those are taken back before it is granted, as for an edit. No edit of the book may be
     /// under way.
     /// </summary>
-    private async Task TakeForeignAsync(BookCopy row)
+    private async Task HandleOutOfBandWriteAsync(CachedRow row)
     {
         string[] books = [row.Key];
         var round = new EditRound();
@@ -68,7 +68,7 @@ internal sealed partial class OwnerGrain
         _edits.Note(row.Key, Now);
         try
         {
-            Void(books);
+            InvalidatePendingReads(books);
             if (_grants.Find(row.Key, Now) is not { } grant)
                 return;
             await Task.WhenAll(_holders.Of(grant.Holders).ToArray().Select(holder => services.Revoker.RevokeAsync(holder, books, grant.Until)));

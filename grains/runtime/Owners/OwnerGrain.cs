@@ -17,7 +17,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     private readonly GrantTable _grants = new(Math.Max(1_000, 2 * services.Settings.Leases.MaxLeasedBooks / services.Settings.Slots));
     private readonly HolderNumbers<string> _holders = new();
     private readonly RecentEdits _edits = new(services.Times);
-    private Task? _safe;
+    private Task? _predecessorsEnded;
     private long _activatedAt;
 
     private bool IsLeased => services.Settings.Coherence is Coherence.Leased;
@@ -55,44 +55,44 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
         var came = Now;
         while (true)
         {
-            await PassAsync(request.Book, cancellation);
-            var noted = _edits.Count;
+            await WaitUntilGrantableAsync(request.Book, cancellation);
+            var observedCount = _edits.Count;
             var fresh = request.Fresh || _rounds.ContainsKey(request.Book);
             var (row, isFromMemory) = await LoadAsync(request.Book, fresh, cancellation);
             // The catalog may have taken longer than a lease for a read that others began.
             if (isFromMemory && IsTooOld(row, came))
                 continue;
-            if (TryGrant(request, row, isFromMemory, noted) is { } grant)
+            if (TryGrant(request, row, isFromMemory, observedCount) is { } grant)
                 return grant;
-            if (IsForeign(row.Copy))
-                await (_rounds.TryGetValue(request.Book, out var round) ? round.Ended.WaitAsync(cancellation) : TakeForeignAsync(row.Copy));
+            if (IsOutOfBand(row.Row))
+                await (_rounds.TryGetValue(request.Book, out var round) ? round.Ended.WaitAsync(cancellation) : HandleOutOfBandWriteAsync(row.Row));
         }
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan[]> RenewAsync(string holder, HeldCopy[] held)
+    public async Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held)
     {
         ArgumentNullException.ThrowIfNull(held);
         var asked = _edits.Count;
-        var rows = await Task.WhenAll(held.Select(copy => services.Reader.ReadAsync(copy.Book, renews: true)));
+        var rows = await Task.WhenAll(held.Select(entry => services.Reader.ReadAsync(entry.Book, renews: true)));
         var leases = new TimeSpan[held.Length];
         for (var i = 0; i < held.Length; i++)
         {
-            var (book, identity) = (held[i].Book, held[i].Identity);
-            if (rows[i].Copy.Identity != identity || IsForeign(rows[i].Copy) || _edits.BeganSince(book, asked) || _rounds.ContainsKey(book) || _doubts.ContainsKey(book))
+            var (key, identity) = (held[i].Book, held[i].Identity);
+            if (rows[i].Row.Identity != identity || IsOutOfBand(rows[i].Row) || _edits.BeganSince(key, asked) || _rounds.ContainsKey(key) || _indeterminateWrites.ContainsKey(key))
                 continue;
-            leases[i] = Grant(holder, rows[i].Copy, rows[i].StartedAt, long.MaxValue);
+            leases[i] = Grant(holder, rows[i].Row, rows[i].StartedAt, long.MaxValue);
         }
 
         return leases;
     }
 
     /// <summary>Waits while nothing can be granted on a book.</summary>
-    private async Task PassAsync(string book, CancellationToken cancellation)
+    private async Task WaitUntilGrantableAsync(string key, CancellationToken cancellation)
     {
         while (true)
         {
-            if (_rounds.TryGetValue(book, out var round))
+            if (_rounds.TryGetValue(key, out var round))
             {
                 await round.Ended.WaitAsync(services.Settings.Leases.EditPatience, services.Clock.TimeProvider, cancellation)
                     .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -101,9 +101,9 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
                 if (!round.Ended.IsCompleted && round.GrantUntil(Now) is not null)
                     return;
             }
-            else if (_doubts.ContainsKey(book))
+            else if (_indeterminateWrites.ContainsKey(key))
             {
-                await FenceAsync(book).WaitAsync(cancellation);
+                await FenceAsync(key).WaitAsync(cancellation);
             }
             else
             {
@@ -112,33 +112,33 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
         }
     }
 
-    private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isFromMemory, long noted)
+    private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isFromMemory, long observedCount)
     {
-        var book = request.Book;
+        var key = request.Book;
         var end = long.MaxValue;
-        var round = _rounds.GetValueOrDefault(book);
+        var round = _rounds.GetValueOrDefault(key);
         if (IsLeased)
         {
-            if (_doubts.ContainsKey(book))
+            if (_indeterminateWrites.ContainsKey(key))
                 return null;
             if (round is not null)
             {
                 // Others may have written the row while the round waits: nobody may see it while there are leases on the one before.
-                if (round.GrantUntil(Now) is not { } limit || IsForeign(row.Copy))
+                if (round.GrantUntil(Now) is not { } limit || IsOutOfBand(row.Row))
                     return null;
                 end = limit;
             }
-            else if (_edits.BeganSince(book, noted) || IsForeign(row.Copy))
+            else if (_edits.BeganSince(key, observedCount) || IsOutOfBand(row.Row))
             {
                 return null;
             }
         }
 
-        var lease = request.Holder is { } holder ? Grant(holder, row.Copy, row.StartedAt, end) : TimeSpan.Zero;
+        var lease = request.Holder is { } holder ? Grant(holder, row.Row, row.StartedAt, end) : TimeSpan.Zero;
         if (lease > TimeSpan.Zero)
             round?.NoteGranted();
-        var known = request.Known is { } identity && identity == row.Copy.Identity;
-        return new(known ? null : row.Copy, lease, row.Age(services.Clock), isFromMemory, _edits.IsCalm(book, Now));
+        var known = request.Known is { } identity && identity == row.Row.Identity;
+        return new(known ? null : row.Row, lease, row.Age(services.Clock), isFromMemory, _edits.IsPastCooldown(key, Now));
     }
 
     /// <summary>Grants a lease, and remembers it before anybody is told.</summary>
@@ -146,7 +146,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     /// <param name="row">On what.</param>
     /// <param name="readAt">When the catalog read began that the row comes from.</param>
     /// <param name="end">The moment at which it ends at the latest.</param>
-    private TimeSpan Grant(string holder, BookCopy row, long readAt, long end)
+    private TimeSpan Grant(string holder, CachedRow row, long readAt, long end)
     {
         if (!IsLeased)
             return services.Settings.TimeToLive;
@@ -158,58 +158,58 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
             : TimeSpan.Zero;
     }
 
-    private bool IsForeign(BookCopy row) =>
-        IsLeased && services.Rules.ForeignRowIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
+    private bool IsOutOfBand(CachedRow row) =>
+        IsLeased && services.Rules.OutOfBandWriteIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
 
     /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
     private bool IsTooOld(CatalogRow row, long came) =>
         IsLeased && services.Rules.SharedReadsAreRecent && came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
 
-    private async Task<(CatalogRow Row, bool IsFromMemory)> LoadAsync(string book, bool fresh, CancellationToken cancellation)
+    private async Task<(CatalogRow Row, bool IsFromMemory)> LoadAsync(string key, bool fresh, CancellationToken cancellation)
     {
-        if (!fresh && services.Recent.Find(this, book) is { } row)
+        if (!fresh && services.Recent.Find(this, key) is { } row)
             return (row, true);
         var joined = false;
         Task<CatalogRow>? read = null;
         if (!fresh)
-            joined = _reads.TryGetValue(book, out read);
-        read ??= ReadAsync(book);
+            joined = _reads.TryGetValue(key, out read);
+        read ??= ReadAsync(key);
         return (await read.WaitAsync(cancellation), joined);
     }
 
-    private async Task<CatalogRow> ReadAsync(string book)
+    private async Task<CatalogRow> ReadAsync(string key)
     {
-        var read = services.Reader.ReadAsync(book);
-        _reads[book] = read;
+        var read = services.Reader.ReadAsync(key);
+        _reads[key] = read;
         try
         {
             var row = await read;
             // An edit or a later read has taken its place otherwise.
-            if (IsCurrent(book, read))
-                services.Recent.Remember(this, book, row);
+            if (IsCurrent(key, read))
+                services.Recent.Remember(this, key, row);
             return row;
         }
         finally
         {
-            if (IsCurrent(book, read))
-                _reads.Remove(book);
+            if (IsCurrent(key, read))
+                _reads.Remove(key);
         }
     }
 
-    private bool IsCurrent(string book, Task<CatalogRow> read) => _reads.TryGetValue(book, out var current) && current == read;
+    private bool IsCurrent(string key, Task<CatalogRow> read) => _reads.TryGetValue(key, out var current) && current == read;
 
     /// <summary>
     /// What a former owner of the slot granted is not known here, so nothing is committed before that has ended: a lease after this one has begun,
     /// or as soon as every silo has given back what it has. Those that have left, and their clients, may use theirs until a lease has passed.
     /// </summary>
-    private Task BeSafeAsync()
+    private Task AwaitPredecessorLeasesAsync()
     {
         if (!IsLeased || !services.Rules.NewOwnerIsCautious || Now >= services.Times.EndedAt(_activatedAt))
             return Task.CompletedTask;
-        return _safe ??= BecomeSafeAsync(services.Times.EndedAt(_activatedAt));
+        return _predecessorsEnded ??= WaitForPredecessorLeasesAsync(services.Times.EndedAt(_activatedAt));
     }
 
-    private async Task BecomeSafeAsync(long ended)
+    private async Task WaitForPredecessorLeasesAsync(long ended)
     {
         var answers = await Task.WhenAll(services.Silos.All.Select(silo => RevokeSlotAsync(silo, TimeSpan.FromMilliseconds(services.Times.Length))));
         if (!answers.All(given => given) || services.Departures.LeasesEnded(services.Times) > Now)

@@ -11,7 +11,7 @@ namespace OrleansCache.Owners;
 /// <summary>What the owners of a silo share.</summary>
 internal sealed class OwnerServices(
     CatalogReader reader,
-    IBookCatalog catalog,
+    ICatalog catalog,
     RecentRows recent,
     RegionalSilos silos,
     Departures departures,
@@ -25,7 +25,7 @@ internal sealed class OwnerServices(
 {
     public CatalogReader Reader => reader;
 
-    public IBookCatalog Catalog => catalog;
+    public ICatalog Catalog => catalog;
 
     public RecentRows Recent => recent;
 

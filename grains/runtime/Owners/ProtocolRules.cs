@@ -28,7 +28,7 @@ internal sealed record ProtocolRules
     public bool SharedReadsAreRecent { get; init; } = true;
 
     /// <summary>A row that the owner did not write is revoked everywhere before it is granted.</summary>
-    public bool ForeignRowIsEdit { get; init; } = true;
+    public bool OutOfBandWriteIsEdit { get; init; } = true;
 
     /// <summary>What a load brought is looked at again after the last wait, by whoever is answered with it; looking at it within the load is not enough.</summary>
     public bool CheckAndAnswerInOneStep { get; init; } = true;

@@ -12,7 +12,7 @@ internal sealed class RecentEdits(LeaseTimes times)
     private const int Most = 4_096;
 
     // A read that is older than a lease gives nobody a lease any more, so edits need not be remembered for it.
-    private readonly long _lasts = Math.Max(times.CalmAfter, times.EndedAt(0));
+    private readonly long _lasts = Math.Max(times.NearCacheCooldownAfterWrite, times.EndedAt(0));
 
     private readonly Dictionary<string, Edited> _edits = [];
     private readonly Queue<(string Book, Edited Edit)> _order = [];
@@ -22,10 +22,10 @@ internal sealed class RecentEdits(LeaseTimes times)
     /// <summary>Counts the edits; whoever reads notes it before.</summary>
     public long Count => _count;
 
-    public void Note(string book, long now)
+    public void Note(string key, long now)
     {
-        var edit = _edits[book] = new(++_count, now);
-        _order.Enqueue((book, edit));
+        var edit = _edits[key] = new(++_count, now);
+        _order.Enqueue((key, edit));
         while (_order.TryPeek(out var oldest) && (_order.Count > Most || now - oldest.Edit.At >= _lasts))
         {
             _order.Dequeue();
@@ -37,12 +37,12 @@ internal sealed class RecentEdits(LeaseTimes times)
     }
 
     /// <summary>Whether an edit of the book began after the count was noted.</summary>
-    public bool BeganSince(string book, long noted) => LastOf(book).Number > noted;
+    public bool BeganSince(string key, long observedCount) => LastOf(key).Number > observedCount;
 
     /// <summary>Whether the book has not been edited for so long that clients may keep it.</summary>
-    public bool IsCalm(string book, long now) => LastOf(book).At is var at && (at == long.MinValue || now - at >= times.CalmAfter);
+    public bool IsPastCooldown(string key, long now) => LastOf(key).At is var at && (at == long.MinValue || now - at >= times.NearCacheCooldownAfterWrite);
 
-    private Edited LastOf(string book) => _edits.TryGetValue(book, out var edit) && edit.Number > _forgotten.Number ? edit : _forgotten;
+    private Edited LastOf(string key) => _edits.TryGetValue(key, out var edit) && edit.Number > _forgotten.Number ? edit : _forgotten;
 
     private readonly record struct Edited(long Number, long At);
 }

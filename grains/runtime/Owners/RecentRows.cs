@@ -82,6 +82,6 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheSettings> settings)
 
     private sealed record Remembered(object Owner, string Key, CatalogRow Row)
     {
-        public long Bytes { get; } = BytesPerRow + (2 * Key.Length) + (Row.Copy.Payload?.Length ?? 0);
+        public long Bytes { get; } = BytesPerRow + (2 * Key.Length) + (Row.Row.Payload?.Length ?? 0);
     }
 }

@@ -14,19 +14,19 @@ internal static class Envelope
 
     private static ReadOnlySpan<byte> Magic => [(byte)'O', (byte)'C', (byte)'B', 1];
 
-    public static byte[] Pack(BookCopy copy)
+    public static byte[] Pack(CachedRow row)
     {
-        var bytes = new byte[HeaderBytes + (copy.Payload?.Length ?? 0)];
+        var bytes = new byte[HeaderBytes + (row.Payload?.Length ?? 0)];
         Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(4), copy.Identity.Version);
-        copy.Identity.Tag.TryWriteBytes(bytes.AsSpan(12), bigEndian: true, out _);
-        copy.Payload?.CopyTo(bytes, HeaderBytes);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(4), row.Identity.Version);
+        row.Identity.Tag.TryWriteBytes(bytes.AsSpan(12), bigEndian: true, out _);
+        row.Payload?.CopyTo(bytes, HeaderBytes);
         return bytes;
     }
 
     /// <summary>Opens what another has packed.</summary>
     /// <returns>Null when the bytes are something else.</returns>
-    public static BookCopy? Unpack(string key, ReadOnlySpan<byte> bytes)
+    public static CachedRow? Unpack(string key, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderBytes || bytes.Length > HeaderBytes + BookPayload.MaxBytes || !bytes.StartsWith(Magic))
             return null;

@@ -22,7 +22,7 @@ internal sealed partial class GuardedNode : INode
     private readonly CircuitBreakerManualControl _control = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private volatile bool _isTried = true;
+    private volatile bool _isAvailable = true;
     private volatile CallLimit _calls;
     private Task _probing = Task.CompletedTask;
     private Task? _ping;
@@ -55,7 +55,7 @@ internal sealed partial class GuardedNode : INode
 
     public string Name { get; }
 
-    public bool IsTried => _isTried;
+    public bool IsAvailable => _isAvailable;
 
     public Action<INode>? Changed { get; set; }
 
@@ -65,14 +65,14 @@ internal sealed partial class GuardedNode : INode
     public ValueTask<NodeEntry?> ReadAsync(string key, CancellationToken cancellation) =>
         CallAsync(static (store, key) => store.ReadAsync(key), key, cancellation);
 
-    public async ValueTask WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) =>
+    public async ValueTask WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) =>
         await CallAsync(
             static async (store, write) =>
             {
-                await store.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite).ConfigureAwait(false);
+                await store.WriteAsync(write.Row, write.TimeToLive, write.Overwrite).ConfigureAwait(false);
                 return null;
             },
-            (Copy: copy, TimeToLive: timeToLive, Overwrite: overwrite),
+            (Row: row, TimeToLive: timeToLive, Overwrite: overwrite),
             cancellation).ConfigureAwait(false);
 
     public async ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
@@ -92,7 +92,7 @@ internal sealed partial class GuardedNode : INode
     public async ValueTask<long> ClearAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_isTried)
+        if (!_isAvailable)
             throw Refused();
         // Neither budget nor circuit: how long it takes says how much the node holds, and nothing of whether it is well.
         var work = _store.ClearAsync(cancellation);
@@ -139,7 +139,7 @@ internal sealed partial class GuardedNode : INode
         Func<INodeStore, TArgument, Task<NodeEntry?>> start, TArgument argument, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_isTried)
+        if (!_isAvailable)
             throw Refused();
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         Outcome<NodeEntry?> outcome;
@@ -254,7 +254,7 @@ internal sealed partial class GuardedNode : INode
     private ValueTask Opened(Exception? cause)
     {
         LogOpened(Name, _address, cause);
-        _isTried = false;
+        _isAvailable = false;
         lock (_gate)
         {
             if (!_stopping.IsCancellationRequested)
@@ -268,7 +268,7 @@ internal sealed partial class GuardedNode : INode
     private ValueTask Closed()
     {
         LogClosed(Name, _address);
-        _isTried = true;
+        _isAvailable = true;
         Notify();
         return ValueTask.CompletedTask;
     }

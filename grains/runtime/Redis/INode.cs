@@ -10,9 +10,9 @@ public interface INode : IAsyncDisposable
     string Name { get; }
 
     /// <summary>Whether calls are tried now; false while the circuit is open after repeated failures.</summary>
-    bool IsTried { get; }
+    bool IsAvailable { get; }
 
-    /// <summary>Called whenever <see cref="IsTried"/> has changed. At most one listener; it must not block.</summary>
+    /// <summary>Called whenever <see cref="IsAvailable"/> has changed. At most one listener; it must not block.</summary>
     Action<INode>? Changed { get; set; }
 
     /// <summary>Reads a book and what is left of its time to live, in one round trip.</summary>
@@ -25,7 +25,7 @@ public interface INode : IAsyncDisposable
     /// <paramref name="overwrite"/> says that the catalog itself has just been read.
     /// </summary>
     /// <exception cref="NodeUnavailableException">As for <see cref="ReadAsync"/>.</exception>
-    ValueTask WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation);
+    ValueTask WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation);
 
     /// <summary>Removes books, in one round trip.</summary>
     /// <exception cref="NodeUnavailableException">As for <see cref="ReadAsync"/>.</exception>

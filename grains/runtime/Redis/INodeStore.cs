@@ -8,7 +8,7 @@ internal interface INodeStore : IAsyncDisposable
 {
     Task<NodeEntry?> ReadAsync(string key);
 
-    Task WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite);
+    Task WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite);
 
     Task RemoveAsync(IReadOnlyList<string> keys);
 

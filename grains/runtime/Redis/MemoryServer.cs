@@ -115,11 +115,11 @@ public sealed class MemoryServer
                 return null;
             _byUse.Remove(entry);
             _byUse.AddFirst(entry);
-            return new(entry.Value.Copy, TimeSpan.FromMilliseconds(entry.Value.Expiry - _clock.Now));
+            return new(entry.Value.Row, TimeSpan.FromMilliseconds(entry.Value.Expiry - _clock.Now));
         }
     }
 
-    internal void Write(BookCopy copy, TimeSpan timeToLive, bool overwrite)
+    internal void Write(CachedRow row, TimeSpan timeToLive, bool overwrite)
     {
         var milliseconds = (long)timeToLive.TotalMilliseconds;
         if (milliseconds < 1)
@@ -127,16 +127,16 @@ public sealed class MemoryServer
         lock (_gate)
         {
             Expire();
-            if (_entries.TryGetValue(copy.Key, out var old))
+            if (_entries.TryGetValue(row.Key, out var old))
             {
-                if (!overwrite && old.Value.Copy.Identity.Version > copy.Identity.Version)
+                if (!overwrite && old.Value.Row.Identity.Version > row.Identity.Version)
                     return;
                 Drop(old);
             }
 
-            var entry = _byUse.AddFirst(new Entry(copy, _clock.Now + milliseconds));
-            _entries.Add(copy.Key, entry);
-            _byExpiry.Add((entry.Value.Expiry, copy.Key));
+            var entry = _byUse.AddFirst(new Entry(row, _clock.Now + milliseconds));
+            _entries.Add(row.Key, entry);
+            _byExpiry.Add((entry.Value.Expiry, row.Key));
             _bytes += entry.Value.Bytes;
             while (_bytes > _capacity)
                 Drop(_byUse.Last!);
@@ -192,14 +192,14 @@ public sealed class MemoryServer
 
     private void Drop(LinkedListNode<Entry> entry)
     {
-        _entries.Remove(entry.Value.Copy.Key);
-        _byExpiry.Remove((entry.Value.Expiry, entry.Value.Copy.Key));
+        _entries.Remove(entry.Value.Row.Key);
+        _byExpiry.Remove((entry.Value.Expiry, entry.Value.Row.Key));
         _byUse.Remove(entry);
         _bytes -= entry.Value.Bytes;
     }
 
-    private sealed record Entry(BookCopy Copy, long Expiry)
+    private sealed record Entry(CachedRow Row, long Expiry)
     {
-        public long Bytes => EntryOverhead + (2L * Copy.Key.Length) + (Copy.Payload?.Length ?? 0);
+        public long Bytes => EntryOverhead + (2L * Row.Key.Length) + (Row.Payload?.Length ?? 0);
     }
 }

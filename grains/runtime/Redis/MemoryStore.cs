@@ -9,10 +9,10 @@ internal sealed class MemoryStore(MemoryServer server) : INodeStore
         return server.Read(key);
     }
 
-    public async Task WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite)
+    public async Task WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite)
     {
         await server.EnterAsync().ConfigureAwait(false);
-        server.Write(copy, timeToLive, overwrite);
+        server.Write(row, timeToLive, overwrite);
     }
 
     public async Task RemoveAsync(IReadOnlyList<string> keys)

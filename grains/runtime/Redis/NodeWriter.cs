@@ -19,26 +19,26 @@ internal sealed class NodeWriter : IAsyncDisposable
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.Wait });
     private readonly CancellationTokenSource _stopping = new();
     private readonly RegionRoutes _routes;
-    private readonly CopyTable _copies;
+    private readonly LeasedEntryTable _entries;
     private readonly SiloCounters _counters;
     private readonly bool _removesLate;
     private readonly Task _work;
 
-    public NodeWriter(RegionRoutes routes, CopyTable copies, SiloCounters counters, IOptions<CacheSettings> settings)
+    public NodeWriter(RegionRoutes routes, LeasedEntryTable entries, SiloCounters counters, IOptions<CacheSettings> settings)
     {
         _removesLate = settings.Value.Coherence is Coherence.Ttl;
-        (_routes, _copies, _counters) = (routes, copies, counters);
+        (_routes, _entries, _counters) = (routes, entries, counters);
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WorkAsync)));
     }
 
     /// <summary>Takes a write on, or drops it.</summary>
-    /// <param name="copy">What to write.</param>
+    /// <param name="row">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
     /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
-    /// <param name="noted">What the table's count of revocations of the book was before it was asked for.</param>
-    public void Enqueue(BookCopy copy, TimeSpan timeToLive, bool overwrite, long noted)
+    /// <param name="observedEpoch">What the table's count of revocations of the book was before it was asked for.</param>
+    public void Enqueue(CachedRow row, TimeSpan timeToLive, bool overwrite, long observedEpoch)
     {
-        if (!_writes.Writer.TryWrite(new(copy, timeToLive, overwrite, noted)))
+        if (!_writes.Writer.TryWrite(new(row, timeToLive, overwrite, observedEpoch)))
             _counters.CountNodeWriteDropped();
     }
 
@@ -65,12 +65,12 @@ internal sealed class NodeWriter : IAsyncDisposable
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
                 // A revocation since the load began may have been of this very book.
-                if (IsLate(write) || _routes.NodeOf(write.Copy.Key) is not { IsTried: true } node)
+                if (IsLate(write) || _routes.NodeOf(write.Row.Key) is not { IsAvailable: true } node)
                     continue;
-                await TryAsync(() => node.WriteAsync(write.Copy, write.TimeToLive, write.Overwrite, _stopping.Token));
+                await TryAsync(() => node.WriteAsync(write.Row, write.TimeToLive, write.Overwrite, _stopping.Token));
                 // One that came during the write may have removed the book before it was written.
                 if (IsLate(write))
-                    await TryAsync(() => node.RemoveAsync([write.Copy.Key], _stopping.Token));
+                    await TryAsync(() => node.RemoveAsync([write.Row.Key], _stopping.Token));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -80,7 +80,7 @@ internal sealed class NodeWriter : IAsyncDisposable
     }
 
     // Under leases an entry is only a hint, and the node itself refuses to replace a newer one.
-    private bool IsLate(Write write) => _removesLate && write.Noted != _copies.Revocations.Of(write.Copy.Key);
+    private bool IsLate(Write write) => _removesLate && write.ObservedEpoch != _entries.Epochs.Current(write.Row.Key);
 
     private async Task TryAsync(Func<ValueTask> call)
     {
@@ -94,5 +94,5 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
-    private readonly record struct Write(BookCopy Copy, TimeSpan TimeToLive, bool Overwrite, long Noted);
+    private readonly record struct Write(CachedRow Row, TimeSpan TimeToLive, bool Overwrite, long ObservedEpoch);
 }

@@ -28,14 +28,14 @@ internal sealed partial class RedisStore(string node, ConfigurationOptions optio
         var parts = (RedisResult[])answer!;
         var milliseconds = (long)parts[1];
         // An entry that never expires was not written by us, or was tampered with.
-        if (milliseconds >= 0 && Envelope.Unpack(key, (byte[])parts[0]!) is { } copy)
-            return milliseconds == 0 ? null : new NodeEntry(copy, TimeSpan.FromMilliseconds(milliseconds));
+        if (milliseconds >= 0 && Envelope.Unpack(key, (byte[])parts[0]!) is { } row)
+            return milliseconds == 0 ? null : new NodeEntry(row, TimeSpan.FromMilliseconds(milliseconds));
         if (MayWarn())
             LogUnreadable(node, prefix + key);
         return null;
     }
 
-    public async Task WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite)
+    public async Task WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite)
     {
         var milliseconds = (long)timeToLive.TotalMilliseconds;
         if (milliseconds < 1)
@@ -45,8 +45,8 @@ internal sealed partial class RedisStore(string node, ConfigurationOptions optio
         {
             await database.ScriptEvaluateAsync(
                 RedisScripts.Write,
-                [KeyOf(copy.Key)],
-                [Envelope.Pack(copy), milliseconds, overwrite ? "1" : "0"],
+                [KeyOf(row.Key)],
+                [Envelope.Pack(row), milliseconds, overwrite ? "1" : "0"],
                 CommandFlags.NoScriptCache).ConfigureAwait(false);
         }
         catch (RedisServerException error) when (error.Message.Contains("OOM", StringComparison.Ordinal))

@@ -18,7 +18,7 @@ internal sealed partial class RegionRouterGrain(
     INodeFactory factory,
     RegionRoutes routes,
     RegionalSilos silos,
-    RegionHoldings holdings,
+    RegionInspector inspector,
     IOptions<CacheSettings> settings,
     Clock clock,
     ActivationLog activations,
@@ -27,8 +27,8 @@ internal sealed partial class RegionRouterGrain(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
 
-    private readonly NodeTrials _trials = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
-    private readonly HashSet<string> _unproven = [];
+    private readonly NodeRecovery _recovery = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
+    private readonly HashSet<string> _unverified = [];
     private RingTopology _topology = null!;
     private long _storedVersion;
 
@@ -71,12 +71,12 @@ internal sealed partial class RegionRouterGrain(
     public async Task ReportAsync(string silo, string[] down)
     {
         ArgumentNullException.ThrowIfNull(down);
-        _trials.Report(silo, down, clock.Now);
+        _recovery.Report(silo, down, clock.Now);
         foreach (var node in down.Where(IsOnRing))
         {
             // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
             if (MostReport(node) || !await AnswersAsync(node))
-                await TakeOffAsync(node);
+                await EjectAsync(node);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class RegionRouterGrain(
         var ring = await EditAsync(nodes => nodes.Any(node => node.Name == name)
             ? throw new InvalidTopologyException($"The region \"{_topology.Region}\" has a node \"{name}\" already; choose another name, or change its weight.")
             : nodes.Add(new(name, connection, weight)));
-        _unproven.Add(name);
+        _unverified.Add(name);
         return ring;
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class RegionRouterGrain(
     public Task<RegionRing> RemoveNodeAsync(string name) => EditAsync(nodes => nodes.Remove(Known(nodes, name)));
 
     /// <inheritdoc/>
-    public Task<RegionRing> WeighNodeAsync(string name, int weight) =>
+    public Task<RegionRing> SetNodeWeightAsync(string name, int weight) =>
         EditAsync(nodes =>
         {
             var node = Known(nodes, name);
@@ -108,14 +108,14 @@ internal sealed partial class RegionRouterGrain(
     public Task<SiloStatistics[]> GetStatisticsAsync() => AskSilosAsync();
 
     /// <inheritdoc/>
-    public Task<RegionCopies> PeekAsync(string book) => holdings.PeekAsync(CacheKey.Validate(book));
+    public Task<RegionInspection> PeekAsync(string key) => inspector.PeekAsync(CacheKey.Validate(key));
 
     /// <inheritdoc/>
     public Task<RegionPurge> PurgeAsync(string[]? books)
     {
-        foreach (var book in books ?? [])
-            CacheKey.Validate(book);
-        return holdings.PurgeAsync(books);
+        foreach (var key in books ?? [])
+            CacheKey.Validate(key);
+        return inspector.PurgeAsync(books);
     }
 
     private NodeDefinition Known(ImmutableArray<NodeDefinition> nodes, string name) =>
@@ -177,24 +177,24 @@ internal sealed partial class RegionRouterGrain(
     }
 
     /// <summary>A node that was added and does not answer should not count as up until lookups have found it out.</summary>
-    private async Task TryUnprovenAsync()
+    private async Task TryUnverifiedAsync()
     {
-        foreach (var node in _unproven.ToArray())
+        foreach (var node in _unverified.ToArray())
         {
             var known = _topology.Nodes.Any(member => member.Name == node) && !_topology.Down.Contains(node);
             if (known && !await AnswersAsync(node))
-                await TakeOffAsync(node);
-            _unproven.Remove(node);
+                await EjectAsync(node);
+            _unverified.Remove(node);
         }
     }
 
     private async Task TryNodesAsync(CancellationToken cancellation)
     {
-        await TryUnprovenAsync();
+        await TryUnverifiedAsync();
         foreach (var node in _topology.Down)
         {
             // That this silo reaches it does not bring it back while most cannot: they would only report it again.
-            if (_trials.Passed(node, !MostReport(node) && await AnswersAsync(node)))
+            if (_recovery.Passed(node, !MostReport(node) && await AnswersAsync(node)))
             {
                 LogNodeBack(_topology.Region, node);
                 await ChangeAsync(_topology with { Down = _topology.Down.Remove(node) });
@@ -204,12 +204,12 @@ internal sealed partial class RegionRouterGrain(
 
     private bool IsOnRing(string node) => !_topology.Down.Contains(node) && _topology.Nodes.Any(known => known.Name == node);
 
-    private bool MostReport(string node) => _trials.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count();
+    private bool MostReport(string node) => _recovery.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count();
 
-    private async Task TakeOffAsync(string node)
+    private async Task EjectAsync(string node)
     {
         LogNodeDown(_topology.Region, node);
-        _trials.Begin(node);
+        _recovery.Begin(node);
         await ChangeAsync(_topology with { Down = _topology.Down.Add(node) });
     }
 

@@ -28,7 +28,7 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
     public Action<INode>? NodeChanged { get; set; }
 
     /// <summary>The node that a book belongs to, or null while no node is up.</summary>
-    public INode? NodeOf(string book) => _routes.NodeOf(book);
+    public INode? NodeOf(string key) => _routes.NodeOf(key);
 
     /// <summary>The node of that name, on the ring or off it, or null.</summary>
     public INode? NodeNamed(string name)
@@ -45,10 +45,10 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
     }
 
     /// <summary>The names of the nodes that this silo has given up on for now.</summary>
-    public string[] Untried()
+    public string[] Unavailable()
     {
         lock (_gate)
-            return [.. _nodes.Values.Where(known => !known.Node.IsTried).Select(known => known.Node.Name)];
+            return [.. _nodes.Values.Where(known => !known.Node.IsAvailable).Select(known => known.Node.Name)];
     }
 
     /// <summary>Takes a ring if it is newer than the one in use.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class RingFollower(
             try
             {
                 routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
-                var down = routes.Untried();
+                var down = routes.Unavailable();
                 if (reported || down.Length > 0)
                     await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
                 reported = down.Length > 0;

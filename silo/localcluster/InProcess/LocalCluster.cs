@@ -50,7 +50,7 @@ public sealed class LocalCluster : IAsyncDisposable
     public string NodesDescription => _servers.Description;
 
     /// <summary>The catalog that all silos use.</summary>
-    public IBookCatalog Catalog => _catalog;
+    public ICatalog Catalog => _catalog;
 
     /// <summary>Starts a cluster.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog's file cannot be used.</exception>
@@ -159,7 +159,7 @@ public sealed class LocalCluster : IAsyncDisposable
         if (_options.LogLevel is not LogLevel.None)
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(_memory);
-        builder.Services.AddSingleton<IBookCatalog>(_catalog);
+        builder.Services.AddSingleton<ICatalog>(_catalog);
         builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
         _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>

@@ -47,13 +47,13 @@ internal static class SiloHost
             if (settings.Clustering.Redis.Length > 0)
                 silo.Services.PostConfigure<CacheSettings>(cache => cache.Leases.Predecessors = cache.Leases.Predecessors is Predecessors.Unknown ? Predecessors.InTable : cache.Leases.Predecessors);
             if (settings.Silo.OwnNodes)
-                silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalog>(), region => OwnNode(provider, region)));
+                silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalogStore>(), region => OwnNode(provider, region)));
         });
         builder.Services.AddHostedService<MembershipLog>();
         var host = builder.Build();
         try
         {
-            host.Services.GetRequiredService<IBookCatalog>();
+            host.Services.GetRequiredService<ICatalog>();
             return host;
         }
         catch (ArgumentException error)

@@ -15,8 +15,8 @@ public sealed class PeekTests(StoppedCluster cluster)
         var seen = await cluster.Router("asia").PeekAsync("peek::cold");
 
         Assert.Equal("asia", seen.Region);
-        Assert.Equal(new SiloCopy("asia.1", null), Assert.Single(seen.Silos));
-        Assert.Equal(new NodeCopy("asia-1", null), seen.Node);
+        Assert.Equal(new SiloInspection("asia.1", null), Assert.Single(seen.Silos));
+        Assert.Equal(new NodeInspection("asia-1", null), seen.Node);
         Assert.Equal(0, cluster.CatalogReadsOf("peek::cold"));
         var after = await cluster.StatisticsAsync("asia.1");
         Assert.Equal((before.NodeReads, before.GrainHits, before.RedisHits), (after.NodeReads, after.GrainHits, after.RedisHits));
@@ -35,13 +35,13 @@ public sealed class PeekTests(StoppedCluster cluster)
         cluster.Advance(TimeSpan.FromSeconds(10));
         var ended = (await cluster.Router("asia").PeekAsync("peek::held")).Silos[0];
 
-        Assert.Equal(answer.Copy.Identity, first.Row!.Identity);
+        Assert.Equal(answer.Row.Identity, first.Row!.Identity);
         Assert.InRange(first.Lease, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
         Assert.Equal((answer.TimeToLive, 0), (first.TimeToLive, first.Clients));
         Assert.Equal((first.Lease - TimeSpan.FromSeconds(2), first.TimeToLive - TimeSpan.FromSeconds(2)), (later.Silos[0].Lease, later.Silos[0].TimeToLive));
-        Assert.Equal(answer.Copy.Identity, later.Node!.Row!.Identity);
+        Assert.Equal(answer.Row.Identity, later.Node!.Row!.Identity);
         Assert.True(later.Node.TimeToLive > TimeSpan.Zero);
-        Assert.Equal((answer.Copy.Identity, TimeSpan.Zero), (ended.Row!.Identity, ended.Lease));
+        Assert.Equal((answer.Row.Identity, TimeSpan.Zero), (ended.Row!.Identity, ended.Lease));
     }
 
     [Fact]
@@ -56,5 +56,5 @@ public sealed class PeekTests(StoppedCluster cluster)
 
     [Fact]
     public async Task A_key_that_cannot_be_one_is_refused() =>
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => cluster.Router("asia").PeekAsync(""));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.Router("asia").PeekAsync(""));
 }

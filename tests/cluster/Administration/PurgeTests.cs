@@ -42,7 +42,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
         {
             Assert.False(await HoldsAsync("northamerica", key));
             Assert.True(await HoldsAsync("europe", key));
-            Assert.True((await cluster.LookupAsync("northamerica", key)).Copy.Exists);
+            Assert.True((await cluster.LookupAsync("northamerica", key)).Row.Exists);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
     {
         await WarmAsync("asia", "purge::stays");
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => cluster.Router("asia").PurgeAsync(["purge::stays", ""]));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.Router("asia").PurgeAsync(["purge::stays", ""]));
 
         Assert.True(await HoldsAsync("asia", "purge::stays"));
     }

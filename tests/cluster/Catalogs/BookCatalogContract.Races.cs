@@ -9,7 +9,7 @@ public abstract partial class BookCatalogContract
     public async Task Of_writers_that_expect_the_same_row_exactly_one_wins()
     {
         var catalogs = new[] { Catalog, Open(), Open() };
-        var row = BookCopy.Never("book::a");
+        var row = CachedRow.Never("book::a");
         for (var round = 0; round < 20; round++)
         {
             // Every third round removes the book; the others create or change it.
@@ -28,7 +28,7 @@ public abstract partial class BookCatalogContract
     public async Task A_write_that_races_with_its_own_repetitions_is_made_once()
     {
         var catalogs = new[] { Catalog, Open(), Open() };
-        var identity = BookIdentity.None;
+        var identity = RowVersion.None;
         for (var round = 0; round < 20; round++)
         {
             var write = Write("book::a", round % 3 == 2 ? null : $"{round}", identity);
@@ -105,7 +105,7 @@ public abstract partial class BookCatalogContract
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(Patience));
         }
 
-        Assert.All(await ReadAsync("book::a", "book::b"), copy => Assert.Equal(BookCopy.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::b"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
         Assert.All(await WriteAsync(writes), result => Assert.Equal(CatalogWriteOutcome.Written, result.Outcome));
     }
 

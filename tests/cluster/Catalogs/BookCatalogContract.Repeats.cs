@@ -41,7 +41,7 @@ public abstract partial class BookCatalogContract
         var fenced = Assert.Single(await FenceAsync("book::a"));
         var other = Open();
 
-        foreach (var expected in (BookIdentity[])[BookIdentity.None, made.Identity, fenced.Identity, new(9, Guid.NewGuid())])
+        foreach (var expected in (RowVersion[])[RowVersion.None, made.Identity, fenced.Identity, new(9, Guid.NewGuid())])
         {
             var again = Assert.Single(await other.WriteAsync([write with { Expected = expected }], CancellationToken.None));
             Assert.Equal((CatalogWriteOutcome.MadeBefore, made.Identity), (again.Outcome, again.Identity));
@@ -59,7 +59,7 @@ public abstract partial class BookCatalogContract
 
         var fits = await WriteOneAsync(write with { Expected = first.Identity });
 
-        Assert.Equal((CatalogWriteOutcome.Written, new BookIdentity(2, write.Id)), (fits.Outcome, fits.Identity));
+        Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(2, write.Id)), (fits.Outcome, fits.Identity));
     }
 
     [CatalogFact]
@@ -81,6 +81,6 @@ public abstract partial class BookCatalogContract
 
         var results = await WriteAsync(Write("book::a", "A", id: id), Write("book::b", "B", id: id));
 
-        Assert.All(results, result => Assert.Equal((CatalogWriteOutcome.Written, new BookIdentity(1, id)), (result.Outcome, result.Identity)));
+        Assert.All(results, result => Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(1, id)), (result.Outcome, result.Identity)));
     }
 }

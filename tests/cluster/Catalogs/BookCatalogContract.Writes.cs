@@ -9,14 +9,14 @@ public abstract partial class BookCatalogContract
     [CatalogFact]
     public async Task A_book_is_created_changed_removed_and_created_again_and_its_versions_go_on()
     {
-        var identity = BookIdentity.None;
+        var identity = RowVersion.None;
         foreach (var title in (string?[])["first", "second", null, "third", "third", null, null])
         {
             var write = Write("book::a", title, identity);
 
             var result = await WriteOneAsync(write);
 
-            Assert.Equal((CatalogWriteOutcome.Written, new BookIdentity(identity.Version + 1, write.Id)), (result.Outcome, result.Identity));
+            Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(identity.Version + 1, write.Id)), (result.Outcome, result.Identity));
             var copy = await ReadOneAsync("book::a");
             Assert.Equal(("book::a", result.Identity, title is not null), (copy.Key, copy.Identity, copy.Exists));
             Assert.Equal(Text(write.Payload), Text(copy.Payload));
@@ -30,9 +30,9 @@ public abstract partial class BookCatalogContract
     {
         var made = await WriteOneAsync(Write("book::a", "first"));
         var current = made.Identity;
-        BookIdentity[] wrong =
+        RowVersion[] wrong =
         [
-            BookIdentity.None,
+            RowVersion.None,
             new(current.Version, Guid.NewGuid()),
             new(current.Version + 1, current.Tag),
             new(current.Version - 1, current.Tag),
@@ -57,8 +57,8 @@ public abstract partial class BookCatalogContract
     {
         var result = await WriteOneAsync(Write("book::a", "first", new(1, Guid.NewGuid())));
 
-        Assert.Equal((CatalogWriteOutcome.Mismatch, BookIdentity.None, BookCopy.Never("book::a")), (result.Outcome, result.Identity, result.Row));
-        Assert.Equal(BookCopy.Never("book::a"), await ReadOneAsync("book::a"));
+        Assert.Equal((CatalogWriteOutcome.Mismatch, RowVersion.None, CachedRow.Never("book::a")), (result.Outcome, result.Identity, result.Row));
+        Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
     }
 
     [CatalogFact]
@@ -98,7 +98,7 @@ public abstract partial class BookCatalogContract
             [CatalogWriteOutcome.Written, CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.Written],
             results.Select(result => result.Outcome));
         Assert.Equal(["new", "second"], (await ReadAsync("book::new", "book::there")).Select(TitleOf));
-        Assert.Equal(BookCopy.Never("book::gone"), await ReadOneAsync("book::gone"));
+        Assert.Equal(CachedRow.Never("book::gone"), await ReadOneAsync("book::gone"));
     }
 
     [CatalogFact]
@@ -126,7 +126,7 @@ public abstract partial class BookCatalogContract
 
         await Assert.ThrowsAsync<CatalogUnavailableException>(() => WriteAsync(write, Write("book::y", "Y"), Write("book::z", "Z")));
 
-        Assert.All(await ReadAsync("book::a", "book::y", "book::z"), copy => Assert.Equal(BookCopy.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::y", "book::z"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
         Assert.Equal(CatalogWriteOutcome.Written, (await WriteOneAsync(write)).Outcome);
     }
 
@@ -135,13 +135,13 @@ public abstract partial class BookCatalogContract
     {
         var tooLarge = Encoding.UTF8.GetBytes(new string('x', BookPayload.MaxBytes + 1));
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => WriteAsync(Write("book::a", "A"), Write("", "B")));
-        await Assert.ThrowsAsync<InvalidBookException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", tooLarge, default)));
-        await Assert.ThrowsAsync<InvalidBookException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", [0xC3, 0x28], default)));
-        var error = await Assert.ThrowsAsync<InvalidBookException>(() => WriteAsync(Write("book::a", "A"), Write("book::b", "B", id: Guid.Empty)));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => WriteAsync(Write("book::a", "A"), Write("", "B")));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", tooLarge, default)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", [0xC3, 0x28], default)));
+        var error = await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), Write("book::b", "B", id: Guid.Empty)));
 
         Assert.Contains("book::b", error.Message, StringComparison.Ordinal);
-        Assert.Equal(BookCopy.Never("book::a"), await ReadOneAsync("book::a"));
+        Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
     }
 
     [CatalogFact]
@@ -162,7 +162,7 @@ public abstract partial class BookCatalogContract
         Assert.Equal(["book::d"], await Catalog.ListKeysAsync("book::a", 1, CancellationToken.None));
     }
 
-    private static void AssertSame(BookCopy expected, BookCopy actual)
+    private static void AssertSame(CachedRow expected, CachedRow actual)
     {
         Assert.Equal((expected.Key, expected.Identity), (actual.Key, actual.Identity));
         Assert.Equal(Text(expected.Payload), Text(actual.Payload));

@@ -3,14 +3,14 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>What every <see cref="IBookCatalog"/> must do.</summary>
+/// <summary>What every <see cref="ICatalog"/> must do.</summary>
 public abstract partial class BookCatalogContract(TestDatabase database) : CatalogContract(database)
 {
     [CatalogFact]
     public async Task What_was_stored_is_read_back()
     {
         var book = new Book("1984", "George Orwell", 1949, "Dystopia", "9780451524935", "Big Brother is watching.");
-        var write = new BookWrite("book::1984", BookPayload.Encode(book));
+        var write = new KeyedPayload("book::1984", BookPayload.Encode(book));
 
         Assert.Equal([EditOutcome.Created], await StoreAsync(write));
 
@@ -31,7 +31,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
 
         Assert.Equal(keys, copies.Select(copy => copy.Key));
         Assert.Equal(["B", "A", "B"], copies.Where(copy => copy.Exists).Select(TitleOf));
-        Assert.Equal([BookCopy.Never("book::none"), BookCopy.Never("book::none")], copies.Where(copy => !copy.Exists));
+        Assert.Equal([CachedRow.Never("book::none"), CachedRow.Never("book::none")], copies.Where(copy => !copy.Exists));
     }
 
     [CatalogFact]
@@ -113,17 +113,17 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     [CatalogFact]
     public async Task A_batch_with_an_impossible_key_or_payload_stores_nothing()
     {
-        var tooLarge = new BookWrite("book::b", Encoding.UTF8.GetBytes(new string('x', BookPayload.MaxBytes + 1)));
-        var noText = new BookWrite("book::b", [0xC3, 0x28]);
-        var withNul = new BookWrite("book::b", "{\0}"u8.ToArray());
+        var tooLarge = new KeyedPayload("book::b", Encoding.UTF8.GetBytes(new string('x', BookPayload.MaxBytes + 1)));
+        var noText = new KeyedPayload("book::b", [0xC3, 0x28]);
+        var withNul = new KeyedPayload("book::b", "{\0}"u8.ToArray());
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => StoreAsync(Book("book::a"), Book("book::\u0007")));
-        await Assert.ThrowsAsync<InvalidBookException>(() => StoreAsync(Book("book::a"), tooLarge));
-        await Assert.ThrowsAsync<InvalidBookException>(() => StoreAsync(Book("book::a"), noText));
-        await Assert.ThrowsAsync<InvalidBookException>(() => StoreAsync(Book("book::a"), withNul));
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => ReadAsync("book::a", "\ud800"));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => StoreAsync(Book("book::a"), Book("book::\u0007")));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => StoreAsync(Book("book::a"), tooLarge));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => StoreAsync(Book("book::a"), noText));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => StoreAsync(Book("book::a"), withNul));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => ReadAsync("book::a", "\ud800"));
 
-        Assert.Equal(BookCopy.Never("book::a"), await ReadOneAsync("book::a"));
+        Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
     }
 
     [CatalogFact]
@@ -149,7 +149,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         var payload = Encoding.UTF8.GetBytes("{\"title\":\"" + new string('x', BookPayload.MaxBytes - 12) + "\"}");
         Assert.Equal(BookPayload.MaxBytes, payload.Length);
 
-        await StoreAsync(new BookWrite(key, payload));
+        await StoreAsync(new KeyedPayload(key, payload));
 
         Assert.Equal(payload, Assert.Single(await ReadAsync(key)).Payload);
     }
@@ -294,7 +294,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.FenceAsync(["book::a"], givenUp));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.ListKeysAsync(null, 1, givenUp));
 
-        Assert.Equal(BookCopy.Never("book::a"), await ReadOneAsync("book::a"));
+        Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
     }
 
     [CatalogFact]
@@ -311,7 +311,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => storing.WaitAsync(Patience));
         }
 
-        Assert.All(await ReadAsync("book::a", "book::b", "book::c"), copy => Assert.Equal(BookCopy.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::b", "book::c"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
         Assert.Equal([EditOutcome.Created], await StoreAsync(Book("book::b")));
     }
 

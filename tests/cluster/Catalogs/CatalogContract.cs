@@ -10,11 +10,11 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
     /// <summary>Bounds the waits for what must happen; only a broken catalog takes so long.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly List<IBookCatalog> opened = [];
+    private readonly List<ICatalog> opened = [];
 
     protected TestDatabase Database { get; } = database;
 
-    protected IBookCatalog Catalog { get; private set; } = null!;
+    protected ICatalog Catalog { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -31,21 +31,21 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
     }
 
     /// <summary>Another catalog on the same database, as another process would have.</summary>
-    protected IBookCatalog Open()
+    protected ICatalog Open()
     {
         var catalog = Database.Open();
         opened.Add(catalog);
         return catalog;
     }
 
-    protected static BookWrite Book(string key, string title = "A title") => new(key, BookPayload.Encode(new Book(title)));
+    protected static KeyedPayload Book(string key, string title = "A title") => new(key, BookPayload.Encode(new Book(title)));
 
-    protected static CatalogWrite Write(string key, string? title, BookIdentity expected = default, Guid? id = null) =>
+    protected static CatalogWrite Write(string key, string? title, RowVersion expected = default, Guid? id = null) =>
         new(id ?? Guid.NewGuid(), key, title is null ? null : BookPayload.Encode(new Book(title)), expected);
 
-    protected static string TitleOf(BookCopy copy) => BookPayload.Decode(copy.Payload).Title;
+    protected static string TitleOf(CachedRow row) => BookPayload.Decode(row.Payload).Title;
 
-    protected static async ValueTask CloseAsync(IBookCatalog catalog)
+    protected static async ValueTask CloseAsync(ICatalog catalog)
     {
         if (catalog is IAsyncDisposable open)
             await open.DisposeAsync();
@@ -53,15 +53,15 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
 
     protected static string? Text(byte[]? payload) => payload is null ? null : Encoding.UTF8.GetString(payload);
 
-    protected Task<EditOutcome[]> StoreAsync(params BookWrite[] books) => Catalog.StoreAsync(books, CancellationToken.None);
+    protected Task<EditOutcome[]> StoreAsync(params KeyedPayload[] books) => Catalog.StoreAsync(books, CancellationToken.None);
 
-    protected Task<BookCopy[]> ReadAsync(params string[] keys) => Catalog.ReadAsync(keys, CancellationToken.None);
+    protected Task<CachedRow[]> ReadAsync(params string[] keys) => Catalog.ReadAsync(keys, CancellationToken.None);
 
-    protected async Task<BookCopy> ReadOneAsync(string key) => Assert.Single(await ReadAsync(key));
+    protected async Task<CachedRow> ReadOneAsync(string key) => Assert.Single(await ReadAsync(key));
 
     protected Task<CatalogWriteResult[]> WriteAsync(params CatalogWrite[] writes) => Catalog.WriteAsync(writes, CancellationToken.None);
 
     protected async Task<CatalogWriteResult> WriteOneAsync(CatalogWrite write) => Assert.Single(await WriteAsync(write));
 
-    protected Task<BookCopy[]> FenceAsync(params string[] keys) => Catalog.FenceAsync(keys, CancellationToken.None);
+    protected Task<CachedRow[]> FenceAsync(params string[] keys) => Catalog.FenceAsync(keys, CancellationToken.None);
 }

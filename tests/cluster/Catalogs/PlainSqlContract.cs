@@ -102,7 +102,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::new', '{}'), ('book::a', '{}')"));
 
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
-        Assert.Equal(BookCopy.Never("book::new"), await ReadOneAsync("book::new"));
+        Assert.Equal(CachedRow.Never("book::new"), await ReadOneAsync("book::new"));
     }
 
     [CatalogFact]
@@ -160,7 +160,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
 
         Assert.Contains("cannot be changed", error.Message, StringComparison.Ordinal);
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
-        Assert.Equal(BookCopy.Never("book::b"), await ReadOneAsync("book::b"));
+        Assert.Equal(CachedRow.Never("book::b"), await ReadOneAsync("book::b"));
     }
 
     [CatalogFact]
@@ -254,7 +254,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     /// <summary>A moment as the column book_edits.made has it.</summary>
     protected abstract string Ago(int hours);
 
-    protected static void AssertFollows(BookCopy before, BookCopy after)
+    protected static void AssertFollows(CachedRow before, CachedRow after)
     {
         Assert.Equal(before.Identity.Version + 1, after.Identity.Version);
         Assert.NotEqual(before.Identity.Tag, after.Identity.Tag);

@@ -58,7 +58,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
             CREATE TRIGGER see AFTER INSERT ON books EXECUTE FUNCTION see()
             """);
 
-        await catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None);
+        await catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None);
 
         Assert.Equal("on", await database.ScalarAsync("SELECT setting FROM seen"));
     }
@@ -74,7 +74,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
             CREATE CONSTRAINT TRIGGER lose_book AFTER INSERT ON books DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose();
             CREATE CONSTRAINT TRIGGER lose_nodes AFTER INSERT ON topology DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose()
             """);
-        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::a", "{}"u8.ToArray(), BookIdentity.None)];
+        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::a", "{}"u8.ToArray(), RowVersion.None)];
 
         var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
         Assert.Contains("safe", error.Message, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     {
         await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
 
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, BookIdentity.None)], CancellationToken.None));
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, RowVersion.None)], CancellationToken.None));
     }
 
     private async Task RefusesAsync(string before, params string[] parts)

@@ -14,7 +14,7 @@ public sealed class PostgresTestDatabase(PostgresServer server) : SqlTestDatabas
 
     public override Task CreateAsync() => server.RunAsync($"CREATE SCHEMA {schema}");
 
-    public override ICatalog Open() => new PostgresCatalog(ConnectionString);
+    public override ICatalogStore Open() => new PostgresCatalog(ConnectionString);
 
     public override Task RefuseAsync(string key) => server.RunAsync($"ALTER TABLE {schema}.books ADD CHECK (key <> '{key}')");
 

@@ -23,7 +23,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await catalog.InitializeAsync(CancellationToken.None);
 
         Assert.True(File.Exists(path));
-        Assert.Single(await catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None));
+        Assert.Single(await catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await using var held = await database.HoldAsync("book::a");
 
         var error = await Assert.ThrowsAsync<CatalogUnavailableException>(() =>
-            catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None).WaitAsync(Patience));
+            catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None).WaitAsync(Patience));
 
         Assert.Contains(database.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("locked", error.Message, StringComparison.Ordinal);
@@ -152,10 +152,10 @@ public sealed class SqliteFileTests : IAsyncLifetime
     {
         await using var catalog = database.Open();
         await catalog.InitializeAsync(CancellationToken.None);
-        await catalog.StoreAsync([new BookWrite("book::a", "{}"u8.ToArray())], CancellationToken.None);
+        await catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None);
         BrokenDisk.Break(database.Path + "-wal");
 
-        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::b", "{}"u8.ToArray(), BookIdentity.None)];
+        CatalogWrite[] writes = [new(Guid.NewGuid(), "book::b", "{}"u8.ToArray(), RowVersion.None)];
         var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
 
         Assert.Contains(database.Path, error.Message, StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
         await catalog.InitializeAsync(CancellationToken.None);
 
         var copies = await catalog.ReadAsync(["book::a", "book::b"], CancellationToken.None);
-        Assert.Equal(new BookIdentity(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), copies[0].Identity);
+        Assert.Equal(new RowVersion(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), copies[0].Identity);
         Assert.Equal(["A", "B"], copies.Select(copy => BookPayload.Decode(copy.Payload).Title));
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 

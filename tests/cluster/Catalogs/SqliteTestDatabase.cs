@@ -14,7 +14,7 @@ public sealed class SqliteTestDatabase : SqlTestDatabase
 
     public override Task CreateAsync() => Task.CompletedTask;
 
-    public override ICatalog Open() => new SqliteCatalog(Path);
+    public override ICatalogStore Open() => new SqliteCatalog(Path);
 
     public override async Task RefuseAsync(string key)
     {

@@ -13,7 +13,7 @@ public abstract class TestDatabase : IAsyncDisposable
     public abstract Task CreateAsync();
 
     /// <summary>Opens one more catalog on the database; it is closed at the end if it can be.</summary>
-    public abstract IBookCatalog Open();
+    public abstract ICatalog Open();
 
     /// <summary>Makes the database fail when the key is written.</summary>
     public abstract Task RefuseAsync(string key);

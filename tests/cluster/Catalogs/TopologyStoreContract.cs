@@ -68,7 +68,7 @@ public abstract class TopologyStoreContract(TestDatabase database) : CatalogCont
         Assert.Null(await ReadTopologyAsync("europe"));
     }
 
-    private static ITopologyStore Store(IBookCatalog catalog) => Assert.IsAssignableFrom<ITopologyStore>(catalog);
+    private static ITopologyStore Store(ICatalog catalog) => Assert.IsAssignableFrom<ITopologyStore>(catalog);
 
     private static StoredTopology Topology(long version, params ImmutableArray<NodeDefinition> nodes) => new(version, nodes);
 

@@ -103,8 +103,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     public static string[] KeysOfOneSlot(string prefix, int count) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(i => $"{prefix}{i}").Where(key => SlotOf(key) == SlotOf($"{prefix}0")).Take(count)];
 
-    public Task<LookupAnswer> LookupAsync(string region, string key, bool fresh = false, bool refuseFlagged = false, int rank = 1, CancellationToken cancellation = default) =>
-        Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString()).LookupAsync(new(fresh, refuseFlagged), cancellation).AsTask();
+    public Task<LookupAnswer> LookupAsync(string region, string key, bool fresh = false, bool requireCoherent = false, int rank = 1, CancellationToken cancellation = default) =>
+        Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString()).LookupAsync(new(fresh, requireCoherent), cancellation).AsTask();
 
     /// <summary>Stores a book as an application does.</summary>
     public async Task<EditOutcome> StoreAsync(string key, string title) =>
@@ -116,9 +116,9 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     /// <summary>Writes books into the catalog, so that no silo knows of them.</summary>
     public Task WriteAsync(IEnumerable<string> keys) => Catalog.StoreAsync([.. keys.Select(key => Write(key, "A book"))], CancellationToken.None);
 
-    public static BookWrite Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
+    public static KeyedPayload Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Copy.Payload).Title;
+    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Row.Payload).Title;
 
     /// <summary>How often all silos together have asked the catalog for a book.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));

@@ -28,7 +28,7 @@ public sealed class CacheSiloConfigurator : ISiloConfigurator
         siloBuilder.Services.PostConfigure<SiloOptions>(options => options.SiloName = names[OrdinalOf(options.SiloName)]);
         siloBuilder.Services.AddSingleton(provider =>
             new CatalogProbe(CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog)));
-        siloBuilder.Services.AddSingleton<IBookCatalog>(provider => provider.GetRequiredService<CatalogProbe>());
+        siloBuilder.Services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<CatalogProbe>());
         siloBuilder.Services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<CatalogProbe>());
         if (siloBuilder.Configuration.GetValue<bool>(StoppedClocks))
         {

@@ -4,7 +4,7 @@ using OrleansCache.Catalogs;
 namespace OrleansCache.Tests.Clusters;
 
 /// <summary>A silo's way to the catalog: counts what goes through, holds it back, or refuses it. What holds back or refuses does so until it is disposed of.</summary>
-public sealed class CatalogProbe(ICatalog catalog) : ICatalog
+public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
 {
     private readonly ConcurrentDictionary<string, int> _reads = new();
     private volatile TaskCompletionSource? _gate;
@@ -53,7 +53,7 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
 
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
 
-    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _queries);
         foreach (var key in keys)
@@ -73,7 +73,7 @@ public sealed class CatalogProbe(ICatalog catalog) : ICatalog
         return _loss is { } loss ? throw loss : results;
     }
 
-    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         await PassAsync(cancellation);
         return await catalog.FenceAsync(keys, cancellation);

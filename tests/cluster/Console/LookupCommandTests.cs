@@ -19,7 +19,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
         Assert.Equal((ExitCode.Done, ExitCode.Done), (first.ExitCode, second.ExitCode));
         var entry = second.Json.GetProperty("lookups")[0];
         Assert.Equal("The Iliad", entry.GetProperty("book").GetProperty("title").GetString());
-        Assert.Equal(("grain", region), (entry.GetProperty("tier").GetString(), entry.GetProperty("region").GetString()));
+        Assert.Equal(("silo", region), (entry.GetProperty("tier").GetString(), entry.GetProperty("region").GetString()));
         Assert.Equal($"{region}-1", entry.GetProperty("node").GetString());
         Assert.InRange(entry.GetProperty("timeToLiveMs").GetDouble(), 1, 600_000);
     }

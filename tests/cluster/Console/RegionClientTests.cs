@@ -100,15 +100,15 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     public async Task A_bad_key_among_them_keeps_all_books_out()
     {
         var operations = cluster.Session.Operations;
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => operations.StoreAsync([Write("book::kept-out", "Good"), Write("", "Bad")]));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => operations.StoreAsync([Write("book::kept-out", "Good"), Write("", "Bad")]));
 
         var result = await cluster.Session.Cache.GetAsync("book::kept-out", new GetOptions { Fresh = true });
         Assert.False(result.Found);
     }
 
-    private static BookWrite Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
+    private static KeyedPayload Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    private IHost Build(string? unreachable = null, Action<BookCacheOptions>? configure = null, TimeProvider? time = null)
+    private IHost Build(string? unreachable = null, Action<CacheClientOptions>? configure = null, TimeProvider? time = null)
     {
         var local = cluster.Session.Cluster;
         var builder = Host.CreateEmptyApplicationBuilder(null);

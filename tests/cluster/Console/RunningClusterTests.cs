@@ -35,7 +35,7 @@ public sealed class RunningClusterTests : IDisposable
         Assert.Contains("second", Taken());
         Assert.Contains("\"local\" stands for", _error.ToString());
         Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
-        Assert.Equal("grain", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
+        Assert.Equal("silo", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
         Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));
         var regions = JsonDocument.Parse(Taken()).RootElement;
         Assert.Equal(("europe", cluster.Gateway(1)), (regions.GetProperty("home").GetString(), regions.GetProperty("regions")[1].GetProperty("gateways")[0].GetString()));

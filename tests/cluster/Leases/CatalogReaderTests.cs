@@ -41,8 +41,8 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         string[] keys = ["two", "none", "one", "two"];
         var rows = await Task.WhenAll(keys.Select(key => _reader.ReadAsync(key)));
 
-        Assert.Equal(keys, rows.Select(row => row.Copy.Key));
-        Assert.Equal([true, false, true, true], rows.Select(row => row.Copy.Exists));
+        Assert.Equal(keys, rows.Select(row => row.Row.Key));
+        Assert.Equal([true, false, true, true], rows.Select(row => row.Row.Exists));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
             },
             "the renewals are read");
 
-        Assert.Equal(["one", "two"], [(await first).Copy.Key, (await second).Copy.Key]);
+        Assert.Equal(["one", "two"], [(await first).Row.Key, (await second).Row.Key]);
         Assert.Equal((2, 1, 2), (_counters.CatalogQueries, _counters.CatalogRows, _counters.Renewals));
     }
 
@@ -112,7 +112,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
             Assert.Contains("the cable is out", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.True((await _reader.ReadAsync("one")).Copy.Exists);
+        Assert.True((await _reader.ReadAsync("one")).Row.Exists);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
         held.Dispose();
         await Task.WhenAll([first, .. waiting]);
-        Assert.True((await _reader.ReadAsync("two")).Copy.Exists);
+        Assert.True((await _reader.ReadAsync("two")).Row.Exists);
     }
 
     [Fact]

@@ -23,12 +23,12 @@ public sealed class LeaseClusterTests : IAsyncLifetime
         const string key = "lease::edited";
         for (var version = 1; version <= 40; version++)
         {
-            var result = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload($"{version}")));
+            var result = await EditAsync(new Edit(Guid.NewGuid(), key, Payload($"{version}")));
             Assert.Equal(version, result.Identity.Version);
             foreach (var region in _cluster.Regions)
             {
                 var answer = await _cluster.LookupAsync(region, key);
-                Assert.Equal((version, LookupFlags.None), (answer.Copy.Identity.Version, answer.Flags));
+                Assert.Equal((version, LookupFlags.None), (answer.Row.Identity.Version, answer.Flags));
             }
         }
     }
@@ -37,25 +37,25 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task A_removed_book_is_gone_everywhere_and_comes_back_with_a_higher_version()
     {
         const string key = "lease::removed";
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("First")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("First")));
         await WarmAsync(key);
 
-        var removed = await EditAsync(new BookEdit(Guid.NewGuid(), key, null));
+        var removed = await EditAsync(new Edit(Guid.NewGuid(), key, null));
         Assert.Equal((EditOutcome.Removed, 2), (removed.Outcome, removed.Identity.Version));
         foreach (var region in _cluster.Regions)
-            Assert.False((await _cluster.LookupAsync(region, key)).Copy.Exists);
+            Assert.False((await _cluster.LookupAsync(region, key)).Row.Exists);
 
-        var again = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Again"), ExpectedVersion: 0));
+        var again = await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Again"), ExpectedVersion: 0));
         Assert.Equal(3, again.Identity.Version);
         foreach (var region in _cluster.Regions)
-            Assert.Equal(3, (await _cluster.LookupAsync(region, key)).Copy.Identity.Version);
+            Assert.Equal(3, (await _cluster.LookupAsync(region, key)).Row.Identity.Version);
     }
 
     [Fact]
     public async Task A_plain_SQL_edit_is_seen_everywhere_before_long_and_does_not_go_away_again()
     {
         const string key = "lease::sql";
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Ours")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Ours")));
         await WarmAsync(key);
 
         await _cluster.WriteAsync(key, "Theirs");
@@ -71,12 +71,12 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task A_conditional_edit_whose_author_has_not_seen_the_last_one_changes_nothing()
     {
         const string key = "lease::conflict";
-        var first = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("First")));
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
+        var first = await EditAsync(new Edit(Guid.NewGuid(), key, Payload("First")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
 
-        var lost = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 1));
-        var wrongTag = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 2, ExpectedTag: first.Identity.Tag));
-        var notNew = await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 0));
+        var lost = await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 1));
+        var wrongTag = await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 2, ExpectedTag: first.Identity.Tag));
+        var notNew = await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Lost"), ExpectedVersion: 0));
 
         Assert.All([lost, wrongTag, notNew], result => Assert.Equal((EditOutcome.Conflict, 2), (result.Outcome, result.Identity.Version)));
         Assert.Equal("Second", CacheCluster.TitleOf(await _cluster.LookupAsync("asia", key)));
@@ -86,11 +86,11 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task Repeating_an_edit_is_answered_with_its_first_result_whatever_happened_since()
     {
         const string key = "lease::repeated";
-        var edit = new BookEdit(Guid.NewGuid(), key, Payload("First"), ExpectedVersion: 0);
+        var edit = new Edit(Guid.NewGuid(), key, Payload("First"), ExpectedVersion: 0);
         var made = await EditAsync(edit);
 
         Assert.Equal(made, await EditAsync(edit));
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Second")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Second")));
         Assert.Equal(made, await EditAsync(edit));
         Assert.Equal("Second", CacheCluster.TitleOf(await _cluster.LookupAsync("asia", key)));
     }
@@ -99,16 +99,16 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task Without_the_catalog_a_copy_is_used_under_its_lease_then_flagged_and_a_caller_may_refuse_that()
     {
         const string key = "lease::stale";
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Known")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Known")));
         await WarmAsync(key);
         var refusals = _cluster.Silos.Select(silo => silo.Catalog.Refuse("the catalog is down")).ToArray();
 
         await Eventually.IsTrueAsync(async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.Stale, "the lease ends");
         var stale = await _cluster.LookupAsync("asia", key);
         Assert.Equal(("Known", LookupFlags.Stale), (CacheCluster.TitleOf(stale), stale.Flags));
-        var refused = await Assert.ThrowsAsync<LookupFailedException>(() => _cluster.LookupAsync("asia", key, refuseFlagged: true));
+        var refused = await Assert.ThrowsAsync<LookupFailedException>(() => _cluster.LookupAsync("asia", key, requireCoherent: true));
         Assert.Contains("Stale", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Not now"))));
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => EditAsync(new Edit(Guid.NewGuid(), key, Payload("Not now"))));
 
         foreach (var refusal in refusals)
             refusal.Dispose();
@@ -119,7 +119,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task No_Redis_goes_back_to_an_older_version_while_a_book_is_edited_and_read()
     {
         const string key = "lease::redis";
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("0")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("0")));
         await WarmAsync(key);
         var seen = new Dictionary<string, long>();
         foreach (var region in _cluster.Regions)
@@ -131,7 +131,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
         for (var i = 1; i <= 30; i++)
         {
             var readers = Task.WhenAll(_cluster.Regions.SelectMany(region => Enumerable.Range(0, 5).Select(_ => _cluster.LookupAsync(region, key))));
-            await EditAsync(new BookEdit(Guid.NewGuid(), key, i % 7 == 0 ? null : Payload($"{i}")));
+            await EditAsync(new Edit(Guid.NewGuid(), key, i % 7 == 0 ? null : Payload($"{i}")));
             await readers;
             foreach (var region in _cluster.Regions)
             {
@@ -148,12 +148,12 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task An_edit_writes_once_and_one_that_is_repeated_after_others_asks_once_what_became_of_it()
     {
         const string key = "lease::cost";
-        var edit = new BookEdit(Guid.NewGuid(), key, Payload("First"));
+        var edit = new Edit(Guid.NewGuid(), key, Payload("First"));
         var writes = Writes();
         var made = await EditAsync(edit);
         Assert.Equal(1, Writes() - writes);
 
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
         Assert.Equal(2, Writes() - writes);
         // The author's condition is not met any more, so this seems to be a conflict.
         Assert.Equal(made, await EditAsync(edit with { ExpectedVersion = 0 }));
@@ -166,15 +166,15 @@ public sealed class LeaseClusterTests : IAsyncLifetime
     public async Task A_silo_that_holds_what_edits_have_sent_it_is_revoked_even_when_another_one_has_come_since()
     {
         const string key = "lease::pushed";
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("First")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("First")));
         await _cluster.LookupAsync("asia", key);
 
         // Each edit gives asia a new lease, so that for longer than one it asks for none itself.
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < 1.5 * Lease)
-            await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload($"{Stopwatch.GetTimestamp()}")));
+            await EditAsync(new Edit(Guid.NewGuid(), key, Payload($"{Stopwatch.GetTimestamp()}")));
         await _cluster.LookupAsync("northamerica", key);
-        await EditAsync(new BookEdit(Guid.NewGuid(), key, Payload("Last")));
+        await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Last")));
 
         Assert.Equal("Last", CacheCluster.TitleOf(await _cluster.LookupAsync("asia", key)));
     }
@@ -193,7 +193,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
         // owner is on the first, its loss changes nothing, and the test says so by passing all the same.
         await cluster.Cluster.KillSiloAsync(cluster.Silo("europe.2").Handle);
 
-        var edit = new BookEdit(Guid.NewGuid(), key, Payload("After"));
+        var edit = new Edit(Guid.NewGuid(), key, Payload("After"));
         EditResult result = default;
         await Eventually.IsTrueAsync(
             async () =>
@@ -203,7 +203,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
                     result = (await owner.EditAsync([edit], CancellationToken.None))[0];
                     return true;
                 }
-                catch (Exception error) when (error is not BookCacheException)
+                catch (Exception error) when (error is not CacheException)
                 {
                     return false;
                 }
@@ -230,7 +230,7 @@ public sealed class LeaseClusterTests : IAsyncLifetime
         }
     }
 
-    private async Task<EditResult> EditAsync(BookEdit edit) => (await _cluster.OwnerOf(edit.Key).EditAsync([edit], CancellationToken.None))[0];
+    private async Task<EditResult> EditAsync(Edit edit) => (await _cluster.OwnerOf(edit.Key).EditAsync([edit], CancellationToken.None))[0];
 
     private async Task WarmAsync(string key)
     {

@@ -36,14 +36,14 @@ public sealed class RenewalTests
             await Eventually.IsTrueAsync(
                 () =>
                 {
-                    if (asia.Copies.Find(key) is { } copy && copy.UsableUntil - asia.Clock.Now > NotDue.TotalMilliseconds)
+                    if (asia.Entries.Find(key) is { } copy && copy.UsableUntil - asia.Clock.Now > NotDue.TotalMilliseconds)
                         return true;
                     cluster.Advance(Moment);
                     return false;
                 },
                 $"the lease is renewed {passed + Step} after the book was loaded");
             var answer = await cluster.LookupAsync("asia", key);
-            Assert.Equal((Tier.Grain, LookupFlags.None), (answer.Tier, answer.Flags));
+            Assert.Equal((Tier.Silo, LookupFlags.None), (answer.Tier, answer.Flags));
             Assert.InRange(answer.TimeToLive, Step, Life);
         }
 

@@ -16,7 +16,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
     [MemberData(nameof(BadKeys))]
     public async Task A_lookup_of_a_key_that_cannot_be_one_fails_with_what_is_wrong(string key, string reason)
     {
-        var error = await Assert.ThrowsAsync<InvalidBookKeyException>(() => cluster.LookupAsync("asia", key));
+        var error = await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.LookupAsync("asia", key));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
@@ -24,7 +24,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
     [MemberData(nameof(BadKeys))]
     public async Task A_book_with_such_a_key_is_not_stored(string key, string reason)
     {
-        var error = await Assert.ThrowsAsync<InvalidBookKeyException>(
+        var error = await Assert.ThrowsAsync<InvalidKeyException>(
             () => cluster.OwnerOf("any").StoreAsync([new(key, BookPayload.Encode(new Book("A book")))], CancellationToken.None));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -35,11 +35,11 @@ public sealed class BadInputTests(StoppedCluster cluster)
         var own = CacheCluster.KeysOfOneSlot("bad::own ", 1)[0];
         var foreign = Enumerable.Range(0, 100).Select(i => $"bad::foreign {i}").First(key => CacheCluster.SlotOf(key) != CacheCluster.SlotOf(own));
 
-        var error = await Assert.ThrowsAsync<InvalidBookException>(
+        var error = await Assert.ThrowsAsync<InvalidPayloadException>(
             () => cluster.OwnerOf(own).StoreAsync([CacheCluster.Write(own, "A book"), CacheCluster.Write(foreign, "Another")], CancellationToken.None));
 
         Assert.Contains($"slot {CacheCluster.SlotOf(foreign)}", error.Message, StringComparison.Ordinal);
-        Assert.All(await cluster.Catalog.ReadAsync([own, foreign], CancellationToken.None), copy => Assert.Equal(BookCopy.Never(copy.Key), copy));
+        Assert.All(await cluster.Catalog.ReadAsync([own, foreign], CancellationToken.None), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
     }
 
     [Fact]
@@ -47,18 +47,18 @@ public sealed class BadInputTests(StoppedCluster cluster)
     {
         var payload = System.Text.Encoding.UTF8.GetBytes($$"""{"title":"{{new string('x', BookPayload.MaxBytes)}}"}""");
 
-        var error = await Assert.ThrowsAsync<InvalidBookException>(() => cluster.OwnerOf("bad::large").StoreAsync([new("bad::large", payload)], CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidPayloadException>(() => cluster.OwnerOf("bad::large").StoreAsync([new("bad::large", payload)], CancellationToken.None));
 
         Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
-        Assert.False((await cluster.LookupAsync("asia", "bad::large")).Copy.Exists);
+        Assert.False((await cluster.LookupAsync("asia", "bad::large")).Row.Exists);
     }
 
     [Fact]
     public async Task A_payload_that_is_no_book_is_refused()
     {
-        await Assert.ThrowsAsync<InvalidBookException>(() => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
 
-        Assert.False((await cluster.LookupAsync("asia", "bad::nonsense")).Copy.Exists);
+        Assert.False((await cluster.LookupAsync("asia", "bad::nonsense")).Row.Exists);
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class BadInputTests(StoppedCluster cluster)
         await cluster.OwnerOf("bad::largest").StoreAsync([new("bad::largest", BookPayload.Encode(book))], CancellationToken.None);
 
         foreach (var region in cluster.Regions)
-            Assert.Equal(book, BookPayload.Decode((await cluster.LookupAsync(region, "bad::largest")).Copy.Payload));
+            Assert.Equal(book, BookPayload.Decode((await cluster.LookupAsync(region, "bad::largest")).Row.Payload));
         await cluster.RedisHoldsAsync("asia", "bad::largest");
-        cluster.SiloOf("asia").Copies.Drop(["bad::largest"]);
+        cluster.SiloOf("asia").Entries.Drop(["bad::largest"]);
         var again = await cluster.LookupAsync("asia", "bad::largest");
-        Assert.Equal((Tier.Redis, book), (again.Tier, BookPayload.Decode(again.Copy.Payload)));
+        Assert.Equal((Tier.Redis, book), (again.Tier, BookPayload.Decode(again.Row.Payload)));
     }
 
     [Fact]

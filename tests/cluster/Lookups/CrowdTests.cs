@@ -30,7 +30,7 @@ public sealed class CrowdTests(StoppedCluster cluster)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => cluster.LookupAsync(cluster.Regions[i % 3], "crowd::none")));
 
-        Assert.All(answers, answer => Assert.False(answer.Copy.Exists));
+        Assert.All(answers, answer => Assert.False(answer.Row.Exists));
         Assert.Equal(1, cluster.CatalogReadsOf("crowd::none"));
     }
 
@@ -50,7 +50,7 @@ public sealed class CrowdTests(StoppedCluster cluster)
 
         var answers = await Task.WhenAll(lookups);
 
-        Assert.Equal(keys, answers.Select(answer => answer.Copy.Key));
+        Assert.Equal(keys, answers.Select(answer => answer.Row.Key));
         Assert.All(keys, key => Assert.Equal(1, cluster.CatalogReadsOf(key)));
         Assert.Equal(2, home.Catalog.Queries - queries);
     }
@@ -72,7 +72,7 @@ public sealed class CrowdTests(StoppedCluster cluster)
             Assert.False(second.IsCompleted);
         }
 
-        Assert.True((await second).Copy.Exists);
+        Assert.True((await second).Row.Exists);
         Assert.Equal(1, cluster.CatalogReadsOf("crowd::impatient"));
     }
 

@@ -20,7 +20,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         var next = await cluster.LookupAsync("asia", "fresh::changed");
 
         Assert.Equal(("Second", Tier.Catalog), (CacheCluster.TitleOf(fresh), fresh.Tier));
-        Assert.Equal(("Second", Tier.Grain), (CacheCluster.TitleOf(next), next.Tier));
+        Assert.Equal(("Second", Tier.Silo), (CacheCluster.TitleOf(next), next.Tier));
         await RedisHoldsVersionAsync("fresh::changed", 2);
     }
 
@@ -49,7 +49,7 @@ public sealed class FreshTests(StoppedCluster cluster)
     public async Task After_a_restore_from_a_backup_the_catalog_wins_over_a_higher_version_in_Redis()
     {
         await cluster.WriteAsync("fresh::restored", "From the backup");
-        var later = new BookCopy("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
+        var later = new CachedRow("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
         await cluster.PutIntoRedisAsync("asia", "fresh::restored", Envelope.Pack(later), TimeSpan.FromMinutes(5));
         // What Redis holds is a hint: its owner says that the catalog has something else.
         Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: false));
@@ -59,17 +59,17 @@ public sealed class FreshTests(StoppedCluster cluster)
         async Task<(Tier, long)> TierAndVersionAsync(bool fresh)
         {
             var answer = await cluster.LookupAsync("asia", "fresh::restored", fresh);
-            return (answer.Tier, answer.Copy.Identity.Version);
+            return (answer.Tier, answer.Row.Identity.Version);
         }
     }
 
     [Fact]
     public async Task A_book_that_is_gone_from_the_catalog_is_found_gone()
     {
-        var copy = new BookCopy("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
+        var copy = new CachedRow("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
         await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(copy), TimeSpan.FromMinutes(5));
 
-        Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Copy.Exists);
+        Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Row.Exists);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         Assert.Equal((Tier.Catalog, Tier.Redis), (first.Tier, second.Tier));
         Assert.All([first, second], answer =>
         {
-            Assert.Equal((false, 2), (answer.Copy.Exists, answer.Copy.Identity.Version));
+            Assert.Equal((false, 2), (answer.Row.Exists, answer.Row.Identity.Version));
             Assert.InRange(answer.TimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
         });
     }

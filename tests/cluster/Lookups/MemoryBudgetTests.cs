@@ -15,17 +15,17 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.WriteAsync(keys);
         var asia = cluster.SiloOf("asia");
         await EmptyAsync(asia);
-        var before = asia.Copies.Statistics();
+        var before = asia.Entries.Statistics();
         // So few at once that those which have to leave for them fit into the sixteenth that is kept free for it: each must be kept.
         foreach (var some in keys.Chunk(25))
         {
             var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
-            Assert.Equal(some, answers.Select(answer => answer.Copy.Key));
-            Assert.InRange(asia.Copies.Statistics().Bytes, 0, asia.Copies.BudgetBytes);
-            await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes <= asia.Copies.BudgetBytes / 16 * 15, "those that were told to leave have left");
+            Assert.Equal(some, answers.Select(answer => answer.Row.Key));
+            Assert.InRange(asia.Entries.Statistics().Bytes, 0, asia.Entries.BudgetBytes);
+            await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes <= asia.Entries.BudgetBytes / 16 * 15, "those that were told to leave have left");
         }
 
-        var after = asia.Copies.Statistics();
+        var after = asia.Entries.Statistics();
         Assert.InRange(after.Copies, 400, 500);
         Assert.Equal((keys.Length - after.Copies, 0), (after.Evictions - before.Evictions, after.NotKept - before.NotKept));
         await cluster.RedisHoldsAsync("asia", keys[0]);
@@ -41,13 +41,13 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.WriteAsync(keys);
         var asia = cluster.SiloOf("asia");
         await EmptyAsync(asia);
-        var before = asia.Copies.Statistics();
+        var before = asia.Entries.Statistics();
 
         await Task.WhenAll(keys.Select(key => cluster.LookupAsync("asia", key)));
 
         // While those that were told to leave still take room, a newcomer may be answered without being kept; but few leave for nothing.
-        var after = asia.Copies.Statistics();
-        Assert.InRange(after.Bytes, 0, asia.Copies.BudgetBytes);
+        var after = asia.Entries.Statistics();
+        Assert.InRange(after.Bytes, 0, asia.Entries.BudgetBytes);
         Assert.InRange(after.Copies, 400, 500);
         Assert.Equal(keys.Length, after.Copies + after.Evictions - before.Evictions + after.NotKept - before.NotKept);
     }
@@ -75,14 +75,14 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.RedisHoldsAsync("asia", "budget::orphan");
         await cluster.LookupAsync("asia", "budget::orphan");
 
-        asia.Copies.Drop(["budget::orphan"]);
-        await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "no copy is left behind");
+        asia.Entries.Drop(["budget::orphan"]);
+        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "no copy is left behind");
     }
 
     private static async Task EmptyAsync(SiloAccess silo)
     {
         await PushAllOutAsync(silo);
-        Assert.Equal(0, silo.Copies.Statistics().Bytes);
+        Assert.Equal(0, silo.Entries.Statistics().Bytes);
     }
 
     private static async Task PushAllOutAsync(SiloAccess silo)
@@ -90,14 +90,14 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await Eventually.IsTrueAsync(
             () =>
             {
-                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Copies, Clock.System)).ToArray();
+                var others = Enumerable.Range(0, 40).Select(_ => new TestHolder(silo.Entries, Clock.System)).ToArray();
                 foreach (var other in others)
                     other.Keep("push", 30_000, TimeSpan.FromHours(1));
                 foreach (var other in others)
                     other.Go();
-                return silo.Copies.Statistics() is { Copies: 0, Absences: 0 };
+                return silo.Entries.Statistics() is { Copies: 0, Absences: 0 };
             },
             "all copies are pushed out");
-        await Eventually.IsTrueAsync(() => silo.Copies.Statistics().Bytes == 0, "the grains are deactivated");
+        await Eventually.IsTrueAsync(() => silo.Entries.Statistics().Bytes == 0, "the grains are deactivated");
     }
 }

@@ -14,11 +14,11 @@ public sealed class OutageTests(StoppedCluster cluster)
         await cluster.LookupAsync("asia", "outage::memory");
         await cluster.LookupAsync("asia", "outage::redis");
         await cluster.RedisHoldsAsync("asia", "outage::redis");
-        cluster.SiloOf("asia").Copies.Drop(["outage::redis"]);
+        cluster.SiloOf("asia").Entries.Drop(["outage::redis"]);
 
         using var down = RefuseEverywhere("the cable is out");
 
-        Assert.Equal((Tier.Grain, LookupFlags.None), TierAndFlags(await cluster.LookupAsync("asia", "outage::memory")));
+        Assert.Equal((Tier.Silo, LookupFlags.None), TierAndFlags(await cluster.LookupAsync("asia", "outage::memory")));
         Assert.Equal((Tier.Redis, LookupFlags.None), TierAndFlags(await cluster.LookupAsync("asia", "outage::redis")));
     }
 
@@ -27,7 +27,7 @@ public sealed class OutageTests(StoppedCluster cluster)
     {
         await cluster.WriteAsync("outage::unknown", "There all the time");
         var asia = cluster.SiloOf("asia");
-        var before = asia.Copies.Statistics();
+        var before = asia.Entries.Statistics();
         using (RefuseEverywhere("the cable is out"))
         {
             var error = await Assert.ThrowsAsync<LookupFailedException>(() => cluster.LookupAsync("asia", "outage::unknown"));
@@ -37,7 +37,7 @@ public sealed class OutageTests(StoppedCluster cluster)
             await Assert.ThrowsAsync<LookupFailedException>(() => cluster.LookupAsync("asia", "outage::unknown"));
         }
 
-        Assert.Equal((before.Copies, before.Absences), (asia.Copies.Statistics().Copies, asia.Copies.Statistics().Absences));
+        Assert.Equal((before.Copies, before.Absences), (asia.Entries.Statistics().Copies, asia.Entries.Statistics().Absences));
         Assert.Equal("There all the time", CacheCluster.TitleOf(await cluster.LookupAsync("asia", "outage::unknown")));
     }
 
@@ -67,15 +67,15 @@ public sealed class OutageTests(StoppedCluster cluster)
 
             var answer = await lookup;
             Assert.Equal((Tier.Catalog, LookupFlags.Unleased), TierAndFlags(answer));
-            Assert.True(answer.Copy.Exists);
+            Assert.True(answer.Row.Exists);
             Assert.Equal(1, cluster.SiloOf("asia").Catalog.ReadsOf("outage::owner"));
         }
 
         var next = await cluster.LookupAsync("asia", "outage::owner");
-        Assert.NotEqual(Tier.Grain, next.Tier);
+        Assert.NotEqual(Tier.Silo, next.Tier);
         Assert.NotEqual(Tier.Redis, next.Tier);
         Assert.Equal(LookupFlags.None, next.Flags);
-        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", "outage::owner")).Tier);
+        Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", "outage::owner")).Tier);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class OutageTests(StoppedCluster cluster)
         var home = cluster.SiloOf(cluster.Home);
         using (home.Catalog.Hold())
         {
-            var lookup = cluster.LookupAsync("asia", "outage::refuse", refuseFlagged: true);
+            var lookup = cluster.LookupAsync("asia", "outage::refuse", requireCoherent: true);
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the owner asks the catalog");
             cluster.SiloOf("asia").Clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -93,7 +93,7 @@ public sealed class OutageTests(StoppedCluster cluster)
             Assert.Contains(nameof(LookupFlags.Unleased), error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(LookupFlags.None, (await cluster.LookupAsync("asia", "outage::refuse", refuseFlagged: true)).Flags);
+        Assert.Equal(LookupFlags.None, (await cluster.LookupAsync("asia", "outage::refuse", requireCoherent: true)).Flags);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OutageTests(StoppedCluster cluster)
 
         Assert.Equal(("Whole", Tier.Catalog), (CacheCluster.TitleOf(answer), answer.Tier));
         await Eventually.IsTrueAsync(async () => (await cluster.ReadRedisAsync("asia", key))!.Value.Length > 28, "the value is replaced");
-        cluster.SiloOf("asia").Copies.Drop([key]);
+        cluster.SiloOf("asia").Entries.Drop([key]);
         Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", key)).Tier);
     }
 

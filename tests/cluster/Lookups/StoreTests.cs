@@ -10,7 +10,7 @@ public sealed class StoreTests(StoppedCluster cluster)
     public async Task A_new_book_is_found_at_once_in_every_region_that_remembered_its_absence()
     {
         foreach (var region in cluster.Regions)
-            Assert.False((await cluster.LookupAsync(region, "store::new")).Copy.Exists);
+            Assert.False((await cluster.LookupAsync(region, "store::new")).Row.Exists);
 
         Assert.Equal(EditOutcome.Created, await cluster.StoreAsync("store::new", "Just written"));
 
@@ -29,7 +29,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         foreach (var region in cluster.Regions)
         {
             var answer = await cluster.LookupAsync(region, "store::changed");
-            Assert.Equal(("Second edition", 2), (CacheCluster.TitleOf(answer), answer.Copy.Identity.Version));
+            Assert.Equal(("Second edition", 2), (CacheCluster.TitleOf(answer), answer.Row.Identity.Version));
             await Eventually.IsTrueAsync(async () => await cluster.VersionInRedisAsync(region, "store::changed") == 2, $"the Redis of {region} has the second edition");
         }
     }
@@ -44,7 +44,7 @@ public sealed class StoreTests(StoppedCluster cluster)
 
         foreach (var region in cluster.Regions)
         {
-            Assert.Equal(Tier.Grain, (await cluster.LookupAsync(region, "store::same")).Tier);
+            Assert.Equal(Tier.Silo, (await cluster.LookupAsync(region, "store::same")).Tier);
             Assert.NotNull(await cluster.ReadRedisAsync(region, "store::same"));
         }
     }
@@ -62,7 +62,7 @@ public sealed class StoreTests(StoppedCluster cluster)
             [CacheCluster.Write(keys[0], "Unchanged"), CacheCluster.Write(keys[1], "New"), CacheCluster.Write(keys[2], "Created")], CancellationToken.None);
 
         Assert.Equal([EditOutcome.Unchanged, EditOutcome.Updated, EditOutcome.Created], outcomes);
-        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", keys[0])).Tier);
+        Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", keys[0])).Tier);
         Assert.Equal("New", CacheCluster.TitleOf(await cluster.LookupAsync("asia", keys[1])));
     }
 
@@ -157,7 +157,7 @@ public sealed class StoreTests(StoppedCluster cluster)
         }
 
         foreach (var region in cluster.Regions)
-            Assert.Equal(("Old", Tier.Grain), (CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::refused")), (await cluster.LookupAsync(region, "store::refused")).Tier));
+            Assert.Equal(("Old", Tier.Silo), (CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::refused")), (await cluster.LookupAsync(region, "store::refused")).Tier));
     }
 
     private async Task WarmAsync(string key)

@@ -13,10 +13,10 @@ public sealed class TierTests(StoppedCluster cluster)
         var cold = await cluster.LookupAsync("europe", "tier::first");
         var warm = await cluster.LookupAsync("europe", "tier::first");
 
-        Assert.Equal((Tier.Catalog, Tier.Grain), (cold.Tier, warm.Tier));
+        Assert.Equal((Tier.Catalog, Tier.Silo), (cold.Tier, warm.Tier));
         Assert.All([cold, warm], answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
         Assert.All([cold, warm], answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
-        Assert.Equal(cold.Copy.Identity, warm.Copy.Identity);
+        Assert.Equal(cold.Row.Identity, warm.Row.Identity);
         Assert.Equal(cold.TimeToLive, warm.TimeToLive);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::first"));
     }
@@ -55,14 +55,14 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.WriteAsync("tier::redis", "From Redis");
         var first = await cluster.LookupAsync("asia", "tier::redis");
         await cluster.RedisHoldsAsync("asia", "tier::redis");
-        cluster.SiloOf("asia").Copies.Drop(["tier::redis"]);
+        cluster.SiloOf("asia").Entries.Drop(["tier::redis"]);
 
         var second = await cluster.LookupAsync("asia", "tier::redis");
         var third = await cluster.LookupAsync("asia", "tier::redis");
 
-        Assert.Equal((Tier.Redis, Tier.Grain), (second.Tier, third.Tier));
+        Assert.Equal((Tier.Redis, Tier.Silo), (second.Tier, third.Tier));
         Assert.Equal("From Redis", CacheCluster.TitleOf(second));
-        Assert.Equal(first.Copy.Identity, second.Copy.Identity);
+        Assert.Equal(first.Row.Identity, second.Row.Identity);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::redis"));
     }
 
@@ -74,7 +74,7 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.RedisHoldsAsync("asia", "tier::rest");
         var entry = await cluster.ReadRedisAsync("asia", "tier::rest");
         await cluster.PutIntoRedisAsync("asia", "tier::rest", entry!.Value, TimeSpan.FromSeconds(90));
-        cluster.SiloOf("asia").Copies.Drop(["tier::rest"]);
+        cluster.SiloOf("asia").Entries.Drop(["tier::rest"]);
 
         var answer = await cluster.LookupAsync("asia", "tier::rest");
 
@@ -82,7 +82,7 @@ public sealed class TierTests(StoppedCluster cluster)
         Assert.InRange(answer.TimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90));
         Assert.Equal(answer.TimeToLive, (await cluster.LookupAsync("asia", "tier::rest")).TimeToLive);
         cluster.SiloOf("asia").Clock.Advance(answer.TimeToLive);
-        Assert.NotEqual(Tier.Grain, (await cluster.LookupAsync("asia", "tier::rest")).Tier);
+        Assert.NotEqual(Tier.Silo, (await cluster.LookupAsync("asia", "tier::rest")).Tier);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TierTests(StoppedCluster cluster)
         await cluster.LookupAsync("northamerica", "tier::counted");
         await cluster.LookupAsync("northamerica", "tier::counted", fresh: true);
         await cluster.RedisHoldsAsync("northamerica", "tier::counted");
-        cluster.SiloOf("northamerica").Copies.Drop(["tier::counted"]);
+        cluster.SiloOf("northamerica").Entries.Drop(["tier::counted"]);
         await cluster.LookupAsync("northamerica", "tier::counted");
 
         var after = await cluster.StatisticsAsync("northamerica.1");

@@ -33,19 +33,19 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
         await cluster.WriteAsync("life::ends");
         var asia = cluster.SiloOf("asia");
         asia.Clock.Advance(Life);
-        await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "earlier tests' copies have left");
-        var expirations = asia.Copies.Statistics().Expirations;
+        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "earlier tests' copies have left");
+        var expirations = asia.Entries.Statistics().Expirations;
         var life = (await cluster.LookupAsync("asia", "life::ends")).TimeToLive;
         await cluster.RedisHoldsAsync("asia", "life::ends");
 
         asia.Clock.Advance(life - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", "life::ends")).Tier);
-        Assert.Equal(1, asia.Copies.Statistics().Copies);
+        Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", "life::ends")).Tier);
+        Assert.Equal(1, asia.Entries.Statistics().Copies);
         asia.Clock.Advance(TimeSpan.FromMilliseconds(200));
 
         // Its bytes count until the grain has been deactivated.
-        await Eventually.IsTrueAsync(() => asia.Copies.Statistics().Bytes == 0, "the grain is deactivated");
-        Assert.Equal((0, expirations + 1), (asia.Copies.Statistics().Copies, asia.Copies.Statistics().Expirations));
+        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "the grain is deactivated");
+        Assert.Equal((0, expirations + 1), (asia.Entries.Statistics().Copies, asia.Entries.Statistics().Expirations));
         Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", "life::ends")).Tier);
     }
 
@@ -80,16 +80,16 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
     public async Task That_a_book_does_not_exist_is_remembered_for_half_a_minute()
     {
         var asia = cluster.SiloOf("asia");
-        var absences = asia.Copies.Statistics().Absences;
+        var absences = asia.Entries.Statistics().Absences;
 
         var first = await cluster.LookupAsync("asia", "life::none");
         var second = await cluster.LookupAsync("asia", "life::none");
 
-        Assert.All([first, second], answer => Assert.False(answer.Copy.Exists));
-        Assert.Equal((Tier.Catalog, Tier.Grain), (first.Tier, second.Tier));
+        Assert.All([first, second], answer => Assert.False(answer.Row.Exists));
+        Assert.Equal((Tier.Catalog, Tier.Silo), (first.Tier, second.Tier));
         Assert.InRange(first.TimeToLive, TimeSpan.FromSeconds(27), TimeSpan.FromSeconds(30));
         Assert.Equal(1, cluster.CatalogReadsOf("life::none"));
-        Assert.Equal(absences + 1, asia.Copies.Statistics().Absences);
+        Assert.Equal(absences + 1, asia.Entries.Statistics().Absences);
         Assert.Null(await cluster.ReadRedisAsync("asia", "life::none"));
 
         cluster.Advance(TimeSpan.FromSeconds(30));

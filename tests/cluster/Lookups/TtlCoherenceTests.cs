@@ -11,14 +11,14 @@ public sealed class TtlCoherenceTests(TtlCluster cluster) : IClassFixture<TtlClu
     public async Task What_the_Redis_of_the_region_holds_is_answered_without_the_owner()
     {
         // The catalog does not know this one, so whoever asked the owner would be told so.
-        var copy = new BookCopy("ttl::redis", new(7, Guid.NewGuid()), BookPayload.Encode(new Book("Only in Redis")));
+        var copy = new CachedRow("ttl::redis", new(7, Guid.NewGuid()), BookPayload.Encode(new Book("Only in Redis")));
         await cluster.PutIntoRedisAsync("asia", copy.Key, Envelope.Pack(copy), TimeSpan.FromSeconds(90));
 
         var answer = await cluster.LookupAsync("asia", copy.Key);
 
         Assert.Equal((Tier.Redis, LookupFlags.None, "Only in Redis"), (answer.Tier, answer.Flags, CacheCluster.TitleOf(answer)));
         Assert.InRange(answer.TimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90));
-        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", copy.Key)).Tier);
+        Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", copy.Key)).Tier);
         Assert.Equal(0, cluster.CatalogReadsOf(copy.Key));
     }
 
@@ -34,7 +34,7 @@ public sealed class TtlCoherenceTests(TtlCluster cluster) : IClassFixture<TtlClu
         // Far longer than any lease.
         cluster.Advance(life - TimeSpan.FromMilliseconds(1));
         var last = await cluster.LookupAsync("asia", key);
-        Assert.Equal((Tier.Grain, LookupFlags.None, "Old"), (last.Tier, last.Flags, CacheCluster.TitleOf(last)));
+        Assert.Equal((Tier.Silo, LookupFlags.None, "Old"), (last.Tier, last.Flags, CacheCluster.TitleOf(last)));
         Assert.Equal(1, cluster.CatalogReadsOf(key));
 
         // Redis goes by a clock of its own, which nobody has advanced.
@@ -49,7 +49,7 @@ public sealed class TtlCoherenceTests(TtlCluster cluster) : IClassFixture<TtlClu
     {
         const string key = "ttl::edited";
         foreach (var region in cluster.Regions)
-            Assert.False((await cluster.LookupAsync(region, key)).Copy.Exists);
+            Assert.False((await cluster.LookupAsync(region, key)).Row.Exists);
 
         Assert.Equal(EditOutcome.Created, await cluster.StoreAsync(key, "First edition"));
         foreach (var region in cluster.Regions)

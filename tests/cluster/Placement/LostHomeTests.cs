@@ -17,7 +17,7 @@ public sealed class LostHomeTests
             SilosAtFirst = 2,
         });
         await cluster.WriteAsync("home::before");
-        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Grain, "the book is in memory");
+        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Silo, "the book is in memory");
         Assert.NotEqual(0, cluster.Silo("asia.1").Catalog.ReadsOf("home::before"));
 
         await cluster.Cluster.KillSiloAsync(cluster.Silo("asia.1").Handle);
@@ -28,7 +28,7 @@ public sealed class LostHomeTests
             {
                 try
                 {
-                    return (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Grain;
+                    return (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Silo;
                 }
                 catch (SiloUnavailableException)
                 {

@@ -29,7 +29,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         await LookUpAllAsync(cluster, keys);
         var two = Expected(cluster, keys);
         Assert.True(AreHeldAsExpected(cluster, two));
-        Assert.Equal(0, cluster.Silo("asia.1").Copies.Statistics().Copies);
+        Assert.Equal(0, cluster.Silo("asia.1").Entries.Statistics().Copies);
 
         // Owners are at home, whoever asks.
         Assert.All(keys, key => Assert.Equal(1, cluster.Silo("asia.1").Catalog.ReadsOf(key)));
@@ -37,9 +37,9 @@ public sealed class PlacementTests(ITestOutputHelper output)
 
         // The second rank is the other silo.
         var second = await cluster.LookupAsync("europe", keys[0], rank: 2);
-        Assert.NotEqual(Tier.Grain, second.Tier);
+        Assert.NotEqual(Tier.Silo, second.Tier);
         var other = two[keys[0]] == "europe.1" ? "europe.2" : "europe.1";
-        Assert.Equal(two.Values.Count(silo => silo == other) + 1, cluster.Silo(other).Copies.Statistics().Copies);
+        Assert.Equal(two.Values.Count(silo => silo == other) + 1, cluster.Silo(other).Entries.Statistics().Copies);
 
         await RouterIsInItsRegionAsync(cluster);
 
@@ -48,8 +48,8 @@ public sealed class PlacementTests(ITestOutputHelper output)
 
         // What lives stays where it is.
         var answers = await LookUpAllAsync(cluster, keys);
-        Assert.All(answers, answer => Assert.Equal(Tier.Grain, answer.Tier));
-        Assert.Equal(0, cluster.Silo("europe.3").Copies.Statistics().Copies);
+        Assert.All(answers, answer => Assert.Equal(Tier.Silo, answer.Tier));
+        Assert.Equal(0, cluster.Silo("europe.3").Entries.Statistics().Copies);
 
         // What is activated for the first time goes to the new silo if it belongs there, and else to where it would have gone
         // before. (A silo becomes a member a little before the others know which grains it may have.)
@@ -58,8 +58,8 @@ public sealed class PlacementTests(ITestOutputHelper output)
             async () =>
             {
                 foreach (var silo in cluster.Silos)
-                    silo.Copies.Drop(keys);
-                await Eventually.IsTrueAsync(() => cluster.Silos.All(silo => silo.Copies.Statistics().Bytes == 0), "all grains are deactivated");
+                    silo.Entries.Drop(keys);
+                await Eventually.IsTrueAsync(() => cluster.Silos.All(silo => silo.Entries.Statistics().Bytes == 0), "all grains are deactivated");
                 attempt++;
                 keys = [.. Enumerable.Range(0, 120).Select(i => $"place::{attempt}.{i}")];
                 await LookUpAllAsync(cluster, keys);
@@ -69,7 +69,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         var silos = cluster.Silos.First().Members.Of("europe").ToArray();
         var moved = keys.Where(key => RendezvousOrder.Pick([.. silos.Where(silo => silo.Name != "europe.3")], key, 1) != RendezvousOrder.Pick(silos, key, 1)).ToArray();
         output.WriteLine($"A third silo took {moved.Length} of {keys.Length} books; its fair share is {keys.Length / 3}");
-        Assert.Equal(moved.Length, cluster.Silo("europe.3").Copies.Statistics().Absences);
+        Assert.Equal(moved.Length, cluster.Silo("europe.3").Entries.Statistics().Absences);
     }
 
     private static int SilosSeen(CacheCluster cluster) => cluster.Silos.Min(silo => silo.Members.All.Length);
@@ -90,7 +90,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
     private static bool AreHeldAsExpected(CacheCluster cluster, Dictionary<string, string> expected) =>
         cluster.Silos.Where(silo => silo.Region == "europe").All(silo => expected.Values.Count(name => name == silo.Name) == HeldBy(silo));
 
-    private static long HeldBy(SiloAccess silo) => silo.Copies.Statistics().Copies + silo.Copies.Statistics().Absences;
+    private static long HeldBy(SiloAccess silo) => silo.Entries.Statistics().Copies + silo.Entries.Statistics().Absences;
 
     private static async Task RouterIsInItsRegionAsync(CacheCluster cluster)
     {

@@ -14,7 +14,7 @@ public sealed class MemoryNodeTests : NodeContract
         await using var two = Node(servers, clock, "memory:eu-1");
         await using var other = Node(servers, clock, "memory:eu-2");
 
-        await one.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await one.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
 
         Assert.NotNull(await two.ReadAsync("a", default));
         Assert.Null(await other.ReadAsync("a", default));
@@ -25,11 +25,11 @@ public sealed class MemoryNodeTests : NodeContract
     {
         var (servers, clock) = Servers(10_000);
         await using var node = Node(servers, clock, "memory:eu-1");
-        await node.WriteAsync(Copy("used", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("used", 1), Minute, overwrite: false, default);
 
         for (var i = 0; i < 1000; i++)
         {
-            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
             Assert.NotNull(await node.ReadAsync("used", default));
         }
 
@@ -45,8 +45,8 @@ public sealed class MemoryNodeTests : NodeContract
         await using var node = Node(servers, clock, "memory:eu-1");
         for (var i = 0; i < 100; i++)
         {
-            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
-            await node.WriteAsync(Copy($"book::{i}", 2), TimeSpan.FromMinutes(2), overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", 2), TimeSpan.FromMinutes(2), overwrite: false, default);
         }
 
         clock.Advance(Minute);

@@ -7,14 +7,14 @@ public abstract partial class NodeContract
     public async Task A_book_is_read_back_as_it_was_written()
     {
         var node = Node(Patient);
-        var copy = Copy("book::1984", 7);
+        var copy = Row("book::1984", 7);
 
         await node.WriteAsync(copy, Minute, overwrite: false, default);
 
         var entry = await node.ReadAsync("book::1984", default);
-        Assert.Equal(copy.Key, entry?.Copy.Key);
-        Assert.Equal(copy.Identity, entry?.Copy.Identity);
-        Assert.Equal(copy.Payload, entry?.Copy.Payload);
+        Assert.Equal(copy.Key, entry?.Row.Key);
+        Assert.Equal(copy.Identity, entry?.Row.Identity);
+        Assert.Equal(copy.Payload, entry?.Row.Payload);
         Assert.InRange(entry!.Value.TimeToLive, TimeSpan.FromTicks(1), Minute);
     }
 
@@ -22,7 +22,7 @@ public abstract partial class NodeContract
     public async Task A_book_that_was_never_written_is_a_miss()
     {
         var node = Node(Patient);
-        await node.WriteAsync(Copy("book::1984", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", 1), Minute, overwrite: false, default);
 
         Assert.Null(await node.ReadAsync("book::1985", default));
     }
@@ -31,7 +31,7 @@ public abstract partial class NodeContract
     public async Task The_time_to_live_runs_down()
     {
         var node = Node(Patient);
-        await node.WriteAsync(Copy("book::1984", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", 1), Minute, overwrite: false, default);
         var first = (await node.ReadAsync("book::1984", default))!.Value.TimeToLive;
 
         await PassTimeUntilAsync(async () => (await node.ReadAsync("book::1984", default))!.Value.TimeToLive < first, "less is left");
@@ -41,8 +41,8 @@ public abstract partial class NodeContract
     public async Task An_entry_is_gone_after_its_time_to_live()
     {
         var node = Node(Patient);
-        await node.WriteAsync(Copy("book::1984", 1), TimeSpan.FromMilliseconds(200), overwrite: false, default);
-        await node.WriteAsync(Copy("book::1985", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", 1), TimeSpan.FromMilliseconds(200), overwrite: false, default);
+        await node.WriteAsync(Row("book::1985", 1), Minute, overwrite: false, default);
 
         await PassTimeUntilAsync(async () => await node.ReadAsync("book::1984", default) is null, "the entry expires");
         Assert.NotNull(await node.ReadAsync("book::1985", default));
@@ -57,12 +57,12 @@ public abstract partial class NodeContract
     public async Task A_higher_version_is_left_as_it_is(long higher, long lower)
     {
         var node = Node(Patient);
-        await node.WriteAsync(Copy("book::1984", higher), Minute, overwrite: false, default);
-        await node.WriteAsync(Copy("book::1984", lower), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", higher), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", lower), Minute, overwrite: false, default);
         Assert.Equal(higher, await VersionOfAsync(node, "book::1984"));
 
-        await node.WriteAsync(Copy("book::1985", lower), Minute, overwrite: false, default);
-        await node.WriteAsync(Copy("book::1985", higher), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1985", lower), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1985", higher), Minute, overwrite: false, default);
         Assert.Equal(higher, await VersionOfAsync(node, "book::1985"));
     }
 
@@ -70,9 +70,9 @@ public abstract partial class NodeContract
     public async Task What_the_catalog_has_said_replaces_a_higher_version()
     {
         var node = Node(Patient);
-        await node.WriteAsync(Copy("book::1984", 9), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", 9), Minute, overwrite: false, default);
 
-        await node.WriteAsync(Copy("book::1984", 3), Minute, overwrite: true, default);
+        await node.WriteAsync(Row("book::1984", 3), Minute, overwrite: true, default);
 
         Assert.Equal(3, await VersionOfAsync(node, "book::1984"));
     }
@@ -81,40 +81,40 @@ public abstract partial class NodeContract
     public async Task The_same_version_of_another_edit_replaces()
     {
         var node = Node(Patient);
-        var second = Copy("book::1984", 4);
-        await node.WriteAsync(Copy("book::1984", 4), Minute, overwrite: false, default);
+        var second = Row("book::1984", 4);
+        await node.WriteAsync(Row("book::1984", 4), Minute, overwrite: false, default);
 
         await node.WriteAsync(second, Minute, overwrite: false, default);
 
-        Assert.Equal(second.Identity, (await node.ReadAsync("book::1984", default))?.Copy.Identity);
+        Assert.Equal(second.Identity, (await node.ReadAsync("book::1984", default))?.Row.Identity);
     }
 
     [Fact]
     public async Task That_a_book_was_removed_is_kept_and_read_back()
     {
         var node = Node(Patient);
-        var removed = Copy("book::1984", 8) with { Payload = null };
-        await node.WriteAsync(Copy("book::1984", 7), Minute, overwrite: false, default);
+        var removed = Row("book::1984", 8) with { Payload = null };
+        await node.WriteAsync(Row("book::1984", 7), Minute, overwrite: false, default);
 
         await node.WriteAsync(removed, Minute, overwrite: false, default);
 
-        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Copy);
+        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Row);
     }
 
     [Fact]
     public async Task After_a_removal_no_older_version_comes_back_but_a_newer_one_does()
     {
         var node = Node(Patient);
-        var removed = Copy("book::1984", 8) with { Payload = null };
+        var removed = Row("book::1984", 8) with { Payload = null };
         await node.WriteAsync(removed, Minute, overwrite: false, default);
 
-        await node.WriteAsync(Copy("book::1984", 7), Minute, overwrite: false, default);
-        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Copy);
+        await node.WriteAsync(Row("book::1984", 7), Minute, overwrite: false, default);
+        Assert.Equal(removed, (await node.ReadAsync("book::1984", default))?.Row);
 
-        await node.WriteAsync(Copy("book::1984", 9), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("book::1984", 9), Minute, overwrite: false, default);
         Assert.Equal(9, await VersionOfAsync(node, "book::1984"));
         await node.WriteAsync(removed, Minute, overwrite: false, default);
-        Assert.True((await node.ReadAsync("book::1984", default))?.Copy.Exists);
+        Assert.True((await node.ReadAsync("book::1984", default))?.Row.Exists);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public abstract partial class NodeContract
     {
         var node = Node(Patient);
         foreach (var key in (string[])["a", "b", "c"])
-            await node.WriteAsync(Copy(key, 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row(key, 1), Minute, overwrite: false, default);
 
         await node.RemoveAsync(["a", "never-written", "c"], default);
         await node.RemoveAsync([], default);
@@ -137,7 +137,7 @@ public abstract partial class NodeContract
     {
         var node = Node(Patient);
         for (var i = 0; i < 2_100; i++)
-            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
 
         Assert.Equal(2_100, await node.ClearAsync(default));
 
@@ -152,7 +152,7 @@ public abstract partial class NodeContract
 
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(async i =>
         {
-            await node.WriteAsync(Copy($"book::{i}", i + 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", i + 1), Minute, overwrite: false, default);
             Assert.Equal(i + 1, await VersionOfAsync(node, $"book::{i}"));
         }));
     }

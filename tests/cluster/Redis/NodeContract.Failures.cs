@@ -29,11 +29,11 @@ public abstract partial class NodeContract
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.True(node.IsTried);
+            Assert.True(node.IsAvailable);
             await FailAsync(node);
         }
 
-        Assert.False(node.IsTried);
+        Assert.False(node.IsAvailable);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public abstract partial class NodeContract
         node.Changed = changed =>
         {
             lock (states)
-                states.Add(changed.IsTried);
+                states.Add(changed.IsAvailable);
         };
         await WarmUpAsync(node);
 
@@ -56,7 +56,7 @@ public abstract partial class NodeContract
             Assert.False(states[^1]);
 
         await Backend.ResumeAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsTried, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
         await PassTimeUntilAsync(() => AnswersAsync(node), "the node answers");
         await Backend.PassTimeUntilAsync(
             () =>
@@ -86,15 +86,15 @@ public abstract partial class NodeContract
     {
         var node = Node(new() { Budget = TimeSpan.FromMilliseconds(500), RetryAfter = TimeSpan.FromMilliseconds(100) });
         await WarmUpAsync(node);
-        await PassTimeUntilAsync(() => AnswersAsync(async () => await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default)), "the book is written");
+        await PassTimeUntilAsync(() => AnswersAsync(async () => await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default)), "the book is written");
 
         await Backend.KillAsync();
         await FailUntilOpenAsync(node);
 
         await Backend.RestartAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsTried, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
         await PassTimeUntilAsync(() => AnswersAsync(node), "the node answers");
-        NodeEntry? entry = new NodeEntry(Copy("a", 1), Minute);
+        NodeEntry? entry = new NodeEntry(Row("a", 1), Minute);
         await PassTimeUntilAsync(() => AnswersAsync(async () => entry = await node.ReadAsync("a", default)), "the book is read");
         Assert.Null(entry);
     }
@@ -115,7 +115,7 @@ public abstract partial class NodeContract
         await Backend.ResumeAsync();
         await Task.WhenAll(waiting);
         Assert.Null(await node.ReadAsync("a", default));
-        Assert.True(node.IsTried);
+        Assert.True(node.IsAvailable);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public abstract partial class NodeContract
 
         await FailUntilOpenAsync(node);
         await Backend.ResumeAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsTried, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public abstract partial class NodeContract
 
         await Backend.ResumeAsync();
         await PassTimeUntilAsync(() => AnswersAsync(async () => await node.PingAsync(default)), "a ping is answered");
-        Assert.False(node.IsTried);
+        Assert.False(node.IsAvailable);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public abstract partial class NodeContract
         foreach (var call in calls)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await node.ReadAsync("a", given.Token));
-        Assert.True(node.IsTried);
+        Assert.True(node.IsAvailable);
         await Backend.ResumeAsync();
         Assert.Null(await node.ReadAsync("a", default));
     }
@@ -192,7 +192,7 @@ public abstract partial class NodeContract
         await FailUntilOpenAsync(node);
         await Backend.ResumeAsync();
 
-        await Backend.PassTimeUntilAsync(() => node.IsTried, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
     }
 
     [Fact]

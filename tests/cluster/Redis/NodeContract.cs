@@ -27,10 +27,10 @@ public abstract partial class NodeContract : IAsyncLifetime
         await Backend.DisposeAsync();
     }
 
-    protected static BookCopy Copy(string key, long version) =>
+    protected static CachedRow Row(string key, long version) =>
         new(key, new(version, Guid.NewGuid()), Encoding.UTF8.GetBytes($$"""{"title":"{{key}}"}"""));
 
-    protected static async Task<long?> VersionOfAsync(INode node, string key) => (await node.ReadAsync(key, default))?.Copy.Identity.Version;
+    protected static async Task<long?> VersionOfAsync(INode node, string key) => (await node.ReadAsync(key, default))?.Row.Identity.Version;
 
     /// <summary>Whether a call succeeds; false when the node is unavailable.</summary>
     protected static async Task<bool> AnswersAsync(Func<Task> call)
@@ -86,7 +86,7 @@ public abstract partial class NodeContract : IAsyncLifetime
 
     private async Task FailUntilOpenAsync(INode node)
     {
-        for (var i = 0; node.IsTried; i++)
+        for (var i = 0; node.IsAvailable; i++)
         {
             Assert.True(i < 100, "The circuit is not open after 100 failures.");
             await FailAsync(node);

@@ -47,7 +47,7 @@ public sealed class NodeFactoryTests
     {
         // An address of a documentation network: nobody answers there, and nobody refuses.
         await using var node = _factory.Create(new("eu-1", "192.0.2.1:6379,connectTimeout=100"));
-        Assert.True(node.IsTried);
+        Assert.True(node.IsAvailable);
         Assert.Equal("eu-1", node.Name);
     }
 

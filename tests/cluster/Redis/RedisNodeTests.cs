@@ -25,11 +25,11 @@ public sealed class RedisNodeTests : NodeContract
         foreach (var key in (string[])["text", "short", "later-format", "list"])
         {
             Assert.Null(await node.ReadAsync(key, default));
-            await node.WriteAsync(Copy(key, 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row(key, 1), Minute, overwrite: false, default);
             Assert.Equal(1, await VersionOfAsync(node, key));
         }
 
-        Assert.True(node.IsTried);
+        Assert.True(node.IsAvailable);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class RedisNodeTests : NodeContract
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
-        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
         Assert.NotNull(await node.ReadAsync("a", default));
 
         await redis.GetDatabase().KeyPersistAsync("orleanscache:a");
@@ -52,7 +52,7 @@ public sealed class RedisNodeTests : NodeContract
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient with { KeyPrefix = prefix });
-        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
         await redis.GetDatabase().StringSetAsync("ab-of-others:a", "theirs", Minute);
 
         Assert.Equal(1, await node.ClearAsync(default));
@@ -71,7 +71,7 @@ public sealed class RedisNodeTests : NodeContract
 
         await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
         {
-            await node.WriteAsync(Copy($"book::{i}", 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
             Assert.NotNull(await node.ReadAsync($"book::{i}", default));
         }));
 
@@ -87,13 +87,13 @@ public sealed class RedisNodeTests : NodeContract
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
-        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
         await redis.GetServer(Server.ConnectionString).ConfigSetAsync("maxmemory", "1");
 
         for (var i = 0; i < 20; i++)
-            await node.WriteAsync(Copy("b", 1), Minute, overwrite: false, default);
+            await node.WriteAsync(Row("b", 1), Minute, overwrite: false, default);
 
-        Assert.True(node.IsTried);
+        Assert.True(node.IsAvailable);
         Assert.NotNull(await node.ReadAsync("a", default));
         Assert.Null(await node.ReadAsync("b", default));
     }
@@ -106,7 +106,7 @@ public sealed class RedisNodeTests : NodeContract
         await using var node = RedisBackend.CreateNode($"{Server.ConnectionString},password=secret", Patient);
         await using var stranger = RedisBackend.CreateNode($"{Server.ConnectionString},password=guess,connectTimeout=1000", new());
 
-        await node.WriteAsync(Copy("a", 1), Minute, overwrite: false, default);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
 
         Assert.Equal(1, await VersionOfAsync(node, "a"));
         var error = await Assert.ThrowsAsync<NodeUnavailableException>(async () => await stranger.ReadAsync("a", default));
@@ -119,7 +119,7 @@ public sealed class RedisNodeTests : NodeContract
         var port = FreePort.Find();
         var connection = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
         await using var node = RedisBackend.CreateNode(connection, new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromMilliseconds(100) });
-        for (var i = 0; node.IsTried; i++)
+        for (var i = 0; node.IsAvailable; i++)
         {
             Assert.True(i < 100, "The circuit is not open after 100 failures.");
             Assert.False(await AnswersAsync(node));
@@ -147,7 +147,7 @@ public sealed class RedisNodeTests : NodeContract
 
         proxy.LetConnectionsDie();
 
-        await Eventually.IsTrueAsync(async () => !await AnswersAsync(node) && !node.IsTried, "the circuit opens");
+        await Eventually.IsTrueAsync(async () => !await AnswersAsync(node) && !node.IsAvailable, "the circuit opens");
         await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers again");
     }
 

@@ -54,7 +54,7 @@ public sealed class SharedCatalogTests
         using (var client = await SiloScene.EnterAsync(asia))
         {
             var owner = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IOwnerGrain>($"{CacheKey.Parse(key).SlotOf(64)}");
-            var result = Assert.Single(await owner.EditAsync([new BookEdit(Guid.NewGuid(), key, payload)], CancellationToken.None));
+            var result = Assert.Single(await owner.EditAsync([new Edit(Guid.NewGuid(), key, payload)], CancellationToken.None));
             Assert.Equal(EditOutcome.Created, result.Outcome);
         }
 
@@ -66,7 +66,7 @@ public sealed class SharedCatalogTests
             using var client = await SiloScene.EnterAsync(silo);
             var book = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>($"{silo.Options.Region}/{key}");
             var answer = await book.LookupAsync(new LookupOptions(), CancellationToken.None);
-            Assert.Equal(1, answer.Copy.Identity.Version);
+            Assert.Equal(1, answer.Row.Identity.Version);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
 
         await LookUpUntilAsync("killed", isUp: false);
 
-        Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", "failing::warm")).Tier);
+        Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", "failing::warm")).Tier);
         Assert.True(Node(await cluster.Router("europe").GetRingAsync()).IsUp);
         await cluster.Redis("asia").RestartAsync();
         await LookUpUntilAsync("restarted", isUp: true);
@@ -64,7 +64,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
 
         Assert.True(added.Nodes.Single(node => node.Name == "europe-2").IsUp);
         await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
-        Assert.Empty(cluster.SiloOf("europe").Routes.Untried());
+        Assert.Empty(cluster.SiloOf("europe").Routes.Unavailable());
         await router.RemoveNodeAsync("europe-2");
     }
 
@@ -96,7 +96,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         await Eventually.IsTrueAsync(
             async () =>
             {
-                cluster.SiloOf("asia").Copies.Drop([key]);
+                cluster.SiloOf("asia").Entries.Drop([key]);
                 return (await cluster.LookupAsync("asia", key)).Tier is Tier.Redis;
             },
             "the node answers lookups again");

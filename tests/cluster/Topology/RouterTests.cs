@@ -50,7 +50,7 @@ public sealed class RouterTests(StoppedCluster cluster)
         var router = cluster.Router("northamerica");
         await router.AddNodeAsync("northamerica-2", "memory:router-weighed", 100);
 
-        var ring = await router.WeighNodeAsync("northamerica-2", 300);
+        var ring = await router.SetNodeWeightAsync("northamerica-2", 300);
 
         Assert.Equal((300, 0.75), (ring.Nodes[1].Weight, Math.Round(ring.Nodes[1].Share / 0.05) * 0.05));
         Assert.Equal(ring.Version, (await cluster.StatisticsAsync("northamerica.1")).RingVersion);
@@ -86,14 +86,14 @@ public sealed class RouterTests(StoppedCluster cluster)
     {
         var before = await cluster.Router("asia").GetRingAsync();
 
-        foreach (var change in new Func<Task>[] { () => cluster.Router("asia").RemoveNodeAsync("asia-9"), () => cluster.Router("asia").WeighNodeAsync("asia-9", 50) })
+        foreach (var change in new Func<Task>[] { () => cluster.Router("asia").RemoveNodeAsync("asia-9"), () => cluster.Router("asia").SetNodeWeightAsync("asia-9", 50) })
         {
             var error = await Assert.ThrowsAsync<InvalidTopologyException>(change);
             Assert.Contains("\"asia-9\"", error.Message, StringComparison.Ordinal);
             Assert.Contains("asia-1", error.Message, StringComparison.Ordinal);
         }
 
-        await Assert.ThrowsAsync<InvalidTopologyException>(() => cluster.Router("asia").WeighNodeAsync("asia-1", -5));
+        await Assert.ThrowsAsync<InvalidTopologyException>(() => cluster.Router("asia").SetNodeWeightAsync("asia-1", -5));
         await NothingChangedSinceAsync(before);
     }
 
@@ -108,7 +108,7 @@ public sealed class RouterTests(StoppedCluster cluster)
         var warm = await cluster.LookupAsync("northamerica", "router::no node");
 
         Assert.Equal((Tier.Catalog, null, LookupFlags.None), (cold.Tier, cold.Node, cold.Flags));
-        Assert.Equal((Tier.Grain, null), (warm.Tier, warm.Node));
+        Assert.Equal((Tier.Silo, null), (warm.Tier, warm.Node));
         await router.AddNodeAsync("northamerica-1", cluster.Redis("northamerica").ConnectionString, 100);
     }
 
@@ -124,7 +124,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             await cluster.RedisHoldsAsync("asia", key);
         }
 
-        asia.Copies.Drop([keys[1]]);
+        asia.Entries.Drop([keys[1]]);
         Task<RegionRing> change;
         using (asia.Catalog.Hold())
         {
@@ -132,7 +132,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             await Eventually.IsTrueAsync(() => asia.Catalog.Waiting == 1, "the router waits for the catalog");
             var ring = cluster.Router("asia").GetRingAsync();
 
-            Assert.Equal(Tier.Grain, (await cluster.LookupAsync("asia", keys[0])).Tier);
+            Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", keys[0])).Tier);
             Assert.Equal(Tier.Redis, (await cluster.LookupAsync("asia", keys[1])).Tier);
             Assert.Equal(Tier.Catalog, (await cluster.LookupAsync("asia", keys[2])).Tier);
             await cluster.LookupAsync("europe", keys[3]);

@@ -16,7 +16,7 @@ public sealed class TopologyRestartTests
             await first.Router("europe").AddNodeAsync("europe-2", "memory:restart", 200);
             await first.Router("europe").AddNodeAsync("europe-3", "memory:restart-too", 100);
             await first.Router("europe").RemoveNodeAsync("europe-1");
-            before = await first.Router("europe").WeighNodeAsync("europe-3", 50);
+            before = await first.Router("europe").SetNodeWeightAsync("europe-3", 50);
         }
 
         await using var second = await CacheCluster.StartAsync(shape, file.Path);

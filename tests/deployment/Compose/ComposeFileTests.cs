@@ -35,7 +35,7 @@ public sealed class ComposeFileTests
 
     [Fact]
     public void Every_variable_of_the_client_is_a_setting_that_exists() =>
-        Assert.All(_compose.Client.Environment.Keys, variable => Assert.True(SettingPaths.Exists(typeof(BookCacheOptions), PathOf(variable)), variable));
+        Assert.All(_compose.Client.Environment.Keys, variable => Assert.True(SettingPaths.Exists(typeof(CacheClientOptions), PathOf(variable)), variable));
 
     [Theory]
     [InlineData("Silo:Adress")]

@@ -10,7 +10,7 @@ public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHel
 
     /// <remarks>
     /// With two of three silos most of the cluster's directory is out of reach until they are declared dead, and a silo that has just
-    /// started knows nothing of what is in there: only detours answer in time.
+    /// started knows nothing of what is in there: only bypasses answer in time.
     /// </remarks>
     [Fact]
     public Task A_silo_that_has_just_started_answers_for_all_when_the_others_are_killed() => RunAsync(_cluster, async () =>

@@ -16,8 +16,8 @@ internal sealed class Shelf
     private int _nextCold;
 
     /// <summary>All books, as they are written into the catalog before the test.</summary>
-    public static IEnumerable<BookWrite> Books =>
-        Enumerable.Range(0, Popular).Select(PopularKey).Concat(Enumerable.Range(0, Cold).Select(ColdKey)).Append(Edited).Select(key => new BookWrite(key, BookPayload.Encode(new Book(TitleOf(key)!))));
+    public static IEnumerable<KeyedPayload> Books =>
+        Enumerable.Range(0, Popular).Select(PopularKey).Concat(Enumerable.Range(0, Cold).Select(ColdKey)).Append(Edited).Select(key => new KeyedPayload(key, BookPayload.Encode(new Book(TitleOf(key)!))));
 
     /// <summary>The title of a book, or null when there must be none.</summary>
     public static string? TitleOf(string key) => key.StartsWith("absent", StringComparison.Ordinal) ? null : $"The book {key}";

@@ -26,7 +26,7 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
     [Fact]
     public void Clocks_that_are_slow_within_the_allowance() =>
         output.Holds(new(), Configurations.SlowClocks, SqlEditLands, OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown,
-            LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, ForeignRowFound, JoinerAnswers);
+            LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, OutOfBandWriteFound, JoinerAnswers);
 
     [Fact]
     public void A_crash_of_the_owner_and_of_a_silo() =>

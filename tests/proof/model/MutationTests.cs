@@ -52,12 +52,12 @@ public sealed class MutationTests(ITestOutputHelper output)
         output.Breaks(Guarantee.Bounded, new() { OwnerCountsFromRead = false }, Configurations.OneSqlEdit with { SharedFor = 1 });
 
     [Fact]
-    public void A_foreign_row_is_no_edit_when_a_crashed_owners_commit_lands_late() =>
-        BreaksG1(new() { ForeignRowIsAnEdit = false }, Configurations.OneEditAndOwnerCrash);
+    public void An_out_of_band_write_is_no_edit_when_a_crashed_owners_commit_lands_late() =>
+        BreaksG1(new() { OutOfBandWriteIsAnEdit = false }, Configurations.OneEditAndOwnerCrash);
 
     [Fact]
-    public void A_foreign_row_is_no_edit_when_sql_wrote_it_which_breaks_only_the_order_of_sql_edits() =>
-        BreaksG1(new() { ForeignRowIsAnEdit = false }, Configurations.OneSqlEdit with { SqlIsLinearizable = true });
+    public void An_out_of_band_write_is_no_edit_when_sql_wrote_it_which_breaks_only_the_order_of_sql_edits() =>
+        BreaksG1(new() { OutOfBandWriteIsAnEdit = false }, Configurations.OneSqlEdit with { SqlIsLinearizable = true });
 
     [Fact]
     public void A_repeated_edit_is_answered_at_once_when_its_commit_landed_late() =>

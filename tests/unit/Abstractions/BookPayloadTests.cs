@@ -23,7 +23,7 @@ public sealed class BookPayloadTests
     [InlineData("   ")]
     [InlineData(null)]
     public void A_book_without_a_title_is_refused(string? title) =>
-        Assert.Throws<InvalidBookException>(() => BookPayload.Encode(new Book(title!)));
+        Assert.Throws<InvalidPayloadException>(() => BookPayload.Encode(new Book(title!)));
 
     [Fact]
     public void A_payload_may_have_64_KiB_and_not_a_byte_more()
@@ -31,7 +31,7 @@ public sealed class BookPayloadTests
         var room = BookPayload.MaxBytes - BookPayload.Encode(new Book("Big", Description: "x")).Length + 1;
 
         Assert.Equal(BookPayload.MaxBytes, BookPayload.Encode(new Book("Big", Description: new string('x', room))).Length);
-        var error = Assert.Throws<InvalidBookException>(() => BookPayload.Encode(new Book("Big", Description: new string('x', room + 1))));
+        var error = Assert.Throws<InvalidPayloadException>(() => BookPayload.Encode(new Book("Big", Description: new string('x', room + 1))));
         Assert.Contains("\"Big\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
     }
@@ -48,5 +48,5 @@ public sealed class BookPayloadTests
     [InlineData("{\"title\":\"a\"} and more")]
     [InlineData("OCB")]
     public void Bytes_that_are_no_book_are_refused(string payload) =>
-        Assert.Throws<InvalidBookException>(() => BookPayload.Decode(Encoding.UTF8.GetBytes(payload)));
+        Assert.Throws<InvalidPayloadException>(() => BookPayload.Decode(Encoding.UTF8.GetBytes(payload)));
 }

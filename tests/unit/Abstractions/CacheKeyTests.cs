@@ -16,13 +16,13 @@ public sealed class CacheKeyTests
     [InlineData("book\u007f", "U+007F")]
     [InlineData("book\u0085", "U+0085")]
     public void A_bad_key_is_refused_with_what_is_wrong(string? key, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(key)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidKeyException>(() => CacheKey.Validate(key)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_key_over_256_bytes_is_refused_however_few_its_characters()
     {
-        Assert.Contains("257", Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(new string('x', 257))).Message, StringComparison.Ordinal);
-        Assert.Contains("258", Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate(new string('é', 129))).Message, StringComparison.Ordinal);
+        Assert.Contains("257", Assert.Throws<InvalidKeyException>(() => CacheKey.Validate(new string('x', 257))).Message, StringComparison.Ordinal);
+        Assert.Contains("258", Assert.Throws<InvalidKeyException>(() => CacheKey.Validate(new string('é', 129))).Message, StringComparison.Ordinal);
     }
 
     // Halves are not written as data of the test, which goes through UTF-8.
@@ -31,7 +31,7 @@ public sealed class CacheKeyTests
     [InlineData(0xDE00)]
     public void Half_of_a_surrogate_pair_is_refused_and_not_shown(int half)
     {
-        var error = Assert.Throws<InvalidBookKeyException>(() => CacheKey.Validate("book::" + (char)half));
+        var error = Assert.Throws<InvalidKeyException>(() => CacheKey.Validate("book::" + (char)half));
         Assert.Contains("book::?", error.Message, StringComparison.Ordinal);
     }
 

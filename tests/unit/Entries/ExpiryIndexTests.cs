@@ -7,23 +7,23 @@ public sealed class ExpiryIndexTests
     private const long Start = 5_000_000;
 
     [Fact]
-    public void A_copy_is_found_in_the_tick_after_it_is_due()
+    public void An_entry_is_found_in_the_tick_after_it_is_due()
     {
         var index = new ExpiryIndex(Start);
-        var copy = Copy(Start + 250);
-        index.Add(copy);
+        var entry = Entry(Start + 250);
+        index.Add(entry);
 
         Assert.Empty(Collect(index, Start + 200));
-        Assert.Equal([copy], Collect(index, Start + 300));
+        Assert.Equal([entry], Collect(index, Start + 300));
     }
 
     [Fact]
-    public void A_copy_of_a_later_round_stays()
+    public void An_entry_of_a_later_round_stays()
     {
         const long round = 2048 * ExpiryIndex.Tick;
         var index = new ExpiryIndex(Start);
-        var soon = Copy(Start + 50);
-        var later = Copy(Start + 50 + round);
+        var soon = Entry(Start + 50);
+        var later = Entry(Start + 50 + round);
         index.Add(later);
         index.Add(soon);
 
@@ -42,32 +42,32 @@ public sealed class ExpiryIndexTests
     {
         var random = new Random(3);
         var index = new ExpiryIndex(Start);
-        var copies = Enumerable.Range(0, 5_000).Select(_ => Copy(Start + 1 + random.NextInt64(10_800_000))).ToArray();
-        foreach (var copy in copies)
-            index.Add(copy);
+        var entries = Enumerable.Range(0, 5_000).Select(_ => Entry(Start + 1 + random.NextInt64(10_800_000))).ToArray();
+        foreach (var entry in entries)
+            index.Add(entry);
 
         var now = Start + pause;
         var found = Collect(index, now);
 
         Assert.Equal(found.Count, found.Distinct().Count());
-        Assert.All(found, copy => Assert.True(copy.Due <= now));
+        Assert.All(found, entry => Assert.True(entry.Due <= now));
         // What was due within the last tick may wait for the next.
-        Assert.All(copies.Except(found), copy => Assert.True(copy.Due > now - ExpiryIndex.Tick));
+        Assert.All(entries.Except(found), entry => Assert.True(entry.Due > now - ExpiryIndex.Tick));
     }
 
     [Fact]
-    public void A_removed_copy_is_not_found_whatever_its_place_in_the_slot()
+    public void A_removed_entry_is_not_found_whatever_its_place_in_the_slot()
     {
         for (var removed = 0; removed < 3; removed++)
         {
             var index = new ExpiryIndex(Start);
-            KeptCopy[] copies = [Copy(Start + 10), Copy(Start + 20), Copy(Start + 30)];
-            foreach (var copy in copies)
-                index.Add(copy);
+            CacheEntry[] entries = [Entry(Start + 10), Entry(Start + 20), Entry(Start + 30)];
+            foreach (var entry in entries)
+                index.Add(entry);
 
-            index.Remove(copies[removed]);
+            index.Remove(entries[removed]);
 
-            Assert.Equal(copies.Where(copy => copy != copies[removed]).ToHashSet(), Collect(index, Start + 100).ToHashSet());
+            Assert.Equal(entries.Where(entry => entry != entries[removed]).ToHashSet(), Collect(index, Start + 100).ToHashSet());
         }
     }
 
@@ -75,37 +75,37 @@ public sealed class ExpiryIndexTests
     public void What_is_removed_leaves_nothing_behind()
     {
         var index = new ExpiryIndex(Start);
-        var copies = Enumerable.Range(0, 3_000).Select(i => Copy(Start + (i * 97))).ToArray();
-        foreach (var copy in copies)
-            index.Add(copy);
-        foreach (var copy in copies)
-            index.Remove(copy);
+        var entries = Enumerable.Range(0, 3_000).Select(i => Entry(Start + (i * 97))).ToArray();
+        foreach (var entry in entries)
+            index.Add(entry);
+        foreach (var entry in entries)
+            index.Remove(entry);
 
         Assert.Empty(Collect(index, Start + 86_400_000));
-        Assert.All(copies, copy => Assert.True(copy.WheelNext is null && copy.WheelPrevious is null));
+        Assert.All(entries, entry => Assert.True(entry.WheelNext is null && entry.WheelPrevious is null));
     }
 
     [Fact]
-    public void A_copy_that_was_due_before_it_was_added_is_found_in_the_next_tick()
+    public void An_entry_that_was_due_before_it_was_added_is_found_in_the_next_tick()
     {
         var index = new ExpiryIndex(Start);
         Assert.Empty(Collect(index, Start + 1_000));
-        var late = Copy(Start + 400);
+        var late = Entry(Start + 400);
         index.Add(late);
 
         Assert.Equal([late], Collect(index, Start + 1_100));
         Assert.Empty(Collect(index, Start + 1_000_000));
     }
 
-    private static List<KeptCopy> Collect(ExpiryIndex index, long now)
+    private static List<CacheEntry> Collect(ExpiryIndex index, long now)
     {
-        var due = new List<KeptCopy>();
+        var due = new List<CacheEntry>();
         index.Collect(now, due);
         // The table takes what was found out.
-        foreach (var copy in due)
-            index.Remove(copy);
+        foreach (var entry in due)
+            index.Remove(entry);
         return due;
     }
 
-    private static KeptCopy Copy(long due) => new(null, TestCopies.Row("book", 1), default, TestCopies.OwnBytes) { Due = due };
+    private static CacheEntry Entry(long due) => new(null, TestEntries.Row("book", 1), default, TestEntries.OwnBytes) { Due = due };
 }

@@ -42,12 +42,12 @@ public sealed class GenerationAgesTests
     public async Task Leases_are_renewed_on_a_machine_that_began_a_moment_ago()
     {
         var clock = new ManualClock(origin: 0);
-        await using var table = new CopyTable(clock, 1_000_000, slots: 64, new RenewalRules(Before: 4_000, UsedWithin: 300_000, Most: 100));
-        var copy = TestCopies.Make(null, "book", 7, ends: 600_000, leaseEnds: 10_000);
-        Assert.True(table.TryKeep(copy, table.Revocations.Of("book")));
+        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64, new RenewalRules(Before: 4_000, UsedWithin: 300_000, Most: 100));
+        var entry = TestEntries.Make(null, "book", 7, ends: 600_000, leaseEnds: 10_000);
+        Assert.True(table.TryKeep(entry, table.Epochs.Current("book")));
 
         clock.Advance(TimeSpan.FromMilliseconds(6_200));
 
-        Assert.Equal([copy], table.TakeRenewable());
+        Assert.Equal([entry], table.TakeRenewable());
     }
 }

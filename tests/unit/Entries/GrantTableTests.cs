@@ -4,8 +4,8 @@ namespace OrleansCache.Tests.Entries;
 
 public sealed class GrantTableTests
 {
-    private static readonly BookIdentity First = new(1, Guid.Empty);
-    private static readonly BookIdentity Second = new(2, Guid.Empty);
+    private static readonly RowVersion First = new(1, Guid.Empty);
+    private static readonly RowVersion Second = new(2, Guid.Empty);
 
     [Fact]
     public void A_grant_ends_when_the_last_of_its_leases_does()

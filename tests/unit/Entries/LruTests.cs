@@ -16,11 +16,11 @@ public sealed class LruTests(ITestOutputHelper output)
     {
         const int books = 100_000;
         const int room = books / 10;
-        const int payload = 602; // Makes a copy's bytes divisible by three, so that the room is exactly that of the oracle.
-        const int bytes = TestCopies.OwnBytes + (4 * 8) + payload;
+        const int payload = 602; // Makes an entry's bytes divisible by three, so that the room is exactly that of the oracle.
+        const int bytes = TestEntries.OwnBytes + (4 * 8) + payload;
         var clock = new ManualClock();
-        // A sixteenth of the budget is for copies that leave.
-        await using var table = new CopyTable(clock, room * (long)bytes / 15 * 16, slots: 64);
+        // A sixteenth of the budget is for entries that leave.
+        await using var table = new LeasedEntryTable(clock, room * (long)bytes / 15 * 16, slots: 64);
         var holders = Enumerable.Range(0, books).Select(_ => new TestHolder(table, clock)).ToArray();
         var keys = Enumerable.Range(0, books).Select(i => i.ToString("00000000")).ToArray();
         var exact = new ExactLru(room);
@@ -53,10 +53,10 @@ public sealed class LruTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_copy_in_use_outlives_those_that_are_not()
+    public async Task An_entry_in_use_outlives_those_that_are_not()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 100 * 3_000, slots: 64);
+        await using var table = new LeasedEntryTable(clock, 100 * 3_000, slots: 64);
         var used = new TestHolder(table, clock);
         Assert.True(used.Keep("used", 0, Long));
 
@@ -74,7 +74,7 @@ public sealed class LruTests(ITestOutputHelper output)
     public async Task After_hours_without_admissions_the_order_of_use_still_decides()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 200_000, slots: 64);
+        await using var table = new LeasedEntryTable(clock, 200_000, slots: 64);
         var old = new TestHolder(table, clock);
         var used = new TestHolder(table, clock);
         Assert.True(old.Keep("a", 0, Long));
@@ -91,7 +91,7 @@ public sealed class LruTests(ITestOutputHelper output)
             Assert.InRange(others, 1, 200);
         }
 
-        Assert.Equal([LeaveReason.LeastRecentlyUsed], old.Told);
+        Assert.Equal([EvictionReason.LeastRecentlyUsed], old.Told);
         Assert.NotNull(used.Kept);
     }
 
@@ -99,7 +99,7 @@ public sealed class LruTests(ITestOutputHelper output)
     public async Task A_touch_takes_no_lock()
     {
         var clock = new ManualClock();
-        await using var table = new CopyTable(clock, 1_000_000, slots: 64);
+        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64);
         var holder = new TestHolder(table, clock);
         Assert.True(holder.Keep("a", 0, Long));
         using var inside = new SemaphoreSlim(0);

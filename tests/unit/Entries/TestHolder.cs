@@ -3,29 +3,29 @@ using OrleansCache.Entries;
 namespace OrleansCache.Tests.Entries;
 
 /// <summary>A holder that leaves at once, or when the test lets it.</summary>
-internal sealed class TestHolder(CopyTable table, Clock clock, bool leavesAtOnce = true) : ICopyHolder
+internal sealed class TestHolder(LeasedEntryTable table, Clock clock, bool leavesAtOnce = true) : IEntryHolder
 {
-    public KeptCopy? Kept { get; private set; }
+    public CacheEntry? Kept { get; private set; }
 
     /// <summary>Why it was told to leave, each time that it was.</summary>
-    public List<LeaveReason> Told { get; } = [];
+    public List<EvictionReason> Told { get; } = [];
 
     /// <summary>Called when it is told to leave.</summary>
-    public Action<KeptCopy>? OnLeave { get; init; }
+    public Action<CacheEntry>? OnLeave { get; init; }
 
-    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) => Keep(book, payloadBytes, timeToLive, table.Revocations.Of(book));
+    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) => Keep(book, payloadBytes, timeToLive, table.Epochs.Current(book));
 
-    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive, long noted)
+    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive, long observedEpoch)
     {
-        var copy = TestCopies.Make(this, book, payloadBytes, clock.Now + (long)timeToLive.TotalMilliseconds);
-        Kept = table.TryKeep(copy, noted) ? copy : null;
+        var entry = TestEntries.Make(this, book, payloadBytes, clock.Now + (long)timeToLive.TotalMilliseconds);
+        Kept = table.TryKeep(entry, observedEpoch) ? entry : null;
         return Kept is not null;
     }
 
-    public void Leave(KeptCopy copy, LeaveReason reason)
+    public void Evict(CacheEntry entry, EvictionReason reason)
     {
         Told.Add(reason);
-        OnLeave?.Invoke(copy);
+        OnLeave?.Invoke(entry);
         if (leavesAtOnce)
             Go();
     }

@@ -42,7 +42,7 @@ public sealed class RecentRowsTests
     [Fact]
     public void An_absence_is_remembered_too()
     {
-        var absence = new CatalogRow(BookCopy.Never("book"), _clock.Now);
+        var absence = new CatalogRow(CachedRow.Never("book"), _clock.Now);
         _rows.Remember(_owner, "book", absence);
 
         Assert.Same(absence, _rows.Find(_owner, "book"));

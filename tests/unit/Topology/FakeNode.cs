@@ -9,7 +9,7 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public string Name => definition.Name;
 
-    public bool IsTried { get; private set; } = true;
+    public bool IsAvailable { get; private set; } = true;
 
     public bool IsClosed { get; private set; }
 
@@ -17,13 +17,13 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public void Turn(bool tried)
     {
-        IsTried = tried;
+        IsAvailable = tried;
         Changed?.Invoke(this);
     }
 
     public ValueTask<NodeEntry?> ReadAsync(string key, CancellationToken cancellation) => new((NodeEntry?)null);
 
-    public ValueTask WriteAsync(BookCopy copy, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) => default;
+    public ValueTask WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) => default;
 
     public ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => default;
 

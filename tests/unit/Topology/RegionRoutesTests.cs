@@ -88,13 +88,13 @@ public sealed class RegionRoutesTests : IAsyncLifetime
         _routes.NodeChanged = node => heard.Add(node.Name);
 
         _factory.Made[0].Turn(tried: false);
-        Assert.Equal(["one"], _routes.Untried());
+        Assert.Equal(["one"], _routes.Unavailable());
         Take(2, [Two]);
-        Assert.Empty(_routes.Untried());
+        Assert.Empty(_routes.Unavailable());
         _factory.Made[0].Turn(tried: false);
         Take(3, [One, Two]);
 
-        Assert.Empty(_routes.Untried());
+        Assert.Empty(_routes.Unavailable());
         Assert.Equal(["one"], heard);
     }
 

@@ -29,7 +29,7 @@ internal sealed record StatsReport(IReadOnlyList<SiloStatistics> Silos, IReadOnl
 
     private void Answered(IAnsiConsole console)
     {
-        var table = Tables.Create(console, "silo", "lookups#", "grain#", "redis#", "owner#", "catalog#", "from memory#");
+        var table = Tables.Create(console, "silo", "lookups#", "silo memory#", "redis#", "owner#", "catalog#", "from memory#");
         foreach (var silo in Silos)
         {
             var all = silo.GrainHits + silo.RedisHits + silo.OwnerHits + silo.CatalogHits;

@@ -31,7 +31,7 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
         return new Rows([new Text(Key), table, .. remarks.Select(remark => new Text(remark, new Style(Color.Yellow)))]);
     }
 
-    private static void Row(ReportTable table, string region, CopyEntry copy)
+    private static void Row(ReportTable table, string region, WatchedEntry copy)
     {
         if (copy.Error is not null)
             table.Row(region, copy.Holder, "no answer");
@@ -43,19 +43,19 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
     }
 
     /// <summary>A region, with what in it holds the book or did not answer.</summary>
-    internal sealed record WatchedRegion(string Region, IReadOnlyList<CopyEntry> Copies, string? Error)
+    internal sealed record WatchedRegion(string Region, IReadOnlyList<WatchedEntry> Copies, string? Error)
     {
-        public static WatchedRegion Of(RegionCopies copies)
+        public static WatchedRegion Of(RegionInspection copies)
         {
-            var entries = copies.Silos.Where(silo => silo.Row is not null || silo.Problem is not null).Select(CopyEntry.Of).ToList();
+            var entries = copies.Silos.Where(silo => silo.Row is not null || silo.Problem is not null).Select(WatchedEntry.Of).ToList();
             if (copies.Node is { } node && (node.Row is not null || node.Problem is not null))
-                entries.Add(CopyEntry.Of(node));
+                entries.Add(WatchedEntry.Of(node));
             return new(copies.Region, entries, null);
         }
     }
 
     /// <summary>What a silo or a node holds.</summary>
-    internal sealed record CopyEntry
+    internal sealed record WatchedEntry
     {
         /// <summary>The silo's or the node's name.</summary>
         public required string Holder { get; init; }
@@ -86,12 +86,12 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
         [JsonIgnore]
         public TimeSpan TimeToLive { get; init; }
 
-        public static CopyEntry Of(SiloCopy silo) =>
-            Of(silo.Silo, OrleansCache.Tier.Grain, silo.Row, silo.TimeToLive, silo.Problem) with { Lease = silo.Lease, Clients = silo.Clients };
+        public static WatchedEntry Of(SiloInspection silo) =>
+            Of(silo.Silo, OrleansCache.Tier.Silo, silo.Row, silo.TimeToLive, silo.Problem) with { Lease = silo.Lease, Clients = silo.Clients };
 
-        public static CopyEntry Of(NodeCopy node) => Of(node.Node, OrleansCache.Tier.Redis, node.Row, node.TimeToLive, node.Problem);
+        public static WatchedEntry Of(NodeInspection node) => Of(node.Node, OrleansCache.Tier.Redis, node.Row, node.TimeToLive, node.Problem);
 
-        private static CopyEntry Of(string holder, Tier tier, BookCopy? row, TimeSpan timeToLive, string? error) => new()
+        private static WatchedEntry Of(string holder, Tier tier, CachedRow? row, TimeSpan timeToLive, string? error) => new()
         {
             Holder = holder,
             Tier = Format.Tier(tier),
@@ -102,13 +102,13 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
             Error = error,
         };
 
-        private static string? TitleOf(BookCopy? row)
+        private static string? TitleOf(CachedRow? row)
         {
             try
             {
                 return row?.Payload is { } payload ? BookPayload.Decode(payload).Title : null;
             }
-            catch (InvalidBookException)
+            catch (InvalidPayloadException)
             {
                 // It is held all the same, and a lookup says what is wrong with it.
                 return null;

@@ -6,13 +6,13 @@ namespace OrleansCache.Catalogs;
 /// <summary>How books stand in a PostgreSQL database.</summary>
 internal static class PostgresBooks
 {
-    public static async Task<BookCopy[]> ReadAsync(NpgsqlDataSource database, IReadOnlyList<string> keys, CancellationToken cancellation)
+    public static async Task<CachedRow[]> ReadAsync(NpgsqlDataSource database, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("SELECT version, tag, payload, key FROM books WHERE key = ANY ($1)");
         command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var found = await ByKeyAsync(rows, cancellation).ConfigureAwait(false);
-        return [.. keys.Select(key => found.GetValueOrDefault(key) ?? BookCopy.Never(key))];
+        return [.. keys.Select(key => found.GetValueOrDefault(key) ?? CachedRow.Never(key))];
     }
 
     public static async Task<IReadOnlyList<string>> ListKeysAsync(NpgsqlDataSource database, string after, int limit, CancellationToken cancellation)
@@ -44,8 +44,8 @@ internal static class PostgresBooks
             var place = (int)rows.GetInt64(3) - 1;
             var write = writes[place];
             results[place] = rows.GetBoolean(5) ? CatalogWriteResult.Written(write)
-                : rows.IsDBNull(4) ? CatalogWriteResult.Mismatch(Copy(write.Key, rows))
-                : CatalogWriteResult.MadeBefore(write, rows.GetInt64(4), Copy(write.Key, rows));
+                : rows.IsDBNull(4) ? CatalogWriteResult.Mismatch(RowOf(write.Key, rows))
+                : CatalogWriteResult.MadeBefore(write, rows.GetInt64(4), RowOf(write.Key, rows));
         }
 
         // The rows come before the commit does: only the end of the batch says that it is done.
@@ -54,7 +54,7 @@ internal static class PostgresBooks
     }
 
     /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
-    public static async Task<BookCopy[]> FenceAsync(NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
+    public static async Task<CachedRow[]> FenceAsync(NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         // In the order of their keys, as everyone locks them.
         await using var batch = connection.Durably(
@@ -71,18 +71,18 @@ internal static class PostgresBooks
         return [.. keys.Select(key => fenced[key])];
     }
 
-    private static async Task<Dictionary<string, BookCopy>> ByKeyAsync(NpgsqlDataReader rows, CancellationToken cancellation)
+    private static async Task<Dictionary<string, CachedRow>> ByKeyAsync(NpgsqlDataReader rows, CancellationToken cancellation)
     {
-        var copies = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
+        var copies = new Dictionary<string, CachedRow>(StringComparer.Ordinal);
         while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var key = rows.GetString(3);
-            copies[key] = Copy(key, rows);
+            copies[key] = RowOf(key, rows);
         }
 
         return copies;
     }
 
-    private static BookCopy Copy(string key, NpgsqlDataReader row) =>
+    private static CachedRow RowOf(string key, NpgsqlDataReader row) =>
         new(key, new(row.GetInt64(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace OrleansCache.Catalogs;
 
 /// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
-public sealed class PostgresCatalog : ICatalog
+public sealed class PostgresCatalog : ICatalogStore
 {
     // The driver's own default, 100, is what a server allows all of its clients together.
     private const int UsualConnections = 16;
@@ -43,7 +43,7 @@ public sealed class PostgresCatalog : ICatalog
     });
 
     /// <inheritdoc/>
-    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
         return keys.Count == 0 ? [] : await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
@@ -57,7 +57,7 @@ public sealed class PostgresCatalog : ICatalog
     }
 
     /// <inheritdoc/>
-    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
         return keys.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);

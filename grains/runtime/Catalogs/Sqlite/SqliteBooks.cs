@@ -8,22 +8,22 @@ internal static class SqliteBooks
 {
     private const int SecondsRemembered = 24 * 60 * 60;
 
-    public static BookCopy[] Read(SqliteConnection connection, IReadOnlyList<string> keys)
+    public static CachedRow[] Read(SqliteConnection connection, IReadOnlyList<string> keys)
     {
         // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from turning the loops round.
         using var command = connection.Command(
             "SELECT b.version, b.tag, b.payload, k.key FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value",
             ("$keys", JsonSerializer.Serialize(keys)));
         using var rows = command.ExecuteReader();
-        var copies = new BookCopy[keys.Count];
+        var copies = new CachedRow[keys.Count];
         while (rows.Read())
         {
             var index = rows.GetInt32(3);
-            copies[index] = Copy(keys[index], rows);
+            copies[index] = RowOf(keys[index], rows);
         }
 
         for (var i = 0; i < copies.Length; i++)
-            copies[i] ??= BookCopy.Never(keys[i]);
+            copies[i] ??= CachedRow.Never(keys[i]);
         return copies;
     }
 
@@ -39,11 +39,11 @@ internal static class SqliteBooks
     }
 
     /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
-    public static BookCopy[] Fence(SqliteConnection connection, IReadOnlyList<string> keys)
+    public static CachedRow[] Fence(SqliteConnection connection, IReadOnlyList<string> keys)
     {
         using var raise = connection.Command("UPDATE books SET version = version + 1, tag = randomblob(16) WHERE key = $key RETURNING version, tag, payload");
         using var make = connection.Command("INSERT INTO books (key) VALUES ($key) RETURNING version, tag, payload");
-        var fenced = new Dictionary<string, BookCopy>(StringComparer.Ordinal);
+        var fenced = new Dictionary<string, CachedRow>(StringComparer.Ordinal);
         foreach (var key in keys)
         {
             if (!fenced.ContainsKey(key))
@@ -67,14 +67,14 @@ internal static class SqliteBooks
     }
 
     /// <summary>The row that a command with the parameter $key gives, or null.</summary>
-    public static BookCopy? RowOf(SqliteCommand command, string key)
+    public static CachedRow? RowOf(SqliteCommand command, string key)
     {
         command.Parameters.Clear();
         command.Parameters.AddWithValue("$key", key);
         using var row = command.ExecuteReader();
-        return row.Read() ? Copy(key, row) : null;
+        return row.Read() ? RowOf(key, row) : null;
     }
 
-    private static BookCopy Copy(string key, SqliteDataReader row) =>
+    private static CachedRow RowOf(string key, SqliteDataReader row) =>
         new(key, new(row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true)), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
 }

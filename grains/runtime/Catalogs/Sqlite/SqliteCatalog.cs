@@ -6,7 +6,7 @@ namespace OrleansCache.Catalogs;
 /// The embedded catalog: one SQLite file, which several processes of one machine may share. Commits survive a power
 /// loss. Readers never wait for the writer.
 /// </summary>
-public sealed class SqliteCatalog : ICatalog
+public sealed class SqliteCatalog : ICatalogStore
 {
     private readonly SqliteFile _file;
     private readonly SqliteLane _readers;
@@ -28,7 +28,7 @@ public sealed class SqliteCatalog : ICatalog
     public Task InitializeAsync(CancellationToken cancellation) => Task.Run(() => Initialize(cancellation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
         return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => SqliteBooks.Read(connection, keys), cancellation).ConfigureAwait(false);
@@ -42,7 +42,7 @@ public sealed class SqliteCatalog : ICatalog
     }
 
     /// <inheritdoc/>
-    public async Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         WriteBatch.Validate(keys);
         return keys.Count == 0 ? [] : await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
@@ -106,7 +106,7 @@ public sealed class SqliteCatalog : ICatalog
         return results;
     }
 
-    private BookCopy[] Fence(SqliteConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
+    private CachedRow[] Fence(SqliteConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
         var rows = SqliteBooks.Fence(connection, keys);

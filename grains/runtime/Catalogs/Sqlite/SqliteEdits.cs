@@ -73,7 +73,7 @@ internal sealed class SqliteEdits : IDisposable
     private int Change(CatalogWrite write, byte[] id)
     {
         var payload = write.Payload ?? (object)DBNull.Value;
-        if (write.Expected == BookIdentity.None)
+        if (write.Expected == RowVersion.None)
             return Run(_create, write.Key, id, payload);
         return write.Expected.Tag == write.Id ? 0 : Run(_change, write.Key, id, payload, write.Expected.Version, Bytes(write.Expected.Tag));
     }
@@ -84,5 +84,5 @@ internal sealed class SqliteEdits : IDisposable
         return (long)_made.ExecuteScalar()!;
     }
 
-    private BookCopy Row(string key) => SqliteBooks.RowOf(_read, key) ?? BookCopy.Never(key);
+    private CachedRow Row(string key) => SqliteBooks.RowOf(_read, key) ?? CachedRow.Never(key);
 }

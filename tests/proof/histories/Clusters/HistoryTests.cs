@@ -15,7 +15,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private const int Enough = 100;
 
     // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
-    private static readonly Dictionary<string, string> Settings = new() { ["Leases:CalmAfter"] = "00:00:00" };
+    private static readonly Dictionary<string, string> Settings = new() { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00" };
 
     private static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
 

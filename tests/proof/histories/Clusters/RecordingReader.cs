@@ -70,7 +70,7 @@ internal sealed class RecordingReader : IAsyncDisposable
             call.End(new Outcome.Saw(identity, result.Book?.Title, result.Flags is LookupFlags.None ? null : $"{result.Flags}"));
             return result.Tier is Tier.Near;
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             call.End(new Outcome.Failed());
             return false;
@@ -97,7 +97,7 @@ internal sealed class RecordingReader : IAsyncDisposable
         {
             call.End(new Outcome.Unknown());
         }
-        catch (BookCacheException)
+        catch (CacheException)
         {
             call.End(new Outcome.Failed());
         }

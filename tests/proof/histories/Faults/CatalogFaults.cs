@@ -7,7 +7,7 @@ namespace OrleansCache.Proof.Faults;
 /// A silo's way to the catalog, on which, while that is ordered, commits are refused, or made and not told of, or made only after
 /// their author was told that nobody knows.
 /// </summary>
-internal sealed class CatalogFaults(ICatalog catalog, FaultOrders orders, SplitMix64 random) : IBookCatalog, ITopologyStore, IAsyncDisposable
+internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, SplitMix64 random) : ICatalog, ITopologyStore, IAsyncDisposable
 {
     /// <summary>Whom such an order is for: every silo.</summary>
     public const string Everybody = "catalog";
@@ -19,7 +19,7 @@ internal sealed class CatalogFaults(ICatalog catalog, FaultOrders orders, SplitM
 
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
 
-    public Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.ReadAsync(keys, cancellation);
+    public Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.ReadAsync(keys, cancellation);
 
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ internal sealed class CatalogFaults(ICatalog catalog, FaultOrders orders, SplitM
         throw new OutcomeUnknownException("The catalog's answer was lost, as it was ordered to be.");
     }
 
-    public Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
 
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
 

@@ -5,7 +5,7 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Faults;
 
 /// <summary>Has books leave a silo's memory, when that is ordered, as they do when others need the room; clients may hold leases below them.</summary>
-internal sealed class Evictions(FaultOrders orders, string silo, CopyTable copies) : BackgroundService
+internal sealed class Evictions(FaultOrders orders, string silo, LeasedEntryTable entries) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
@@ -20,11 +20,11 @@ internal sealed class Evictions(FaultOrders orders, string silo, CopyTable copie
                     continue;
                 foreach (var book in Processes.TroubledCluster.Books)
                 {
-                    if (copies.Find(book) is not { Holder: { } holder } copy)
+                    if (entries.Find(book) is not { Holder: { } holder } entry)
                         continue;
-                    if (copies.HoldersBelow(book) != 0)
+                    if (entries.ClientGrants(book) != 0)
                         orders.Tell(Fault.EvictBook.Name);
-                    holder.Leave(copy, LeaveReason.LeastRecentlyUsed);
+                    holder.Evict(entry, EvictionReason.LeastRecentlyUsed);
                 }
             }
         }

@@ -24,7 +24,7 @@ internal static class FaultyServices
         var seed = section.GetValue<ulong>(Seed);
         services.AddSingleton(provider => new CatalogFaults(
             CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog), orders, new SplitMix64(seed)));
-        services.AddSingleton<IBookCatalog>(provider => provider.GetRequiredService<CatalogFaults>());
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<CatalogFaults>());
         services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<CatalogFaults>());
         services.AddSingleton<IEditPoints>(new DeadlyPoints(orders));
         services.AddSingleton<IOutgoingGrainCallFilter>(provider => new MessageFaults(orders, NameOf(provider), seed));

@@ -28,7 +28,7 @@ internal static class ClientProgram
     public static async Task<int> RunAsync(string[] args)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var cache = new ConfigurationBuilder().AddJsonFile(settings["settings"]!).Build().GetSection(BookCacheServiceCollectionExtensions.SectionName);
+        var cache = new ConfigurationBuilder().AddJsonFile(settings["settings"]!).Build().GetSection(CacheClientServiceCollectionExtensions.SectionName);
         var orders = new FaultOrders(settings["folder"]!);
         var (region, name, seed) = (settings["region"]!, settings["name"]!, settings.GetValue<ulong>("seed"));
         var history = new History(TimeProvider.System);
@@ -55,7 +55,7 @@ internal static class ClientProgram
     private static void AddCache(IServiceCollection services, IConfiguration settings, MessageFaults faults, TimeSpan editPatience)
     {
         services.AddBookCache(settings);
-        services.PostConfigure<BookCacheOptions>(options =>
+        services.PostConfigure<CacheClientOptions>(options =>
         {
             options.ConfigureClient = client => client.Services.AddSingleton<IOutgoingGrainCallFilter>(faults);
             options.EditDeadline = editPatience;

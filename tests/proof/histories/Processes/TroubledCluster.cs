@@ -123,7 +123,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
                 [FaultyServices.Seed] = _seed.ToString(CultureInfo.InvariantCulture),
                 ["Leases:Length"] = Lease.ToString(),
                 // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
-                ["Leases:CalmAfter"] = "00:00:00",
+                ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00",
             },
         });
         await _silos.StartSiloAsync(Home, 2);

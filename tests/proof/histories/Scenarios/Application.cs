@@ -54,7 +54,7 @@ internal sealed class Application : IAsyncDisposable
     public async Task<Tier> ReadAsync(bool fresh = false)
     {
         var call = _history.Begin(_region, Stage.Book, CallKind.Read);
-        var result = await _cache.GetAsync(Stage.Book, new() { Region = _region, Fresh = fresh, RefuseFlagged = true });
+        var result = await _cache.GetAsync(Stage.Book, new() { Region = _region, Fresh = fresh, RequireCoherent = true });
         call.End(new Outcome.Saw(new(result.Version, ""), result.Book?.Title));
         return result.Tier;
     }

@@ -116,7 +116,7 @@ internal sealed class Stage : IAsyncDisposable
                 {
                     ["Leases:Length"] = Lease.ToString(),
                     // A book that was just edited is kept by clients all the same.
-                    ["Leases:CalmAfter"] = "00:00:00",
+                    ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00",
                     // Nobody gives an answer up that a scenario holds.
                     ["OwnerBudget"] = "00:00:25",
                     ["OwnerPatience"] = "00:00:25",
@@ -134,8 +134,8 @@ internal sealed class Stage : IAsyncDisposable
     private void Configure(IServiceCollection services)
     {
         // All silos share one catalog.
-        var catalog = (IBookCatalog)services.Last(service => service.ServiceType == typeof(IBookCatalog)).ImplementationInstance!;
-        services.AddSingleton<IBookCatalog>(Catalog ??= new(catalog));
+        var catalog = (ICatalog)services.Last(service => service.ServiceType == typeof(ICatalog)).ImplementationInstance!;
+        services.AddSingleton<ICatalog>(Catalog ??= new(catalog));
         services.AddSingleton(Rules);
         services.AddSingleton<IEditPoints>(Points);
         services.AddSingleton<ILoadPoints>(Points);

@@ -3,7 +3,7 @@ using OrleansCache.Catalogs;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>The catalog, whose answers to reads a scenario may hold: the rows were read, and what happens to them meanwhile is not in the answer.</summary>
-internal sealed class StageCatalog(IBookCatalog catalog) : IBookCatalog
+internal sealed class StageCatalog(ICatalog catalog) : ICatalog
 {
     private Gate? _answers;
 
@@ -15,7 +15,7 @@ internal sealed class StageCatalog(IBookCatalog catalog) : IBookCatalog
 
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);
 
-    public async Task<BookCopy[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         var rows = await catalog.ReadAsync(keys, cancellation);
         if (_answers is { } gate)
@@ -25,7 +25,7 @@ internal sealed class StageCatalog(IBookCatalog catalog) : IBookCatalog
 
     public Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation) => catalog.WriteAsync(writes, cancellation);
 
-    public Task<BookCopy[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
 
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
 }

@@ -60,7 +60,7 @@ internal static class Story
             Step.ReadShared => $"{silo} asks, {owner} takes a row that it read before",
             Step.LeaseGranted => $"{owner} grants {silo} a lease",
             Step.LimitedLeaseGranted => $"{owner} grants {silo} a limited lease",
-            Step.ForeignRowFound => $"{owner} finds a row that it did not write, for {silo}",
+            Step.OutOfBandWriteFound => $"{owner} finds a row that it did not write, for {silo}",
             Step.AnswerArrives => $"{silo} gets its answer",
             Step.AnswerLost => $"{silo}'s answer is lost",
             Step.JoinerAnswers => $"who joined {silo}'s load answers",

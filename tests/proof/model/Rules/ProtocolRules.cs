@@ -49,7 +49,7 @@ internal sealed record ProtocolRules
     public bool HolderCountsFromAsking { get; init; } = true;
 
     /// <summary>A row that differs from what is under lease is revoked everywhere before it is granted.</summary>
-    public bool ForeignRowIsAnEdit { get; init; } = true;
+    public bool OutOfBandWriteIsAnEdit { get; init; } = true;
 
     /// <summary>An edit that is answered without a commit (repeated, or nothing to change) is acknowledged under the same conditions as one with a commit.</summary>
     public bool AnswerWithoutCommitIsAnEdit { get; init; } = true;

@@ -23,7 +23,7 @@ internal sealed partial class Protocol
                 next.Repeats++;
             next.Edits[edit].Status = EditStatus.UnderWay;
             if (rules.BeginVoidsReads)
-                VoidReads(ref next, owner);
+                InvalidateReads(ref next, owner);
             var done = IsDone(now, edit);
             Decide(ref next, owner, edit);
             Keep(moves, Move.Of(done ? Step.EditFoundDone : repeated ? Step.EditRepeated : Step.EditBegins, 0, owner, edit));
@@ -138,7 +138,7 @@ internal sealed partial class Protocol
                 owner.Revokes[silo] = Asked.No;
         }
         if (rules.CommitVoidsReads)
-            VoidReads(ref world, index);
+            InvalidateReads(ref world, index);
     }
 
     /// <summary>Steps 6 and 7 of an edit: record, acknowledge, push.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class Protocol
             ref var next = ref moves.Next(now);
             next.OwnerCrashes++;
             LeaveCommit(ref next, 0);
-            VoidReads(ref next, 0);
+            InvalidateReads(ref next, 0);
             ComeUp(ref next, 0);
             Keep(moves, Move.Of(Step.OwnerCrashes));
         }

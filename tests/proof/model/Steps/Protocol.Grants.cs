@@ -41,7 +41,7 @@ internal sealed partial class Protocol
         bounds.LimitedMode && owner is { Gate: Gate.Revoking, GateEdit: not 0, Settles: 0, RecordUntil: > 0 };
 
     /// <summary>Reads of this owner's that are in flight must not become leases any more.</summary>
-    private static void VoidReads(ref World world, int owner)
+    private static void InvalidateReads(ref World world, int owner)
     {
         world.Owners[owner].SharedRow = world.Owners[owner].SharedAge = 0;
         for (var silo = 0; silo < 2; silo++)
@@ -68,12 +68,12 @@ internal sealed partial class Protocol
             Send(ref next.Silos[silo].Load, Math.Min(lease, owner.RecordUntil));
             Keep(moves, Move.Of(Step.LimitedLeaseGranted, silo, load.Owner));
         }
-        else if (owner.Gate == Gate.Free && owner.RecordUntil > 0 && owner.RecordIdentity != load.Row && rules.ForeignRowIsAnEdit)
+        else if (owner.Gate == Gate.Free && owner.RecordUntil > 0 && owner.RecordIdentity != load.Row && rules.OutOfBandWriteIsAnEdit)
         {
             ref var next = ref moves.Next(now);
             StartRevoking(ref next.Owners[load.Owner], ask: true);
-            VoidReads(ref next, load.Owner);
-            Keep(moves, Move.Of(Step.ForeignRowFound, silo, load.Owner));
+            InvalidateReads(ref next, load.Owner);
+            Keep(moves, Move.Of(Step.OutOfBandWriteFound, silo, load.Owner));
         }
         else if (owner.Gate == Gate.Free)
         {

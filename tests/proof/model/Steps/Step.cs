@@ -25,7 +25,7 @@ internal enum Step : byte
     ReadShared,
     LeaseGranted,
     LimitedLeaseGranted,
-    ForeignRowFound,
+    OutOfBandWriteFound,
     AnswerArrives,
     AnswerLost,
     JoinerAnswers,

@@ -17,7 +17,7 @@ public sealed class BookCacheTests
 
         Assert.True(result.Found);
         Assert.Equal("1984", result.Book!.Title);
-        Assert.Equal((7, Tier.Grain, "asia", "asia-1"), (result.Version, result.Tier, result.Region, result.Node));
+        Assert.Equal((7, Tier.Silo, "asia", "asia-1"), (result.Version, result.Tier, result.Region, result.Node));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(9)), (result.Age, result.TimeToLive));
         Assert.Empty(result.FailedAttempts);
         Assert.Equal([new BookGrainKey("asia", 1, "book::1984")], _scene.Grains.Asked);
@@ -107,7 +107,7 @@ public sealed class BookCacheTests
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Equal(3, _scene.Grains.Asked.Count(grain => grain.Rank == AttemptPlan.Detour));
+        Assert.Equal(3, _scene.Grains.Asked.Count(grain => grain.Rank == AttemptPlan.DirectoryBypass));
         Assert.Equal(9, _scene.Grains.Asked.Count);
         Assert.InRange(_scene.Time.Elapsed, Budget, TimeSpan.FromMilliseconds(400));
     }
@@ -122,7 +122,7 @@ public sealed class BookCacheTests
         var lookup = _scene.GetAsync("europe");
         for (var passed = TimeSpan.Zero; passed < 3 * Budget; passed += Budget / 12)
         {
-            // Its grain and its detour, once each.
+            // Its grain and its bypass, once each.
             Assert.InRange(_scene.Grains.Asked.Count(grain => grain.Region == "asia"), 0, 2);
             await _scene.PassAsync(Budget / 12);
         }
@@ -217,7 +217,7 @@ public sealed class BookCacheTests
         foreach (var region in _scene.Map.Names)
             _scene.Grains.Regions[region] = FakeGrains.Hangs();
         _scene.Grains.Regions["northamerica"] = (grain, cancellation) =>
-            (grain.Rank == AttemptPlan.Detour ? FakeGrains.Answers(LookupFlags.Unleased) : FakeGrains.Hangs())(grain, cancellation);
+            (grain.Rank == AttemptPlan.DirectoryBypass ? FakeGrains.Answers(LookupFlags.Unleased) : FakeGrains.Hangs())(grain, cancellation);
 
         var lookup = _scene.GetAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
@@ -247,7 +247,7 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_key_that_cannot_be_one_is_sent_nowhere()
     {
-        await Assert.ThrowsAsync<InvalidBookKeyException>(async () => await _scene.Cache.GetAsync(""));
+        await Assert.ThrowsAsync<InvalidKeyException>(async () => await _scene.Cache.GetAsync(""));
         Assert.Empty(_scene.Grains.Asked);
     }
 
@@ -264,9 +264,9 @@ public sealed class BookCacheTests
     [Fact]
     public async Task What_says_that_the_lookup_itself_is_wrong_is_not_tried_elsewhere()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new InvalidBookKeyException("no key"));
+        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new InvalidKeyException("no key"));
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => _scene.GetAsync("europe"));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => _scene.GetAsync("europe"));
         Assert.Single(_scene.Grains.Asked);
     }
 
@@ -299,7 +299,7 @@ public sealed class BookCacheTests
     {
         _scene.Grains.Regions["europe"] = FakeGrains.Answers(LookupFlags.Unleased);
 
-        var result = await _scene.GetAsync("europe", refuseFlagged: true);
+        var result = await _scene.GetAsync("europe", requireCoherent: true);
 
         Assert.Equal(("asia", LookupFlags.None), (result.Region, result.Flags));
         Assert.Contains("flagged Unleased", Assert.Single(result.FailedAttempts).Reason);
@@ -311,7 +311,7 @@ public sealed class BookCacheTests
         foreach (var region in _scene.Map.Names)
             _scene.Grains.Regions[region] = FakeGrains.Answers(LookupFlags.Stale);
 
-        var lookup = _scene.GetAsync("europe", refuseFlagged: true);
+        var lookup = _scene.GetAsync("europe", requireCoherent: true);
         await _scene.PassUntilEndOfAsync(lookup);
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
@@ -336,7 +336,7 @@ public sealed class BookCacheTests
     public async Task A_book_that_does_not_exist_is_an_answer_too()
     {
         _scene.Grains.Regions["europe"] = (_, _) => ValueTask.FromResult(
-            new LookupAnswer(BookCopy.Never("book::none"), Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
+            new LookupAnswer(CachedRow.Never("book::none"), Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
 
         var result = await _scene.GetAsync("europe");
 

@@ -60,14 +60,14 @@ public sealed class DoubtTests
     public async Task While_it_goes_on_not_answering_the_doubt_goes_on()
     {
         await DoubtEuropeAsync();
-        for (var passed = TimeSpan.Zero; passed < 3 * RegionTrust.Memory; passed += Budget)
+        for (var passed = TimeSpan.Zero; passed < 3 * RegionHealth.Memory; passed += Budget)
         {
             var lookup = _scene.GetAsync("europe");
             _scene.Time.Advance(Short);
             Assert.Equal("asia", (await lookup).Region);
             // What the lookup has left behind still finds out that there is no answer.
             _scene.Time.Advance(Budget - Short);
-            await Eventually.IsTrueAsync(() => _scene.Trusts.Left == 0, "the attempts that were left to end");
+            await Eventually.IsTrueAsync(() => _scene.HealthMap.Left == 0, "the attempts that were left to end");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class DoubtTests
     public async Task A_while_after_it_answers_again_it_is_waited_for_as_before()
     {
         await DoubtEuropeAsync();
-        _scene.Time.Advance(RegionTrust.Memory);
+        _scene.Time.Advance(RegionHealth.Memory);
 
         var lookup = _scene.GetAsync("europe");
         _scene.Time.Advance(Budget - TimeSpan.FromMilliseconds(1));
@@ -89,8 +89,8 @@ public sealed class DoubtTests
     public async Task When_enough_lookups_wait_for_it_the_others_ask_it_last()
     {
         await DoubtEuropeAsync();
-        for (var i = _scene.Trusts.Of("europe").Unanswered; i < RegionTrust.MostWhileInDoubt; i++)
-            Assert.True(_scene.Trusts.Of("europe").TryBegin());
+        for (var i = _scene.HealthMap.Of("europe").Unanswered; i < RegionHealth.MostWhileInDoubt; i++)
+            Assert.True(_scene.HealthMap.Of("europe").TryBegin());
 
         var result = await _scene.GetAsync("europe");
 
@@ -102,8 +102,8 @@ public sealed class DoubtTests
     public async Task The_only_region_is_waited_for_in_doubt_too()
     {
         var scene = new LookupScene("europe");
-        for (var i = 0; i < RegionTrust.SilencesToDoubt; i++)
-            scene.Trusts.Of("europe").NoteSilence(Budget);
+        for (var i = 0; i < RegionHealth.SilencesToDoubt; i++)
+            scene.HealthMap.Of("europe").NoteSilence(Budget);
         var slow = new TaskCompletionSource<LookupAnswer>();
         scene.Grains.Regions["europe"] = (_, _) => new(slow.Task);
 
@@ -120,11 +120,11 @@ public sealed class DoubtTests
         foreach (var region in _scene.Map.Names)
         {
             _scene.Grains.Regions[region] = FakeGrains.Hangs();
-            for (var i = 0; i < RegionTrust.SilencesToDoubt; i++)
-                _scene.Trusts.Of(region).NoteSilence(Budget);
+            for (var i = 0; i < RegionHealth.SilencesToDoubt; i++)
+                _scene.HealthMap.Of(region).NoteSilence(Budget);
         }
 
-        _scene.Grains.Regions["asia"] = (grain, cancellation) => (grain.Rank == AttemptPlan.Detour ? FakeGrains.Answers() : FakeGrains.Hangs())(grain, cancellation);
+        _scene.Grains.Regions["asia"] = (grain, cancellation) => (grain.Rank == AttemptPlan.DirectoryBypass ? FakeGrains.Answers() : FakeGrains.Hangs())(grain, cancellation);
 
         var lookup = _scene.GetAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
@@ -133,7 +133,7 @@ public sealed class DoubtTests
         // The steps in which time passes here are charged to whoever has not run yet, so only this is sure: nobody waited for a whole attempt.
         Assert.InRange(_scene.Time.Elapsed, Short, Budget - TimeSpan.FromMilliseconds(1));
         Assert.Equal(
-            [new("europe", 1, "book::1984"), new("europe", AttemptPlan.Detour, "book::1984"), new("asia", AttemptPlan.Detour, "book::1984")], _scene.Grains.Asked);
+            [new("europe", 1, "book::1984"), new("europe", AttemptPlan.DirectoryBypass, "book::1984"), new("asia", AttemptPlan.DirectoryBypass, "book::1984")], _scene.Grains.Asked);
     }
 
     [Fact]
@@ -154,10 +154,10 @@ public sealed class DoubtTests
     private async Task DoubtEuropeAsync()
     {
         _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
-        var lookups = Enumerable.Range(0, RegionTrust.SilencesToDoubt).Select(_ => _scene.GetAsync("europe")).ToArray();
+        var lookups = Enumerable.Range(0, RegionHealth.SilencesToDoubt).Select(_ => _scene.GetAsync("europe")).ToArray();
         _scene.Time.Advance(Budget);
         foreach (var result in await Task.WhenAll(lookups))
             Assert.Equal("asia", result.Region);
-        Assert.True(_scene.Trusts.Of("europe").IsDoubted);
+        Assert.True(_scene.HealthMap.Of("europe").IsDoubted);
     }
 }

@@ -45,14 +45,14 @@ internal sealed class FakeGrains : IBookGrains, IBatchGrains, IOwnerGrains
     public Task<LookupAnswer?[]> LookupAsync(string region, string[] books, LookupOptions options, CancellationToken cancellation) =>
         OnBatch?.Invoke(region, books) ?? throw new NotSupportedException("These grains are asked for one book at a time; see the tests of the near cache.");
 
-    public Task<EditResult[]> EditAsync(string through, int slot, BookEdit[] edits, CancellationToken cancellation) =>
+    public Task<EditResult[]> EditAsync(string through, int slot, Edit[] edits, CancellationToken cancellation) =>
         throw new NotSupportedException("These grains are only read; see the tests of the near cache.");
 
     public static Behaviour Answers(LookupFlags flags = LookupFlags.None) => (grain, _) => ValueTask.FromResult(AnswerOf(grain, flags));
 
     public static LookupAnswer AnswerOf(BookGrainKey grain, LookupFlags flags = LookupFlags.None) => new(
-        new BookCopy(grain.Book, new BookIdentity(7, Guid.Empty), BookPayload.Encode(new Book("1984", "George Orwell", 1949))),
-        Tier.Grain, grain.Region, $"{grain.Region}-1", TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(1), flags);
+        new CachedRow(grain.Book, new RowVersion(7, Guid.Empty), BookPayload.Encode(new Book("1984", "George Orwell", 1949))),
+        Tier.Silo, grain.Region, $"{grain.Region}-1", TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(1), flags);
 
     public static Behaviour Fails(Exception error) => (_, _) => ValueTask.FromException<LookupAnswer>(error);
 

@@ -12,7 +12,7 @@ internal sealed class LookupScene
     {
     }
 
-    public LookupScene(Action<BookCacheOptions> configure, params string[] regions)
+    public LookupScene(Action<CacheClientOptions> configure, params string[] regions)
     {
         configure(Options);
         foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
@@ -20,24 +20,24 @@ internal sealed class LookupScene
         Options.Home = Options.Regions[0].Name;
         Map = Options.ToRegionMap();
         var settings = Microsoft.Extensions.Options.Options.Create(Options);
-        Trusts = new RegionTrusts(Map, settings, Time);
-        Cache = new BookCache(Grains, Grains, new Editor(Grains, Map, settings, Time), Map, Trusts, new SeenVersions(Time), near: null, settings, Time);
+        HealthMap = new RegionHealthMap(Map, settings, Time);
+        Cache = new BookCache(Grains, Grains, new Editor(Grains, Map, settings, Time), Map, HealthMap, new SeenVersions(Time), near: null, settings, Time);
     }
 
-    public BookCacheOptions Options { get; } = new();
+    public CacheClientOptions Options { get; } = new();
 
     public RegionMap Map { get; }
 
     public FakeGrains Grains { get; } = new();
 
-    public RegionTrusts Trusts { get; }
+    public RegionHealthMap HealthMap { get; }
 
     public ManualTimeProvider Time { get; } = new();
 
     public IBookCache Cache { get; }
 
-    public Task<LookupResult> GetAsync(string? region = "europe", bool refuseFlagged = false, CancellationToken cancellation = default) =>
-        Cache.GetAsync("book::1984", new GetOptions { Region = region, RefuseFlagged = refuseFlagged }, cancellation).AsTask();
+    public Task<LookupResult> GetAsync(string? region = "europe", bool requireCoherent = false, CancellationToken cancellation = default) =>
+        Cache.GetAsync("book::1984", new GetOptions { Region = region, RequireCoherent = requireCoherent }, cancellation).AsTask();
 
     /// <summary>Waits until so many attempts have been made.</summary>
     public Task AskedAsync(int times) => Eventually.IsTrueAsync(() => Grains.Asked.Count >= times, $"{times} attempts");

@@ -101,7 +101,7 @@ public sealed class RegionCircuitTests
     public async Task Where_only_the_grains_are_out_of_reach_the_detours_are_asked_as_before()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = OnlyOf(AttemptPlan.Detour);
+            _scene.Grains.Regions[region] = OnlyOf(AttemptPlan.DirectoryBypass);
 
         var lookups = Enumerable.Range(0, 2 * RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetAsync("europe")).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
@@ -115,7 +115,7 @@ public sealed class RegionCircuitTests
         _scene.Grains.Silos["europe"] = 2;
         _scene.Grains.Regions["europe"] = OnlyOf(2);
         for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
-            _scene.Trusts.Of("europe").CircuitOf(1).NoteError("no connection");
+            _scene.HealthMap.Of("europe").CircuitOf(1).NoteError("no connection");
 
         Assert.Equal("europe", (await _scene.GetAsync("europe")).Region);
 
@@ -131,7 +131,7 @@ public sealed class RegionCircuitTests
             for (var rank = 0; rank < AttemptPlan.Ranks; rank++)
             {
                 for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
-                    _scene.Trusts.Of(region).CircuitOf(rank).NoteError("no connection");
+                    _scene.HealthMap.Of(region).CircuitOf(rank).NoteError("no connection");
             }
         }
 
@@ -149,7 +149,7 @@ public sealed class RegionCircuitTests
         foreach (var region in _scene.Map.Names)
             _scene.Grains.Regions[region] = FakeGrains.Hangs();
         for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
-            _scene.Trusts.Of("asia").CircuitOf(1).NoteError("no connection");
+            _scene.HealthMap.Of("asia").CircuitOf(1).NoteError("no connection");
         _scene.Time.Advance(Pause);
 
         var lookup = _scene.GetAsync("europe");
@@ -157,8 +157,8 @@ public sealed class RegionCircuitTests
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
         Assert.Equal(["europe", "asia"], _scene.Grains.Asked.Where(grain => grain.Rank == 1).Select(grain => grain.Region));
-        Assert.True(_scene.Trusts.Of("asia").CircuitOf(1).TryPass(out _));
-        Assert.False(_scene.Trusts.Of("asia").CircuitOf(1).TryPass(out _));
+        Assert.True(_scene.HealthMap.Of("asia").CircuitOf(1).TryPass(out _));
+        Assert.False(_scene.HealthMap.Of("asia").CircuitOf(1).TryPass(out _));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RegionCircuitTests
         {
             _scene.Grains.Regions[region] = FakeGrains.Hangs();
             for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
-                _scene.Trusts.Of(region).CircuitOf(1).NoteError("no connection");
+                _scene.HealthMap.Of(region).CircuitOf(1).NoteError("no connection");
         }
 
         _scene.Time.Advance(Pause);
@@ -176,8 +176,8 @@ public sealed class RegionCircuitTests
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.True(_scene.Trusts.Of("europe").CircuitOf(1).TryPass(out _));
-        Assert.True(_scene.Trusts.Of("europe").CircuitOf(1).TryPass(out _));
+        Assert.True(_scene.HealthMap.Of("europe").CircuitOf(1).TryPass(out _));
+        Assert.True(_scene.HealthMap.Of("europe").CircuitOf(1).TryPass(out _));
     }
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class RegionCircuitTests
 
         foreach (var lookup in lookups)
             Assert.DoesNotContain("not asked", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
-        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.Detour) >= 2 * RegionCircuit.ErrorsToOpen);
+        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.DirectoryBypass) >= 2 * RegionCircuit.ErrorsToOpen);
     }
 
     private static FakeGrains.Behaviour OnlyOf(int rank) =>

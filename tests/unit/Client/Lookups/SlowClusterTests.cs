@@ -9,19 +9,19 @@ public sealed class SlowClusterTests : IDisposable
 {
     private const int Most = 64;
     private readonly ManualTimeProvider _time = new();
-    private readonly LookupPlaces _places;
+    private readonly LookupAdmission _admission;
 
-    public SlowClusterTests() => _places = new(new() { MaxLookupsInFlight = Most, MaxLookupsWaiting = 1_000 }, _time);
+    public SlowClusterTests() => _admission = new(new() { MaxLookupsInFlight = Most, MaxLookupsWaiting = 1_000 }, _time);
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _admission.Dispose();
 
     [Fact]
     public async Task While_most_lookups_are_slow_half_of_the_places_are_closed_again_and_again_down_to_a_few()
     {
         int[] open = [.. await CountsAsync(5, _ => true)];
 
-        Assert.Equal([32, 16, CongestionWindow.Least, CongestionWindow.Least, CongestionWindow.Least], open);
-        Assert.Equal(CongestionWindow.Least, await FreeAsync());
+        Assert.Equal([32, 16, AdaptiveConcurrencyLimit.Least, AdaptiveConcurrencyLimit.Least, AdaptiveConcurrencyLimit.Least], open);
+        Assert.Equal(AdaptiveConcurrencyLimit.Least, await FreeAsync());
     }
 
     [Fact]
@@ -34,14 +34,14 @@ public sealed class SlowClusterTests : IDisposable
     [Fact]
     public async Task A_few_slow_lookups_in_a_quiet_client_close_nothing()
     {
-        for (var i = 0; i < CongestionWindow.Least - 1; i++)
+        for (var i = 0; i < AdaptiveConcurrencyLimit.Least - 1; i++)
         {
-            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+            await _admission.EnterAsync("book::1984", TimeSpan.Zero, default);
             _time.Advance(TimeSpan.FromSeconds(1));
-            _places.Leave(true);
+            _admission.Leave(true);
         }
 
-        Assert.Equal(Most, _places.Open);
+        Assert.Equal(Most, _admission.Open);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class SlowClusterTests : IDisposable
     {
         await CountsAsync(3, _ => true);
 
-        Assert.Equal(Most / 2 - CongestionWindow.Least, await QuickOnesUntilAsync(Most / 2));
+        Assert.Equal(Most / 2 - AdaptiveConcurrencyLimit.Least, await QuickOnesUntilAsync(Most / 2));
         // One more for as many lookups as there are places: the sum of 32 to 63, and some for the rounding.
         Assert.InRange(await QuickOnesUntilAsync(Most), 1_500, 1_600);
         Assert.Equal(Most, await FreeAsync());
@@ -59,19 +59,19 @@ public sealed class SlowClusterTests : IDisposable
     public async Task Places_in_use_are_closed_when_they_are_given_back_however_many_wait_for_them()
     {
         for (var lookup = 0; lookup < Most; lookup++)
-            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
-        Task[] waiting = [.. Enumerable.Range(0, Most).Select(_ => _places.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
+            await _admission.EnterAsync("book::1984", TimeSpan.Zero, default);
+        Task[] waiting = [.. Enumerable.Range(0, Most).Select(_ => _admission.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
         _time.Advance(TimeSpan.FromMilliseconds(300));
 
         for (var lookup = 0; lookup < Most; lookup++)
-            _places.Leave(true);
+            _admission.Leave(true);
 
-        Assert.Equal(Most / 2, _places.Open);
+        Assert.Equal(Most / 2, _admission.Open);
         await Eventually.IsTrueAsync(() => waiting.Count(task => task.IsCompletedSuccessfully) >= Most / 2, "half of them to have come in");
         Assert.Equal(0, await FreeAsync());
         Assert.Equal(Most / 2, waiting.Count(task => task.IsCompletedSuccessfully));
         for (var lookup = 0; lookup < Most / 2; lookup++)
-            _places.Leave(false);
+            _admission.Leave(false);
         await Task.WhenAll(waiting);
     }
 
@@ -79,13 +79,13 @@ public sealed class SlowClusterTests : IDisposable
     public async Task Those_that_wait_come_in_when_places_open_again()
     {
         await CountsAsync(3, _ => true);
-        for (var i = 0; i < CongestionWindow.Least; i++)
-            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
-        Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => _places.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
+        for (var i = 0; i < AdaptiveConcurrencyLimit.Least; i++)
+            await _admission.EnterAsync("book::1984", TimeSpan.Zero, default);
+        Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => _admission.EnterAsync("book::1984", TimeSpan.Zero, default).AsTask())];
         Assert.DoesNotContain(waiting, task => task.IsCompleted);
 
         // One place is given back, and another one opens with it.
-        _places.Leave(false);
+        _admission.Leave(false);
 
         await Task.WhenAll(waiting);
     }
@@ -96,17 +96,17 @@ public sealed class SlowClusterTests : IDisposable
         var counts = new List<int>();
         for (var i = 0; i < whiles; i++)
         {
-            var open = _places.Open;
+            var open = _admission.Open;
             for (var lookup = 0; lookup < open; lookup++)
-                await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
+                await _admission.EnterAsync("book::1984", TimeSpan.Zero, default);
             for (var lookup = 0; lookup < open; lookup++)
             {
                 if (lookup == open - 1)
                     _time.Advance(TimeSpan.FromMilliseconds(300));
-                _places.Leave(isSlow(lookup));
+                _admission.Leave(isSlow(lookup));
             }
 
-            counts.Add(_places.Open);
+            counts.Add(_admission.Open);
         }
 
         return counts;
@@ -116,10 +116,10 @@ public sealed class SlowClusterTests : IDisposable
     private async Task<int> QuickOnesUntilAsync(int open)
     {
         var lookups = 0;
-        for (; _places.Open < open && lookups < 10_000; lookups++)
+        for (; _admission.Open < open && lookups < 10_000; lookups++)
         {
-            await _places.EnterAsync("book::1984", TimeSpan.Zero, default);
-            _places.Leave(false);
+            await _admission.EnterAsync("book::1984", TimeSpan.Zero, default);
+            _admission.Leave(false);
         }
 
         return lookups;
@@ -132,7 +132,7 @@ public sealed class SlowClusterTests : IDisposable
         for (; free <= Most; free++)
         {
             using var giveUp = new CancellationTokenSource();
-            var place = _places.EnterAsync("book::1984", TimeSpan.Zero, giveUp.Token);
+            var place = _admission.EnterAsync("book::1984", TimeSpan.Zero, giveUp.Token);
             if (place.IsCompletedSuccessfully)
                 continue;
             await giveUp.CancelAsync();

@@ -50,10 +50,10 @@ public sealed class SlowLookupTests
         _scene.Grains.OnBatch = (_, _) => new TaskCompletionSource<LookupAnswer?[]>().Task;
         // What they leave is looked up by itself, which is to say nothing of the cluster here.
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(new InvalidBookKeyException("It is no key."));
+            _scene.Grains.Regions[region] = FakeGrains.Fails(new InvalidKeyException("It is no key."));
         var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(crowd));
-        Assert.All(crowd, lookups => Assert.IsType<InvalidBookKeyException>(lookups.Exception?.InnerException));
+        Assert.All(crowd, lookups => Assert.IsType<InvalidKeyException>(lookups.Exception?.InnerException));
         Silence();
 
         Assert.Equal(Most / 2, await UnderWayAsync());

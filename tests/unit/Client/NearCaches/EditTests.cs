@@ -139,10 +139,10 @@ public sealed class EditTests
         await using var scene = await NearScene.JoinedAsync();
         var cache = scene.Cache;
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => cache.PutAsync("", Book));
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => cache.RemoveAsync(new string('x', 257)));
-        await Assert.ThrowsAsync<InvalidBookException>(() => cache.PutAsync("a", Book with { Title = " " }));
-        await Assert.ThrowsAsync<InvalidBookException>(() => cache.PutAsync("a", Book with { Description = new string('x', 64 * 1024) }));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => cache.PutAsync("", Book));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => cache.RemoveAsync(new string('x', 257)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => cache.PutAsync("a", Book with { Title = " " }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => cache.PutAsync("a", Book with { Description = new string('x', 64 * 1024) }));
         await RefusesAsync("ExpectedVersion", new() { ExpectedVersion = -1 });
         await RefusesAsync("CreateOnly", new() { CreateOnly = true, ExpectedVersion = 1 });
         await RefusesAsync("ExpectedTag", new() { ExpectedTag = Guid.NewGuid() });

@@ -9,7 +9,7 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
     public const string Region = "europe";
     public const string Silo = "S10.0.0.1:11111:7";
 
-    private readonly ConcurrentDictionary<string, BookCopy> _catalog = new();
+    private readonly ConcurrentDictionary<string, CachedRow> _catalog = new();
     private readonly ConcurrentDictionary<Guid, Action<string[]>> _clients = new();
 
     /// <summary>How long the leases are that it grants; zero while a book is not calm.</summary>
@@ -22,9 +22,9 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
 
     public Func<string, string[], Task<LookupAnswer?[]>>? OnBatch { get; set; }
 
-    public Func<HeldCopy[], Task<TimeSpan[]>>? OnRenew { get; set; }
+    public Func<HeldEntry[], Task<TimeSpan[]>>? OnRenew { get; set; }
 
-    public Func<string, BookEdit[], Task<EditResult[]>>? OnEdit { get; set; }
+    public Func<string, Edit[], Task<EditResult[]>>? OnEdit { get; set; }
 
     public Func<Task>? OnJoin { get; set; }
 
@@ -32,9 +32,9 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
 
     public ConcurrentQueue<(string Region, string[] Books)> Batches { get; } = new();
 
-    public ConcurrentQueue<HeldCopy[]> Renewals { get; } = new();
+    public ConcurrentQueue<HeldEntry[]> Renewals { get; } = new();
 
-    public ConcurrentQueue<(string Through, int Slot, BookEdit[] Edits)> Edits { get; } = new();
+    public ConcurrentQueue<(string Through, int Slot, Edit[] Edits)> Edits { get; } = new();
 
     public ConcurrentQueue<string> Joins { get; } = new();
 
@@ -60,14 +60,14 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
             tell(books);
     }
 
-    public BookCopy RowOf(string key) => _catalog.TryGetValue(key, out var row) ? row : BookCopy.Never(key);
+    public CachedRow RowOf(string key) => _catalog.TryGetValue(key, out var row) ? row : CachedRow.Never(key);
 
     public LookupAnswer Answer(string key, LookupOptions options, string silo = Silo)
     {
         var isKnown = Knows(options.Client);
         var lease = isKnown ? Lease : TimeSpan.Zero;
         return new(
-            RowOf(key), Tier.Grain, Region, "europe-1", TimeToLive, TimeSpan.FromSeconds(1), LookupFlags.None, lease, options.Client != default && (lease > TimeSpan.Zero || !isKnown) ? silo : null);
+            RowOf(key), Tier.Silo, Region, "europe-1", TimeToLive, TimeSpan.FromSeconds(1), LookupFlags.None, lease, options.Client != default && (lease > TimeSpan.Zero || !isKnown) ? silo : null);
     }
 
     public int SilosOf(string region) => 1;
@@ -84,20 +84,20 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
         return OnBatch is { } instead ? instead(region, books) : Task.FromResult<LookupAnswer?[]>([.. books.Select(book => Answer(book, options))]);
     }
 
-    public Task<EditResult[]> EditAsync(string through, int slot, BookEdit[] edits, CancellationToken cancellation)
+    public Task<EditResult[]> EditAsync(string through, int slot, Edit[] edits, CancellationToken cancellation)
     {
         Edits.Enqueue((through, slot, edits));
         return OnEdit is { } instead ? instead(through, edits) : Task.FromResult(Array.ConvertAll(edits, Make));
     }
 
     /// <summary>Makes an edit as an owner does.</summary>
-    public EditResult Make(BookEdit edit)
+    public EditResult Make(Edit edit)
     {
         var current = RowOf(edit.Key);
         if (!edit.IsMetBy(current))
             return new(EditOutcome.Conflict, current.Identity);
         Revoke(edit.Key);
-        var identity = new BookIdentity(current.Identity.Version + 1, edit.Id);
+        var identity = new RowVersion(current.Identity.Version + 1, edit.Id);
         _catalog[edit.Key] = new(edit.Key, identity, edit.Payload);
         return new(edit.Payload is null ? EditOutcome.Removed : current.Exists ? EditOutcome.Updated : EditOutcome.Created, identity);
     }
@@ -110,10 +110,10 @@ internal sealed class FakeCluster : IBookGrains, IBatchGrains, IOwnerGrains, INe
         _clients[client] = revoke;
     }
 
-    public Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldCopy[] held, CancellationToken cancellation)
+    public Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation)
     {
         Renewals.Enqueue(held);
-        return OnRenew is { } instead ? instead(held) : Task.FromResult(Array.ConvertAll(held, copy => Knows(client) && RowOf(copy.Book).Identity == copy.Identity ? Lease : TimeSpan.Zero));
+        return OnRenew is { } instead ? instead(held) : Task.FromResult(Array.ConvertAll(held, entry => Knows(client) && RowOf(entry.Book).Identity == entry.Identity ? Lease : TimeSpan.Zero));
     }
 
     public Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)

@@ -16,7 +16,7 @@ public sealed class FlightTests
 
         answer.SetResult();
 
-        Assert.All(await Task.WhenAll(lookups), result => Assert.Equal((7, Tier.Grain), (result.Version, result.Tier)));
+        Assert.All(await Task.WhenAll(lookups), result => Assert.Equal((7, Tier.Silo), (result.Version, result.Tier)));
         Assert.Equal(1, scene.Asked);
     }
 
@@ -108,10 +108,10 @@ public sealed class FlightTests
         var (first, second) = (scene.GetAsync(), scene.GetAsync());
         await scene.AskedAsync(1);
 
-        failure.SetException(new InvalidBookKeyException("It was never one."));
+        failure.SetException(new InvalidKeyException("It was never one."));
         scene.Cluster.OnLookup = null;
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => first);
+        await Assert.ThrowsAsync<InvalidKeyException>(() => first);
         Assert.Equal(7, (await second).Version);
     }
 

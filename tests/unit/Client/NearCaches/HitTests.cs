@@ -13,7 +13,7 @@ public sealed class HitTests
         var first = await scene.GetAsync();
         var second = await scene.GetAsync();
 
-        Assert.Equal((Tier.Grain, 7), (first.Tier, first.Version));
+        Assert.Equal((Tier.Silo, 7), (first.Tier, first.Version));
         Assert.Equal((Tier.Near, 7, "1984", true), (second.Tier, second.Version, second.Book!.Title, second.Found));
         Assert.Equal(("europe", "europe-1", LookupFlags.None, TimeSpan.Zero), (second.Region, second.Node, second.Flags, second.Elapsed));
         Assert.Empty(second.FailedAttempts);
@@ -113,7 +113,7 @@ public sealed class HitTests
         await scene.GetAsync();
 
         await Assert.ThrowsAsync<UnknownRegionException>(() => scene.GetAsync(options: new() { Region = "mars" }));
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => scene.GetAsync(null!));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => scene.GetAsync(null!));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.GetAsync(cancellation: new(canceled: true)));
     }
 
@@ -125,7 +125,7 @@ public sealed class HitTests
 
         await scene.GetAsync();
 
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.Equal(2, scene.Asked);
     }
 
@@ -155,7 +155,7 @@ public sealed class HitTests
         Assert.InRange(held.Bytes, 32 * 1024, 64 * 1024);
         Assert.InRange(held.Evictions, 150, 200);
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::199")).Tier);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync("book::0")).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync("book::0")).Tier);
     }
 
     [Fact]

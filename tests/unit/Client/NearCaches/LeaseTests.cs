@@ -19,7 +19,7 @@ public sealed class LeaseTests
         scene.Clock.Advance(Held - TimeSpan.FromMilliseconds(1));
         Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
         scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LeaseTests
         scene.Clock.Advance(Held - TimeSpan.FromMilliseconds(201));
         Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
         scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class LeaseTests
         scene.Cluster.Put(NearScene.Key, 8);
         var result = await scene.GetAsync();
 
-        Assert.Equal((8, Tier.Grain), (result.Version, result.Tier));
+        Assert.Equal((8, Tier.Silo), (result.Version, result.Tier));
         Assert.Equal((8, Tier.Near), ((await scene.GetAsync()).Version, (await scene.GetAsync()).Tier));
     }
 
@@ -145,7 +145,7 @@ public sealed class LeaseTests
 
         // What was on its way is asked for again, too.
         Assert.Equal(2, (await before).Version);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -165,10 +165,10 @@ public sealed class LeaseTests
     {
         await using var scene = new NearScene();
 
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         await Eventually.IsTrueAsync(() => scene.Cluster.Knows(scene.Near.Client), "the silo knows the client");
 
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
         Assert.Equal([FakeCluster.Silo], scene.Cluster.Joins);
     }

@@ -19,7 +19,7 @@ public sealed class ManyTests
 
         Assert.Equal(keys, results.Select(result => result.Key));
         Assert.Equal([2L, 7L, 0L, 2L], results.Select(result => result.Version));
-        Assert.Equal([Tier.Grain, Tier.Near, Tier.Grain, Tier.Grain], results.Select(result => result.Tier));
+        Assert.Equal([Tier.Silo, Tier.Near, Tier.Silo, Tier.Silo], results.Select(result => result.Tier));
         Assert.Equal(["book::b", "book::none"], Assert.Single(scene.Cluster.Batches).Books.Order());
         Assert.All(await scene.Cache.GetManyAsync(keys, Europe), result => Assert.Equal(Tier.Near, result.Tier));
         Assert.Single(scene.Cluster.Batches);
@@ -83,7 +83,7 @@ public sealed class ManyTests
     {
         await using var scene = await NearScene.JoinedAsync();
 
-        await Assert.ThrowsAsync<InvalidBookKeyException>(() => scene.Cache.GetManyAsync(["book::a", ""], Europe));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => scene.Cache.GetManyAsync(["book::a", ""], Europe));
         Assert.Empty(scene.Cluster.Batches);
         Assert.Empty(await scene.Cache.GetManyAsync([], Europe));
     }

@@ -9,7 +9,7 @@ internal sealed class NearScene : IAsyncDisposable
 {
     public const string Key = "book::1984";
 
-    public NearScene(Action<BookCacheOptions>? configure = null)
+    public NearScene(Action<CacheClientOptions>? configure = null)
     {
         foreach (var name in (string[])["europe", "asia"])
             Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
@@ -18,11 +18,11 @@ internal sealed class NearScene : IAsyncDisposable
         var (settings, map, time) = (Microsoft.Extensions.Options.Options.Create(Options), Options.ToRegionMap(), Clock.TimeProvider);
         Seen = new(time);
         Near = new(Cluster, Seen, settings, Clock, NullLogger<NearCache>.Instance);
-        Cache = new(Cluster, Cluster, new Editor(Cluster, map, settings, time), map, new RegionTrusts(map, settings, time), Seen, Near, settings, time);
+        Cache = new(Cluster, Cluster, new Editor(Cluster, map, settings, time), map, new RegionHealthMap(map, settings, time), Seen, Near, settings, time);
         Cluster.Put(Key, 7);
     }
 
-    public BookCacheOptions Options { get; } = new();
+    public CacheClientOptions Options { get; } = new();
 
     public SuspendableClock Clock { get; } = new();
 
@@ -38,7 +38,7 @@ internal sealed class NearScene : IAsyncDisposable
     public int Asked => Cluster.Lookups.Count;
 
     /// <summary>A scene whose client the silo knows already.</summary>
-    public static async Task<NearScene> JoinedAsync(Action<BookCacheOptions>? configure = null)
+    public static async Task<NearScene> JoinedAsync(Action<CacheClientOptions>? configure = null)
     {
         var scene = new NearScene(configure);
         await scene.JoinAsync();

@@ -46,7 +46,7 @@ public sealed class RenewalTests
         await scene.PassAsync(11);
 
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::other")).Tier);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RenewalTests
 
         var renewed = scene.Cluster.Renewals.Count(held => held.Any(copy => copy.Book == NearScene.Key));
         Assert.InRange(renewed, 3, 6);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::to meet a silo")).Tier);
     }
 
@@ -99,7 +99,7 @@ public sealed class RenewalTests
         await scene.PassAsync(8);
 
         Assert.NotEmpty(scene.Cluster.Renewals);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class RenewalTests
         scene.Clock.Advance(TimeSpan.FromMilliseconds(asked + 4_000 - 20 - 16 - scene.Clock.Now - 1));
         Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
         scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class RenewalTests
         await scene.PassAsync(11);
 
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::other")).Tier);
-        Assert.Equal(Tier.Grain, (await scene.GetAsync()).Tier);
+        Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.InRange(scene.Cluster.Renewals.Count(held => held.Any(copy => copy.Book == NearScene.Key)), 2, 4);
     }
 }

@@ -16,7 +16,7 @@ public sealed class SeenTests
         scene.Cluster.OnLookup = (key, options, _) =>
         {
             var answer = scene.Cluster.Answer(key, options);
-            return new(options.Fresh ? answer : answer with { Copy = new(key, new(6, Guid.Empty), FakeCluster.Payload("an older one")) });
+            return new(options.Fresh ? answer : answer with { Row = new(key, new(6, Guid.Empty), FakeCluster.Payload("an older one")) });
         };
 
         var result = await scene.GetAsync();
@@ -73,7 +73,7 @@ public sealed class SeenTests
 
         await scene.Cache.PutAsync(NearScene.Key, new Book("1985"));
 
-        Assert.Equal((8, Tier.Grain), ((await scene.GetAsync()).Version, scene.Cluster.Lookups.Count == 2 ? Tier.Grain : Tier.Near));
+        Assert.Equal((8, Tier.Silo), ((await scene.GetAsync()).Version, scene.Cluster.Lookups.Count == 2 ? Tier.Silo : Tier.Near));
         Assert.Equal(8, scene.Cluster.Lookups.Last().Options.AtLeast);
     }
 

@@ -148,11 +148,11 @@ public sealed class ReportTests
     [Fact]
     public void A_watched_book_is_shown_where_it_is_held()
     {
-        var row = new BookCopy("book::1984", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Nineteen [Eighty]-Four")));
+        var row = new CachedRow("book::1984", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Nineteen [Eighty]-Four")));
         var held = WatchReport.WatchedRegion.Of(new(
             "asia",
             [new("asia.1", row, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(9), 2), new("asia.2", null), new("asia.3", row, TimeSpan.Zero, TimeSpan.FromMinutes(9)), new("asia.4", null, Problem: "asleep")],
-            new("asia-1", BookCopy.Never("book::1984"), TimeSpan.FromMinutes(1))));
+            new("asia-1", CachedRow.Never("book::1984"), TimeSpan.FromMinutes(1))));
         var nowhere = WatchReport.WatchedRegion.Of(new("europe", [new("europe.1", null)], null));
         var report = new WatchReport("book::1984", [held, nowhere, new("northamerica", [], "nobody there")]);
 

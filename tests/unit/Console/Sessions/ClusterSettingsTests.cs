@@ -70,9 +70,9 @@ public sealed class ClusterSettingsTests : IDisposable
         Assert.Contains("OrleansCache:Deadline", error.Message);
     }
 
-    private BookCacheOptions Read(ClusterPlace place, Dictionary<string, string?> environment, string? folder = null)
+    private CacheClientOptions Read(ClusterPlace place, Dictionary<string, string?> environment, string? folder = null)
     {
-        var options = new BookCacheOptions();
+        var options = new CacheClientOptions();
         ClusterSettings.Read(place, new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), folder ?? _folder.FullName).ApplyTo(options);
         return options;
     }

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansCache;
+using OrleansCache.Client;
+using OrleansCache.Entries;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the book cache to an application.</summary>
+public static class CacheClientServiceCollectionExtensions
+{
+    /// <summary>The configuration section that holds the settings.</summary>
+    public const string SectionName = "OrleansCache";
+
+    /// <summary>
+    /// Adds <see cref="IBookCache"/> and <see cref="ICacheOperations"/>. The application's host connects to the regions when it
+    /// starts, waits for them at most <see cref="CacheClientOptions.Deadline"/>, and goes on trying those that it cannot reach.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static IServiceCollection AddBookCache(this IServiceCollection services, Action<CacheClientOptions> configure)
+    {
+        services.AddOptions<CacheClientOptions>().Configure(configure).ValidateOnStart();
+        return services.AddBookCacheCore();
+    }
+
+    /// <summary>As <see cref="AddBookCache(IServiceCollection, Action{CacheClientOptions})"/>, with the settings of a configuration section.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">The section, by custom <see cref="SectionName"/>.</param>
+    public static IServiceCollection AddBookCache(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddOptions<CacheClientOptions>().Bind(section).ValidateOnStart();
+        return services.AddBookCacheCore();
+    }
+
+    private static IServiceCollection AddBookCacheCore(this IServiceCollection services)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheClientOptions>, CacheClientOptionsValidator>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.ToRegionMap());
+        services.TryAddSingleton<RegionClients>();
+        services.TryAddSingleton<IBookGrains, BookGrains>();
+        services.TryAddSingleton<IBatchGrains, BatchGrains>();
+        services.TryAddSingleton<IOwnerGrains, OwnerGrains>();
+        services.TryAddSingleton<RegionHealthMap>();
+        services.TryAddSingleton<SeenVersions>();
+        services.TryAddSingleton<Editor>();
+        services.TryAddSingleton(Clock.System);
+        services.TryAddSingleton<INearSources, NearSources>();
+        services.TryAddSingleton<NearCache>();
+        services.TryAddSingleton<IBookCache>(provider => new BookCache(
+            provider.GetRequiredService<IBookGrains>(),
+            provider.GetRequiredService<IBatchGrains>(),
+            provider.GetRequiredService<Editor>(),
+            provider.GetRequiredService<RegionMap>(),
+            provider.GetRequiredService<RegionHealthMap>(),
+            provider.GetRequiredService<SeenVersions>(),
+            provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.NearCacheBytes > 0 ? provider.GetRequiredService<NearCache>() : null,
+            provider.GetRequiredService<IOptions<CacheClientOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ICacheOperations, CacheOperations>();
+        services.AddHostedService(provider => provider.GetRequiredService<RegionClients>());
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+namespace OrleansCache;
+
+/// <summary>An edit of one book, as its author asks for it.</summary>
+/// <param name="Id">The edit's own id. Repeating an edit with the same id is safe: what has been made already is answered with its first result.</param>
+/// <param name="Key">The book's key.</param>
+/// <param name="Payload">The new bytes (see <see cref="BookPayload"/>); null removes the book.</param>
+/// <param name="ExpectedVersion">The version that the author saw, 0 when there must be no such book; null when it does not matter.</param>
+/// <param name="ExpectedTag">The tag that goes with that version, where the author knows it.</param>
+[GenerateSerializer, Immutable, Alias("OrleansCache.BookEdit")]
+public sealed record Edit(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] string Key,
+    [property: Id(2)] byte[]? Payload,
+    [property: Id(3)] long? ExpectedVersion = null,
+    [property: Id(4)] Guid? ExpectedTag = null)
+{
+    /// <summary>Whether the author has seen what the catalog holds now.</summary>
+    public bool IsMetBy(CachedRow current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return ExpectedVersion switch
+        {
+            null => true,
+            0 => !current.Exists,
+            var version => current.Exists && current.Identity.Version == version && (ExpectedTag is null || ExpectedTag == current.Identity.Tag),
+        };
+    }
+}

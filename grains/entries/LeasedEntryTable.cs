@@ -1,0 +1,269 @@
+namespace OrleansCache.Entries;
+
+/// <summary>
+/// A table of entries under leases, the same in a silo and in a client: what is held, in which order it was used, when it ends, and
+/// how many bytes it takes. Entries leave when their time ends, when others need the room, or when they are dropped; an entry whose
+/// lease has ended or was revoked stays, but is not used until it has a new one. Readers only touch their entry; all else is under
+/// one lock that no reader takes.
+/// </summary>
+public sealed partial class LeasedEntryTable : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly EntryIndex _byBook;
+    private readonly LruIndex _lru;
+    private readonly ExpiryIndex _expiry;
+    private readonly Clock _clock;
+    private readonly ITimer _timer;
+    private readonly long _residentBytes;
+    private readonly int _slots;
+    private readonly List<CacheEntry> _due = [];
+    private long _bytes;
+    private long _leavingBytes;
+    private long _entries;
+    private long _absences;
+    private long _evictions;
+    private long _expirations;
+    private long _notKept;
+    private int _sweeping;
+    private bool _isClosed;
+
+    /// <summary>Makes a table.</summary>
+    /// <param name="clock">The clock that its moments are of.</param>
+    /// <param name="budgetBytes">The bytes that entries, absences and bookkeeping may take.</param>
+    /// <param name="slots">The cluster's slots.</param>
+    /// <param name="renewal">When leases are to be renewed; null where they are not.</param>
+    public LeasedEntryTable(Clock clock, long budgetBytes, int slots, RenewalRules? renewal = null)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetBytes);
+        _clock = clock;
+        _slots = slots;
+        _renewal = renewal;
+        Epochs = new(slots);
+        _byBook = new(_gate);
+        BudgetBytes = budgetBytes;
+        // The last sixteenth is for entries that are on their way out, so that a newcomer need not wait for them.
+        _residentBytes = budgetBytes - (budgetBytes / 16);
+        // What was granted on entries counts against the budget, too; a quarter of it is for grants.
+        _clientGrants = new((int)Math.Clamp(budgetBytes / 4 / BytesPerGrant, 16, 1_000_000));
+        _lru = new LruIndex(_residentBytes);
+        _expiry = new ExpiryIndex(clock.Now);
+        _ages = new(clock.Now, _lru.Now);
+        var tick = TimeSpan.FromMilliseconds(ExpiryIndex.Tick);
+        _timer = clock.TimeProvider.CreateTimer(static table => ((LeasedEntryTable)table!).Sweep(), this, tick, tick);
+    }
+
+    /// <summary>The bytes that entries, absences and bookkeeping may take.</summary>
+    public long BudgetBytes { get; }
+
+    /// <summary>Counts revocations; see there.</summary>
+    public RevocationEpochs Epochs { get; }
+
+    /// <summary>An entry of a book, whether or not it may be used now. Takes no lock.</summary>
+    public CacheEntry? Find(string key) => _byBook.Find(key);
+
+    /// <summary>Keeps an entry if there is room for it and it was not revoked on its way here.</summary>
+    /// <param name="entry">The entry, which is in no table yet.</param>
+    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current"/> was before it was asked for.</param>
+    /// <returns>Whether it is kept; otherwise the answer must be given without being kept.</returns>
+    public bool TryKeep(CacheEntry entry, long observedEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var kept = false;
+        List<CacheEntry>? evicted = null;
+        lock (_gate)
+        {
+            if (_isClosed || Epochs.Current(entry.Book) != observedEpoch)
+                return false;
+            if (entry.Bytes > _residentBytes)
+            {
+                _notKept++;
+                return false;
+            }
+
+            MakeRoom(entry.Bytes, ref evicted);
+            if (Held + entry.Bytes <= BudgetBytes)
+            {
+                Attach(entry);
+                kept = true;
+            }
+            else
+            {
+                _notKept++;
+            }
+        }
+
+        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+        return kept;
+    }
+
+    /// <summary>Notes a use of an entry. Costs nanoseconds and takes no lock.</summary>
+    public void Touch(CacheEntry entry) => _lru.Touch(entry);
+
+    /// <summary>Lets go of an entry; called by its holder when it deactivates or has another one.</summary>
+    public void Release(CacheEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        lock (_gate)
+        {
+            if (entry.State is EntryState.Kept)
+                Detach(entry, inLru: true);
+            if (entry.State is EntryState.Leaving)
+                _leavingBytes -= entry.Bytes;
+            entry.State = EntryState.Gone;
+        }
+    }
+
+    /// <summary>Makes entries of these books leave, and voids the answers that are on their way here.</summary>
+    public void Drop(IEnumerable<string> books)
+    {
+        ArgumentNullException.ThrowIfNull(books);
+        List<CacheEntry>? dropped = null;
+        lock (_gate)
+        {
+            foreach (var key in books)
+            {
+                Epochs.Bump(key);
+                while (_byBook.Find(key) is { } entry)
+                {
+                    Detach(entry, inLru: true);
+                    (dropped ??= []).Add(entry);
+                }
+            }
+        }
+
+        Tell(dropped, EvictionReason.Revoked);
+    }
+
+    /// <summary>Makes all entries leave, and voids every answer that is on its way here.</summary>
+    public void DropAll()
+    {
+        for (var slot = 0; slot < _slots; slot++)
+            Epochs.BumpAll(slot);
+        string[] books;
+        lock (_gate)
+            books = [.. _byBook.All.Select(entry => entry.Book)];
+        Drop(books);
+    }
+
+    /// <summary>Counts what an entry takes more than when it was kept.</summary>
+    public void Grow(CacheEntry entry, int bytes)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        List<CacheEntry>? evicted = null;
+        lock (_gate)
+        {
+            if (entry.State is not EntryState.Kept)
+                return;
+            entry.Grow(bytes);
+            _bytes += bytes;
+            MakeRoom(0, ref evicted);
+        }
+
+        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+    }
+
+    /// <summary>What the table holds and has counted.</summary>
+    public EntryTableStatistics Statistics()
+    {
+        lock (_gate)
+        {
+            return new(_entries, _absences, Held, _evictions, _expirations, _notKept);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private long Held => _bytes + _leavingBytes + GrantBytes;
+
+    private void MakeRoom(long bytes, ref List<CacheEntry>? evicted)
+    {
+        while (_bytes + GrantBytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
+        {
+            _evictions++;
+            Detach(victim, inLru: false);
+            (evicted ??= []).Add(victim);
+        }
+    }
+
+    private void Sweep()
+    {
+        // A timer may fire again while its last call still runs.
+        if (Interlocked.Exchange(ref _sweeping, 1) == 1)
+            return;
+        try
+        {
+            _due.Clear();
+            lock (_gate)
+            {
+                var now = _clock.Now;
+                _lru.Advance();
+                _ages.Note(now, _lru.Now);
+                _clientGrants.LetGo(now);
+                _expiry.Collect(now, _due);
+                _due.RemoveAll(entry =>
+                {
+                    if (entry.Ends > now)
+                    {
+                        ConsiderRenewal(entry, now);
+                        return true;
+                    }
+
+                    Detach(entry, inLru: true);
+                    return false;
+                });
+                _expirations += _due.Count;
+            }
+
+            Tell(_due, EvictionReason.Expired);
+        }
+        finally
+        {
+            Volatile.Write(ref _sweeping, 0);
+        }
+    }
+
+    private void Tell(List<CacheEntry>? leaving, EvictionReason reason)
+    {
+        foreach (var entry in leaving ?? [])
+        {
+            if (entry.Holder is { } holder)
+                holder.Evict(entry, reason);
+            else
+                Release(entry);
+        }
+    }
+
+    private void Attach(CacheEntry entry)
+    {
+        entry.State = EntryState.Kept;
+        entry.BeginUse();
+        _lru.Add(entry);
+        File(entry);
+        _byBook.Put(entry);
+        _bytes += entry.Bytes;
+        Count(entry, 1);
+    }
+
+    private void Detach(CacheEntry entry, bool inLru)
+    {
+        if (inLru)
+            _lru.Remove(entry);
+        _expiry.Remove(entry);
+        _byBook.Remove(entry);
+        _bytes -= entry.Bytes;
+        _leavingBytes += entry.Bytes;
+        Count(entry, -1);
+        entry.State = EntryState.Leaving;
+        entry.EndUse();
+    }
+
+    private void Count(CacheEntry entry, int change)
+    {
+        if (entry.IsAbsence)
+            _absences += change;
+        else
+            _entries += change;
+    }
+}

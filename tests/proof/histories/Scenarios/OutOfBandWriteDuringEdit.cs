@@ -1,0 +1,36 @@
+using OrleansCache.Owners;
+using OrleansCache.Proof.Histories;
+
+namespace OrleansCache.Proof.Scenarios;
+
+/// <summary>
+/// An edit waits for an application in Asia, which keeps the book, and somebody edits in the database meanwhile. A reader in Europe whom the edit keeps waiting may be
+/// given what is under lease, but not the new row, while Asia is still answered with the old one.
+/// </summary>
+public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenario(output)
+{
+    // Much longer than a reader waits for an edit before it is given the old row.
+    private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(500);
+
+    private protected override ProtocolRules WithoutTheRule => EveryRule with { OutOfBandWriteIsEdit = false };
+
+    private protected override Promise Broken => Promise.Linearizable;
+
+    private protected override bool ReaderIsNear => true;
+
+    private protected override async Task PlayAsync(Stage stage)
+    {
+        await stage.Asia.HoldNearAsync();
+        var revocation = stage.Calls.Hold<INearObserver>(nameof(INearObserver.RevokeAsync), Stage.InAsia);
+        var edit = stage.Europe.EditAsync();
+        await revocation.ArrivedAsync();
+        await stage.Sql.EditAsync(Stage.Book);
+
+        var read = stage.Europe.ReadAsync();
+        await Task.WhenAny(read, stage.PassAsync(stage.Now + Kept));
+        await stage.Asia.ReadAsync();
+        revocation.Open();
+        await edit;
+        await read;
+    }
+}

@@ -1,0 +1,18 @@
+using OrleansCache.Entries;
+
+namespace OrleansCache.Tests.Entries;
+
+/// <summary>Entries of a given size, with a lease that outlives them.</summary>
+internal static class TestEntries
+{
+    /// <summary>What each costs besides its payload and its key, in bytes.</summary>
+    public const int OwnBytes = 2_000;
+
+    public static readonly Guid Tag = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+
+    public static CacheEntry Make(IEntryHolder? holder, string book, int? payloadBytes, long ends, long leaseEnds = long.MaxValue, long version = 1) =>
+        new(holder, Row(book, payloadBytes, version), new(Since: 0, leaseEnds, ends), OwnBytes);
+
+    public static CachedRow Row(string book, int? payloadBytes, long version = 1) =>
+        new(book, new(version, Tag), payloadBytes is { } bytes ? new byte[bytes] : null);
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Options;
+using OrleansCache.Configuration;
+using OrleansCache.Owners;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Tests.Owners;
+
+/// <summary>A slow catalog behind an owner that is there, and an owner that is not.</summary>
+public sealed class OwnerClientTests
+{
+    private const int Slot = 7;
+
+    private static readonly LeaseRequest Request = new("book::1984", null, null, Fresh: false);
+    private static readonly LeaseGrant Grant = new(null, TimeSpan.FromSeconds(10), TimeSpan.Zero, FromMemory: true, IsPastCooldown: true);
+
+    private readonly ManualClock _clock = new();
+    private readonly TaskCompletionSource<LeaseGrant> _grant = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OwnerClient _owners;
+    private int _asked;
+    private int _pinged;
+
+    public OwnerClientTests()
+    {
+        var owner = StandIn.For<IOwnerGrain>((method, _) => method.Name switch
+        {
+            nameof(IOwnerGrain.AcquireAsync) => Counted(ref _asked, new ValueTask<LeaseGrant>(_grant.Task)),
+            nameof(IOwnerGrain.PingAsync) => Counted(ref _pinged, _beat.Task),
+            _ => throw new NotSupportedException(method.Name),
+        });
+        var grains = StandIn.For<IGrainFactory>((_, _) => owner);
+        _owners = new(grains, Options.Create(new CacheSettings { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) }), _clock);
+    }
+
+    [Fact]
+    public async Task An_owner_that_is_there_is_waited_for_through_the_whole_budget()
+    {
+        _beat.SetResult();
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        await PatienceEndsAsync();
+        Pass(899);
+        Assert.False(load.IsCompleted);
+        Pass(1);
+
+        Assert.Contains("within 1,000 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_it_answers_until_then_counts()
+    {
+        _beat.SetResult();
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        await PatienceEndsAsync();
+        Pass(899);
+        _grant.SetResult(Grant);
+
+        Assert.Same(Grant, await load);
+    }
+
+    [Fact]
+    public async Task All_who_wait_have_it_asked_once_and_what_it_answers_meanwhile_counts()
+    {
+        var loads = Enumerable.Range(0, 100).Select(_ => _owners.AcquireAsync(Slot, Request)).ToArray();
+
+        await PatienceEndsAsync();
+        _grant.SetResult(Grant);
+        _beat.SetResult();
+
+        Assert.All(await Task.WhenAll(loads), grant => Assert.Same(Grant, grant));
+        Assert.Equal((100, 1), (_asked, _pinged));
+    }
+
+    [Fact]
+    public async Task One_that_does_not_say_that_it_is_there_is_given_up_for_a_second()
+    {
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        await PatienceEndsAsync();
+        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "it is given up");
+        Assert.Contains("within 200 ms that it is there", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+
+        var next = _owners.AcquireAsync(Slot, Request);
+        Assert.True(next.IsCompleted);
+        Assert.Contains("within the last 1 s", (await Assert.ThrowsAsync<TimeoutException>(() => next)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _asked);
+        Pass(1_000);
+        var late = _owners.AcquireAsync(Slot, Request);
+        Assert.Equal(2, _asked);
+        _grant.SetResult(Grant);
+        Assert.Same(Grant, await late);
+    }
+
+    private async Task PatienceEndsAsync()
+    {
+        Pass(99);
+        Assert.Equal(0, _pinged);
+        Pass(1);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _pinged) > 0, "the owner is asked whether it is there");
+    }
+
+    private static T Counted<T>(ref int count, T answer)
+    {
+        Interlocked.Increment(ref count);
+        return answer;
+    }
+
+    private void Pass(long milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+}

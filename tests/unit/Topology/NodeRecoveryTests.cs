@@ -1,0 +1,50 @@
+using OrleansCache.Topology;
+
+namespace OrleansCache.Tests.Topology;
+
+public sealed class NodeRecoveryTests
+{
+    private const long Now = 1_000_000;
+
+    private readonly NodeRecovery _recovery = new(reportsLast: 10_000);
+
+    [Fact]
+    public void A_silo_counts_once_however_often_it_reports()
+    {
+        _recovery.Report("europe.1", ["node"], Now);
+        _recovery.Report("europe.1", ["node"], Now + 1);
+        _recovery.Report("europe.2", ["other", "node"], Now + 2);
+        _recovery.Report("europe.3", ["other"], Now + 2);
+
+        Assert.Equal(2, _recovery.Reporters("node", Now + 3));
+        Assert.Equal(0, _recovery.Reporters("unknown", Now));
+    }
+
+    [Fact]
+    public void A_report_takes_the_place_of_the_silos_last_one()
+    {
+        _recovery.Report("europe.1", ["node"], Now);
+        _recovery.Report("europe.1", [], Now + 1);
+
+        Assert.Equal(0, _recovery.Reporters("node", Now + 1));
+    }
+
+    [Fact]
+    public void A_report_that_is_not_repeated_ceases_to_count()
+    {
+        _recovery.Report("europe.1", ["node"], Now);
+        _recovery.Report("europe.2", ["node"], Now + 9_000);
+
+        Assert.Equal(2, _recovery.Reporters("node", Now + 9_999));
+        Assert.Equal(1, _recovery.Reporters("node", Now + 10_000));
+        Assert.Equal(0, _recovery.Reporters("node", Now + 19_000));
+    }
+
+    [Fact]
+    public void A_node_is_back_when_it_has_answered_twice_in_a_row()
+    {
+        _recovery.Begin("node");
+
+        Assert.Equal([false, false, false, true], new[] { true, false, true, true }.Select(answered => _recovery.Passed("node", answered)));
+    }
+}

@@ -10,7 +10,7 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock, ProtocolRules rules) : Grain, ILeaseHolder
+    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock) : Grain, ILeaseHolder
 {
     // Shorter than the holder waits for all of them.
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(800);
@@ -30,14 +30,13 @@ internal sealed class LeaseHolderGrain(
     public Task TakeAsync(PushedRow[] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        foreach (var (row, given) in rows)
+        foreach (var (row, token) in rows)
         {
             var timeToLive = Lifetime.Of(row, settings);
-            var token = rules.PushesCountFromAcknowledgement ? given : given with { At = clock.Now };
             var now = clock.Now;
             var lifetime = new EntryLifetime(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
-                writer.Enqueue(row, timeToLive, overwrite: false, given.Epoch);
+                writer.Enqueue(row, timeToLive, overwrite: false, token.Epoch);
         }
 
         return Task.CompletedTask;
@@ -113,9 +112,5 @@ internal sealed class LeaseHolderGrain(
 
     private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
 
-    private Task TellAsync(RevocationResult revoked)
-    {
-        var told = clients.RevokeAsync(revoked.DownstreamGrants);
-        return rules.AcknowledgeAfterClients ? told : Task.CompletedTask;
-    }
+    private Task TellAsync(RevocationResult revoked) => clients.RevokeAsync(revoked.DownstreamGrants);
 }

@@ -27,8 +27,6 @@ internal sealed partial class LeaseKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.Coherence is not Coherence.Leased)
-            return;
         using var timer = new PeriodicTimer(Period, clock.TimeProvider);
         var offset = Offset();
         departures.Look();
@@ -46,8 +44,6 @@ internal sealed partial class LeaseKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (settings.Coherence is not Coherence.Leased)
-            return;
         try
         {
             await clients.RevokeAsync(entries.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);

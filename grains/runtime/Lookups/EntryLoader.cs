@@ -23,7 +23,6 @@ internal sealed class EntryLoader(
     ILocalSiloDetails silo,
     LeaseTimes times,
     NearClients clients,
-    ProtocolRules rules,
     ILoadPoints points,
     Clock clock,
     SiloCounters counters,
@@ -54,13 +53,12 @@ internal sealed class EntryLoader(
     public bool IsLate(Loaded loaded) => entries.Epochs.Current(loaded.Row.Key) != ObservedEpochFor(loaded);
 
     /// <summary>What the book's count of revocations must still be when what came is kept.</summary>
-    public long ObservedEpochFor(Loaded loaded) => rules.LateAnswersAreThrownAway ? loaded.ObservedEpoch : entries.Epochs.Current(loaded.Row.Key);
+    public long ObservedEpochFor(Loaded loaded) => loaded.ObservedEpoch;
 
     /// <summary>Whether a caller may be answered with what came. To be asked after the caller's last await.</summary>
     /// <param name="loaded">What came.</param>
     /// <param name="joined">Whether the load had begun before the caller came, who then needs the lease.</param>
-    public bool MayAnswer(Loaded loaded, bool joined) =>
-        !rules.CheckAndAnswerInOneStep || (!IsLate(loaded) && (!joined || clock.Now < loaded.Lifetime.LeaseEnds));
+    public bool MayAnswer(Loaded loaded, bool joined) => !IsLate(loaded) && (!joined || clock.Now < loaded.Lifetime.LeaseEnds);
 
     /// <summary>Loads a book.</summary>
     /// <param name="key">Its key.</param>
@@ -74,8 +72,6 @@ internal sealed class EntryLoader(
         var hint = held is not null && held.Ends > clock.Now ? new Loaded(held.Row, Tier.Silo, held.Lifetime, LookupFlags.None, observedEpoch) : null;
         if (hint is null && !fresh)
             hint = await ReadNodeAsync(key, observedEpoch);
-        if (hint?.Tier is Tier.Redis && _settings.Coherence is Coherence.Ttl)
-            return hint;
         var loaded = await AskOwnerAsync(key, hint, fresh, takesLease);
         // From a node it would come back without its flag; and what came from there need not go there.
         if (loaded.Flags is LookupFlags.None && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
@@ -140,7 +136,7 @@ internal sealed class EntryLoader(
         }
 
         var lease = (long)grant.Lease.TotalMilliseconds;
-        var ends = _settings.Coherence is Coherence.Ttl ? long.MaxValue : times.HeldUntil(asked, lease);
+        var ends = times.HeldUntil(asked, lease);
         var cooldownEnds = grant.IsPastCooldown ? long.MinValue : asked + times.NearCacheCooldownAfterWrite;
         if (grant.Row is null)
             return hint! with { Lifetime = hint.Lifetime with { LeaseEnds = ends, CooldownEnds = cooldownEnds }, ObservedEpoch = observedEpoch };

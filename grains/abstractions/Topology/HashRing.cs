@@ -79,6 +79,20 @@ public sealed class HashRing
     /// <returns>An index into <see cref="Members"/>, or -1 on an empty ring.</returns>
     public int IndexOf(ReadOnlySpan<char> key) => IndexOf(KeyHash.Of(key));
 
+    /// <summary>The member that a key belongs to, by the hash that a <see cref="CacheKey"/> carries.</summary>
+    /// <param name="hash">The <see cref="KeyHash"/> of the key.</param>
+    /// <returns>An index into <see cref="Members"/>, or -1 on an empty ring.</returns>
+    public int IndexOf(ulong hash)
+    {
+        var points = _points;
+        if (points.Length == 0)
+            return -1;
+        var i = _starts[(int)(hash >> _shift)];
+        while (i < points.Length && points[i] < hash)
+            i++;
+        return _owners[i == points.Length ? 0 : i];
+    }
+
     /// <summary>The name of the member that a key belongs to, or null on an empty ring.</summary>
     public string? MemberOf(ReadOnlySpan<char> key) => IndexOf(key) is >= 0 and var index ? Members[index].Name : null;
 
@@ -94,17 +108,6 @@ public sealed class HashRing
         }
 
         return (double)arcs / (double)WholeSpace;
-    }
-
-    private int IndexOf(ulong hash)
-    {
-        var points = _points;
-        if (points.Length == 0)
-            return -1;
-        var i = _starts[(int)(hash >> _shift)];
-        while (i < points.Length && points[i] < hash)
-            i++;
-        return _owners[i == points.Length ? 0 : i];
     }
 
     private static int PointsOf(RingMember member) => Math.Max(1, member.Weight * PointsAtUsualWeight / UsualWeight);

@@ -58,6 +58,9 @@ public sealed class RegionMap
     /// <summary>The region that answers for a book when the reader's own is not known.</summary>
     public string PickFor(string key) => _ring.MemberOf(key)!;
 
+    /// <summary>The region that answers for a key when the reader's own is not known, by the hash that the key carries.</summary>
+    public string PickFor(CacheKey key) => _ring.Members[_ring.IndexOf(key.Hash)].Name;
+
     private ImmutableArray<string> Order(RegionDefinition region)
     {
         foreach (var name in region.Fallback)

@@ -28,7 +28,10 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
     public Action<INode>? NodeChanged { get; set; }
 
     /// <summary>The node that a book belongs to, or null while no node is up.</summary>
-    public INode? NodeOf(string key) => _routes.NodeOf(key);
+    public INode? NodeOf(CacheKey key) => _routes.NodeOf(key.Hash);
+
+    /// <summary>The node that a book belongs to, or null while no node is up.</summary>
+    public INode? NodeOf(string key) => _routes.NodeOf(KeyHash.Of(key));
 
     /// <summary>The node of that name, on the ring or off it, or null.</summary>
     public INode? NodeNamed(string name)

@@ -10,5 +10,5 @@ internal sealed class Routes(HashRing ring, INode[] nodes)
     public long Version => ring.Version;
 
     /// <summary>The node that a book belongs to, or null while no node is up.</summary>
-    public INode? NodeOf(string key) => ring.IndexOf(key) is >= 0 and var index ? nodes[index] : null;
+    public INode? NodeOf(ulong hash) => ring.IndexOf(hash) is >= 0 and var index ? nodes[index] : null;
 }

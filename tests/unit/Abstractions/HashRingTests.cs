@@ -18,8 +18,13 @@ public sealed class HashRingTests(ITestOutputHelper output)
     [InlineData("book::紅樓夢", "europe-1")]
     [InlineData("a", "europe-1")]
     [InlineData("b", "europe-2")]
-    public void A_key_has_the_same_node_on_every_machine(string key, string node) =>
-        Assert.Equal(node, HashRing.Create(1, [new("europe-1"), new("europe-2"), new("europe-3", 50)]).MemberOf(key));
+    public void A_key_has_the_same_node_on_every_machine(string key, string node)
+    {
+        var ring = HashRing.Create(1, [new("europe-1"), new("europe-2"), new("europe-3", 50)]);
+
+        Assert.Equal(node, ring.MemberOf(key));
+        Assert.Equal(node, ring.Members[ring.IndexOf(CacheKey.Parse(key).Hash)].Name);
+    }
 
     [Fact]
     public void The_order_in_which_members_are_given_does_not_matter()

@@ -15,7 +15,7 @@ using OrleansCache.Bench.Warm;
 // dotnet run -c Release --project bench -- calls            calls between processes, beside Redis
 // dotnet run -c Release --project bench -- leases           edits that near caches hold, in one process
 // dotnet run -c Release --project bench -- near             a hit of the near cache, beside one of MemoryCache; rounds and a file of popularities may follow
-// dotnet run -c Release --project bench -- warm             lookups from silos' memory with leases, beside without
+// dotnet run -c Release --project bench -- warm             lookups from silos' memory while leases are renewed, beside without renewals
 // dotnet run -c Release --project bench -- steady near 16   catalog queries and near hits of an even load, for 16 minutes ("far": without near caches); a file of popularities may follow
 // dotnet run -c Release --project bench -- footprint        what a book takes in a silo, in an owner and in a near cache
 // dotnet run -c Release --project bench -- import           an import into three regions, of a file if one follows

@@ -24,9 +24,6 @@ public sealed class CacheSettings
     /// <summary>The bytes that copies, absences and their bookkeeping may take in a silo.</summary>
     public long MemoryBudgetBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How copies are kept coherent.</summary>
-    public Coherence Coherence { get; set; } = Coherence.Leased;
-
     /// <summary>How leases work.</summary>
     public LeaseSettings Leases { get; set; } = new();
 

@@ -76,9 +76,10 @@ public static class CacheSiloBuilderExtensions
     {
         var settings = provider.GetRequiredService<CacheSettings>();
         // Early enough that a renewal that fails can be tried again.
-        var renewal = settings.Coherence is Coherence.Leased
-            ? new RenewalRules((long)(settings.Leases.Length.TotalMilliseconds * 0.4), (long)settings.Leases.RenewWhileUsedWithin.TotalMilliseconds, settings.Leases.MaxRenewalsPerSecond)
-            : null;
+        var renewal = new RenewalRules(
+            (long)(settings.Leases.Length.TotalMilliseconds * 0.4),
+            (long)settings.Leases.RenewWhileUsedWithin.TotalMilliseconds,
+            settings.Leases.MaxRenewalsPerSecond);
         return new(provider.GetRequiredService<Clock>(), settings.MemoryBudgetBytes, settings.Slots, renewal);
     }
 

@@ -22,10 +22,6 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Take")]
     Task TakeAsync(PushedRow[] rows);
 
-    /// <summary>Lets go of entries altogether, in memory and in the region's nodes; answers when both have.</summary>
-    [AlwaysInterleave, Alias("Drop")]
-    Task DropAsync(string[] books, CancellationToken cancellation);
-
     /// <summary>Lets go of entries in memory alone, here and in the clients below.</summary>
     /// <param name="books">Of which books; null for all.</param>
     [AlwaysInterleave, Alias("Forget")]

@@ -36,19 +36,10 @@ internal sealed class LeaseHolderGrain(
             var now = clock.Now;
             var lifetime = new EntryLifetime(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
-                writer.Enqueue(row, timeToLive, overwrite: false, token.Epoch);
+                writer.Enqueue(row, timeToLive, overwrite: false);
         }
 
         return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async Task DropAsync(string[] books, CancellationToken cancellation)
-    {
-        await EvictAsync(books);
-        await writer.RemoveAsync(books, cancellation);
-        // Until then the nodes gave out the old rows, and what was loaded from them must not be kept.
-        entries.Drop(books);
     }
 
     /// <inheritdoc/>

@@ -131,7 +131,7 @@ internal sealed partial class LeaseKeeper(
             return;
         var stays = Lifetime.Of(row, settings);
         if (entries.TryProlong(entry, identity, asked, asked + (long)stays.TotalMilliseconds, observedEpoch))
-            writer.Enqueue(row, stays, overwrite: false, observedEpoch);
+            writer.Enqueue(row, stays, overwrite: false);
     }
 
     private void RenewLater(CacheEntry entry) => entries.RenewLater(entry, clock.Now + (long)Period.TotalMilliseconds);

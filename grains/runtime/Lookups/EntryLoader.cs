@@ -75,7 +75,7 @@ internal sealed class EntryLoader(
         var loaded = await AskOwnerAsync(key, hint, fresh, takesLease);
         // From a node it would come back without its flag; and what came from there need not go there.
         if (loaded.Flags is LookupFlags.None && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
-            writer.Enqueue(loaded.Row, Left(loaded.Lifetime.Ends), overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version, loaded.ObservedEpoch);
+            writer.Enqueue(loaded.Row, Left(loaded.Lifetime.Ends), overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version);
         return loaded;
     }
 

@@ -213,10 +213,7 @@ internal sealed partial class OwnerGrain
                 rows.Add(new(edit.Key, written[i].Identity, edit.Payload));
         }
 
-        if (IsLeased)
-            GrantNew(rows, began, given);
-        else
-            await DropEverywhereAsync([.. rows.Select(row => row.Key)]);
+        GrantNew(rows, began, given);
         await services.Points.ReachedAsync(EditPoint.Granted, [.. applying.Select(apply => edits[apply.Edit].Key)]);
         return again;
 

@@ -2,7 +2,7 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Owners;
 
-/// <summary>How leases are taken back: for an edit, for a row that somebody else has written, and without leases altogether.</summary>
+/// <summary>How leases are taken back: for an edit, and for a row that somebody else has written.</summary>
 internal sealed partial class OwnerGrain
 {
     /// <summary>
@@ -12,7 +12,7 @@ internal sealed partial class OwnerGrain
     private async Task RevokeAsync(string[] books, EditRound round, Dictionary<string, List<PushedTo>> given)
     {
         InvalidatePendingReads(books);
-        for (var pass = 1; IsLeased; pass++)
+        for (var pass = 1; ; pass++)
         {
             foreach (var book in books)
                 given.Remove(book);
@@ -78,11 +78,5 @@ internal sealed partial class OwnerGrain
         {
             Leave(books, round);
         }
-    }
-
-    private async Task DropEverywhereAsync(string[] books)
-    {
-        if (books.Length > 0)
-            await Task.WhenAll(services.Silos.All.Select(silo => services.Revoker.TryDropAsync(silo, books)));
     }
 }

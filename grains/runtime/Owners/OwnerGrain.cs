@@ -20,8 +20,6 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     private Task? _predecessorsEnded;
     private long _activatedAt;
 
-    private bool IsLeased => services.Settings.Coherence is Coherence.Leased;
-
     private long Now => services.Clock.Now;
 
     /// <summary>The key of a slot's owner.</summary>
@@ -117,21 +115,18 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
         var key = request.Book;
         var end = long.MaxValue;
         var round = _rounds.GetValueOrDefault(key);
-        if (IsLeased)
+        if (_indeterminateWrites.ContainsKey(key))
+            return null;
+        if (round is not null)
         {
-            if (_indeterminateWrites.ContainsKey(key))
+            // Others may have written the row while the round waits: nobody may see it while there are leases on the one before.
+            if (round.GrantUntil(Now) is not { } limit || IsOutOfBand(row.Row))
                 return null;
-            if (round is not null)
-            {
-                // Others may have written the row while the round waits: nobody may see it while there are leases on the one before.
-                if (round.GrantUntil(Now) is not { } limit || IsOutOfBand(row.Row))
-                    return null;
-                end = limit;
-            }
-            else if (_edits.BeganSince(key, observedCount) || IsOutOfBand(row.Row))
-            {
-                return null;
-            }
+            end = limit;
+        }
+        else if (_edits.BeganSince(key, observedCount) || IsOutOfBand(row.Row))
+        {
+            return null;
         }
 
         var lease = request.Holder is { } holder ? Grant(holder, row.Row, row.StartedAt, end) : TimeSpan.Zero;
@@ -148,8 +143,6 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     /// <param name="end">The moment at which it ends at the latest.</param>
     private TimeSpan Grant(string holder, CachedRow row, long readAt, long end)
     {
-        if (!IsLeased)
-            return services.Settings.TimeToLive;
         var now = Now;
         var from = services.Rules.LeasesCountFromReadStart ? readAt : now;
         var until = Math.Min(from + services.Times.Length, end - LeaseTimes.Tick);
@@ -159,11 +152,11 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     }
 
     private bool IsOutOfBand(CachedRow row) =>
-        IsLeased && services.Rules.OutOfBandWriteIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
+        services.Rules.OutOfBandWriteIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
 
     /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
     private bool IsTooOld(CatalogRow row, long came) =>
-        IsLeased && services.Rules.SharedReadsAreRecent && came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
+        services.Rules.SharedReadsAreRecent && came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
 
     private async Task<(CatalogRow Row, bool IsFromMemory)> LoadAsync(string key, bool fresh, CancellationToken cancellation)
     {
@@ -204,7 +197,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     /// </summary>
     private Task AwaitPredecessorLeasesAsync()
     {
-        if (!IsLeased || !services.Rules.NewOwnerIsCautious || Now >= services.Times.EndedAt(_activatedAt))
+        if (!services.Rules.NewOwnerIsCautious || Now >= services.Times.EndedAt(_activatedAt))
             return Task.CompletedTask;
         return _predecessorsEnded ??= WaitForPredecessorLeasesAsync(services.Times.EndedAt(_activatedAt));
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
-using OrleansCache.Placement;
 
 namespace OrleansCache.Owners;
 
@@ -12,7 +11,6 @@ namespace OrleansCache.Owners;
 internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger<Revoker> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan DropPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Takes the leases of one holder back.</summary>
@@ -43,23 +41,7 @@ internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger
         return null;
     }
 
-    /// <summary>Has a silo let go of copies; without leases nobody waits long for one that cannot be reached.</summary>
-    public async Task TryDropAsync(RegionalSilo silo, string[] books)
-    {
-        try
-        {
-            await grains.GetGrain<ILeaseHolder>(silo.Address.ToParsableString()).DropAsync(books, CancellationToken.None).WaitAsync(DropPatience, clock.TimeProvider);
-        }
-        catch (Exception error)
-        {
-            LogNotDropped(books.Length, silo.Name, error.Message);
-        }
-    }
-
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changed books were not revoked at {Silo}; its copies live out their time: {Reason}")]
-    private partial void LogNotDropped(int count, string silo, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The leases on {Count} books of {Holder} were not given back; their end was waited for: {Reason}")]
     private partial void LogWaited(int count, string holder, string reason);

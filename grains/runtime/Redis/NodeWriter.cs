@@ -1,8 +1,5 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Options;
-using OrleansCache.Configuration;
 using OrleansCache.Diagnostics;
-using OrleansCache.Entries;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Redis;
@@ -19,15 +16,12 @@ internal sealed class NodeWriter : IAsyncDisposable
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.Wait });
     private readonly CancellationTokenSource _stopping = new();
     private readonly RegionRoutes _routes;
-    private readonly LeasedEntryTable _entries;
     private readonly SiloCounters _counters;
-    private readonly bool _removesLate;
     private readonly Task _work;
 
-    public NodeWriter(RegionRoutes routes, LeasedEntryTable entries, SiloCounters counters, IOptions<CacheSettings> settings)
+    public NodeWriter(RegionRoutes routes, SiloCounters counters)
     {
-        _removesLate = settings.Value.Coherence is Coherence.Ttl;
-        (_routes, _entries, _counters) = (routes, entries, counters);
+        (_routes, _counters) = (routes, counters);
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WorkAsync)));
     }
 
@@ -35,18 +29,10 @@ internal sealed class NodeWriter : IAsyncDisposable
     /// <param name="row">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
     /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
-    /// <param name="observedEpoch">What the table's count of revocations of the book was before it was asked for.</param>
-    public void Enqueue(CachedRow row, TimeSpan timeToLive, bool overwrite, long observedEpoch)
+    public void Enqueue(CachedRow row, TimeSpan timeToLive, bool overwrite)
     {
-        if (!_writes.Writer.TryWrite(new(row, timeToLive, overwrite, observedEpoch)))
+        if (!_writes.Writer.TryWrite(new(row, timeToLive, overwrite)))
             _counters.CountNodeWriteDropped();
-    }
-
-    /// <summary>Removes books from their nodes; a node that cannot be reached keeps them until their time ends.</summary>
-    public async Task RemoveAsync(IReadOnlyList<string> books, CancellationToken cancellation)
-    {
-        var byNode = books.GroupBy(_routes.NodeOf).Where(group => group.Key is not null);
-        await Task.WhenAll(byNode.Select(group => TryAsync(() => group.Key!.RemoveAsync([.. group], cancellation))));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,13 +50,8 @@ internal sealed class NodeWriter : IAsyncDisposable
         {
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
-                // A revocation since the load began may have been of this very book.
-                if (IsLate(write) || _routes.NodeOf(write.Row.Key) is not { IsAvailable: true } node)
-                    continue;
-                await TryAsync(() => node.WriteAsync(write.Row, write.TimeToLive, write.Overwrite, _stopping.Token));
-                // One that came during the write may have removed the book before it was written.
-                if (IsLate(write))
-                    await TryAsync(() => node.RemoveAsync([write.Row.Key], _stopping.Token));
+                if (_routes.NodeOf(write.Row.Key) is { IsAvailable: true } node)
+                    await TryWriteAsync(node, write);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -79,14 +60,12 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
-    // Under leases an entry is only a hint, and the node itself refuses to replace a newer one.
-    private bool IsLate(Write write) => _removesLate && write.ObservedEpoch != _entries.Epochs.Current(write.Row.Key);
-
-    private async Task TryAsync(Func<ValueTask> call)
+    // An entry in a node is only a hint, and the node itself refuses to replace a newer one.
+    private async Task TryWriteAsync(INode node, Write write)
     {
         try
         {
-            await call();
+            await node.WriteAsync(write.Row, write.TimeToLive, write.Overwrite, _stopping.Token);
         }
         catch (NodeUnavailableException)
         {
@@ -94,5 +73,5 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
-    private readonly record struct Write(CachedRow Row, TimeSpan TimeToLive, bool Overwrite, long ObservedEpoch);
+    private readonly record struct Write(CachedRow Row, TimeSpan TimeToLive, bool Overwrite);
 }

@@ -157,8 +157,8 @@ public sealed class ReportTests
         var report = new WatchReport("book::1984", [held, nowhere, new("northamerica", [], "nobody there")]);
 
         var text = Rendered(report);
-        Assert.Matches(@"asia +asia\.1 +grain +3 +Nineteen \[Eighty\]-Four +8\.0 s +9:00 min +2", text);
-        Assert.Matches(@"asia +asia\.3 +grain +3 .* ended +9:00 min +0", text);
+        Assert.Matches(@"asia +asia\.1 +silo +3 +Nineteen \[Eighty\]-Four +8\.0 s +9:00 min +2", text);
+        Assert.Matches(@"asia +asia\.3 +silo +3 .* ended +9:00 min +0", text);
         Assert.Matches(@"asia +asia\.4 +no answer", text);
         Assert.Matches(@"asia +asia-1 +redis +0 +\(no such book\) +1:00 min", text);
         Assert.Matches("europe +not held", text);

@@ -3,11 +3,10 @@ using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
 using OrleansCache.Cli.Sessions;
-using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Cli;
 
-/// <summary>The console: one command, or a prompt, or the commands of the standard input, on one session.</summary>
+/// <summary>The console: runs one command, a prompt, or the commands on standard input, all on one session.</summary>
 internal sealed class ConsoleProgram(Terminal terminal)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -19,8 +18,11 @@ internal sealed class ConsoleProgram(Terminal terminal)
         var parsed = tree.Parse(args);
         await using var sessions = start.Open(parsed);
         var json = tree.IsJson(parsed);
-        var alone = parsed.CommandResult.Command != tree.Root || parsed.Errors.Count > 0 || parsed.Action != tree.Root.Action || tree.AsksVersion(parsed);
-        if (alone)
+        var isOneCommand = parsed.CommandResult.Command != tree.Root
+            || parsed.Errors.Count > 0
+            || parsed.Action != tree.Root.Action
+            || tree.AsksVersion(parsed);
+        if (isOneCommand)
             return await new CommandRunner(tree, sessions, Output).RunAsync(parsed, interrupts.Ending).ConfigureAwait(false);
         var prompt = new CommandTree(start, interactive: true);
         var runner = new CommandRunner(prompt, sessions, asked => Output(asked || json));
@@ -29,7 +31,8 @@ internal sealed class ConsoleProgram(Terminal terminal)
             : await new ScriptLoop(prompt, runner).RunAsync(terminal.In, json, interrupts.Ending).ConfigureAwait(false);
     }
 
-    private async Task<int> PromptAsync(CommandTree tree, CommandRunner runner, ISessionSource sessions, Interrupts interrupts, IOutput output)
+    private async Task<int> PromptAsync(
+        CommandTree tree, CommandRunner runner, ISessionSource sessions, Interrupts interrupts, IOutput output)
     {
         try
         {
@@ -38,7 +41,7 @@ internal sealed class ConsoleProgram(Terminal terminal)
         }
         catch (OperationCanceledException) when (interrupts.Ending.IsCancellationRequested)
         {
-            return ExitCode.Interrupted;
+            return ConsoleExitCode.Interrupted;
         }
         catch (Exception error) when (ErrorReport.For(error) is { } report)
         {
@@ -74,7 +77,7 @@ internal sealed class ConsoleProgram(Terminal terminal)
         var editor = new LineEditor(new ConsoleKeyboard(), terminal.Out, () => Console.WindowWidth, history, completer.CompleteAsync);
         return async ending =>
         {
-            // While a line is edited Ctrl-C is a key; while a command runs it is a signal again.
+            // While a line is edited, Ctrl-C is a key; while a command runs, it is a signal.
             Console.TreatControlCAsInput = true;
             try
             {

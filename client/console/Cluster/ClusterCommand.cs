@@ -1,22 +1,23 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Catalogs;
 using OrleansCache.Cli.Commands;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>The command line of <c>./run cluster</c>.</summary>
 internal sealed class ClusterCommand
 {
-    /// <summary>The first word that stands for this command.</summary>
+    /// <summary>The first argument, which selects this command.</summary>
     public const string Word = "cluster";
 
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     private readonly Option<string> _catalog = new("--catalog")
     {
-        Description = "The catalog's database: sqlite (a file that all silos open), or postgres (a throw-away server of the installed package, unless --connection names one).",
+        Description = "The catalog's database: sqlite (a file that all silos open), or postgres (a temporary server of the installed "
+            + "package, unless --connection names one).",
         HelpName = "sqlite|postgres",
         DefaultValueFactory = _ => CatalogSettings.Sqlite,
     };
@@ -27,71 +28,79 @@ internal sealed class ClusterCommand
         HelpName = "FILE|STRING",
     };
 
-    private readonly Option<int> _silos = new("--silos", "--silos-per-region") { Description = "Silos per region, 1 to 8.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _silos = CommonOptions.Silos("--silos-per-region");
 
-    private readonly Option<double> _timeToLive = new("--ttl")
-    {
-        Description = "How long a copy is used, in seconds.",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => 600,
-    };
+    private readonly Option<double> _timeToLive = CommonOptions.TimeToLive();
 
-    private readonly Option<bool> _restart = new("--restart") { Description = "Start a silo or a Redis that has ended again." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Restart a silo or a Redis that has ended." };
 
-    private readonly Option<LogLevel> _log = new("--log")
-    {
-        Description = "From which level on the silos' log is shown: none, error, warning, information or debug.",
-        HelpName = "none|error|warning|information|debug",
-        DefaultValueFactory = _ => LogLevel.Information,
-    };
+    private readonly Option<LogLevel> _log = CommonOptions.Log("The lowest level of the silos' log that is shown", LogLevel.Information);
 
     private readonly RootCommand _root;
 
     public ClusterCommand(Func<ClusterStart, Task<int>> run)
     {
         _catalog.AcceptOnlyFromAmong(CatalogSettings.Sqlite, CatalogSettings.Postgres);
-        _silos.Validators.Add(result =>
-        {
-            if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var silos) && silos is < 1 or > 8)
-                result.AddError($"--silos is {silos}; it must be from 1 to 8.");
-        });
-        _timeToLive.Validators.Add(result =>
-        {
-            if (double.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var seconds) && seconds is not (>= 1 and <= 86_400))
-                result.AddError("--ttl must be from 1 to 86400 seconds.");
-        });
-        _root = new RootCommand("Starts a cluster of processes on this machine, a Redis and a silo per region, and keeps it until Ctrl-C. In a second terminal: ./run client lookup book::1984 --region asia")
+        _root = new RootCommand(
+            "Starts a cluster of processes on this machine, a Redis and a silo per region, and runs it until Ctrl-C. "
+            + "In a second terminal: ./run client lookup book::1984 --region asia")
         {
             _catalog, _connection, _silos, _timeToLive, _restart, _log,
         };
         _root.SetAction((parsed, _) => run(Read(parsed)));
     }
 
-    /// <summary>Parses the words after <see cref="Word"/> and does what they ask for.</summary>
-    /// <returns>The <see cref="ExitCode"/>.</returns>
+    /// <summary>Parses the arguments after <see cref="Word"/> and runs the command.</summary>
+    /// <returns>The <see cref="ConsoleExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, TextWriter error)
     {
         var parsed = _root.Parse(words, Parsing);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        {
+            var invocation = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            };
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+
         await error.WriteLineAsync(Complaint.About(parsed)).ConfigureAwait(false);
-        await error.WriteLineAsync("./run cluster --help shows what can be given.").ConfigureAwait(false);
-        return ExitCode.BadUsage;
+        await error.WriteLineAsync("./run cluster --help lists the options.").ConfigureAwait(false);
+        return ConsoleExitCode.BadUsage;
     }
 
     private ClusterStart Read(ParseResult parsed)
     {
         var provider = parsed.GetValue(_catalog)!;
         var connection = parsed.GetValue(_connection);
-        if (connection is null && provider == CatalogSettings.Sqlite)
-            connection = Path.Combine(CommandTree.DataFolder, "catalog.db");
+        if (provider == CatalogSettings.Sqlite)
+            connection = Path.GetFullPath(connection ?? Path.Combine(CommandTree.DataFolder, "catalog.db"));
         return new()
         {
-            Catalog = connection is null ? null : new() { Provider = provider, ConnectionString = provider == CatalogSettings.Sqlite ? Path.GetFullPath(connection) : connection },
+            Catalog = connection is null ? null : new() { Provider = provider, ConnectionString = connection },
             SilosPerRegion = parsed.GetValue(_silos),
             TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
             Restart = parsed.GetValue(_restart),
             LogLevel = parsed.GetValue(_log),
         };
     }
+}
+
+/// <summary>The parsed options of <c>./run cluster</c>.</summary>
+internal sealed record ClusterStart
+{
+    /// <summary>The catalog; null for a temporary PostgreSQL server.</summary>
+    public CatalogSettings? Catalog { get; init; }
+
+    public int SilosPerRegion { get; init; } = 1;
+
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether processes that end are restarted.</summary>
+    public bool Restart { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -3,8 +3,8 @@ using OrleansCache.Cli.Sessions;
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>
-/// Where a running cluster says how to reach it: <c>artifacts/cluster</c> of the repository that the program was built in. One
-/// cluster at a time has it; the system takes the lock back however that one ends.
+/// The folder in which a running cluster publishes how to reach it: <c>artifacts/cluster</c> of the repository in which the program was
+/// built. A file lock, which the operating system releases even after a kill, keeps it to one cluster at a time.
 /// </summary>
 internal sealed class ClusterFolder : IDisposable
 {
@@ -18,34 +18,36 @@ internal sealed class ClusterFolder : IDisposable
 
     public string Path { get; }
 
-    public string ClientFile => System.IO.Path.Combine(Path, System.IO.Path.GetFileName(ClusterSettings.WrittenFile));
+    public string ClientFile => System.IO.Path.Combine(Path, System.IO.Path.GetFileName(RunningClusterConfiguration.WrittenFile));
 
-    /// <summary>Takes the folder.</summary>
-    /// <exception cref="SessionException">Another cluster has it, or it cannot be made.</exception>
+    /// <summary>Locks the folder.</summary>
+    /// <exception cref="SessionException">Another cluster has the lock, or the folder cannot be created.</exception>
     public static ClusterFolder Take(string programFolder)
     {
-        var path = System.IO.Path.GetDirectoryName(System.IO.Path.Combine(RootOf(programFolder), ClusterSettings.WrittenFile))!;
+        var path = System.IO.Path.GetDirectoryName(System.IO.Path.Combine(RootOf(programFolder), RunningClusterConfiguration.WrittenFile))!;
         try
         {
             Directory.CreateDirectory(path);
             var file = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var folder = new ClusterFolder(path, file);
-            // What a cluster that was killed has left says where nobody is any more.
+            // A cluster that was killed leaves a file with addresses at which nothing listens.
             File.Delete(folder.ClientFile);
             return folder;
         }
         catch (IOException error) when (error is not DirectoryNotFoundException)
         {
             throw new SessionException(
-                ExitCode.Conflict, $"A cluster runs already: {path} is in use. Use it with ./run client …, or stop it with Ctrl-C in its terminal.", error);
+                ConsoleExitCode.Conflict,
+                $"A cluster runs already: {path} is in use. Use it with ./run client …, or stop it with Ctrl-C in its terminal.",
+                error);
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new SessionException(ExitCode.Unavailable, $"The folder {path} cannot be used. {error.Message}", error);
+            throw new SessionException(ConsoleExitCode.Unavailable, $"The folder {path} cannot be used. {error.Message}", error);
         }
     }
 
-    /// <summary>Tells clients where the cluster is; they see the whole file or none.</summary>
+    /// <summary>Publishes the clients' settings. The file is moved into place, so that a client never reads a part of it.</summary>
     public async Task PublishAsync(string json, CancellationToken cancellation)
     {
         var written = ClientFile + ".new";
@@ -59,7 +61,7 @@ internal sealed class ClusterFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>The folder that has <c>artifacts</c> in it on the way up; the program's own when it stands elsewhere.</summary>
+    /// <summary>The nearest parent that contains <c>artifacts</c>; the program's own folder if none does.</summary>
     private static string RootOf(string programFolder)
     {
         for (var at = new DirectoryInfo(programFolder); at is not null; at = at.Parent)

@@ -40,12 +40,12 @@ internal sealed class ClusterProgram(Terminal terminal)
         catch (OperationCanceledException) when (interrupts.Ending.IsCancellationRequested)
         {
             Say("stopped");
-            return ready ? ExitCode.Done : ExitCode.Interrupted;
+            return ready ? ConsoleExitCode.Done : ConsoleExitCode.Interrupted;
         }
         catch (Exception error) when (error is SiloProcessException or ArgumentException || ErrorReport.For(error) is not null)
         {
             await terminal.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            return ErrorReport.For(error)?.ExitCode ?? ExitCode.Unavailable;
+            return ErrorReport.For(error)?.ExitCode ?? ConsoleExitCode.Unavailable;
         }
     }
 
@@ -54,12 +54,19 @@ internal sealed class ClusterProgram(Terminal terminal)
         if (!LocalRedisServer.IsInstalled)
         {
             throw new SessionException(
-                ExitCode.Unavailable,
-                "There is no redis-server on the PATH, and processes share their nodes and find each other through Redis; install it (apt-get install redis-server). ./run without a word starts a cluster that needs none.");
+                ConsoleExitCode.Unavailable,
+                "There is no redis-server on the PATH, which a cluster of processes needs: install it (apt-get install redis-server). "
+                + "./run without arguments starts a cluster that needs none.");
         }
 
         if (start.Catalog is null && !LocalPostgresServer.IsInstalled)
-            throw new SessionException(ExitCode.Unavailable, "There is no PostgreSQL on this machine; install it (apt-get install postgresql), name a server with --connection, or leave --catalog out for SQLite.");
+        {
+            throw new SessionException(
+                ConsoleExitCode.Unavailable,
+                "There is no PostgreSQL on this machine: install it (apt-get install postgresql), name a server with --connection, or omit "
+                + "--catalog to use SQLite.");
+        }
+
         if (start.Catalog is { Provider: CatalogSettings.Sqlite } sqlite && Path.GetDirectoryName(sqlite.ConnectionString) is { } folder)
             Directory.CreateDirectory(folder);
     }
@@ -80,7 +87,7 @@ internal sealed class ClusterProgram(Terminal terminal)
         OnLine = (silo, line) => Say(line, silo),
     };
 
-    /// <summary>Puts the shipped books into a catalog that has none; nobody has asked a silo for one yet, so no copy has to be revoked.</summary>
+    /// <summary>Stores the shipped books in an empty catalog. No silo has granted a lease yet, so none has to be revoked.</summary>
     private async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
     {
         await using var catalog = CatalogFactory.Create(settings);
@@ -95,19 +102,21 @@ internal sealed class ClusterProgram(Terminal terminal)
     {
         foreach (var region in cluster.Regions)
             Say($"{region}: gateways {string.Join(", ", cluster.Gateways(region))}, redis 127.0.0.1:{cluster.Redis(region).Port}");
-        Say($"healthy after {Format.Duration(took)}; clustering redis {cluster.ClusteringRedis.ConnectionString}, catalog {Describe(cluster.Catalog)}");
+        var clustering = cluster.ClusteringRedis.ConnectionString;
+        Say($"healthy after {Format.Duration(took)}; clustering redis {clustering}, catalog {Describe(cluster.Catalog)}");
         Say("in a second terminal: ./run client lookup book::1984 --region asia");
         Say("Ctrl-C stops it all");
     }
 
-    private static string Describe(CatalogSettings catalog) =>
-        catalog.Provider == CatalogSettings.Sqlite ? catalog.ConnectionString : new Npgsql.NpgsqlConnectionStringBuilder(catalog.ConnectionString) { Password = null }.ConnectionString;
+    private static string Describe(CatalogSettings catalog) => catalog.Provider == CatalogSettings.Sqlite
+        ? catalog.ConnectionString
+        : new Npgsql.NpgsqlConnectionStringBuilder(catalog.ConnectionString) { Password = null }.ConnectionString;
 
     private void Say(string line) => Say(line, "cluster");
 
     private void Say(string line, string who)
     {
-        // Lines of several silos arrive at the same time.
+        // Several silos write lines at the same time.
         lock (_writing)
         {
             terminal.Out.WriteLine($"{who,-15} | {line}");

@@ -2,24 +2,25 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
 
-/// <summary>Watches a running cluster: says in one line when a part of it ends, and how to have it back, or starts it again.</summary>
+/// <summary>Watches a running cluster. When a process ends, reports it with the command that starts it again, or restarts it.</summary>
 internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<string> say)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Watches until it is told to end, or no silo is left and none will be.</summary>
-    /// <returns>The <see cref="ExitCode"/>.</returns>
+    /// <summary>Watches until it is cancelled, or until no silo runs and none will be restarted.</summary>
+    /// <returns>The <see cref="ConsoleExitCode"/>.</returns>
     public async Task<int> RunAsync(CancellationToken ending)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending);
         var silos = Task.WhenAll(cluster.Silos.Select(silo => WatchSiloAsync(silo, stop.Token)));
-        var others = Task.WhenAll([.. cluster.Regions.Select(region => WatchRedisAsync(region, stop.Token)), WatchClusteringAsync(stop.Token)]);
+        var nodes = cluster.Regions.Select(region => WatchRedisAsync(region, stop.Token));
+        var others = Task.WhenAll(nodes.Append(WatchClusteringAsync(stop.Token)));
         await silos.ConfigureAwait(false);
-        var code = ExitCode.Done;
+        var code = ConsoleExitCode.Done;
         if (!ending.IsCancellationRequested)
         {
             say("no silo is left");
-            code = ExitCode.Unavailable;
+            code = ConsoleExitCode.Unavailable;
         }
 
         await stop.CancelAsync().ConfigureAwait(false);
@@ -31,14 +32,15 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
     {
         while (await EndedAsync(silo.Ended, ending).ConfigureAwait(false))
         {
-            var how = await silo.Ended.ConfigureAwait(false) is > 128 and var code ? $"was ended by signal {code - 128}" : $"ended with exit code {await silo.Ended.ConfigureAwait(false)}";
+            var code = await silo.Ended.ConfigureAwait(false);
+            var how = code > 128 ? $"was ended by signal {code - 128}" : $"ended with exit code {code}";
             if (!restart)
             {
-                say($"{silo.Name} {how}; to have it back: {silo.CommandLine}");
+                say($"{silo.Name} {how}; to start it again: {silo.CommandLine}");
                 return;
             }
 
-            say($"{silo.Name} {how}; it is started again");
+            say($"{silo.Name} {how}; restarting it");
             if (await AgainAsync(silo.Name, () => cluster.RestartSiloAsync(silo.Name, ending), ending).ConfigureAwait(false))
                 silo = cluster.Silo(silo.Name);
             else
@@ -58,11 +60,11 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
         {
             if (!restart)
             {
-                say($"{name} has ended; {effect}; to have it back: redis-server --port {server.Port} --bind 127.0.0.1 --save ''");
+                say($"{name} has ended; {effect}; to start it again: redis-server --port {server.Port} --bind 127.0.0.1 --save ''");
                 return;
             }
 
-            say($"{name} has ended; {effect}; it is started again");
+            say($"{name} has ended; {effect}; restarting it");
             if (!await AgainAsync(name, () => server.RestartAsync(cancellation: ending), ending).ConfigureAwait(false))
                 return;
         }
@@ -74,7 +76,7 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
         {
             try
             {
-                // What ends as soon as it starts must not be started in a rush.
+                // A process that ends as soon as it starts must not be restarted in a tight loop.
                 await Task.Delay(Pause, ending).ConfigureAwait(false);
                 await start().ConfigureAwait(false);
                 return true;
@@ -90,7 +92,7 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
         }
     }
 
-    /// <summary>Whether something has ended, rather than the watch.</summary>
+    /// <summary>Waits for the process or the watch to end; true if it was the process.</summary>
     private static async Task<bool> EndedAsync(Task ended, CancellationToken ending)
     {
         await ended.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

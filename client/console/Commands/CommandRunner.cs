@@ -3,16 +3,15 @@ using System.CommandLine.Parsing;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Output.Reports;
 using OrleansCache.Cli.Sessions;
-using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Cli.Commands;
 
-/// <summary>Runs one command line: what cannot be understood, what fails and what is stopped ends in an error and an exit code, never in an exception.</summary>
+/// <summary>Runs one command line. Bad usage, failures and cancellation become an error report and an exit code.</summary>
 internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, Func<bool, IOutput> outputs)
 {
-    /// <summary>Refuses a line in which a quotation does not end: what is meant to be in it nobody knows.</summary>
-    public int RefuseQuotation(bool json) =>
-        new CommandScope(outputs(json), sessions).Fail(ExitCode.BadUsage, "The line has a quotation mark that opens and none that closes.");
+    /// <summary>Reports a line with an unclosed quotation.</summary>
+    public int RefuseQuotation(bool json) => new CommandScope(outputs(json), sessions)
+        .Fail(ConsoleExitCode.BadUsage, "The line has an opening quotation mark without a closing one.");
 
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -24,21 +23,27 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
                 return Refuse(parsed, scope);
             if (tree.AsksVersion(parsed))
                 return Say(ProgramVersion.Current, output);
+            var command = parsed.CommandResult.Command;
             if (StrayOption(parsed) is { } stray)
-                return scope.Fail(ExitCode.BadUsage, $"\"{Usage.Path(parsed.CommandResult.Command)}\" has no option \"{stray}\".", OptionHint(stray, parsed.CommandResult.Command));
-            if (parsed.Action is { } action && parsed.CommandResult.Command.Action != action)
+            {
+                var message = $"\"{Usage.Path(command)}\" has no option \"{stray}\".";
+                return scope.Fail(ConsoleExitCode.BadUsage, message, OptionHint(stray, command));
+            }
+
+            if (parsed.Action is { } action && command.Action != action)
                 return Explain(parsed, output);
-            return parsed.CommandResult.Command is ConsoleCommand command
-                ? await command.RunAsync(parsed, scope, cancellation).ConfigureAwait(false)
+            return command is ConsoleCommand runnable
+                ? await runnable.RunAsync(parsed, scope, cancellation).ConfigureAwait(false)
                 : Refuse(parsed, scope);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return scope.Fail(ExitCode.Interrupted, "Stopped.");
+            return scope.Fail(ConsoleExitCode.Interrupted, "Stopped.");
         }
         catch (Exception error)
         {
-            var report = ErrorReport.For(error) ?? new ErrorReport(ExitCode.Internal, error.ToString(), "This is a mistake of the program; please report it.");
+            var report = ErrorReport.For(error)
+                ?? new ErrorReport(ConsoleExitCode.Internal, error.ToString(), "This is a bug in the program; please report it.");
             output.Error(report);
             return report.ExitCode;
         }
@@ -47,10 +52,10 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
     private static int Say(string text, IOutput output)
     {
         output.Write(new TextReport(text));
-        return ExitCode.Done;
+        return ConsoleExitCode.Done;
     }
 
-    /// <summary>What --help says.</summary>
+    /// <summary>Writes the text of --help.</summary>
     private static int Explain(ParseResult parsed, IOutput output)
     {
         var text = new StringWriter();
@@ -58,24 +63,35 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
         return Say(text.ToString(), output);
     }
 
-    /// <summary>The parser takes an option that it does not know for an argument; only after "--" is it one, or when it is several words.</summary>
+    /// <summary>
+    /// An unknown option, which the parser takes for an argument. What follows "--", a negative number and a text of several words are
+    /// arguments.
+    /// </summary>
     private static string? StrayOption(ParseResult parsed) => parsed.Tokens
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] } && !token.Value.Contains(' '))?.Value;
+        .Where(token => token.Type == TokenType.Argument)
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value is ['-', not (>= '0' and <= '9'), ..] && !value.Contains(' '));
 
     private int Refuse(ParseResult parsed, CommandScope scope)
     {
         var command = parsed.CommandResult.Command;
-        var stranger = parsed.UnmatchedTokens.FirstOrDefault();
-        if (stranger is not null && tree.StartWith(stranger) is { } start)
-            return scope.Fail(ExitCode.BadUsage, $"{stranger} is chosen when the program starts.", $"Leave, and start it with: {start} ...");
-        if (stranger is not null && StartOptions.OwnerOf(stranger) is { } other)
-            return scope.Fail(ExitCode.BadUsage, $"{stranger} is an option of {other.RunCommand}.", $"Start it with: {other.RunCommand} {stranger} ...");
-        if (stranger is not null && command.Subcommands.Count > 0 && !stranger.StartsWith('-'))
-            return scope.Fail(ExitCode.BadUsage, $"There is no command \"{stranger}\".", Suggestions.For(stranger, command));
-        return scope.Fail(ExitCode.BadUsage, Complaint.About(parsed), Usage.Hint(command));
+        var (message, hint) = (Complaint.About(parsed), Usage.Hint(command));
+        if (parsed.UnmatchedTokens.FirstOrDefault() is { } unknown)
+        {
+            if (tree.StartWith(unknown) is { } start)
+                (message, hint) = ($"{unknown} is chosen when the program starts.", $"Leave, and start it with: {start} ...");
+            else if (StartOptions.OwnerOf(unknown) is { } other)
+                (message, hint) = ($"{unknown} is an option of {other.RunCommand}.", $"Start it with: {other.RunCommand} {unknown} ...");
+            else if (command.Subcommands.Count > 0 && !unknown.StartsWith('-'))
+                (message, hint) = ($"There is no command \"{unknown}\".", Suggestions.For(unknown, command));
+        }
+
+        return scope.Fail(ConsoleExitCode.BadUsage, message, hint);
     }
 
     private static string OptionHint(string stray, Command command) =>
-        Suggestions.Nearest(stray, command.Options.Select(option => option.Name)) is { } near ? $"Did you mean {near}?" : Usage.Hint(command);
+        Suggestions.Nearest(stray, command.Options.Select(option => option.Name)) is { } near
+            ? $"Did you mean {near}?"
+            : Usage.Hint(command);
 }

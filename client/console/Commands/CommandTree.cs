@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OrleansCache.Cli.Startup;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Commands;
 
@@ -10,11 +10,11 @@ internal sealed class CommandTree
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document.", Recursive = true };
 
-    private readonly Option<bool> _version = new("--version") { Description = "Say which version this is." };
+    private readonly Option<bool> _version = new("--version") { Description = "Print the program's version." };
 
     private readonly StartOptions _start;
 
-    /// <summary>Makes the tree, for a call of the program or, without the options that a start has, for its prompt.</summary>
+    /// <summary>Makes the tree for the program's command line, or, without the start options, for its prompt.</summary>
     public CommandTree(StartOptions start, bool interactive)
     {
         _start = start;
@@ -32,7 +32,7 @@ internal sealed class CommandTree
             new StatsCommand(),
             new DemoCommand(),
         };
-        // The library's own --version stands alone, and would refuse --json beside it.
+        // The library's own --version does not allow --json beside it.
         Root.Options.Remove(Root.Options.OfType<VersionOption>().Single());
         Root.Add(_version);
         Root.Add(_json);
@@ -47,23 +47,24 @@ internal sealed class CommandTree
                 Root.Add(option);
         }
 
-        // Without an action of its own the root would call "no command" an error.
-        Root.SetAction(_ => ExitCode.Done);
+        // Without an action, the parser reports an error when no command is given.
+        Root.SetAction(_ => ConsoleExitCode.Done);
     }
 
     public RootCommand Root { get; }
 
-    /// <summary>Where the console keeps what is its own.</summary>
-    public static string DataFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleanscache");
+    /// <summary>The user's folder for the console's history and the default catalog.</summary>
+    public static string DataFolder { get; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "orleanscache");
 
     public ParseResult Parse(IReadOnlyList<string> words) => Root.Parse(words, Parsing);
 
     public bool IsJson(ParseResult parsed) => parsed.GetResult(_json) is not null && parsed.GetValue(_json);
 
-    /// <summary>Whether the program's version is asked for.</summary>
+    /// <summary>Whether --version is given.</summary>
     public bool AsksVersion(ParseResult parsed) => parsed.GetResult(_version) is not null && parsed.GetValue(_version);
 
-    /// <summary>How the program is started with a word that is an option of its start; null when it is none.</summary>
+    /// <summary>How to start the program with a start option; null if the word is none.</summary>
     public string? StartWith(string word) => _start.All.Any(option => option.Name == word) ? $"{_start.RunCommand} {word}" : null;
 }

@@ -18,7 +18,7 @@ internal sealed class ImportCommand : ConsoleCommand
         HelpName = "COLUMN",
     };
 
-    private readonly Option<bool> _strict = new("--strict") { Description = "Write nothing when a row is bad." };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Write nothing if a row is bad." };
 
     public ImportCommand()
         : base("import", "Stores the books of a CSV file in the catalog.")
@@ -32,9 +32,9 @@ internal sealed class ImportCommand : ConsoleCommand
     {
         var file = parsed.GetRequiredValue(_file);
         if (Directory.Exists(file.FullName))
-            return scope.Fail(ExitCode.BadUsage, $"{file.FullName} is a directory; give a CSV file.");
+            return scope.Fail(ConsoleExitCode.BadUsage, $"{file.FullName} is a directory; give a CSV file.");
         if (!file.Exists)
-            return scope.Fail(ExitCode.BadUsage, $"There is no file {file.FullName}.");
+            return scope.Fail(ConsoleExitCode.BadUsage, $"There is no file {file.FullName}.");
         var options = new ImportOptions { KeyColumn = parsed.GetValue(_key), Strict = parsed.GetValue(_strict), BatchSize = BatchSize };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var importer = new BookImporter(session.Operations.StoreAsync);
@@ -47,7 +47,9 @@ internal sealed class ImportCommand : ConsoleCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return scope.Fail(ExitCode.Interrupted, "Stopped. What was stored so far stays in the catalog; importing the file again adds the rest.");
+            return scope.Fail(
+                ConsoleExitCode.Interrupted,
+                "Stopped. The rows stored so far stay in the catalog; importing the file again adds the rest.");
         }
 
         var refused = options.Strict && import.Bad > 0;
@@ -63,13 +65,13 @@ internal sealed class ImportCommand : ConsoleCommand
             Refused = refused,
             BadRows = [.. import.BadRows.Select(row => new ImportReport.BadRow(row.Line, row.Reason))],
         });
-        return refused ? ExitCode.BadUsage : ExitCode.Done;
+        return refused ? ConsoleExitCode.BadUsage : ConsoleExitCode.Done;
     }
 
     private static Task<BookImport> ImportAsync(
         BookImporter importer, FileInfo file, ImportOptions options, IProgress<ProgressStep> progress, CancellationToken cancellation)
     {
-        // How far it is shows in the file itself: nobody knows the number of rows before the last one is read.
+        // Progress is the position in the file, since the number of rows is not known in advance.
         FileStream? reading = null;
         return importer.RunAsync(() => reading = file.OpenRead(), options, new RowProgress(rows =>
         {

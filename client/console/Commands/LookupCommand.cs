@@ -10,13 +10,21 @@ internal sealed class LookupCommand : ConsoleCommand
 {
     private const string Prefix = "book::";
 
-    private readonly Argument<string[]> _keys = new(Names.Key) { Description = "Keys of books, such as book::1984.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _keys = new(Names.Key)
+    {
+        Description = "Keys of books, such as book::1984.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-    private readonly Option<string?> _region = new("--region", "-r") { Description = "The reader's region; without it the book's key picks one.", HelpName = Names.Region };
+    private readonly Option<string?> _region = new("--region", "-r")
+    {
+        Description = "The reader's region; without it the book's key picks one.",
+        HelpName = Names.Region,
+    };
 
-    private readonly Option<bool> _fresh = new("--fresh") { Description = "Read the catalog itself, past every cache." };
+    private readonly Option<bool> _fresh = new("--fresh") { Description = "Read the catalog, bypassing every cache." };
 
-    private readonly Option<bool> _refuse = new("--refuse-flagged") { Description = "Fail rather than answer with a flag." };
+    private readonly Option<bool> _refuse = new("--refuse-flagged") { Description = "Fail instead of giving a flagged answer." };
 
     public LookupCommand()
         : base("lookup", "Looks books up and says where each answer came from.")
@@ -32,7 +40,12 @@ internal sealed class LookupCommand : ConsoleCommand
         var keys = parsed.GetValue(_keys)!;
         foreach (var key in keys)
             CacheKey.Validate(key);
-        var options = new GetOptions { Region = parsed.GetValue(_region), Fresh = parsed.GetValue(_fresh), RequireCoherent = parsed.GetValue(_refuse) };
+        var options = new GetOptions
+        {
+            Region = parsed.GetValue(_region),
+            Fresh = parsed.GetValue(_fresh),
+            RequireCoherent = parsed.GetValue(_refuse),
+        };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var entries = await Task.WhenAll(keys.Select(key => LookUpAsync(session, key, options, cancellation))).ConfigureAwait(false);
         var report = new LookupReport(entries);
@@ -55,7 +68,7 @@ internal sealed class LookupCommand : ConsoleCommand
         }
     }
 
-    /// <summary>A key that was typed without its prefix is the commonest slip.</summary>
+    /// <summary>Whether the key exists with the prefix: leaving it out is the most common typing error.</summary>
     private static async Task<string?> HintAsync(ISession session, string key, GetOptions options, CancellationToken cancellation)
     {
         if (key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length + key.Length > CacheKey.MaxBytes / 4)

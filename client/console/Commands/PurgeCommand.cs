@@ -7,15 +7,24 @@ namespace OrleansCache.Cli.Commands;
 /// <summary><c>purge KEY… | --region R</c></summary>
 internal sealed class PurgeCommand : ConsoleCommand
 {
-    private readonly Argument<string[]> _keys = new(Names.Key) { Description = "Keys of the books whose copies are dropped; without any, all that the region holds.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _keys = new(Names.Key)
+    {
+        Description = "Keys of the books to drop; without any, all that the region holds.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
-    private readonly Option<string?> _region = new("--region", "-r") { Description = "Only this region; without it the keys' copies are dropped in all regions.", HelpName = Names.Region };
+    private readonly Option<string?> _region = new("--region", "-r")
+    {
+        Description = "Only this region; without it, all regions.",
+        HelpName = Names.Region,
+    };
 
     public PurgeCommand()
         : base(
             "purge",
-            "Drops copies of books, or all that a region holds; the catalog keeps the books. Copies leave the memory of the silos, the clients below them, and the region's nodes, where only entries "
-            + "under the cache's own key prefix are removed. The next lookup of a book brings it back.")
+            "Drops cached entries of books, or all that a region holds; the catalog keeps the books. Entries leave the memory of silos, "
+            + "the near caches of their clients, and the region's nodes, where only keys with the cache's own prefix are removed. The next "
+            + "lookup of a book loads it again.")
     {
         Add(_keys);
         Add(_region);
@@ -26,18 +35,24 @@ internal sealed class PurgeCommand : ConsoleCommand
         var keys = parsed.GetValue(_keys) ?? [];
         var region = parsed.GetValue(_region);
         if (keys.Length == 0 && region is null)
-            return scope.Fail(ExitCode.BadUsage, "\"purge\" needs a KEY, or --region for all that a region holds.", Usage.Hint(this));
+        {
+            return scope.Fail(
+                ConsoleExitCode.BadUsage, "\"purge\" needs a KEY, or --region for all that a region holds.", Usage.Hint(this));
+        }
+
         foreach (var key in keys)
             CacheKey.Validate(key);
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var names = region is null ? session.Regions.Names : [session.Regions.OrderFrom(region)[0]];
-        var entries = await Task.WhenAll(names.Select(name => PurgeAsync(session, name, keys.Length == 0 ? null : keys, cancellation))).ConfigureAwait(false);
+        var only = keys.Length == 0 ? null : keys;
+        var entries = await Task.WhenAll(names.Select(name => PurgeAsync(session, name, only, cancellation))).ConfigureAwait(false);
         var report = new PurgeReport(keys, entries);
         scope.Output.Write(report);
         return report.ExitCode;
     }
 
-    private static async Task<PurgeReport.PurgedRegion> PurgeAsync(ISession session, string region, string[]? keys, CancellationToken cancellation)
+    private static async Task<PurgeReport.PurgedRegion> PurgeAsync(
+        ISession session, string region, string[]? keys, CancellationToken cancellation)
     {
         try
         {

@@ -10,9 +10,10 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
-        var regions = await Task.WhenAll(session.Regions.Names.Select(name => DescribeAsync(session, name, cancellation))).ConfigureAwait(false);
+        var descriptions = session.Regions.Names.Select(name => DescribeAsync(session, name, cancellation));
+        var regions = await Task.WhenAll(descriptions).ConfigureAwait(false);
         scope.Output.Write(new RegionsReport(session.Regions.Home, regions));
-        return regions.Any(region => region.Error is not null) ? ExitCode.Unavailable : ExitCode.Done;
+        return regions.Any(region => region.Error is not null) ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
     }
 
     private static async Task<RegionsReport.RegionEntry> DescribeAsync(ISession session, string name, CancellationToken cancellation)

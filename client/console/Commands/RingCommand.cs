@@ -8,7 +8,11 @@ internal sealed class RingCommand : ConsoleCommand
 {
     private readonly Argument<string> _region = new(Names.Region) { Description = "The region." };
 
-    private readonly Argument<string?> _key = new(Names.Key) { Description = "A book's key: says which node it belongs to.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _key = new(Names.Key)
+    {
+        Description = "A book's key: shows which node it belongs to.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     public RingCommand()
         : base("ring", "Shows a region's hash ring: its nodes, their weights and shares.")
@@ -25,6 +29,6 @@ internal sealed class RingCommand : ConsoleCommand
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var ring = await session.Operations.GetRingAsync(parsed.GetRequiredValue(_region), cancellation).ConfigureAwait(false);
         scope.Output.Write(RingReport.Of(ring, key));
-        return ExitCode.Done;
+        return ConsoleExitCode.Done;
     }
 }

@@ -17,12 +17,15 @@ internal sealed class StatsCommand : ConsoleCommand
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var names = parsed.GetValue(_region) is { } one ? session.Regions.OrderFrom(one).Take(1) : session.Regions.Names;
         var answers = await Task.WhenAll(names.Select(name => AskAsync(session, name, cancellation))).ConfigureAwait(false);
-        var silent = answers.Where(answer => answer.Error is not null).Select(answer => new StatsReport.Unreachable(answer.Region, answer.Error!)).ToArray();
+        var silent = answers.Where(answer => answer.Error is not null)
+            .Select(answer => new StatsReport.Unreachable(answer.Region, answer.Error!))
+            .ToArray();
         scope.Output.Write(new StatsReport([.. answers.SelectMany(answer => answer.Silos)], silent));
-        return silent.Length > 0 ? ExitCode.Unavailable : ExitCode.Done;
+        return silent.Length > 0 ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
     }
 
-    private static async Task<(string Region, IReadOnlyList<SiloStatistics> Silos, string? Error)> AskAsync(ISession session, string region, CancellationToken cancellation)
+    private static async Task<(string Region, IReadOnlyList<SiloStatistics> Silos, string? Error)> AskAsync(
+        ISession session, string region, CancellationToken cancellation)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
+using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Commands;
 
@@ -10,13 +11,18 @@ internal sealed class WatchCommand : ConsoleCommand
 
     private readonly Argument<string> _key = new(Names.Key) { Description = "The book's key, such as book::1984." };
 
-    private readonly Option<string[]> _regions = new("--region", "-r") { Description = "Only this region; may be given several times.", HelpName = Names.Region };
+    private readonly Option<string[]> _regions = new("--region", "-r")
+    {
+        Description = "Only this region; may be given several times.",
+        HelpName = Names.Region,
+    };
 
     public WatchCommand()
         : base(
             "watch",
-            "Shows where a book is held, twice a second until Ctrl-C. A line for each silo that has it in memory, with its lease and how many clients have one below, and for each node. "
-            + "It only looks, and loads nothing. With --json, or where the output is no terminal, it shows that once.")
+            "Shows where a book is held, twice a second until Ctrl-C: a line for each silo that has it in memory, with its lease and the "
+            + "number of clients that hold one below it, and for each node. It loads nothing. With --json, or if the output is no "
+            + "terminal, it shows that once.")
     {
         Add(_key);
         Add(_regions);
@@ -39,10 +45,49 @@ internal sealed class WatchCommand : ConsoleCommand
             return report.ExitCode;
         }
 
-        // Each by itself: one that does not answer must not hold up what is seen of the others.
+        // Each region is followed separately: one that does not answer must not delay the others.
         var following = Task.WhenAll(regions.Select(region => region.FollowAsync(Period, cancellation)));
         await scope.Output.RefreshAsync(Report, Period, cancellation).ConfigureAwait(false);
         await following.ConfigureAwait(false);
-        return ExitCode.Done;
+        return ConsoleExitCode.Done;
+    }
+}
+
+/// <summary>Inspects where a region holds a book, once or periodically.</summary>
+internal sealed class RegionWatch(ICacheOperations operations, string region, string key)
+{
+    private volatile WatchReport.WatchedRegion _seen = new(region, [], null);
+
+    /// <summary>The result of the last inspection.</summary>
+    public WatchReport.WatchedRegion Seen => _seen;
+
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _seen = WatchReport.WatchedRegion.Of(await operations.PeekAsync(region, key, cancellation).ConfigureAwait(false));
+        }
+        catch (RegionUnavailableException error)
+        {
+            _seen = new(region, [], error.Message);
+        }
+    }
+
+    /// <summary>Inspects periodically until it is cancelled.</summary>
+    public async Task FollowAsync(TimeSpan period, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await LookAsync(cancellation).ConfigureAwait(false);
+                await Task.Delay(period, TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Cancellation is how watching ends.
+            return;
+        }
     }
 }

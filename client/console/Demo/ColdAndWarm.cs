@@ -4,7 +4,7 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>The first lookup of a book fetches it; the next ones find it in the memory of the reader's own region.</summary>
+/// <summary>The first lookup of a book loads it; the next ones are answered from memory in the reader's own region.</summary>
 internal sealed class ColdAndWarm : IScene
 {
     private const int Again = 20;
@@ -26,7 +26,11 @@ internal sealed class ColdAndWarm : IScene
             firstIsFromCatalog |= rows.Count == 0 && cold.Tier == Tier.Catalog;
             nearby &= cold.Region == region && again.All(result => result.Region == region);
             warm &= again.All(result => result.Tier == Tier.Silo);
-            rows.Add([region, Format.Tier(cold.Tier), Format.Duration(cold.Elapsed), Format.Tier(median.Tier), Format.Duration(median.Elapsed), cold.Node ?? "none"]);
+            rows.Add(
+            [
+                region, Format.Tier(cold.Tier), Format.Duration(cold.Elapsed), Format.Tier(median.Tier), Format.Duration(median.Elapsed),
+                cold.Node ?? "none",
+            ]);
         }
 
         return new(
@@ -35,7 +39,7 @@ internal sealed class ColdAndWarm : IScene
             rows,
             [
                 new("the very first lookup reads the catalog", firstIsFromCatalog),
-                new("each reader is answered by his own region", nearby),
+                new("each reader is answered by its own region", nearby),
                 new("every later lookup is answered from memory", warm),
             ]);
     }

@@ -3,7 +3,7 @@ using OrleansCache.Cli.Output.Reports;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>However many ask for a book that is in no cache, the catalog is read once, and one node per region.</summary>
+/// <summary>Any number of concurrent lookups of a book that is in no cache cause one catalog read, and one node read per region.</summary>
 internal sealed class Crowd : IScene
 {
     private const int Readers = 1_000;
@@ -12,7 +12,7 @@ internal sealed class Crowd : IScene
 
     public async Task<SceneReport> PlayAsync(Stage stage, CancellationToken cancellation)
     {
-        // The same crowd for another book first: the figures are about the cache, not about code that has never run.
+        // The same crowd with another book first, so that the figures do not include just-in-time compilation.
         await AskAsync(stage, stage.ColdKey(), cancellation).ConfigureAwait(false);
         var key = stage.ColdKey();
         var before = await stage.StatisticsAsync(cancellation).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>Plays the scenes on clusters of their own, with a catalog that is thrown away afterwards.</summary>
+/// <summary>Plays the scenes on clusters of their own with a temporary catalog.</summary>
 internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
 {
     private const int SmallBudgetBytes = 128 * 1024;
@@ -20,7 +20,8 @@ internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
         try
         {
             var large = options with { CatalogPath = Path.Combine(folder.FullName, "catalog.db") };
-            var nodes = await PlayAsync(large, [new ColdAndWarm(), new Crowd(), new NodeGoesAndComesBack()], cancellation).ConfigureAwait(false);
+            IScene[] first = [new ColdAndWarm(), new Crowd(), new NodeGoesAndComesBack()];
+            var nodes = await PlayAsync(large, first, cancellation).ConfigureAwait(false);
             var small = large with
             {
                 Regions = [options.Regions[0]],

@@ -4,12 +4,12 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>A copy is used for its time to live and no longer, however often it is asked for.</summary>
+/// <summary>An entry is used for its time to live and no longer, however often it is looked up.</summary>
 internal sealed class Expiry(TimeSpan timeToLive) : IScene
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
-    public string Title => "A copy's time ends";
+    public string Title => "An entry's time to live ends";
 
     public async Task<SceneReport> PlayAsync(Stage stage, CancellationToken cancellation)
     {
@@ -38,8 +38,8 @@ internal sealed class Expiry(TimeSpan timeToLive) : IScene
             rows,
             [
                 new("until then it was answered from memory", hits > 0),
-                new("then it was loaded again, behind memory and node", now.Tier is Tier.Owner or Tier.Catalog),
-                new("its time was neither cut short nor prolonged by use", ended >= 0.85 * timeToLive && ended <= timeToLive + Slack),
+                new("then it was loaded again, past memory and node", now.Tier is Tier.Owner or Tier.Catalog),
+                new("lookups neither shortened nor extended its time", ended >= 0.85 * timeToLive && ended <= timeToLive + Slack),
             ]);
 
         ValueTask<LookupResult> LookUpAsync() => stage.LookUpAsync(key, region, cancellation);

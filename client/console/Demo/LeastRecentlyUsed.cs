@@ -3,7 +3,7 @@ using OrleansCache.Cli.Output.Reports;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>Memory is full: the books that were used least recently make room, and the silo keeps to its budget.</summary>
+/// <summary>Memory is full: the least recently used books are evicted, and the silo stays within its budget.</summary>
 internal sealed class LeastRecentlyUsed : IScene
 {
     private const int Few = 20;
@@ -24,12 +24,15 @@ internal sealed class LeastRecentlyUsed : IScene
             ["books", "answers from memory#", "answers from behind it#", "in memory now#", "bytes now#", "evicted so far#"],
             [
                 [$"the last {Few}, again", Format.Count(newest), Format.Count(Few - newest), "", "", ""],
-                [$"the first {Few}, again", Format.Count(oldest), Format.Count(Few - oldest), Format.Count(silo.Copies), Format.Bytes(silo.Bytes), Format.Count(silo.Evictions)],
+                [
+                    $"the first {Few}, again", Format.Count(oldest), Format.Count(Few - oldest), Format.Count(silo.Copies),
+                    Format.Bytes(silo.Bytes), Format.Count(silo.Evictions),
+                ],
             ],
             [
                 new("the books used last are in memory", newest == Few),
-                new("the books used first had made room", oldest == 0 && silo.Evictions > 0),
-                new("the silo keeps to its budget", silo.Bytes <= silo.BudgetBytes),
+                new("the books used first were evicted", oldest == 0 && silo.Evictions > 0),
+                new("the silo stays within its budget", silo.Bytes <= silo.BudgetBytes),
             ]);
     }
 

@@ -3,7 +3,7 @@ using OrleansCache.Cli.Output.Reports;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>A region's node is lost: its readers do not notice, the router takes it off the ring, and puts it back when it is there again.</summary>
+/// <summary>A region's node is stopped: no lookup fails, the router takes it off the ring, and puts it back when it is restarted.</summary>
 internal sealed class NodeGoesAndComesBack : IScene
 {
     private const int AtLeast = 10;
@@ -35,7 +35,7 @@ internal sealed class NodeGoesAndComesBack : IScene
             ]);
     }
 
-    /// <summary>Looks cold books up until the ring is as awaited, and at least a few.</summary>
+    /// <summary>Looks cold books up until the ring has the expected state, and at least <see cref="AtLeast"/> of them.</summary>
     private static async Task<Phase> AskUntilAsync(string name, Stage stage, string region, bool up, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
@@ -73,6 +73,9 @@ internal sealed class NodeGoesAndComesBack : IScene
     private sealed record Phase(string Name, int Lookups, int Failed, TimeSpan Slowest, TimeSpan Took, long NodeReads, bool IsUp)
     {
         public IReadOnlyList<string> Row() =>
-            [Name, Format.Count(Lookups), Format.Count(Failed), Format.Duration(Slowest), Format.Duration(Took), Format.Count(NodeReads), IsUp ? "yes" : "no"];
+        [
+            Name, Format.Count(Lookups), Format.Count(Failed), Format.Duration(Slowest), Format.Duration(Took), Format.Count(NodeReads),
+            IsUp ? "yes" : "no",
+        ];
     }
 }

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output;
 
-/// <summary>Why a command could not do its work.</summary>
+/// <summary>The error of a command.</summary>
 internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
 {
     public ErrorReport(int exitCode, string message, string? hint = null)
@@ -15,7 +15,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
     {
     }
 
-    /// <summary>What stands in the way, where something does.</summary>
+    /// <summary>The book as it is now, if the error is a conflict.</summary>
     public LookupEntry? Current { get; init; }
 
     [JsonIgnore]
@@ -30,27 +30,27 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
         Current?.Render(console);
     }
 
-    /// <summary>The error for an exception, or null when it is not one that a command expects.</summary>
+    /// <summary>The report of an exception; null if it is unexpected, which is a bug.</summary>
     public static ErrorReport? For(Exception error) => error switch
     {
         InvalidKeyException or InvalidPayloadException or InvalidTopologyException or UnknownRegionException or ImportException =>
-            new(Cli.ExitCode.BadUsage, error.Message),
-        EditConflictException => new(Cli.ExitCode.Conflict, error.Message),
+            new(ConsoleExitCode.BadUsage, error.Message),
+        EditConflictException => new(ConsoleExitCode.Conflict, error.Message),
         SessionException session => new(session.ExitCode, error.Message),
-        CacheException => new(Cli.ExitCode.Unavailable, error.Message),
+        CacheException => new(ConsoleExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
-            new(Cli.ExitCode.BadUsage, error.Message),
-        IOException or TimeoutException or LocalNodesException => new(Cli.ExitCode.Unavailable, error.Message),
+            new(ConsoleExitCode.BadUsage, error.Message),
+        IOException or TimeoutException or LocalNodesException => new(ConsoleExitCode.Unavailable, error.Message),
         _ => null,
     };
 
     private static string NameOf(int exitCode) => exitCode switch
     {
-        Cli.ExitCode.NotFound => "notFound",
-        Cli.ExitCode.BadUsage => "badUsage",
-        Cli.ExitCode.Unavailable => "unavailable",
-        Cli.ExitCode.Conflict => "conflict",
-        Cli.ExitCode.Interrupted => "interrupted",
+        ConsoleExitCode.NotFound => "notFound",
+        ConsoleExitCode.BadUsage => "badUsage",
+        ConsoleExitCode.Unavailable => "unavailable",
+        ConsoleExitCode.Conflict => "conflict",
+        ConsoleExitCode.Interrupted => "interrupted",
         _ => "internal",
     };
 

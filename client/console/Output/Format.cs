@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansCache.Cli.Output;
 
-/// <summary>How figures are written.</summary>
+/// <summary>Formats figures for people.</summary>
 internal static class Format
 {
     /// <summary>A duration with the unit that suits it: <c>0.42 ms</c>, <c>3.2 s</c>, <c>9:59 min</c>.</summary>
@@ -31,10 +31,10 @@ internal static class Format
 
     public static string Tier(Tier tier) => tier.ToString().ToLowerInvariant();
 
-    /// <summary>The beginning of a text that is longer than a table's column should be.</summary>
+    /// <summary>The text, truncated to the width of a column.</summary>
     public static string Short(string? text, int length) =>
         text is null || text.Length <= length ? text ?? "" : $"{text[..(length - 1)].TrimEnd()}…";
 
-    /// <summary>One of a thing, or several: <c>1 book</c>, <c>2 books</c>.</summary>
+    /// <summary>A count with the right form of its noun: <c>1 book</c>, <c>2 books</c>.</summary>
     public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 }

@@ -2,18 +2,18 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output;
 
-/// <summary>Answers for people: colours, boxes and a progress bar on a terminal, plain text elsewhere.</summary>
+/// <summary>Output for people: colors, boxes and a progress bar on a terminal, plain text elsewhere.</summary>
 internal sealed class HumanOutput : IOutput
 {
     private const int PlainWidth = 160;
 
-    // A message in a log is one line, however long.
+    // Messages are not wrapped where they may go to a log.
     private const int PlainLineWidth = 10_000;
 
     private readonly IAnsiConsole _answers;
     private readonly IAnsiConsole _notices;
 
-    /// <summary>Writes answers to one place and everything else to another.</summary>
+    /// <summary>Writes answers to one writer and errors and notices to another.</summary>
     public HumanOutput(TextWriter answers, bool answersOnTerminal, TextWriter notices, bool noticesOnTerminal)
     {
         _answers = Open(answers, answersOnTerminal, PlainWidth);
@@ -64,7 +64,7 @@ internal sealed class HumanOutput : IOutput
             Out = new AnsiConsoleOutput(writer),
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            // Only a progress bar asks for this; nobody is asked for input.
+            // The progress bar needs this; there are no prompts for input.
             Interactive = terminal ? InteractionSupport.Yes : InteractionSupport.No,
         });
         if (!terminal)
@@ -81,7 +81,7 @@ internal sealed class HumanOutput : IOutput
         }
     }
 
-    /// <summary>A line per quarter: enough to see that it goes on, few enough for a log.</summary>
+    /// <summary>Reports progress as one line per quarter.</summary>
     private sealed class PlainProgress(string title, Action<string> write) : IProgress<ProgressStep>
     {
         private int _quarters;

@@ -1,8 +1,11 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansCache.Cli.Output.Reports;
 
 namespace OrleansCache.Cli.Output;
 
-/// <summary>Answers for programs: one JSON document per command on the standard output, errors too; notices beside it.</summary>
+/// <summary>Output for programs: one JSON document per command, also for errors; notices go to standard error.</summary>
 internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutput
 {
     public void Write(IReport report) => answers.WriteLine(JsonSerializer.Serialize(report, report.GetType(), ReportJson.Written));
@@ -28,4 +31,29 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
         {
         }
     }
+}
+
+/// <summary>The JSON form of the reports: camelCase, durations in milliseconds, no null values.</summary>
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(LookupReport))]
+[JsonSerializable(typeof(RegionsReport))]
+[JsonSerializable(typeof(RingReport))]
+[JsonSerializable(typeof(StatsReport))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(EditReport))]
+[JsonSerializable(typeof(PurgeReport))]
+[JsonSerializable(typeof(WatchReport))]
+[JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(HelpReport))]
+[JsonSerializable(typeof(TextReport))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>The serializer with its options.</summary>
+    public static ReportJson Written { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // The documents are not embedded in HTML, so letters of all scripts need no escaping.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

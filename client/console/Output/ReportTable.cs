@@ -4,12 +4,12 @@ using Spectre.Console.Rendering;
 namespace OrleansCache.Cli.Output;
 
 /// <summary>
-/// A table, or, where the terminal is too narrow for it, its rows one below the other with a line for each cell: broken
-/// words in narrow columns cannot be read.
+/// A table. On a terminal that is too narrow for it, each cell becomes a line of its own, since words broken in narrow columns are
+/// unreadable.
 /// </summary>
 internal sealed class ReportTable(bool boxed, IReadOnlyList<ReportTable.Column> columns) : Renderable
 {
-    private const int LeastOfWrapped = 30;
+    private const int MinWrappedWidth = 30;
 
     private readonly List<string?[]> _rows = [];
 
@@ -31,7 +31,7 @@ internal sealed class ReportTable(bool boxed, IReadOnlyList<ReportTable.Column> 
         return 1 + columns.Select((column, i) =>
         {
             var widest = _rows.Select(row => i < row.Length ? row[i] : null).Append(column.Name).Max(cell => cell?.GetCellWidth() ?? 0);
-            return (column.Wraps ? Math.Min(widest, LeastOfWrapped) : widest) + between;
+            return (column.Wraps ? Math.Min(widest, MinWrappedWidth) : widest) + between;
         }).Sum();
     }
 
@@ -43,7 +43,7 @@ internal sealed class ReportTable(bool boxed, IReadOnlyList<ReportTable.Column> 
             var column = new TableColumn(new Text(columns[i].Name, new Style(decoration: Decoration.Bold)));
             column.NoWrap = !columns[i].Wraps;
             column.Alignment = columns[i].IsFigure ? Justify.Right : Justify.Left;
-            // Without lines between them, columns are told apart by more than the blank that stands between words.
+            // Columns without borders need more space between them than words have.
             if (!boxed)
                 column.PadRight(i < columns.Count - 1 ? 2 : 0);
             table.AddColumn(column);
@@ -75,4 +75,20 @@ internal sealed class ReportTable(bool boxed, IReadOnlyList<ReportTable.Column> 
 
     /// <summary>A column.</summary>
     internal readonly record struct Column(string Name, bool IsFigure, bool Wraps);
+}
+
+/// <summary>Makes tables in the common style.</summary>
+internal static class Tables
+{
+    /// <summary>
+    /// A table with borders on a terminal and without them elsewhere. A column whose name ends in # has figures, aligned to the right; a
+    /// column whose name ends in * wraps its text.
+    /// </summary>
+    public static ReportTable Create(IAnsiConsole console, params ReadOnlySpan<string> columns)
+    {
+        var named = new ReportTable.Column[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+            named[i] = new(columns[i].TrimEnd('#', '*'), columns[i].EndsWith('#'), columns[i].EndsWith('*'));
+        return new(console.Profile.Capabilities.Ansi, named);
+    }
 }

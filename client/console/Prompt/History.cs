@@ -1,21 +1,21 @@
 namespace OrleansCache.Cli.Prompt;
 
-/// <summary>The lines typed before, the newest last; kept in a file if there is one to keep them in.</summary>
+/// <summary>The lines typed before, the newest last, optionally kept in a file.</summary>
 internal sealed class History
 {
-    private const int Most = 500;
+    private const int MaxLines = 500;
 
     private readonly List<string> _lines = [];
     private readonly string? _file;
 
-    /// <summary>Reads what the file has; a file that cannot be read is no history.</summary>
+    /// <summary>Reads the file. One that cannot be read is treated as empty and not written.</summary>
     public History(string? file = null)
     {
         _file = file;
         try
         {
             if (file is not null && File.Exists(file))
-                _lines.AddRange(File.ReadLines(file).TakeLast(Most));
+                _lines.AddRange(File.ReadLines(file).TakeLast(MaxLines));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -27,13 +27,13 @@ internal sealed class History
 
     public string this[int index] => _lines[index];
 
-    /// <summary>Adds a line, unless it is the same as the one before.</summary>
+    /// <summary>Adds a line, unless it equals the previous one.</summary>
     public void Add(string line)
     {
         if (line.Length == 0 || (_lines.Count > 0 && _lines[^1] == line))
             return;
         _lines.Add(line);
-        if (_lines.Count > Most)
+        if (_lines.Count > MaxLines)
             _lines.RemoveAt(0);
     }
 
@@ -49,7 +49,7 @@ internal sealed class History
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A history that cannot be kept is no reason to complain when the program ends.
+            // A history that cannot be saved is not worth an error message when the program ends.
             _lines.Clear();
         }
     }

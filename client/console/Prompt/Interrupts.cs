@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OrleansCache.Cli.Prompt;
 
 /// <summary>
-/// Ctrl-C and the request to end. While someone listens, Ctrl-C stops what he does; otherwise, and when it is pressed again, it
-/// ends the program, as SIGTERM and SIGHUP do, in order: everything that was started is stopped.
+/// Handles SIGINT, SIGTERM and SIGHUP. While a command listens, Ctrl-C cancels that command. Otherwise, or when pressed again, it ends the
+/// program gracefully, as SIGTERM and SIGHUP do.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class Interrupts : IDisposable
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _listener;
 
-    /// <summary>Takes the process's signals.</summary>
+    /// <summary>Registers the signal handlers.</summary>
     public void Register()
     {
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Handle(signal, Interrupt)));
@@ -20,10 +20,10 @@ internal sealed class Interrupts : IDisposable
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, End)));
     }
 
-    /// <summary>Cancelled when the program is to end.</summary>
+    /// <summary>Cancelled when the program must end.</summary>
     public CancellationToken Ending => _ending.Token;
 
-    /// <summary>Makes Ctrl-C stop what is done under the source's token, until the source is disposed.</summary>
+    /// <summary>Makes Ctrl-C cancel the returned source until it is disposed.</summary>
     public CancellationTokenSource Listen()
     {
         var listener = CancellationTokenSource.CreateLinkedTokenSource(Ending);
@@ -31,7 +31,7 @@ internal sealed class Interrupts : IDisposable
         return listener;
     }
 
-    /// <summary>What Ctrl-C does.</summary>
+    /// <summary>Handles Ctrl-C.</summary>
     public void Interrupt()
     {
         if (Interlocked.Exchange(ref _listener, null) is not { } listener)
@@ -46,7 +46,7 @@ internal sealed class Interrupts : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // What it would have stopped has just ended by itself, so the person wants to leave.
+            // The command has just finished by itself, so Ctrl-C means the program.
             End();
         }
     }

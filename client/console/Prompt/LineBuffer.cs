@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansCache.Cli.Prompt;
 
-/// <summary>A line being edited, and the place in it where the next letter goes.</summary>
+/// <summary>A line being edited, and the cursor in it.</summary>
 internal sealed class LineBuffer
 {
     private readonly StringBuilder _text = new();
@@ -27,7 +27,7 @@ internal sealed class LineBuffer
         Cursor += text.Length;
     }
 
-    /// <summary>Replaces what stands between a place and the cursor.</summary>
+    /// <summary>Replaces the text between an index and the cursor.</summary>
     public void Replace(int start, string text)
     {
         _text.Remove(start, Cursor - start);
@@ -37,7 +37,7 @@ internal sealed class LineBuffer
 
     public void Left() => Cursor -= StepBack();
 
-    public void Right() => Cursor += StepForth();
+    public void Right() => Cursor += StepForward();
 
     public void Home() => Cursor = 0;
 
@@ -55,7 +55,7 @@ internal sealed class LineBuffer
 
     public void Backspace() => Replace(Cursor - StepBack(), "");
 
-    public void Delete() => _text.Remove(Cursor, StepForth());
+    public void Delete() => _text.Remove(Cursor, StepForward());
 
     public void DeleteWord() => Replace(WordStart(), "");
 
@@ -73,8 +73,14 @@ internal sealed class LineBuffer
         return start;
     }
 
-    // A letter outside the basic plane is two chars and is passed over as one.
-    private int StepBack() => Cursor == 0 ? 0 : Cursor > 1 && char.IsSurrogatePair(_text[Cursor - 2], _text[Cursor - 1]) ? 2 : 1;
+    // The cursor moves over a surrogate pair as one letter.
+    private int StepBack() =>
+        Cursor == 0 ? 0
+        : Cursor > 1 && char.IsSurrogatePair(_text[Cursor - 2], _text[Cursor - 1]) ? 2
+        : 1;
 
-    private int StepForth() => Cursor == _text.Length ? 0 : Cursor + 1 < _text.Length && char.IsSurrogatePair(_text[Cursor], _text[Cursor + 1]) ? 2 : 1;
+    private int StepForward() =>
+        Cursor == _text.Length ? 0
+        : Cursor + 1 < _text.Length && char.IsSurrogatePair(_text[Cursor], _text[Cursor + 1]) ? 2
+        : 1;
 }

@@ -1,12 +1,17 @@
 namespace OrleansCache.Cli.Prompt;
 
 /// <summary>
-/// Reads a line from a terminal: letters, arrows, Home and End, the usual Ctrl keys of a shell, history with up and down,
-/// completion with Tab. A line longer than the terminal is wide slides under its window.
+/// Reads a line from a terminal, with the cursor and Ctrl keys of a shell, history on the up and down arrows, and completion on Tab. A line
+/// wider than the terminal scrolls horizontally.
 /// </summary>
-internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, Func<int> width, History history, Func<string, int, CancellationToken, Task<Completion>> complete)
+internal sealed class LineEditor(
+    IKeyboard keyboard,
+    TextWriter screen,
+    Func<int> width,
+    History history,
+    Func<string, int, CancellationToken, Task<Completion>> complete)
 {
-    private const int MostShown = 60;
+    private const int MaxShown = 60;
 
     private readonly LineBuffer _line = new();
     private string _prompt = "";
@@ -14,7 +19,7 @@ internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, Func<int
     private int _place;
 
     /// <summary>Reads a line.</summary>
-    /// <returns>The line, or null when the person leaves: Ctrl-D or Ctrl-C on an empty line.</returns>
+    /// <returns>The line, or null for Ctrl-D or Ctrl-C on an empty line.</returns>
     public async Task<string?> ReadLineAsync(string prompt, CancellationToken cancellation)
     {
         _prompt = prompt;
@@ -87,7 +92,7 @@ internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, Func<int
             case ConsoleKey.RightArrow: _line.WordRight(); break;
             case ConsoleKey.L: screen.Write("\u001b[2J\u001b[H"); break;
             case ConsoleKey.C:
-                // As in a shell: what was typed stays on the screen, and the line begins anew.
+                // As in a shell, the typed text stays on the screen and an empty line begins.
                 screen.WriteLine("^C");
                 _line.Text = "";
                 _place = history.Count;
@@ -130,8 +135,8 @@ internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, Func<int
     /// <summary>Shows the candidates below the line, in columns.</summary>
     private void Show(Completion found)
     {
-        var shown = found.Candidates.Take(MostShown).ToList();
-        if (found.MayHaveMore || found.Candidates.Count > MostShown)
+        var shown = found.Candidates.Take(MaxShown).ToList();
+        if (found.MayHaveMore || found.Candidates.Count > MaxShown)
             shown.Add("...");
         var column = shown.Max(candidate => candidate.Length) + 2;
         screen.WriteLine();

@@ -2,8 +2,9 @@ using OrleansCache.Cli.Commands;
 
 namespace OrleansCache.Cli.Prompt;
 
-/// <summary>Asks for a command, runs it, and asks again.</summary>
-internal sealed class PromptLoop(CommandTree tree, CommandRunner runner, Func<CancellationToken, Task<string?>> readLine, Interrupts interrupts)
+/// <summary>Reads commands from the prompt and runs them, until exit.</summary>
+internal sealed class PromptLoop(
+    CommandTree tree, CommandRunner runner, Func<CancellationToken, Task<string?>> readLine, Interrupts interrupts)
 {
     public async Task<int> RunAsync()
     {
@@ -24,10 +25,10 @@ internal sealed class PromptLoop(CommandTree tree, CommandRunner runner, Func<Ca
             using var command = interrupts.Listen();
             await runner.RunAsync(parsed, command.Token).ConfigureAwait(false);
             if (interrupts.Ending.IsCancellationRequested)
-                return ExitCode.Interrupted;
+                return ConsoleExitCode.Interrupted;
         }
 
-        return ExitCode.Done;
+        return ConsoleExitCode.Done;
     }
 
     private async Task<string?> ReadAsync()

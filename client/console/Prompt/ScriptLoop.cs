@@ -3,14 +3,14 @@ using OrleansCache.Cli.Commands;
 namespace OrleansCache.Cli.Prompt;
 
 /// <summary>
-/// Runs the commands of a text, one per line; empty lines and those that begin with # are passed over. A command that fails
-/// does not stop the others; the exit code is that of the first that failed.
+/// Runs commands, one per line; empty lines and lines that begin with # are skipped. A command that fails does not stop the others. The
+/// exit code is that of the first command that failed.
 /// </summary>
 internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
 {
     public async Task<int> RunAsync(TextReader input, bool json, CancellationToken cancellation)
     {
-        var exitCode = ExitCode.Done;
+        var exitCode = ConsoleExitCode.Done;
         while (await ReadAsync(input, cancellation).ConfigureAwait(false) is { } line)
         {
             if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
@@ -18,7 +18,7 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
             if (Words.Split(line) is not { } words)
             {
                 var refused = runner.RefuseQuotation(json);
-                exitCode = exitCode == ExitCode.Done ? refused : exitCode;
+                exitCode = exitCode == ConsoleExitCode.Done ? refused : exitCode;
                 continue;
             }
 
@@ -26,11 +26,11 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
             if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
                 break;
             var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
-            if (exitCode == ExitCode.Done)
+            if (exitCode == ConsoleExitCode.Done)
                 exitCode = ended;
         }
 
-        return cancellation.IsCancellationRequested ? ExitCode.Interrupted : exitCode;
+        return cancellation.IsCancellationRequested ? ConsoleExitCode.Interrupted : exitCode;
     }
 
     private static async Task<string?> ReadAsync(TextReader input, CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
             return null;
         try
         {
-            // The standard input is read in a blocking way, whatever its methods are called: who ends the program must not wait for a line.
+            // Reads of the standard input block, its asynchronous ones too, and the end of the program must not wait for a line.
             return await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

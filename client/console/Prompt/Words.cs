@@ -2,10 +2,10 @@ using System.Text;
 
 namespace OrleansCache.Cli.Prompt;
 
-/// <summary>Takes a line apart as a shell would: blanks separate words, single or double quotation marks keep them together.</summary>
+/// <summary>Splits a line into words as a shell does: at blanks, except within single or double quotation marks.</summary>
 internal static class Words
 {
-    /// <summary>The words of a line; null when a quotation does not end.</summary>
+    /// <summary>The words of a line; null if a quotation is not closed.</summary>
     public static IReadOnlyList<string>? Split(string line)
     {
         var words = new List<string>();
@@ -19,7 +19,7 @@ internal static class Words
             }
             else if (quote is null && (letter == '"' || (letter == '\'' && word is null)))
             {
-                // An apostrophe inside a word is one; at its beginning it opens a quotation.
+                // An apostrophe opens a quotation only at the beginning of a word.
                 quote = letter;
                 word ??= new();
             }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace OrleansCache.Cli.Sessions;
 
-/// <summary>The versions of this program and of the Orleans that it was built with.</summary>
+/// <summary>The versions of this program and of Orleans.</summary>
 internal static class ProgramVersion
 {
     /// <summary>The program's version.</summary>
@@ -14,7 +14,7 @@ internal static class ProgramVersion
     private static string Of(Assembly assembly)
     {
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        // What follows the number names the commit: after a plus sign, or in Orleans' own packages after a full stop and a blank.
+        // The commit follows after a plus sign, or, in the Orleans packages, after a full stop and a space.
         return version.Split('+', ' ')[0].TrimEnd('.');
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,55 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Sessions;
 
-/// <summary>A client of a cluster that runs already.</summary>
+/// <summary>Connects to a running cluster.</summary>
+internal sealed class RunningSessionSource(Func<ClusterLocation> configure) : ISessionSource
+{
+    private RunningSession? _session;
+
+    public LocalClusterOptions? OwnCluster => null;
+
+    public ISession? Current => _session;
+
+    public async Task<ISession> GetAsync(Action<string> notice, CancellationToken cancellation)
+    {
+        if (_session is not null)
+            return _session;
+        var location = configure();
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var settings = RunningClusterConfiguration.Read(location, environment, AppContext.BaseDirectory);
+        var session = await RunningSession.StartAsync(settings, location.LogLevel, cancellation).ConfigureAwait(false);
+        var silent = session.Connections.Where(connection => !connection.IsConnected).ToArray();
+        if (silent.Length == session.Regions.Names.Length)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw new SessionException(
+                ConsoleExitCode.Unavailable,
+                $"No silo of the cluster of {settings.Source} answers ({string.Join("; ", silent.Select(Describe))}). "
+                + "./run cluster starts one; --redis, --gateway or --config selects another.");
+        }
+
+        var regions = string.Join(", ", session.Regions.Names);
+        notice($"{ProgramVersion.Description}; the running cluster of {settings.Source}; regions {regions}");
+        foreach (var connection in silent)
+            notice($"{connection.Region} cannot be reached now: {connection.Problem}");
+        return _session = session;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is { } session)
+            await session.DisposeAsync().ConfigureAwait(false);
+        _session = null;
+    }
+
+    private static string Describe(RegionConnection connection)
+    {
+        var through = connection.Gateways.IsEmpty ? "" : $" through {string.Join(", ", connection.Gateways)}";
+        return $"{connection.Region}{through}: {connection.Problem}";
+    }
+}
+
+/// <summary>A client of a running cluster.</summary>
 internal sealed class RunningSession : ISession
 {
     private readonly IHost _client;
@@ -26,12 +75,13 @@ internal sealed class RunningSession : ISession
 
     public RegionMap Regions { get; }
 
-    /// <summary>How the regions are reached.</summary>
+    /// <summary>The connections to the regions.</summary>
     public IEnumerable<RegionConnection> Connections => Regions.Names.Select(Operations.ConnectionOf);
 
     /// <summary>Connects to the regions.</summary>
     /// <exception cref="SessionException">The settings cannot be used.</exception>
-    public static async Task<RunningSession> StartAsync(ClusterSettings settings, LogLevel logLevel, CancellationToken cancellation)
+    public static async Task<RunningSession> StartAsync(
+        RunningClusterConfiguration settings, LogLevel logLevel, CancellationToken cancellation)
     {
         var client = Build(settings, logLevel);
         try
@@ -42,22 +92,26 @@ internal sealed class RunningSession : ISession
         catch (Exception error)
         {
             await DisposeAsync(client).ConfigureAwait(false);
-            if (error is OptionsValidationException invalid)
-                throw new SessionException(ExitCode.BadUsage, $"The settings of {settings.Source} cannot be used. {string.Join(" ", invalid.Failures)}", error);
-            throw;
+            if (error is not OptionsValidationException invalid)
+                throw;
+            throw new SessionException(
+                ConsoleExitCode.BadUsage, $"The settings of {settings.Source} cannot be used. {string.Join(" ", invalid.Failures)}", error);
         }
     }
 
-    /// <summary>Only the catalog could list keys, and a client does not reach it.</summary>
-    public Task<IReadOnlyList<string>> KeysAsync(string prefix, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+    /// <summary>None: only the catalog can list keys, and clients do not connect to it.</summary>
+    public Task<IReadOnlyList<string>> KeysAsync(string prefix, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public string ConnectionOf(string region, string typed) => typed != LocalCluster.OwnServer
         ? typed
-        : throw new InvalidTopologyException($"\"{typed}\" stands for a server of a cluster in this process; on a running cluster give a Redis connection string, such as 127.0.0.1:6379.");
+        : throw new InvalidTopologyException(
+            $"\"{typed}\" is a server of a cluster in this process; on a running cluster give a Redis connection string, "
+            + "such as 127.0.0.1:6379.");
 
     public ValueTask DisposeAsync() => DisposeAsync(_client);
 
-    private static IHost Build(ClusterSettings settings, LogLevel logLevel)
+    private static IHost Build(RunningClusterConfiguration settings, LogLevel logLevel)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(logLevel);
@@ -65,10 +119,10 @@ internal sealed class RunningSession : ISession
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddBookCache(options =>
         {
-            // This process has just started and compiles its code as it first runs; the settings may say otherwise.
+            // This process has just started and is compiled just in time. The settings may override these.
             options.AttemptBudget = TimeSpan.FromSeconds(1);
             options.Deadline = TimeSpan.FromSeconds(4);
-            // What the console shows is what the cluster does; answers from its own memory would hide that.
+            // The console shows what the cluster does; a near cache would hide it.
             options.NearCacheBytes = 0;
             settings.ApplyTo(options);
         });

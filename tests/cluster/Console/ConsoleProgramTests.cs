@@ -20,7 +20,7 @@ public sealed class ConsoleProgramTests : IDisposable
     public async Task Commands_on_the_standard_input_are_answered_with_their_exit_code()
     {
         var exitCode = await RunAsync("lookup book::1984 --region europe\nlookup book::no-such-book\n");
-        Assert.Equal(ExitCode.NotFound, exitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, exitCode);
         Assert.Contains("George Orwell", _out.ToString());
         Assert.Contains("no such book", _out.ToString());
         Assert.Contains("Microsoft Orleans", _error.ToString());
@@ -30,7 +30,7 @@ public sealed class ConsoleProgramTests : IDisposable
     public async Task A_single_command_is_answered_in_json_and_nothing_else_is_on_the_standard_output()
     {
         var exitCode = await RunAsync("", "lookup", "book::1984", "--region", "asia", "--json");
-        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Equal(ConsoleExitCode.Done, exitCode);
         Assert.Equal("asia", JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("lookups")[0].GetProperty("region").GetString());
     }
 
@@ -46,15 +46,15 @@ public sealed class ConsoleProgramTests : IDisposable
         var node = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("nodes")[0];
         Assert.Equal((200, "memory:asia"), (node.GetProperty("weight").GetInt32(), node.GetProperty("address").GetString()));
         _out.GetStringBuilder().Clear();
-        Assert.Equal(ExitCode.Done, await RunAsync("lookup book::1984 --region europe\n"));
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("lookup book::1984 --region europe\n"));
         Assert.Contains("node again", _out.ToString());
     }
 
     [Fact]
     public async Task What_needs_no_cluster_starts_none()
     {
-        Assert.Equal(ExitCode.Done, await RunAsync("", "help"));
-        Assert.Equal(ExitCode.BadUsage, await RunAsync("", "lokup"));
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("", "help"));
+        Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("", "lokup"));
         Assert.Empty(_folder.GetFileSystemInfos());
     }
 
@@ -73,13 +73,13 @@ public sealed class ConsoleProgramTests : IDisposable
         Assert.Empty(broken);
         Assert.Equal(5, report.GetProperty("scenes").GetArrayLength());
         Assert.Equal(description, report.GetProperty("nodes").GetString());
-        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Equal(ConsoleExitCode.Done, exitCode);
     }
 
     [Fact]
     public async Task Where_redis_server_is_on_the_PATH_each_region_has_one_unless_told_otherwise()
     {
-        Assert.Equal(ExitCode.Done, await RunOnAsync("auto", "", "ring", "asia", "--json"));
+        Assert.Equal(ConsoleExitCode.Done, await RunOnAsync("auto", "", "ring", "asia", "--json"));
 
         var node = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("nodes")[0];
         Assert.StartsWith("127.0.0.1:", node.GetProperty("address").GetString(), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class ConsoleProgramTests : IDisposable
         var exitCode = await program.Ended;
 
         var said = string.Join('\n', program.Lines);
-        Assert.True(exitCode == ExitCode.Done, said);
+        Assert.True(exitCode == ConsoleExitCode.Done, said);
         Assert.Contains("in-memory nodes (there is no redis-server on the PATH)", said, StringComparison.Ordinal);
         Assert.Contains("memory:asia", said, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ConsoleProgramTests : IDisposable
         var exitCode = await program.Ended;
 
         var said = string.Join('\n', program.Lines);
-        Assert.True(exitCode == ExitCode.Unavailable, said);
+        Assert.True(exitCode == ConsoleExitCode.Unavailable, said);
         Assert.Contains("--nodes memory", said, StringComparison.Ordinal);
     }
 

@@ -11,13 +11,13 @@ public sealed class EditCommandTests(ClusterFixture cluster)
     public async Task A_book_is_created_updated_and_then_unchanged_and_every_region_sees_it()
     {
         foreach (var region in cluster.Session.Regions.Names)
-            Assert.Equal(ExitCode.NotFound, (await RunAsync($"lookup book::put --region {region}")).ExitCode);
+            Assert.Equal(ConsoleExitCode.NotFound, (await RunAsync($"lookup book::put --region {region}")).ExitCode);
 
         var created = await RunAsync("put book::put --title First --author \"A; B\" --year -750 --genre Epic --isbn 123 --description \"- short\"");
         var updated = await RunAsync("put book::put --title Second --json");
         var unchanged = await RunAsync("put book::put --title Second");
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.Done), (created.ExitCode, updated.ExitCode, unchanged.ExitCode));
+        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done, ConsoleExitCode.Done), (created.ExitCode, updated.ExitCode, unchanged.ExitCode));
         Assert.Matches(@"^book::put created · version 1 · \d.* m?s\s*$", created.Out);
         Assert.Equal(("updated", 2), (updated.Json.GetProperty("outcome").GetString(), updated.Json.GetProperty("version").GetInt64()));
         Assert.True(updated.Json.GetProperty("elapsedMs").GetDouble() > 0);
@@ -41,13 +41,13 @@ public sealed class EditCommandTests(ClusterFixture cluster)
     public async Task An_edit_of_what_is_not_there_any_more_is_a_conflict_that_shows_what_is()
     {
         await RunAsync("put book::conflict --title One");
-        Assert.Equal(ExitCode.Done, (await RunAsync("put book::conflict --title Two --expect 1")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("put book::conflict --title Two --expect 1")).ExitCode);
 
         var late = await RunAsync("put book::conflict --title Three --expect 1");
         var notNew = await RunAsync("put book::conflict --title Three --new --json");
         var removal = await RunAsync("remove book::conflict --expect 1");
 
-        Assert.Equal((ExitCode.Conflict, ExitCode.Conflict, ExitCode.Conflict), (late.ExitCode, notNew.ExitCode, removal.ExitCode));
+        Assert.Equal((ConsoleExitCode.Conflict, ConsoleExitCode.Conflict, ConsoleExitCode.Conflict), (late.ExitCode, notNew.ExitCode, removal.ExitCode));
         Assert.Contains("version 1 was expected", late.Error);
         Assert.Contains("Two", late.Error);
         Assert.Empty(late.Out);
@@ -66,12 +66,12 @@ public sealed class EditCommandTests(ClusterFixture cluster)
         var removed = await RunAsync("remove book::removed --expect 1 --json");
         var again = await RunAsync("remove book::removed");
 
-        Assert.Equal((ExitCode.Done, "removed"), (removed.ExitCode, removed.Json.GetProperty("outcome").GetString()));
-        Assert.Equal(ExitCode.NotFound, again.ExitCode);
+        Assert.Equal((ConsoleExitCode.Done, "removed"), (removed.ExitCode, removed.Json.GetProperty("outcome").GetString()));
+        Assert.Equal(ConsoleExitCode.NotFound, again.ExitCode);
         Assert.StartsWith("There is no book book::removed", again.Out);
         foreach (var region in cluster.Session.Regions.Names)
-            Assert.Equal(ExitCode.NotFound, (await RunAsync($"lookup book::removed --region {region}")).ExitCode);
-        Assert.Equal(ExitCode.Done, (await RunAsync("put book::removed --title \"Here again\" --new")).ExitCode);
+            Assert.Equal(ConsoleExitCode.NotFound, (await RunAsync($"lookup book::removed --region {region}")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("put book::removed --title \"Here again\" --new")).ExitCode);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class EditCommandTests(ClusterFixture cluster)
         var line = $"put book::repeated --title Once --new --id {Guid.NewGuid()}";
         var first = await RunAsync(line);
         var second = await RunAsync(line);
-        Assert.Equal((ExitCode.Done, ExitCode.Done), (first.ExitCode, second.ExitCode));
+        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done), (first.ExitCode, second.ExitCode));
         Assert.Contains("version 1", second.Out);
     }
 

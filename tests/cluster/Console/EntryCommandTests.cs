@@ -18,7 +18,7 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
         var run = await RunAsync("watch book::hamlet --json");
         var again = await RunAsync("watch book::hamlet --region europe --region asia --json");
 
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.Equal(["europe", "asia", "northamerica"], Regions(run).Select(region => region.GetProperty("region").GetString()));
         Assert.Equal(["europe", "asia"], Regions(again).Select(region => region.GetProperty("region").GetString()));
         var silo = Copies(again, "asia").First();
@@ -41,12 +41,12 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
         var all = await RunAsync("purge book::moby-dick");
         var none = await RunAsync("watch book::moby-dick --json");
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done), (one.ExitCode, all.ExitCode));
+        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done), (one.ExitCode, all.ExitCode));
         Assert.Equal("asia.1", Assert.Single(Regions(one)).GetProperty("silos")[0].GetString());
         Assert.Equal([true, false, true], regions.Select(region => Copies(left, region).Any()));
         Assert.Matches("europe +1 of 1", all.Out);
         Assert.All(regions, region => Assert.Empty(Copies(none, region)));
-        Assert.Equal(ExitCode.Done, (await RunAsync("lookup book::moby-dick --region asia")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("lookup book::moby-dick --region asia")).ExitCode);
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
 
         var run = await RunAsync("purge --region northamerica --json");
 
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.True(Assert.Single(Regions(run)).GetProperty("entries").GetInt64() >= 1);
         Assert.Empty(Copies(await RunAsync("watch book::1984 --json"), "northamerica"));
         Assert.NotEmpty(Copies(await RunAsync("watch book::dune --json"), "europe"));
-        Assert.Equal(ExitCode.Done, (await RunAsync("lookup book::1984 --region northamerica")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("lookup book::1984 --region northamerica")).ExitCode);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
     public async Task A_region_that_is_not_configured_is_bad_usage(string line)
     {
         var run = await RunAsync(line);
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains("\"mars\"", run.Error);
     }
 

@@ -16,7 +16,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
         var first = await RunAsync($"lookup book::iliad --region {region} --json");
         var second = await RunAsync($"lookup book::iliad --region {region} --json");
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done), (first.ExitCode, second.ExitCode));
+        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done), (first.ExitCode, second.ExitCode));
         var entry = second.Json.GetProperty("lookups")[0];
         Assert.Equal("The Iliad", entry.GetProperty("book").GetProperty("title").GetString());
         Assert.Equal(("silo", region), (entry.GetProperty("tier").GetString(), entry.GetProperty("region").GetString()));
@@ -28,7 +28,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     public async Task For_people_it_says_what_the_book_is_and_where_it_came_from()
     {
         var run = await RunAsync("lookup book::1984 --region asia");
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.Contains("1984 · by George Orwell · 1949", run.Out);
         Assert.Contains("region asia · node asia-1", run.Out);
         Assert.Contains("version 1 from", run.Out);
@@ -47,7 +47,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     public async Task A_book_that_does_not_exist_is_not_found()
     {
         var run = await RunAsync("lookup book::no-such-book --json");
-        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, run.ExitCode);
         Assert.False(run.Json.GetProperty("lookups")[0].GetProperty("found").GetBoolean());
     }
 
@@ -55,7 +55,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     public async Task A_key_without_its_prefix_gets_a_hint()
     {
         var run = await RunAsync("lookup 1984 --region europe");
-        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, run.ExitCode);
         Assert.Contains("There is a book book::1984", run.Out);
     }
 
@@ -64,8 +64,8 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     {
         var found = await RunAsync("lookup book::1984 book::dune --json");
         var missing = await RunAsync("lookup book::1984 book::no-such-book");
-        Assert.Equal((ExitCode.Done, 2), (found.ExitCode, found.Json.GetProperty("lookups").GetArrayLength()));
-        Assert.Equal(ExitCode.NotFound, missing.ExitCode);
+        Assert.Equal((ConsoleExitCode.Done, 2), (found.ExitCode, found.Json.GetProperty("lookups").GetArrayLength()));
+        Assert.Equal(ConsoleExitCode.NotFound, missing.ExitCode);
         Assert.Contains("George Orwell", missing.Out);
     }
 
@@ -73,7 +73,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     public async Task A_region_that_is_not_configured_is_bad_usage_and_the_known_ones_are_named()
     {
         var run = await RunAsync("lookup book::1984 --region mars");
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains("\"mars\"", run.Error);
         Assert.Contains("europe, asia, northamerica", run.Error);
     }

@@ -21,7 +21,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     public async Task Regions_are_listed_with_their_fallbacks()
     {
         var run = await RunAsync("regions --json");
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.Equal("europe", run.Json.GetProperty("home").GetString());
         var asia = run.Json.GetProperty("regions")[1];
         Assert.Equal("asia", asia.GetProperty("name").GetString());
@@ -33,10 +33,10 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     public async Task A_ring_shows_its_nodes_and_where_a_key_belongs()
     {
         var run = await RunAsync("ring europe book::1984");
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.Contains("100.0%", run.Out);
         Assert.Contains("book::1984 belongs to europe-1", run.Out);
-        Assert.Equal(ExitCode.BadUsage, (await RunAsync("ring mars")).ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, (await RunAsync("ring mars")).ExitCode);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
             Assert.Equal(ring.Json.GetProperty("nodeOfKey").GetString(), lookup.Json.GetProperty("lookups")[0].GetProperty("node").GetString());
         }
 
-        Assert.Equal(ExitCode.Done, (await RunAsync("node remove northamerica second")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("node remove northamerica second")).ExitCode);
     }
 
     [Fact]
@@ -65,12 +65,12 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         var removed = await RunAsync("node remove asia extra --json");
 
         Assert.InRange(ShareOf(added, "extra"), 0.65, 0.85);
-        Assert.Equal(ExitCode.Conflict, twice.ExitCode);
+        Assert.Equal(ConsoleExitCode.Conflict, twice.ExitCode);
         Assert.Contains("already", twice.Error);
         Assert.InRange(ShareOf(weighed, "extra"), 0.35, 0.65);
-        Assert.Equal(ExitCode.BadUsage, tooHeavy.ExitCode);
-        Assert.Equal(ExitCode.BadUsage, unusable.ExitCode);
-        Assert.Equal(ExitCode.NotFound, stranger.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, tooHeavy.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, unusable.ExitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, stranger.ExitCode);
         Assert.Contains("asia-1, extra", stranger.Json.GetProperty("error").GetProperty("message").GetString());
         Assert.Equal(1, removed.Json.GetProperty("nodes").GetArrayLength());
     }
@@ -85,7 +85,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
 
         Assert.InRange(after - before, 1, 2);
         Assert.Contains("europe.1", (await RunAsync("stats")).Out);
-        Assert.Equal(ExitCode.BadUsage, (await RunAsync("stats --region mars")).ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, (await RunAsync("stats --region mars")).ExitCode);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         var second = await RunAsync($"import {file}");
         var lookup = await RunAsync("lookup book::imported-three --region asia --fresh");
 
-        Assert.Equal((ExitCode.BadUsage, true), (strict.ExitCode, strict.Json.GetProperty("refused").GetBoolean()));
-        Assert.Equal(ExitCode.NotFound, nothing.ExitCode);
-        Assert.Equal((ExitCode.Done, 2, 1), (first.ExitCode, first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32()));
+        Assert.Equal((ConsoleExitCode.BadUsage, true), (strict.ExitCode, strict.Json.GetProperty("refused").GetBoolean()));
+        Assert.Equal(ConsoleExitCode.NotFound, nothing.ExitCode);
+        Assert.Equal((ConsoleExitCode.Done, 2, 1), (first.ExitCode, first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32()));
         Assert.Equal(3, first.Json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
         Assert.Contains("0 created, 0 updated, 2 unchanged, 1 bad", second.Out);
         Assert.Contains("line 3:", second.Out);
@@ -127,7 +127,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         var file = Path.Combine(cluster.Folder, "nokey.csv");
         await File.WriteAllTextAsync(file, "key,title\na,A\n");
         var run = await RunAsync($"import {file} --key isbn13");
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains("isbn13", run.Error);
     }
 

@@ -29,17 +29,17 @@ public sealed class RunningClusterTests : IDisposable
         var file = Path.Combine(cluster.Folder, "books.csv");
         await File.WriteAllTextAsync(file, "key,title,author,year\n1984,1984,George Orwell,1949\n");
 
-        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "import", file]));
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "import", file]));
         Assert.Contains("1 created", Taken());
-        Assert.Equal(ExitCode.BadUsage, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
+        Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
         Assert.Contains("second", Taken());
         Assert.Contains("\"local\" stands for", _error.ToString());
-        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
         Assert.Equal("silo", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
-        Assert.Equal(ExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));
         var regions = JsonDocument.Parse(Taken()).RootElement;
         Assert.Equal(("europe", cluster.Gateway(1)), (regions.GetProperty("home").GetString(), regions.GetProperty("regions")[1].GetProperty("gateways")[0].GetString()));
-        Assert.Equal(ExitCode.BadUsage, await RunAsync("", [.. cluster.Words, "demo"]));
+        Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("", [.. cluster.Words, "demo"]));
         Assert.Contains("./run demo", _error.ToString());
     }
 
@@ -47,7 +47,7 @@ public sealed class RunningClusterTests : IDisposable
     public async Task A_cluster_that_is_not_there_is_unavailable_and_the_message_says_what_was_tried()
     {
         var nobody = $"127.0.0.1:{FreePort.Find()}";
-        Assert.Equal(ExitCode.Unavailable, await RunAsync("", "--gateway", $"europe={nobody}", "lookup", "book::1984"));
+        Assert.Equal(ConsoleExitCode.Unavailable, await RunAsync("", "--gateway", $"europe={nobody}", "lookup", "book::1984"));
         var line = Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(nobody, line);
         Assert.Contains("./run cluster", line);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output.Reports;
 
-/// <summary>The answer to <c>put</c> and <c>remove</c>: what became of the book.</summary>
+/// <summary>The answer to <c>put</c> and <c>remove</c>: the outcome of the edit.</summary>
 internal sealed record EditReport : IReport
 {
     public required string Key { get; init; }
@@ -20,7 +20,7 @@ internal sealed record EditReport : IReport
     [JsonIgnore]
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Whether there was no book to be removed.</summary>
+    /// <summary>Whether there was no book to remove.</summary>
     [JsonIgnore]
     public bool IsMissing { get; init; }
 

@@ -12,10 +12,16 @@ internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Command
             table.Row(command.Usage, command.Description);
         console.Write(table);
         console.WriteLine("\"help COMMAND\" says more; --json with any of them prints one JSON document.");
-        console.WriteLine("./run cluster starts a cluster of processes, and ./run client takes these commands to it.");
+        console.WriteLine("./run cluster starts a cluster of processes, and ./run client runs these commands on it.");
         console.WriteLine("Exit codes: " + string.Join(", ", ExitCodes.Select(code => $"{code.Key} {code.Value}")) + ".");
     }
 
     /// <summary>A command.</summary>
     internal sealed record CommandEntry(string Usage, string Description);
+}
+
+/// <summary>Plain text, such as a command's help.</summary>
+internal sealed record TextReport(string Text) : IReport
+{
+    public void Render(IAnsiConsole console) => console.WriteLine(Text.TrimEnd());
 }

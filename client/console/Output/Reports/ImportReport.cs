@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output.Reports;
 
-/// <summary>What became of an import.</summary>
+/// <summary>The answer to <c>import</c>.</summary>
 internal sealed record ImportReport : IReport
 {
-    /// <summary>How many bad rows are shown to a person; the JSON has all that the import kept.</summary>
+    /// <summary>How many bad rows are shown to people; the JSON document has all that the import kept.</summary>
     public const int MaxShown = 20;
 
     public required string File { get; init; }
@@ -25,13 +25,13 @@ internal sealed record ImportReport : IReport
 
     public double RowsPerSecond => ElapsedMs > 0 ? Math.Round(1_000 * Rows / ElapsedMs) : 0;
 
-    /// <summary>Whether nothing was written because a row is bad.</summary>
+    /// <summary>Whether nothing was written because a row is bad (--strict).</summary>
     public bool Refused { get; init; }
 
     /// <summary>The first bad rows, as many as the import kept.</summary>
     public IReadOnlyList<BadRow> BadRows { get; init; } = [];
 
-    /// <summary>How many bad rows were only counted.</summary>
+    /// <summary>How many further bad rows were counted and not kept.</summary>
     public long BadRowsNotKept => Bad - BadRows.Count;
 
     public void Render(IAnsiConsole console)
@@ -50,11 +50,12 @@ internal sealed record ImportReport : IReport
             return;
         }
 
+        var elapsed = Format.Duration(TimeSpan.FromMilliseconds(ElapsedMs));
         console.WriteLine(
-            $"{File}: {Format.Of(Rows, "row")} in {Format.Duration(TimeSpan.FromMilliseconds(ElapsedMs))} ({Format.Count((long)RowsPerSecond)} rows/s): " +
-            $"{Format.Count(Created)} created, {Format.Count(Updated)} updated, {Format.Count(Unchanged)} unchanged, {Format.Count(Bad)} bad");
+            $"{File}: {Format.Of(Rows, "row")} in {elapsed} ({Format.Count((long)RowsPerSecond)} rows/s): {Format.Count(Created)} created, "
+            + $"{Format.Count(Updated)} updated, {Format.Count(Unchanged)} unchanged, {Format.Count(Bad)} bad");
     }
 
-    /// <summary>A row that could not be used.</summary>
+    /// <summary>A row that could not be imported.</summary>
     internal sealed record BadRow(long Line, string Reason);
 }

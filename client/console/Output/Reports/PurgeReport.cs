@@ -3,13 +3,15 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output.Reports;
 
-/// <summary>The answer to <c>purge</c>: which silos and nodes have let go of the copies.</summary>
-/// <param name="Keys">The books; none when all of a region's were meant.</param>
-/// <param name="Regions">What came of it in each region.</param>
+/// <summary>The answer to <c>purge</c>: which silos and nodes have dropped the entries.</summary>
+/// <param name="Keys">The books; empty for all of a region.</param>
+/// <param name="Regions">The outcome in each region.</param>
 internal sealed record PurgeReport(IReadOnlyList<string> Keys, IReadOnlyList<PurgeReport.PurgedRegion> Regions) : IReport
 {
     [JsonIgnore]
-    public int ExitCode => Regions.Any(region => region.Error is not null || region.Silent.Any()) ? Cli.ExitCode.Unavailable : Cli.ExitCode.Done;
+    public int ExitCode => Regions.Any(region => region.Error is not null || region.Silent.Any())
+        ? ConsoleExitCode.Unavailable
+        : ConsoleExitCode.Done;
 
     public void Render(IAnsiConsole console)
     {
@@ -28,12 +30,13 @@ internal sealed record PurgeReport(IReadOnlyList<string> Keys, IReadOnlyList<Pur
         foreach (var region in Regions.Where(region => region.Error is not null))
             console.WriteLine(region.Error!);
         if (Regions.Any(region => region.Silent.Any()))
-            console.WriteLine("What did not answer may hold its copies until their time to live ends; purging again is safe.");
+            console.WriteLine("What did not answer may keep its entries until their time to live ends; purging again is safe.");
     }
 
-    private static string Of(IReadOnlyList<string> done, IReadOnlyList<string> silent) => $"{Format.Count(done.Count)} of {Format.Count(done.Count + silent.Count)}";
+    private static string Of(IReadOnlyList<string> done, IReadOnlyList<string> silent) =>
+        $"{Format.Count(done.Count)} of {Format.Count(done.Count + silent.Count)}";
 
-    /// <summary>What came of it in a region.</summary>
+    /// <summary>The outcome in a region.</summary>
     internal sealed record PurgedRegion(
         string Region,
         IReadOnlyList<string> Silos,

@@ -12,8 +12,8 @@ internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.Re
         {
             table.Row(
                 region.Name == Home ? $"{region.Name} (home)" : region.Name, string.Join(", ", region.Fallback), Format.Count(region.Silos),
-                string.Join(", ", region.Gateways), region.Nodes is { } nodes ? $"{region.NodesUp} of {nodes} up" : "", region.RingVersion?.ToString(),
-                region.Error is null ? "up" : "unreachable");
+                string.Join(", ", region.Gateways), region.Nodes is { } nodes ? $"{region.NodesUp} of {nodes} up" : "",
+                region.RingVersion?.ToString(), region.Error is null ? "up" : "unreachable");
         }
 
         console.Write(table);

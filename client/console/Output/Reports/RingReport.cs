@@ -2,8 +2,13 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output.Reports;
 
-/// <summary>A region's ring, and where a key falls on it.</summary>
-internal sealed record RingReport(string Region, long Version, IReadOnlyList<RingReport.NodeEntry> Nodes, string? Key, string? NodeOfKey) : IReport
+/// <summary>A region's ring, and the node of a key.</summary>
+internal sealed record RingReport(
+    string Region,
+    long Version,
+    IReadOnlyList<RingReport.NodeEntry> Nodes,
+    string? Key,
+    string? NodeOfKey) : IReport
 {
     public static RingReport Of(RegionRing ring, string? key = null)
     {

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace OrleansCache.Cli.Output.Reports;
 
-/// <summary>The answer to <c>stats</c>: what each silo has counted since it started.</summary>
+/// <summary>The answer to <c>stats</c>: what each silo holds and has counted since it started.</summary>
 internal sealed record StatsReport(IReadOnlyList<SiloStatistics> Silos, IReadOnlyList<StatsReport.Unreachable> UnreachableRegions) : IReport
 {
     public void Render(IAnsiConsole console)
@@ -16,12 +16,14 @@ internal sealed record StatsReport(IReadOnlyList<SiloStatistics> Silos, IReadOnl
 
     private void Held(IAnsiConsole console)
     {
-        var table = Tables.Create(console, "silo", "region", "ring#", "copies#", "absences#", "memory#", "budget#", "evicted#", "expired#", "not kept#");
+        var table = Tables.Create(
+            console, "silo", "region", "ring#", "entries#", "absences#", "memory#", "budget#", "evicted#", "expired#", "not kept#");
         foreach (var silo in Silos)
         {
             table.Row(
-                silo.Silo, silo.Region, Format.Count(silo.RingVersion), Format.Count(silo.Copies), Format.Count(silo.Absences), Format.Bytes(silo.Bytes),
-                Format.Bytes(silo.BudgetBytes), Format.Count(silo.Evictions), Format.Count(silo.Expirations), Format.Count(silo.NotKept));
+                silo.Silo, silo.Region, Format.Count(silo.RingVersion), Format.Count(silo.Copies), Format.Count(silo.Absences),
+                Format.Bytes(silo.Bytes), Format.Bytes(silo.BudgetBytes), Format.Count(silo.Evictions), Format.Count(silo.Expirations),
+                Format.Count(silo.NotKept));
         }
 
         console.Write(table);
@@ -43,7 +45,8 @@ internal sealed record StatsReport(IReadOnlyList<SiloStatistics> Silos, IReadOnl
 
     private void Behind(IAnsiConsole console)
     {
-        var table = Tables.Create(console, "silo", "node reads#", "node failures#", "node writes dropped#", "catalog rows#", "catalog queries#");
+        var table = Tables.Create(
+            console, "silo", "node reads#", "node failures#", "node writes dropped#", "catalog rows#", "catalog queries#");
         foreach (var silo in Silos)
         {
             table.Row(

@@ -10,7 +10,7 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
     private const int LongestTitle = 40;
 
     [JsonIgnore]
-    public int ExitCode => Regions.Any(region => region.Error is not null) ? Cli.ExitCode.Unavailable : Cli.ExitCode.Done;
+    public int ExitCode => Regions.Any(region => region.Error is not null) ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
 
     public void Render(IAnsiConsole console) => console.Write(Draw(console));
 
@@ -23,34 +23,35 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
                 table.Row(region.Region, "", "unreachable");
             else if (region.Copies.Count == 0)
                 table.Row(region.Region, "", "not held");
-            foreach (var copy in region.Copies)
-                Row(table, region.Region, copy);
+            foreach (var entry in region.Copies)
+                Row(table, region.Region, entry);
         }
 
-        var remarks = Regions.Select(region => region.Error).Concat(Regions.SelectMany(region => region.Copies).Select(copy => copy.Error)).OfType<string>();
-        return new Rows([new Text(Key), table, .. remarks.Select(remark => new Text(remark, new Style(Color.Yellow)))]);
+        var errors = Regions.SelectMany(region => region.Copies.Select(entry => entry.Error).Prepend(region.Error)).OfType<string>();
+        return new Rows([new Text(Key), table, .. errors.Select(error => new Text(error, new Style(Color.Yellow)))]);
     }
 
-    private static void Row(ReportTable table, string region, WatchedEntry copy)
+    private static void Row(ReportTable table, string region, WatchedEntry entry)
     {
-        if (copy.Error is not null)
-            table.Row(region, copy.Holder, "no answer");
+        if (entry.Error is not null)
+            table.Row(region, entry.Holder, "no answer");
         else
             table.Row(
-                region, copy.Holder, copy.Tier, Format.Count(copy.Version), copy.Exists ? Format.Short(copy.Title, LongestTitle) : "(no such book)",
-                copy.Lease is not { } lease ? "" : lease > TimeSpan.Zero ? Format.Duration(lease) : "ended",
-                Format.Duration(copy.TimeToLive), copy.Clients is { } clients ? Format.Count(clients) : "");
+                region, entry.Holder, entry.Tier, Format.Count(entry.Version),
+                entry.Exists ? Format.Short(entry.Title, LongestTitle) : "(no such book)",
+                entry.Lease is not { } lease ? "" : lease > TimeSpan.Zero ? Format.Duration(lease) : "ended",
+                Format.Duration(entry.TimeToLive), entry.Clients is { } clients ? Format.Count(clients) : "");
     }
 
-    /// <summary>A region, with what in it holds the book or did not answer.</summary>
+    /// <summary>A region, with the silos and nodes that hold the book or did not answer.</summary>
     internal sealed record WatchedRegion(string Region, IReadOnlyList<WatchedEntry> Copies, string? Error)
     {
-        public static WatchedRegion Of(RegionInspection copies)
+        public static WatchedRegion Of(RegionInspection region)
         {
-            var entries = copies.Silos.Where(silo => silo.Row is not null || silo.Problem is not null).Select(WatchedEntry.Of).ToList();
-            if (copies.Node is { } node && (node.Row is not null || node.Problem is not null))
+            var entries = region.Silos.Where(silo => silo.Row is not null || silo.Problem is not null).Select(WatchedEntry.Of).ToList();
+            if (region.Node is { } node && (node.Row is not null || node.Problem is not null))
                 entries.Add(WatchedEntry.Of(node));
-            return new(copies.Region, entries, null);
+            return new(region.Region, entries, null);
         }
     }
 
@@ -64,17 +65,17 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
 
         public long Version { get; init; }
 
-        /// <summary>False when what is held says that there is no such book.</summary>
+        /// <summary>False if the entry says that there is no such book.</summary>
         public bool Exists { get; init; }
 
         public string? Title { get; init; }
 
-        /// <summary>Zero when the lease has ended; null in a node, which has none.</summary>
+        /// <summary>Zero if the lease has ended; null for a node, which has none.</summary>
         public double? LeaseMs => Lease?.TotalMilliseconds;
 
         public double TimeToLiveMs => TimeToLive.TotalMilliseconds;
 
-        /// <summary>How many clients have a lease below.</summary>
+        /// <summary>How many clients hold a lease below this one.</summary>
         public int? Clients { get; init; }
 
         /// <summary>Why it did not answer.</summary>
@@ -87,9 +88,14 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
         public TimeSpan TimeToLive { get; init; }
 
         public static WatchedEntry Of(SiloInspection silo) =>
-            Of(silo.Silo, OrleansCache.Tier.Silo, silo.Row, silo.TimeToLive, silo.Problem) with { Lease = silo.Lease, Clients = silo.Clients };
+            Of(silo.Silo, OrleansCache.Tier.Silo, silo.Row, silo.TimeToLive, silo.Problem) with
+            {
+                Lease = silo.Lease,
+                Clients = silo.Clients,
+            };
 
-        public static WatchedEntry Of(NodeInspection node) => Of(node.Node, OrleansCache.Tier.Redis, node.Row, node.TimeToLive, node.Problem);
+        public static WatchedEntry Of(NodeInspection node) =>
+            Of(node.Node, OrleansCache.Tier.Redis, node.Row, node.TimeToLive, node.Problem);
 
         private static WatchedEntry Of(string holder, Tier tier, CachedRow? row, TimeSpan timeToLive, string? error) => new()
         {
@@ -110,7 +116,7 @@ internal sealed record WatchReport(string Key, IReadOnlyList<WatchReport.Watched
             }
             catch (InvalidPayloadException)
             {
-                // It is held all the same, and a lookup says what is wrong with it.
+                // The entry is shown without a title; a lookup reports what is wrong with it.
                 return null;
             }
         }

@@ -1,6 +1,6 @@
 using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
-using OrleansCache.Cli.Startup;
+using OrleansCache.Cli.Sessions;
 using OrleansCache.LocalClusters;
 using Xunit;
 
@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     public async Task A_slip_in_a_command_gets_a_suggestion(string line, string message, string hint)
     {
         var run = await RunAsync(line);
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains(message, run.Error);
         Assert.Contains(hint, run.Error);
         Assert.Empty(run.Out);
@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     public async Task What_cannot_be_understood_is_bad_usage_and_named(string line, string named)
     {
         var run = await RunAsync(line);
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains(named, run.Error);
     }
 
@@ -54,11 +54,16 @@ public sealed class CommandLineTests
     [InlineData("node", "\"node\" needs a command after it.", "Usage: node add|remove|weight ...")]
     [InlineData("node weight asia n heavy", "WEIGHT is \"heavy\"; it must be a whole number.", "Usage: node weight REGION NODE WEIGHT")]
     [InlineData("node add asia n memory:n --weight heavy", "--weight is \"heavy\"; it must be a whole number.", "Usage: node add")]
-    [InlineData("put book::x --title T --year soon", "--year is \"soon\"; it must be a whole number.", "Usage: put KEY --title T [--author A] [--year Y]")]
-    [InlineData("put book::x --title T --id 7", "--id is \"7\"; it must be an id such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.", "Usage: put KEY")]
+    [InlineData("put book::x --title T --year soon", "--year is \"soon\"; it must be a whole number.", "Usage: put KEY --title T")]
+    [InlineData(
+        "put book::x --title T --id 7", "--id is \"7\"; it must be an id such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.", "Usage: put KEY")]
     [InlineData("put book::x", "\"put\" needs --title T.", "Usage: put KEY --title T")]
-    [InlineData("remove book::x --expect -1", "--expect is -1; versions count from 1, and 0 stands for no book.", "Usage: remove KEY [--expect VERSION] [--id ID]")]
-    [InlineData("put book::x --title T --new --expect 3", "--new and --expect 3 exclude each other: a book that is new has no version yet.", "Usage: put KEY")]
+    [InlineData(
+        "remove book::x --expect -1", "--expect is -1; versions count from 1, and 0 stands for no book.",
+        "Usage: remove KEY [--expect VERSION] [--id ID]")]
+    [InlineData(
+        "put book::x --title T --new --expect 3", "--new and --expect 3 exclude each other: a new book has no version yet.",
+        "Usage: put KEY")]
     [InlineData("purge", "\"purge\" needs a KEY, or --region for all that a region holds.", "Usage: purge [KEY...] [--region REGION]")]
     [InlineData("lookup book::1984 --regoin asia", "\"lookup\" has no option \"--regoin\".", "Did you mean --region?")]
     [InlineData("--catalog other.db regions", "--catalog is chosen when the program starts.", "Leave, and start it with: ./run --catalog")]
@@ -77,8 +82,9 @@ public sealed class CommandLineTests
     public async Task An_option_of_the_start_that_cannot_be_used_is_bad_usage(string option, string value, string message)
     {
         var error = new StringWriter();
-        var exitCode = await new ConsoleProgram(new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error }).RunAsync(["local", option, value, "regions"]);
-        Assert.Equal(ExitCode.BadUsage, exitCode);
+        var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error };
+        var exitCode = await new ConsoleProgram(terminal).RunAsync(["local", option, value, "regions"]);
+        Assert.Equal(ConsoleExitCode.BadUsage, exitCode);
         Assert.StartsWith(message, error.ToString());
     }
 
@@ -86,7 +92,7 @@ public sealed class CommandLineTests
     public async Task Servers_that_cannot_be_started_are_no_mistake_of_the_program()
     {
         var run = await RunAsync("regions", new NoSession(new LocalNodesException("There is no redis-server.")));
-        Assert.Equal(ExitCode.Unavailable, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Unavailable, run.ExitCode);
         Assert.Contains("There is no redis-server.", run.Error);
     }
 
@@ -94,7 +100,7 @@ public sealed class CommandLineTests
     public async Task A_directory_is_no_file_to_import()
     {
         var run = await RunAsync($"import {Path.GetTempPath()}");
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains("is a directory", run.Error);
     }
 
@@ -111,7 +117,7 @@ public sealed class CommandLineTests
     public async Task What_cannot_be_used_is_bad_usage_before_anything_is_started(string line, string named)
     {
         var run = await RunAsync(line);
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains(named, run.Error);
     }
 
@@ -119,7 +125,7 @@ public sealed class CommandLineTests
     public async Task A_book_that_is_too_large_is_bad_usage_before_anything_is_started()
     {
         var run = await RunAsync($"put book::x --title T --description {new string('d', BookPayload.MaxBytes)}");
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Contains("65,536", run.Error);
     }
 
@@ -137,9 +143,9 @@ public sealed class CommandLineTests
     {
         var run = await RunAsync("lokup --json");
         var error = run.Json.GetProperty("error");
-        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
         Assert.Equal("badUsage", error.GetProperty("code").GetString());
-        Assert.Equal(ExitCode.BadUsage, error.GetProperty("exitCode").GetInt32());
+        Assert.Equal(ConsoleExitCode.BadUsage, error.GetProperty("exitCode").GetInt32());
         Assert.Equal("Did you mean lookup?", error.GetProperty("hint").GetString());
     }
 
@@ -147,7 +153,7 @@ public sealed class CommandLineTests
     public async Task What_cannot_be_reached_is_unavailable()
     {
         var run = await RunAsync("regions", new NoSession(new CatalogUnavailableException("The catalog's disk is full.")));
-        Assert.Equal(ExitCode.Unavailable, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Unavailable, run.ExitCode);
         Assert.Contains("The catalog's disk is full.", run.Error);
     }
 
@@ -155,7 +161,7 @@ public sealed class CommandLineTests
     public async Task A_mistake_of_the_program_is_told_from_all_others()
     {
         var run = await RunAsync("regions", new NoSession(new InvalidCastException("oops")));
-        Assert.Equal(ExitCode.Internal, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Internal, run.ExitCode);
         Assert.Contains("oops", run.Error);
     }
 
@@ -165,16 +171,22 @@ public sealed class CommandLineTests
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
         var run = await ConsoleRun.OfAsync("regions", new NoSession(), stopped.Token);
-        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Interrupted, run.ExitCode);
     }
 
     [Fact]
     public async Task Help_lists_every_command_and_every_exit_code()
     {
         var run = await RunAsync("help --json");
-        var usages = run.Json.GetProperty("commands").EnumerateArray().Select(command => command.GetProperty("usage").GetString()!).ToList();
-        Assert.Equal(ExitCode.Done, run.ExitCode);
-        foreach (var command in new[] { "lookup KEY...", "put KEY --title T", "remove KEY", "watch KEY", "purge [KEY...]", "regions", "ring REGION [KEY]", "node add", "node remove", "node weight", "import FILE", "stats", "demo", "help" })
+        var commands = run.Json.GetProperty("commands").EnumerateArray();
+        var usages = commands.Select(command => command.GetProperty("usage").GetString()!).ToList();
+        string[] expected =
+        [
+            "lookup KEY...", "put KEY --title T", "remove KEY", "watch KEY", "purge [KEY...]", "regions", "ring REGION [KEY]", "node add",
+            "node remove", "node weight", "import FILE", "stats", "demo", "help",
+        ];
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
+        foreach (var command in expected)
             Assert.Contains(usages, usage => usage.StartsWith(command, StringComparison.Ordinal));
         Assert.Equal("not found", run.Json.GetProperty("exitCodes").GetProperty("1").GetString());
     }
@@ -185,7 +197,7 @@ public sealed class CommandLineTests
     public async Task A_commands_help_explains_its_options(string line)
     {
         var run = await RunAsync(line);
-        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
         Assert.Contains("--fresh", run.Out);
         Assert.Contains("--region", run.Out);
     }
@@ -207,7 +219,9 @@ public sealed class CommandLineTests
         var parsed = tree.Parse(["lookup", "book::1984", "--catalog", "/tmp/x.db", "--nodes", "memory", "--silos", "2", "--ttl", "2.5"]);
         var options = start.Open(parsed).OwnCluster!;
         Assert.Empty(parsed.Errors);
-        Assert.Equal(("/tmp/x.db", LocalNodes.Memory, 2, TimeSpan.FromSeconds(2.5)), (options.CatalogPath, options.Nodes, options.SilosPerRegion, options.TimeToLive));
+        Assert.Equal(
+            ("/tmp/x.db", LocalNodes.Memory, 2, TimeSpan.FromSeconds(2.5)),
+            (options.CatalogPath, options.Nodes, options.SilosPerRegion, options.TimeToLive));
     }
 
     [Theory]
@@ -226,5 +240,6 @@ public sealed class CommandLineTests
         Assert.Empty(parsed.Errors);
     }
 
-    private static Task<ConsoleRun> RunAsync(string line, NoSession? sessions = null) => ConsoleRun.OfAsync(line, sessions ?? new NoSession());
+    private static Task<ConsoleRun> RunAsync(string line, NoSession? sessions = null) =>
+        ConsoleRun.OfAsync(line, sessions ?? new NoSession());
 }

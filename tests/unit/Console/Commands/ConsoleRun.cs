@@ -3,11 +3,10 @@ using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
 using OrleansCache.Cli.Sessions;
-using OrleansCache.Cli.Startup;
 
 namespace OrleansCache.Tests.Console.Commands;
 
-/// <summary>What came of one command line.</summary>
+/// <summary>The exit code and the output of one command line.</summary>
 internal sealed record ConsoleRun(int ExitCode, string Out, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
@@ -16,7 +15,8 @@ internal sealed record ConsoleRun(int ExitCode, string Out, string Error)
     {
         var (answers, notices) = (new StringWriter(), new StringWriter());
         var tree = new CommandTree(new LocalStart(), interactive: true);
-        var runner = new CommandRunner(tree, sessions, json => json ? new JsonOutput(answers, notices) : new HumanOutput(answers, false, notices, false));
+        IOutput Output(bool json) => json ? new JsonOutput(answers, notices) : new HumanOutput(answers, false, notices, false);
+        var runner = new CommandRunner(tree, sessions, Output);
         var exitCode = await runner.RunAsync(tree.Parse(Words.Split(line)!), cancellation);
         return new(exitCode, answers.ToString(), notices.ToString());
     }

@@ -2,7 +2,7 @@ using OrleansCache.Cli;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Output;
 using OrleansCache.Cli.Prompt;
-using OrleansCache.Cli.Startup;
+using OrleansCache.Cli.Sessions;
 using Xunit;
 
 namespace OrleansCache.Tests.Console.Commands;
@@ -17,8 +17,8 @@ public sealed class LoopTests
     public async Task A_script_goes_on_after_a_failure_and_ends_with_the_first_ones_code()
     {
         var script = "# comment\n\nhelp\nlokup\nhelp ring\nregions\n";
-        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader(script), json: false, CancellationToken.None);
-        Assert.Equal(ExitCode.BadUsage, exitCode);
+        var exitCode = await RunScriptAsync(script);
+        Assert.Equal(ConsoleExitCode.BadUsage, exitCode);
         Assert.Contains("lookup KEY", _answers.ToString());
         Assert.Contains("hash ring", _answers.ToString());
         Assert.Contains("no cluster here", _notices.ToString());
@@ -27,8 +27,8 @@ public sealed class LoopTests
     [Fact]
     public async Task A_quotation_that_does_not_end_is_refused_whole()
     {
-        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help lookup \"ring\n"), json: false, CancellationToken.None);
-        Assert.Equal(ExitCode.BadUsage, exitCode);
+        var exitCode = await RunScriptAsync("help lookup \"ring\n");
+        Assert.Equal(ConsoleExitCode.BadUsage, exitCode);
         Assert.Empty(_answers.ToString());
         Assert.Contains("quotation mark", _notices.ToString());
     }
@@ -40,21 +40,21 @@ public sealed class LoopTests
         using var ending = new CancellationTokenSource();
         var run = Task.Run(() => new ScriptLoop(_tree, Runner()).RunAsync(silent, json: false, ending.Token));
         await ending.CancelAsync();
-        Assert.Equal(ExitCode.Interrupted, await run.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(ConsoleExitCode.Interrupted, await run.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
     public async Task A_script_ends_where_it_says_exit()
     {
-        var exitCode = await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("exit\nlokup\n"), json: false, CancellationToken.None);
-        Assert.Equal(ExitCode.Done, exitCode);
+        var exitCode = await RunScriptAsync("exit\nlokup\n");
+        Assert.Equal(ConsoleExitCode.Done, exitCode);
         Assert.Empty(_notices.ToString());
     }
 
     [Fact]
     public async Task A_script_prints_one_json_document_per_command()
     {
-        await new ScriptLoop(_tree, Runner()).RunAsync(new StringReader("help\nlokup\n"), json: true, CancellationToken.None);
+        await RunScriptAsync("help\nlokup\n", json: true);
         var lines = _answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.StartsWith("{", line));
@@ -66,7 +66,7 @@ public sealed class LoopTests
         var lines = new Queue<string?>(["lokup", "", "help", "quit", "help help"]);
         using var interrupts = new Interrupts();
         var exitCode = await new PromptLoop(_tree, Runner(), _ => Task.FromResult(lines.Dequeue()), interrupts).RunAsync();
-        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Equal(ConsoleExitCode.Done, exitCode);
         Assert.Contains("Did you mean lookup?", _notices.ToString());
         Assert.Contains("lookup KEY", _answers.ToString());
         Assert.Single(lines);
@@ -76,7 +76,8 @@ public sealed class LoopTests
     public async Task Leaving_the_line_leaves_the_prompt()
     {
         using var interrupts = new Interrupts();
-        Assert.Equal(ExitCode.Done, await new PromptLoop(_tree, Runner(), _ => Task.FromResult<string?>(null), interrupts).RunAsync());
+        var loop = new PromptLoop(_tree, Runner(), _ => Task.FromResult<string?>(null), interrupts);
+        Assert.Equal(ConsoleExitCode.Done, await loop.RunAsync());
     }
 
     [Fact]
@@ -108,12 +109,15 @@ public sealed class LoopTests
         Assert.True(interrupts.Ending.IsCancellationRequested);
     }
 
+    private Task<int> RunScriptAsync(string script, bool json = false) =>
+        new ScriptLoop(_tree, Runner()).RunAsync(new StringReader(script), json, CancellationToken.None);
+
     private CommandRunner Runner() => new(
         _tree,
         new NoSession(new RegionUnavailableException("no cluster here")),
         json => json ? new JsonOutput(_answers, _notices) : new HumanOutput(_answers, false, _notices, false));
 
-    /// <summary>An input whose next line comes only when the test is over.</summary>
+    /// <summary>An input that blocks until it is disposed.</summary>
     private sealed class SilentReader : TextReader
     {
         private readonly ManualResetEventSlim _over = new();

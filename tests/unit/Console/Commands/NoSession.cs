@@ -3,7 +3,7 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Tests.Console.Commands;
 
-/// <summary>A cluster that cannot be started.</summary>
+/// <summary>A session that cannot be started.</summary>
 internal sealed class NoSession(Exception? error = null) : ISessionSource
 {
     public LocalClusterOptions? OwnCluster => new() { CatalogPath = "nowhere" };

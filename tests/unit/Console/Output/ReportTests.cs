@@ -25,7 +25,8 @@ public sealed class ReportTests
         FailedAttempts = [new FailedAttempt("europe", 1, "no answer within 300 ms", TimeSpan.FromMilliseconds(300))],
     });
 
-    private static readonly LookupEntry Missing = LookupEntry.Of(new LookupResult { Key = "1984", Tier = Tier.Catalog, Region = "europe" }, "There is a book book::1984.");
+    private static readonly LookupEntry Missing = LookupEntry.Of(
+        new LookupResult { Key = "1984", Tier = Tier.Catalog, Region = "europe" }, "There is a book book::1984.");
 
     private static readonly LookupEntry Failed = new() { Key = "book::x", Error = "nobody answered" };
 
@@ -62,7 +63,7 @@ public sealed class ReportTests
               About "it".
               version 3 from redis · region asia · node asia-1 · 1.5 ms · TTL 9:30 min left
               flagged: stale, unleased
-              tried in vain: europe: no answer within 300 ms
+              failed attempt: europe: no answer within 300 ms
 
             """.ReplaceLineEndings("\n"),
             string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())));
@@ -91,9 +92,9 @@ public sealed class ReportTests
     [Fact]
     public void The_exit_code_is_that_of_the_worst_lookup()
     {
-        Assert.Equal(ExitCode.Done, new LookupReport([Found, Found]).ExitCode);
-        Assert.Equal(ExitCode.NotFound, new LookupReport([Found, Missing]).ExitCode);
-        Assert.Equal(ExitCode.Unavailable, new LookupReport([Missing, Failed]).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, new LookupReport([Found, Found]).ExitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, new LookupReport([Found, Missing]).ExitCode);
+        Assert.Equal(ConsoleExitCode.Unavailable, new LookupReport([Missing, Failed]).ExitCode);
     }
 
     [Fact]
@@ -111,7 +112,9 @@ public sealed class ReportTests
         Assert.Contains("and 10 more bad rows; --json has all", text);
         Assert.Contains("100 rows in 500 ms (200 rows/s): 60 created, 5 updated, 5 unchanged, 30 bad", text);
         var json = Json(report);
-        Assert.Equal((60, 30, 200), (json.GetProperty("created").GetInt32(), json.GetProperty("bad").GetInt32(), json.GetProperty("rowsPerSecond").GetInt32()));
+        Assert.Equal(
+            (60, 30, 200),
+            (json.GetProperty("created").GetInt32(), json.GetProperty("bad").GetInt32(), json.GetProperty("rowsPerSecond").GetInt32()));
         Assert.Equal(2, json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
         Assert.Equal((30, 0), (json.GetProperty("badRows").GetArrayLength(), json.GetProperty("badRowsNotKept").GetInt32()));
     }
@@ -121,7 +124,10 @@ public sealed class ReportTests
     {
         var report = new ImportReport
         {
-            File = "books.csv", Rows = 5_000, Bad = 1_234, BadRows = [.. Enumerable.Range(2, 1_000).Select(line => new ImportReport.BadRow(line, "no title"))],
+            File = "books.csv",
+            Rows = 5_000,
+            Bad = 1_234,
+            BadRows = [.. Enumerable.Range(2, 1_000).Select(line => new ImportReport.BadRow(line, "no title"))],
         };
         Assert.Contains("and 1,214 more bad rows; --json has the first 1,000", Rendered(report));
         Assert.Equal(234, Json(report).GetProperty("badRowsNotKept").GetInt32());
@@ -151,7 +157,12 @@ public sealed class ReportTests
         var row = new CachedRow("book::1984", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Nineteen [Eighty]-Four")));
         var held = WatchReport.WatchedRegion.Of(new(
             "asia",
-            [new("asia.1", row, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(9), 2), new("asia.2", null), new("asia.3", row, TimeSpan.Zero, TimeSpan.FromMinutes(9)), new("asia.4", null, Problem: "asleep")],
+            [
+                new("asia.1", row, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(9), 2),
+                new("asia.2", null),
+                new("asia.3", row, TimeSpan.Zero, TimeSpan.FromMinutes(9)),
+                new("asia.4", null, Problem: "asleep"),
+            ],
             new("asia-1", CachedRow.Never("book::1984"), TimeSpan.FromMinutes(1))));
         var nowhere = WatchReport.WatchedRegion.Of(new("europe", [new("europe.1", null)], null));
         var report = new WatchReport("book::1984", [held, nowhere, new("northamerica", [], "nobody there")]);
@@ -165,9 +176,11 @@ public sealed class ReportTests
         Assert.Matches("northamerica +unreachable", text);
         Assert.Contains("asleep", text);
         Assert.DoesNotContain("asia.2", text);
-        Assert.Equal(ExitCode.Unavailable, report.ExitCode);
+        Assert.Equal(ConsoleExitCode.Unavailable, report.ExitCode);
         var first = Json(report).GetProperty("regions")[0].GetProperty("copies")[0];
-        Assert.Equal((8_000, 540_000, 2), (first.GetProperty("leaseMs").GetDouble(), first.GetProperty("timeToLiveMs").GetDouble(), first.GetProperty("clients").GetInt32()));
+        Assert.Equal(8_000, first.GetProperty("leaseMs").GetDouble());
+        Assert.Equal(540_000, first.GetProperty("timeToLiveMs").GetDouble());
+        Assert.Equal(2, first.GetProperty("clients").GetInt32());
     }
 
     [Fact]
@@ -194,11 +207,12 @@ public sealed class ReportTests
     [Fact]
     public void A_purge_names_what_did_not_answer()
     {
-        var report = new PurgeReport([], [PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381)), new("europe", [], [], [], [], null, "nobody there")]);
+        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381));
+        var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, "nobody there")]);
         var text = Rendered(report);
         Assert.Matches(@"asia +1 of 2 +1 of 1 +381 +asia\.2", text);
         Assert.Contains("nobody there", text);
-        Assert.Equal(ExitCode.Unavailable, report.ExitCode);
+        Assert.Equal(ConsoleExitCode.Unavailable, report.ExitCode);
         Assert.Equal("asia.2", Json(report).GetProperty("regions")[0].GetProperty("silentSilos")[0].GetString());
     }
 
@@ -223,7 +237,8 @@ public sealed class ReportTests
         Assert.Equal(text, Format.Duration(TimeSpan.FromMilliseconds(milliseconds)));
 
     [Fact]
-    public void Plain_text_has_no_escape_sequences() => Assert.DoesNotContain('\u001b', Rendered(new LookupReport([Found, Missing])) + Rendered(new LookupReport([Found])));
+    public void Plain_text_has_no_escape_sequences() =>
+        Assert.DoesNotContain('\u001b', Rendered(new LookupReport([Found, Missing])) + Rendered(new LookupReport([Found])));
 
     private static string Rendered(IReport report, int width)
     {

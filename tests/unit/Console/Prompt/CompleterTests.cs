@@ -1,6 +1,6 @@
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Prompt;
-using OrleansCache.Cli.Startup;
+using OrleansCache.Cli.Sessions;
 using Xunit;
 
 namespace OrleansCache.Tests.Console.Prompt;

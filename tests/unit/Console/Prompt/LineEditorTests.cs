@@ -81,8 +81,11 @@ public sealed class LineEditorTests
         _keys.Type("unfin").Press(ConsoleKey.UpArrow, ConsoleKey.UpArrow).Enter();
         Assert.Equal("first", await ReadAsync());
 
-        _keys.Type("unfin").Press(ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow).Press(ConsoleKey.DownArrow, ConsoleKey.DownArrow, ConsoleKey.DownArrow)
-            .Press(ConsoleKey.DownArrow).Type("ished").Enter();
+        _keys.Type("unfin")
+            .Press(ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow)
+            .Press(ConsoleKey.DownArrow, ConsoleKey.DownArrow, ConsoleKey.DownArrow, ConsoleKey.DownArrow)
+            .Type("ished")
+            .Enter();
         Assert.Equal("unfinished", await ReadAsync());
     }
 

@@ -1,9 +1,19 @@
+using OrleansCache.Cli.Output.Reports;
 using OrleansCache.Cli.Sessions;
 using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>A running cluster with the shipped books, and the books that nobody has asked it for yet.</summary>
+/// <summary>One property of the cache, shown on a running cluster and checked.</summary>
+internal interface IScene
+{
+    /// <summary>The property in a few words.</summary>
+    string Title { get; }
+
+    Task<SceneReport> PlayAsync(Stage stage, CancellationToken cancellation);
+}
+
+/// <summary>A running cluster with the shipped books. It hands out books that have not been looked up yet.</summary>
 internal sealed class Stage(LocalSession session, IReadOnlyList<string> keys)
 {
     private int _next;
@@ -15,7 +25,7 @@ internal sealed class Stage(LocalSession session, IReadOnlyList<string> keys)
     /// <summary>All books of the catalog.</summary>
     public IReadOnlyList<string> Keys => keys;
 
-    /// <summary>A book that no scene has asked for before.</summary>
+    /// <summary>A book that no scene has looked up before.</summary>
     public string ColdKey() => keys[_next++ % keys.Count];
 
     public ValueTask<LookupResult> LookUpAsync(string key, string region, CancellationToken cancellation) =>
@@ -23,7 +33,8 @@ internal sealed class Stage(LocalSession session, IReadOnlyList<string> keys)
 
     public async Task<IReadOnlyList<SiloStatistics>> StatisticsAsync(CancellationToken cancellation)
     {
-        var regions = await Task.WhenAll(Regions.Select(region => session.Operations.GetStatisticsAsync(region, cancellation))).ConfigureAwait(false);
+        var asked = Regions.Select(region => session.Operations.GetStatisticsAsync(region, cancellation));
+        var regions = await Task.WhenAll(asked).ConfigureAwait(false);
         return [.. regions.SelectMany(silos => silos)];
     }
 }

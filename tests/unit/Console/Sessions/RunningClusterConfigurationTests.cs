@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Console.Sessions;
 
-public sealed class ClusterSettingsTests : IDisposable
+public sealed class RunningClusterConfigurationTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
 
@@ -15,16 +15,17 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void Where_nothing_is_said_the_file_of_the_local_cluster_is_used()
     {
-        Write(ClusterSettings.WrittenFile);
-        var options = Read(new ClusterPlace(), [], Directory.CreateDirectory(Path.Combine(_folder.FullName, "artifacts", "bin")).FullName);
+        Write(RunningClusterConfiguration.WrittenFile);
+        var program = Directory.CreateDirectory(Path.Combine(_folder.FullName, "artifacts", "bin")).FullName;
+        var options = Read(new ClusterLocation(), [], program);
         Assert.Equal(("of-the-file", "asia", "127.0.0.1:30001"), (options.ClusterId, options.Home, options.Regions[1].Gateways[0]));
     }
 
     [Fact]
     public void Where_that_file_is_not_there_the_message_says_how_to_start_a_cluster()
     {
-        var error = Assert.Throws<SessionException>(() => Read(new ClusterPlace(), []));
-        Assert.Equal(ExitCode.Unavailable, error.ExitCode);
+        var error = Assert.Throws<SessionException>(() => Read(new ClusterLocation(), []));
+        Assert.Equal(ConsoleExitCode.Unavailable, error.ExitCode);
         Assert.Contains("./run cluster", error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
@@ -32,9 +33,16 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void The_command_line_wins_over_the_environment_and_that_over_the_file()
     {
-        var place = new ClusterPlace { ConfigFile = Write("mine.json"), Gateways = [("asia", "127.0.0.1:1"), ("asia", "127.0.0.1:2"), ("mars", "127.0.0.1:3")], Redis = "127.0.0.1:4" };
-        var options = Read(place, new() { ["OrleansCache:ClusterId"] = "of-the-environment", ["OrleansCache:Deadline"] = "00:00:03" });
-        Assert.Equal(("of-the-environment", TimeSpan.FromSeconds(3), "127.0.0.1:4"), (options.ClusterId, options.Deadline, options.Clustering.Redis));
+        var location = new ClusterLocation
+        {
+            ConfigFile = Write("mine.json"),
+            Gateways = [("asia", "127.0.0.1:1"), ("asia", "127.0.0.1:2"), ("mars", "127.0.0.1:3")],
+            Redis = "127.0.0.1:4",
+        };
+        var options = Read(location, new() { ["OrleansCache:ClusterId"] = "of-the-environment", ["OrleansCache:Deadline"] = "00:00:03" });
+        Assert.Equal("of-the-environment", options.ClusterId);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.Deadline);
+        Assert.Equal("127.0.0.1:4", options.Clustering.Redis);
         Assert.Equal(["europe", "asia", "mars"], options.Regions.Select(region => region.Name));
         Assert.Equal(["127.0.0.1:1", "127.0.0.1:2"], options.Regions[1].Gateways);
         Assert.Equal(["127.0.0.1:30000"], options.Regions[0].Gateways);
@@ -43,8 +51,8 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void What_is_said_keeps_the_file_of_the_local_cluster_out()
     {
-        Write(ClusterSettings.WrittenFile);
-        var options = Read(new ClusterPlace { Gateways = [("europe", "127.0.0.1:1")] }, []);
+        Write(RunningClusterConfiguration.WrittenFile);
+        var options = Read(new ClusterLocation { Gateways = [("europe", "127.0.0.1:1")] }, []);
         Assert.Equal(("orleanscache", "europe"), (options.ClusterId, options.Home));
         Assert.Single(options.Regions);
     }
@@ -54,7 +62,8 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("south,north", "south,north")]
     public void The_regions_of_a_clustering_redis_are_named_or_the_projects_own(string named, string regions)
     {
-        var options = Read(new ClusterPlace { Redis = "127.0.0.1:4", ClusterId = "mine", Regions = named.Split(',', StringSplitOptions.RemoveEmptyEntries) }, []);
+        var names = named.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var options = Read(new ClusterLocation { Redis = "127.0.0.1:4", ClusterId = "mine", Regions = names }, []);
         Assert.Equal(regions.Split(','), options.Regions.Select(region => region.Name));
         Assert.Equal((regions.Split(',')[0], "mine"), (options.Home, options.ClusterId));
     }
@@ -64,16 +73,17 @@ public sealed class ClusterSettingsTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "broken.json");
         File.WriteAllText(file, "{ nonsense");
-        Assert.Contains(file, Assert.Throws<SessionException>(() => Read(new ClusterPlace { ConfigFile = file }, [])).Message);
-        var error = Assert.Throws<SessionException>(() => Read(new ClusterPlace(), new() { ["OrleansCache:Deadline"] = "soon" }));
-        Assert.Equal(ExitCode.BadUsage, error.ExitCode);
+        Assert.Contains(file, Assert.Throws<SessionException>(() => Read(new ClusterLocation { ConfigFile = file }, [])).Message);
+        var error = Assert.Throws<SessionException>(() => Read(new ClusterLocation(), new() { ["OrleansCache:Deadline"] = "soon" }));
+        Assert.Equal(ConsoleExitCode.BadUsage, error.ExitCode);
         Assert.Contains("OrleansCache:Deadline", error.Message);
     }
 
-    private CacheClientOptions Read(ClusterPlace place, Dictionary<string, string?> environment, string? folder = null)
+    private CacheClientOptions Read(ClusterLocation location, Dictionary<string, string?> environment, string? folder = null)
     {
         var options = new CacheClientOptions();
-        ClusterSettings.Read(place, new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), folder ?? _folder.FullName).ApplyTo(options);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment).Build();
+        RunningClusterConfiguration.Read(location, configuration, folder ?? _folder.FullName).ApplyTo(options);
         return options;
     }
 

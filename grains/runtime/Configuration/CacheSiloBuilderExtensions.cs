@@ -66,7 +66,6 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<Revoker>();
         services.AddSingleton<NearClients>();
         services.AddSingleton<OwnerServices>();
-        services.TryAddSingleton<ProtocolRules>();
         services.TryAddSingleton<IEditPoints, NoEditPoints>();
         services.TryAddSingleton<ILoadPoints, NoLoadPoints>();
         services.AddHostedService<LeaseKeeper>();

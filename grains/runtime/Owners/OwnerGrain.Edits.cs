@@ -130,13 +130,10 @@ internal sealed partial class OwnerGrain
                 return;
             string[] changing = [.. applying.Select(apply => edits[apply.Edit].Key)];
             await services.Points.ReachedAsync(EditPoint.Read, changing);
-            if (services.Rules.RevokeBeforeCommit)
-                await RevokeAsync(changing, round, given);
+            await RevokeAsync(changing, round, given);
             cancellation.ThrowIfCancellationRequested();
             await services.Points.ReachedAsync(EditPoint.Revoked, changing);
             open = await CommitAsync(edits, applying, given, results);
-            if (!services.Rules.RevokeBeforeCommit)
-                await RevokeAsync(changing, round, given);
         }
     }
 

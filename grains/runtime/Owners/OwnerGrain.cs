@@ -144,19 +144,18 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     private TimeSpan Grant(string holder, CachedRow row, long readAt, long end)
     {
         var now = Now;
-        var from = services.Rules.LeasesCountFromReadStart ? readAt : now;
-        var until = Math.Min(from + services.Times.Length, end - LeaseTimes.Tick);
+        var until = Math.Min(readAt + services.Times.Length, end - LeaseTimes.Tick);
         return until > now && _grants.TryGrant(row.Key, row.Identity, _holders.NumberOf(holder, until + LeaseTimes.Tick, now), until + LeaseTimes.Tick, now)
             ? TimeSpan.FromMilliseconds(until - now)
             : TimeSpan.Zero;
     }
 
     private bool IsOutOfBand(CachedRow row) =>
-        services.Rules.OutOfBandWriteIsEdit && _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
+        _grants.Find(row.Key, Now) is { } grant && grant.Identity != row.Identity;
 
     /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
     private bool IsTooOld(CatalogRow row, long came) =>
-        services.Rules.SharedReadsAreRecent && came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
+        came >= services.Times.HeldUntil(row.StartedAt, services.Times.Length);
 
     private async Task<(CatalogRow Row, bool IsFromMemory)> LoadAsync(string key, bool fresh, CancellationToken cancellation)
     {
@@ -197,7 +196,7 @@ internal sealed partial class OwnerGrain(OwnerServices services) : Grain, IOwner
     /// </summary>
     private Task AwaitPredecessorLeasesAsync()
     {
-        if (!services.Rules.NewOwnerIsCautious || Now >= services.Times.EndedAt(_activatedAt))
+        if (Now >= services.Times.EndedAt(_activatedAt))
             return Task.CompletedTask;
         return _predecessorsEnded ??= WaitForPredecessorLeasesAsync(services.Times.EndedAt(_activatedAt));
     }

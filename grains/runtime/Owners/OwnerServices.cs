@@ -20,7 +20,6 @@ internal sealed class OwnerServices(
     IOptions<CacheSettings> settings,
     Clock clock,
     ActivationLog activations,
-    ProtocolRules rules,
     IEditPoints points)
 {
     public CatalogReader Reader => reader;
@@ -42,8 +41,6 @@ internal sealed class OwnerServices(
     public Clock Clock => clock;
 
     public ActivationLog Activations => activations;
-
-    public ProtocolRules Rules => rules;
 
     public IEditPoints Points => points;
 }

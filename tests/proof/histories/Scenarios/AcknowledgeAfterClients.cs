@@ -1,4 +1,3 @@
-using OrleansCache.Owners;
 using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
@@ -6,9 +5,7 @@ namespace OrleansCache.Proof.Scenarios;
 /// <summary>An application in Asia keeps the book itself, and is told late that it is revoked.</summary>
 public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario(output)
 {
-    private protected override ProtocolRules WithoutTheRule => EveryRule with { AcknowledgeAfterClients = false };
-
-    private protected override Promise Broken => Promise.Linearizable;
+    internal override Promise Broken => Promise.Linearizable;
 
     private protected override bool ReaderIsNear => true;
 
@@ -20,7 +17,7 @@ public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario
         await revocation.ArrivedAsync();
         await stage.Asia.ReadAsync();
         // With the rule the edit waits for this, and without it for nobody.
-        if (stage.Rules.AcknowledgeAfterClients)
+        if (stage.HasRule)
             revocation.Open();
         await edit;
 

@@ -1,4 +1,3 @@
-using OrleansCache.Owners;
 using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
@@ -6,9 +5,7 @@ namespace OrleansCache.Proof.Scenarios;
 /// <summary>A load in Asia has been looked at, and has not ended yet. The book is edited, and then somebody comes and joins the load.</summary>
 public sealed class CheckAndAnswerInOneStep(ITestOutputHelper output) : Scenario(output)
 {
-    private protected override ProtocolRules WithoutTheRule => EveryRule with { CheckAndAnswerInOneStep = false };
-
-    private protected override Promise Broken => Promise.Linearizable;
+    internal override Promise Broken => Promise.Linearizable;
 
     private protected override async Task PlayAsync(Stage stage)
     {

@@ -12,7 +12,7 @@ public sealed class OldRowTests
     [Fact]
     public async Task Once_the_leases_on_old_rows_are_taken_back_too_nobody_is_given_another()
     {
-        await using var stage = await Stage.StartAsync(new ProtocolRules(), TimeSpan.FromMinutes(1), readerIsNear: true);
+        await using var stage = await Stage.StartAsync(hasRule: true, TimeSpan.FromMinutes(1), readerIsNear: true);
         await stage.Asia.HoldNearAsync();
         var first = stage.Calls.Hold<INearObserver>(nameof(INearObserver.RevokeAsync), Stage.InAsia);
         var edit = stage.Europe.EditAsync();

@@ -1,4 +1,3 @@
-using OrleansCache.Owners;
 using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
@@ -12,9 +11,9 @@ public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenari
     // Much longer than a reader waits for an edit before it is given the old row.
     private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(500);
 
-    private protected override ProtocolRules WithoutTheRule => EveryRule with { OutOfBandWriteIsEdit = false };
+    internal override string Rule => nameof(OutOfBandWriteIsEdit);
 
-    private protected override Promise Broken => Promise.Linearizable;
+    internal override Promise Broken => Promise.Linearizable;
 
     private protected override bool ReaderIsNear => true;
 

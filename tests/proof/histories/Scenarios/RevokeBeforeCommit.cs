@@ -9,9 +9,7 @@ namespace OrleansCache.Proof.Scenarios;
 /// </summary>
 public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(output)
 {
-    private protected override ProtocolRules WithoutTheRule => EveryRule with { RevokeBeforeCommit = false };
-
-    private protected override Promise Broken => Promise.Linearizable;
+    internal override Promise Broken => Promise.Linearizable;
 
     private protected override bool ReaderIsNear => true;
 

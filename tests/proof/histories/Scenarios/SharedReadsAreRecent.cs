@@ -9,9 +9,7 @@ namespace OrleansCache.Proof.Scenarios;
 /// </summary>
 public sealed class SharedReadsAreRecent(ITestOutputHelper output) : Scenario(output)
 {
-    private protected override ProtocolRules WithoutTheRule => EveryRule with { SharedReadsAreRecent = false };
-
-    private protected override Promise Broken => Promise.Bounded;
+    internal override Promise Broken => Promise.Bounded;
 
     private protected override TimeSpan Lease => TimeSpan.FromSeconds(1);
 

@@ -29,14 +29,14 @@ internal sealed class Stage : IAsyncDisposable
     private Application? _europe;
     private Application? _asia;
 
-    private Stage(ProtocolRules rules, TimeSpan lease)
+    private Stage(bool hasRule, TimeSpan lease)
     {
-        (Rules, Lease) = (rules, lease);
+        (HasRule, Lease) = (hasRule, lease);
         Sql = new(CatalogPath, _history);
     }
 
-    /// <summary>The rules that the cluster keeps.</summary>
-    public ProtocolRules Rules { get; }
+    /// <summary>Whether the cluster keeps the rule that the scenario is about; only the mutant build has a switch for it.</summary>
+    public bool HasRule { get; }
 
     public TimeSpan Lease { get; }
 
@@ -61,9 +61,9 @@ internal sealed class Stage : IAsyncDisposable
     private string CatalogPath => Path.Combine(_folder.FullName, "catalog.db");
 
     /// <summary>Starts the cluster; the book has its first content.</summary>
-    public static async Task<Stage> StartAsync(ProtocolRules rules, TimeSpan lease, bool readerIsNear)
+    public static async Task<Stage> StartAsync(bool hasRule, TimeSpan lease, bool readerIsNear)
     {
-        var stage = new Stage(rules, lease);
+        var stage = new Stage(hasRule, lease);
         try
         {
             await stage.StartAsync(readerIsNear);
@@ -136,7 +136,6 @@ internal sealed class Stage : IAsyncDisposable
         // All silos share one catalog.
         var catalog = (ICatalog)services.Last(service => service.ServiceType == typeof(ICatalog)).ImplementationInstance!;
         services.AddSingleton<ICatalog>(Catalog ??= new(catalog));
-        services.AddSingleton(Rules);
         services.AddSingleton<IEditPoints>(Points);
         services.AddSingleton<ILoadPoints>(Points);
         services.AddSingleton<IIncomingGrainCallFilter>(provider => new IncomingCalls(Calls, RegionOf(provider)));

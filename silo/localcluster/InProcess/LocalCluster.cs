@@ -174,23 +174,12 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private IEnumerable<KeyValuePair<string, string?>> Settings()
     {
-        yield return Setting(nameof(CacheSettings.Home), Regions.Home);
+        var settings = ClusterSettings.Of(_options.Regions, _servers.ConnectionOf);
         // Readers of such a cluster live and end with it, so nobody can hold a lease of an earlier one.
-        yield return Setting($"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}", nameof(Predecessors.None));
-        yield return Setting(nameof(CacheSettings.TimeToLive), _options.TimeToLive.ToString());
-        yield return Setting(nameof(CacheSettings.AbsentTimeToLive), _options.AbsentTimeToLive.ToString());
-        yield return Setting(nameof(CacheSettings.MemoryBudgetBytes), _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture));
-        for (var i = 0; i < _options.Regions.Count; i++)
-        {
-            var region = _options.Regions[i];
-            yield return Setting($"Regions:{i}:Name", region);
-            yield return Setting($"Regions:{i}:Nodes:0:Name", $"{region}-1");
-            yield return Setting($"Regions:{i}:Nodes:0:Connection", _servers.ConnectionOf(region));
-        }
-
-        foreach (var (name, value) in _options.Settings)
-            yield return Setting(name, value);
+        settings[$"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}"] = nameof(Predecessors.None);
+        settings[nameof(CacheSettings.TimeToLive)] = _options.TimeToLive.ToString();
+        settings[nameof(CacheSettings.AbsentTimeToLive)] = _options.AbsentTimeToLive.ToString();
+        settings[nameof(CacheSettings.MemoryBudgetBytes)] = _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture);
+        return settings.With(_options.Settings).InSection();
     }
-
-    private static KeyValuePair<string, string?> Setting(string name, string value) => new($"{CacheSettings.Section}:{name}", value);
 }

@@ -229,19 +229,9 @@ public sealed class ProcessCluster : IAsyncDisposable
 
     private Dictionary<string, string> SiloSettings()
     {
-        var settings = SharedSettings();
+        var settings = ClusterSettings.Of(Regions, region => $"{Redis(region).ConnectionString},connectTimeout=1000,abortConnect=false");
         settings["Catalog:Provider"] = Catalog.Provider;
         settings["Catalog:ConnectionString"] = Catalog.ConnectionString;
-        for (var i = 0; i < Regions.Count; i++)
-        {
-            var region = Regions[i];
-            settings[$"Regions:{i}:Name"] = region;
-            settings[$"Regions:{i}:Nodes:0:Name"] = string.Create(CultureInfo.InvariantCulture, $"{region}-1");
-            settings[$"Regions:{i}:Nodes:0:Connection"] = $"{Redis(region).ConnectionString},connectTimeout=1000,abortConnect=false";
-        }
-
-        foreach (var (name, value) in _options.Settings)
-            settings[name] = value;
-        return settings;
+        return settings.With(SharedSettings()).With(_options.Settings);
     }
 }

@@ -16,13 +16,21 @@ internal static class SiloWiring
     public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
     {
         silo.Services.AddSingleton(death);
-        SendableTypes.Require(silo);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         if (settings.Clustering.Redis.Length > 0)
             JoinThroughRedis(silo, settings);
         else
             silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, settings.Silo.SiloPort));
         silo.ConfigureEndpoints(place.Address, settings.Silo.SiloPort, settings.Silo.GatewayPort, settings.Silo.ListenOnAny);
+        ConfigureRuntime(silo, settings.Clustering);
+        if (settings.Silo.Tls.IsOn)
+            silo.UseTls(TlsCertificates.Load(settings.Silo.Tls), tls => TlsCertificates.Configure(tls, settings.Silo.Tls));
+    }
+
+    /// <summary>What Orleans is set to beyond its transport and its membership table; tests set their silos to the same.</summary>
+    public static void ConfigureRuntime(ISiloBuilder silo, ClusteringSettings settings)
+    {
+        SendableTypes.Require(silo);
 #pragma warning disable ORLEANSEXP003 // The other directory may activate a grain twice for a while when silos come and go.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
@@ -31,9 +39,7 @@ internal static class SiloWiring
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         // A grain that ends signs off at another silo; when all silos stop at once that one may be gone, and is asked again and again.
         silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(3));
-        silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings.Clustering));
-        if (settings.Silo.Tls.IsOn)
-            silo.UseTls(TlsCertificates.Load(settings.Silo.Tls), tls => TlsCertificates.Configure(tls, settings.Silo.Tls));
+        silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings));
     }
 
     public static void Enter(IClientBuilder client, HostSettings settings, IPEndPoint gateway)

@@ -1,39 +1,49 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.Entries;
+using OrleansCache.LocalClusters;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
+using OrleansCache.Silo.Clustering;
+using OrleansCache.Silo.Configuration;
 using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Clusters;
 
 /// <summary>
-/// A whole cluster for tests: silos in regions, a real <c>redis-server</c> per region, and a catalog in a SQLite file that
-/// the test may change behind the cluster's back.
+/// A whole cluster for tests, in this process: silos of several regions that are set up as the silo program sets them up and talk through
+/// memory, a <c>redis-server</c> per region, and a catalog in a SQLite file that the test may change behind the cluster's back.
 /// </summary>
 public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsyncDisposable
 {
+    // However busy the machine is, no silo of these tests may be declared dead unless the test stops it.
+    private static readonly ClusteringSettings Patient = new() { ProbeTimeout = TimeSpan.FromSeconds(20) };
+
     private readonly TemporaryCatalog? _temporary = catalogPath is null ? new() : null;
     private readonly ConcurrentDictionary<string, RedisServer> _redis = new();
-    private TestCluster? _cluster;
+    private InProcessTestCluster? _cluster;
     private SqliteCatalog? _catalog;
-
-    public ClusterShape Shape => shape;
 
     public IReadOnlyList<string> Regions => shape.Regions;
 
-    public string Home => shape.Home;
+    public string Home => shape.Regions[0];
 
-    public IGrainFactory Grains => Cluster.GrainFactory;
+    public IGrainFactory Grains => Cluster.Client;
 
-    public TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
-
-    /// <summary>The catalog, past the cluster.</summary>
+    /// <summary>The catalog itself, without a silo in between.</summary>
     public SqliteCatalog Catalog => _catalog ?? throw new InvalidOperationException("The cluster has not been started.");
 
-    public IEnumerable<SiloAccess> Silos => Cluster.Silos.Select(handle => new SiloAccess((InProcessSiloHandle)handle));
+    public IEnumerable<SiloAccess> Silos => Cluster.Silos.Select(handle => new SiloAccess(handle));
+
+    private InProcessTestCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
 
     /// <summary>Starts a cluster for one test.</summary>
     public static async Task<CacheCluster> StartAsync(ClusterShape shape, string? catalogPath = null)
@@ -51,12 +61,24 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         }
     }
 
+    /// <summary>Starts the next silo of the shape.</summary>
+    public async Task StartSiloAsync()
+    {
+        await Cluster.StartAdditionalSiloAsync();
+        await SilosKnowEachOtherAsync();
+    }
+
+    /// <summary>Ends a silo without its handing anything over.</summary>
+    public Task KillSiloAsync(string name) => Cluster.KillSiloAsync(Silo(name).Handle);
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_cluster is not null)
         {
-            await _cluster.StopAllSilosAsync();
+            await _cluster.StopClusterClientAsync();
+            // All at once: stopped one after the other, each would take over the grains of the one before.
+            await Task.WhenAll(_cluster.Silos.Select(_cluster.StopSiloAsync));
             await _cluster.DisposeAsync();
             _cluster = null;
         }
@@ -73,13 +95,19 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         var path = catalogPath ?? _temporary!.Path;
         _catalog = new(path);
         await _catalog.InitializeAsync(CancellationToken.None);
-        await Task.WhenAll(Regions.Select(async region => _redis[region] = await RedisServer.StartAsync()));
-        var builder = new TestClusterBuilder((short)shape.SilosAtFirst);
-        foreach (var (name, value) in Settings(path))
-            builder.Properties[name] = value;
-        builder.AddSiloBuilderConfigurator<CacheSiloConfigurator>();
+        if (shape.Redis)
+            await Task.WhenAll(Regions.Select(async region => _redis[region] = await RedisServer.StartAsync()));
+        var settings = Settings(path).InSection().ToArray();
+        var builder = new InProcessTestClusterBuilder((short)(shape.SilosAtFirst ?? shape.Silos.Count));
+        builder.Options.ConfigureFileLogging = false;
+#pragma warning disable ORLEANSEXP003 // The silo program uses this directory too.
+        builder.Options.UseDistributedGrainDirectory = true;
+#pragma warning restore ORLEANSEXP003
+        builder.ConfigureSiloHost((_, host) => host.Configuration.AddInMemoryCollection(settings));
+        builder.ConfigureSilo((options, silo) => Configure(silo, shape.Silos[OrdinalOf(options.SiloName)]));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        await SilosKnowEachOtherAsync();
         foreach (var region in Regions.Where(region => Silos.Any(silo => silo.Region == region)))
             await Router(region).GetRingAsync();
     }
@@ -101,9 +129,12 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     /// <summary>Keys of the same slot, with this beginning.</summary>
     public static string[] KeysOfOneSlot(string prefix, int count) =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(i => $"{prefix}{i}").Where(key => SlotOf(key) == SlotOf($"{prefix}0")).Take(count)];
+    [
+        .. Enumerable.Range(0, int.MaxValue).Select(i => $"{prefix}{i}").Where(key => SlotOf(key) == SlotOf($"{prefix}0")).Take(count),
+    ];
 
-    public Task<LookupAnswer> LookupAsync(string region, string key, bool fresh = false, bool requireCoherent = false, int rank = 1, CancellationToken cancellation = default) =>
+    public Task<LookupAnswer> LookupAsync(
+        string region, string key, bool fresh = false, bool requireCoherent = false, int rank = 1, CancellationToken cancellation = default) =>
         Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString()).LookupAsync(new(fresh, requireCoherent), cancellation).AsTask();
 
     /// <summary>Stores a book as an application does.</summary>
@@ -123,18 +154,18 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     /// <summary>How often all silos together have asked the catalog for a book.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));
 
-    /// <summary>What the silos of a region have counted.</summary>
+    /// <summary>The counters of a silo.</summary>
     public async Task<SiloStatistics> StatisticsAsync(string silo)
     {
         var all = await Router(SiloName.RegionOf(silo)!).GetStatisticsAsync();
         return all.Single(statistics => statistics.Silo == silo);
     }
 
-    /// <summary>Waits until the region's Redis holds what was loaded: it is written behind the readers' backs.</summary>
+    /// <summary>Waits until the region's Redis holds an entry: it is written after the readers were answered.</summary>
     public Task RedisHoldsAsync(string region, string key) =>
         Eventually.IsTrueAsync(async () => await ReadRedisAsync(region, key) is not null, $"the Redis of {region} has {key}");
 
-    /// <summary>What the region's Redis holds of a book, past the cluster.</summary>
+    /// <summary>What the region's Redis holds of a book.</summary>
     public async Task<RedisEntry?> ReadRedisAsync(string region, string key)
     {
         await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString);
@@ -145,37 +176,50 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     public async Task<long?> VersionInRedisAsync(string region, string key) =>
         await ReadRedisAsync(region, key) is { } entry ? Envelope.Unpack(key, entry.Value)!.Identity.Version : null;
 
-    /// <summary>Lets a region's Redis forget a book, or hold something else.</summary>
+    /// <summary>Puts a value into a region's Redis, or removes what is there.</summary>
     public async Task PutIntoRedisAsync(string region, string key, byte[]? value, TimeSpan timeToLive)
     {
         await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString);
         await redis.WriteAsync(key, value, timeToLive);
     }
 
-    /// <summary>Lets time pass on every silo; only with stopped clocks.</summary>
+    /// <summary>Advances the clocks of all silos, which must be stopped ones.</summary>
     public void Advance(TimeSpan time)
     {
         foreach (var silo in Silos)
             silo.Clock.Advance(time);
     }
 
-    private IEnumerable<(string Name, string Value)> Settings(string path)
+    // The test cluster calls its silos Silo_0, Silo_1 and so on.
+    private static int OrdinalOf(string name) => int.Parse(name.AsSpan(name.IndexOf('_', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+
+    private Task SilosKnowEachOtherAsync() => Eventually.IsTrueAsync(
+        () => Silos.All(silo => silo.Members.All.Length == Cluster.Silos.Count), "every silo knows the others");
+
+    private void Configure(ISiloBuilder silo, string name)
     {
-        yield return ("OrleansCache:Home", Home);
-        // A cluster of one test has none before it; a test that means something else says so.
-        yield return ("OrleansCache:Leases:Predecessors", "None");
-        yield return ("OrleansCache:Catalog:ConnectionString", path);
-        for (var i = 0; i < Regions.Count; i++)
+        SiloWiring.ConfigureRuntime(silo, Patient);
+        // The test cluster names its silos by itself, later than this.
+        silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = name);
+        silo.Services.AddSingleton(provider =>
+            new CatalogProbe(CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog)));
+        silo.Services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<CatalogProbe>());
+        silo.Services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<CatalogProbe>());
+        if (shape.StoppedClocks)
         {
-            yield return ($"OrleansCache:Regions:{i}:Name", Regions[i]);
-            yield return ($"OrleansCache:Regions:{i}:Nodes:0:Name", $"{Regions[i]}-1");
-            yield return ($"OrleansCache:Regions:{i}:Nodes:0:Connection", Redis(Regions[i]).ConnectionString);
+            silo.Services.AddSingleton<ManualClock>();
+            silo.Services.AddSingleton<Clock>(provider => provider.GetRequiredService<ManualClock>());
         }
 
-        for (var i = 0; i < shape.Silos.Count; i++)
-            yield return ($"{CacheSiloConfigurator.Names}:{i.ToString("00", CultureInfo.InvariantCulture)}", shape.Silos[i]);
-        yield return (CacheSiloConfigurator.StoppedClocks, shape.StoppedClocks.ToString());
-        foreach (var (name, value) in shape.Settings)
-            yield return ($"OrleansCache:{name}", value);
+        silo.AddOrleansCache();
+    }
+
+    private Dictionary<string, string> Settings(string path)
+    {
+        var settings = ClusterSettings.Of(Regions, region => shape.Redis ? Redis(region).ConnectionString : $"memory:{region}");
+        // The cluster of a test is the first one on its catalog; a test of predecessors says otherwise.
+        settings["Leases:Predecessors"] = "None";
+        settings["Catalog:ConnectionString"] = path;
+        return settings.With(shape.Settings);
     }
 }

@@ -1,23 +1,23 @@
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>How a test's cluster is to be.</summary>
+/// <summary>The regions, silos, nodes and settings of a test's cluster.</summary>
 public sealed record ClusterShape
 {
     /// <summary>The regions; the first one is home.</summary>
     public IReadOnlyList<string> Regions { get; init; } = ["europe", "asia", "northamerica"];
 
-    /// <summary>The home region.</summary>
-    public string Home { get; init; } = "europe";
-
-    /// <summary>The names of the silos in the order of their start; those beyond <see cref="SilosAtFirst"/> are started by the test.</summary>
+    /// <summary>The silos' names in the order of their start; those beyond <see cref="SilosAtFirst"/> are started by the test.</summary>
     public IReadOnlyList<string> Silos { get; init; } = ["europe.1", "asia.1", "northamerica.1"];
 
-    /// <summary>How many silos there are when the test begins.</summary>
-    public int SilosAtFirst { get; init; } = 3;
+    /// <summary>The number of silos that run when the test begins. Default: all.</summary>
+    public int? SilosAtFirst { get; init; }
 
-    /// <summary>Whether time passes only when the test says so.</summary>
+    /// <summary>Whether each region has a <c>redis-server</c>; without, each silo has a node of its own in memory.</summary>
+    public bool Redis { get; init; } = true;
+
+    /// <summary>Whether the silos' clocks stand still until the test advances them.</summary>
     public bool StoppedClocks { get; init; }
 
-    /// <summary>Further settings of the section <c>OrleansCache</c>.</summary>
+    /// <summary>Further settings by their names below the section <c>OrleansCache</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -7,7 +7,10 @@ using OrleansCache.Silo.Startup;
 
 namespace OrleansCache.Tests.Console;
 
-/// <summary>Silos as the silo program makes them, in this process, which clients reach through the loopback interface only.</summary>
+/// <summary>
+/// Silos as the silo program builds them, in this process: for clients of gateways whose addresses are known before the silos start, and
+/// stay the same when all silos have stopped and start again.
+/// </summary>
 internal sealed class TcpCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
@@ -36,8 +39,9 @@ internal sealed class TcpCluster : IAsyncDisposable
     {
         for (var i = 0; i < Regions.Count; i++)
         {
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(i)).Build();
-            var host = await SiloHost.BuildAsync(configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), services: null, CancellationToken.None);
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(i).InSection()).Build();
+            var host = await SiloHost.BuildAsync(
+                configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), services: null, CancellationToken.None);
             _hosts.Add(host);
             await host.StartAsync();
         }
@@ -61,26 +65,15 @@ internal sealed class TcpCluster : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Dictionary<string, string?> Settings(int silo)
-    {
-        var settings = new Dictionary<string, string?>
+    private Dictionary<string, string> Settings(int silo) =>
+        ClusterSettings.Of(Regions, region => $"memory:{region}").With(new Dictionary<string, string>
         {
-            ["Home"] = Regions[0],
             ["Catalog:ConnectionString"] = Path.Combine(Folder, "catalog.db"),
             ["Silo:Region"] = Regions[silo],
             ["Silo:SiloPort"] = _ports[2 * silo].ToString(CultureInfo.InvariantCulture),
             ["Silo:GatewayPort"] = _ports[(2 * silo) + 1].ToString(CultureInfo.InvariantCulture),
             ["Clustering:Primary"] = silo == 0 ? "" : $"127.0.0.1:{_ports[0]}",
-            // No silo of these tests is meant to die, however busy the machine is.
-            ["Clustering:ProbeTimeout"] = "00:00:10",
-        };
-        for (var i = 0; i < Regions.Count; i++)
-        {
-            settings[$"Regions:{i}:Name"] = Regions[i];
-            settings[$"Regions:{i}:Nodes:0:Name"] = $"{Regions[i]}-1";
-            settings[$"Regions:{i}:Nodes:0:Connection"] = $"memory:{Regions[i]}";
-        }
-
-        return settings.ToDictionary(setting => $"OrleansCache:{setting.Key}", setting => setting.Value);
-    }
+            // However busy the machine is, no silo of these tests may be declared dead.
+            ["Clustering:ProbeTimeout"] = "00:00:20",
+        });
 }

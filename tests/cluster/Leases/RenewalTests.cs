@@ -22,6 +22,7 @@ public sealed class RenewalTests
         const string key = "renewal::used";
         await using var cluster = await CacheCluster.StartAsync(new ClusterShape
         {
+            Redis = false,
             StoppedClocks = true,
             Settings = new Dictionary<string, string> { ["TimeToLive"] = Life.ToString(), ["Leases:Length"] = Lease.ToString() },
         });

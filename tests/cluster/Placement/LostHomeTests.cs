@@ -8,19 +8,17 @@ public sealed class LostHomeTests
     [Fact]
     public async Task When_the_home_region_is_lost_lookups_go_on_elsewhere_and_the_owners_move_to_the_next_region()
     {
-        // Not home to the first silo, with which a test cluster's membership would be lost.
         await using var cluster = await CacheCluster.StartAsync(new ClusterShape
         {
-            Regions = ["europe", "asia"],
-            Home = "asia",
-            Silos = ["europe.1", "asia.1"],
-            SilosAtFirst = 2,
+            Regions = ["asia", "europe"],
+            Silos = ["asia.1", "europe.1"],
+            Redis = false,
         });
         await cluster.WriteAsync("home::before");
         await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Silo, "the book is in memory");
         Assert.NotEqual(0, cluster.Silo("asia.1").Catalog.ReadsOf("home::before"));
 
-        await cluster.Cluster.KillSiloAsync(cluster.Silo("asia.1").Handle);
+        await cluster.KillSiloAsync("asia.1");
 
         // As long as nobody knows that home is gone, books are read without their owners.
         await Eventually.IsTrueAsync(

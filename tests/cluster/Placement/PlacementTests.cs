@@ -10,11 +10,11 @@ public sealed class PlacementTests(ITestOutputHelper output)
 {
     private static readonly ClusterShape TwoInEurope = new()
     {
-        Regions = ["europe", "asia"],
-        Home = "asia",
+        Regions = ["asia", "europe"],
         Silos = ["europe.1", "asia.1", "europe.2", "europe.3"],
         SilosAtFirst = 3,
-        // Nothing runs into a budget, however slow the machine is.
+        Redis = false,
+        // No call runs into a timeout, however slow the machine is.
         StoppedClocks = true,
     };
 
@@ -22,7 +22,6 @@ public sealed class PlacementTests(ITestOutputHelper output)
     public async Task Grains_live_in_their_region_and_a_further_silo_takes_only_what_belongs_to_it()
     {
         await using var cluster = await CacheCluster.StartAsync(TwoInEurope);
-        await Eventually.IsTrueAsync(() => SilosSeen(cluster) == 3, "every silo knows the others");
         var keys = Enumerable.Range(0, 120).Select(i => $"place::{i}").ToArray();
         await cluster.WriteAsync(keys);
 
@@ -43,8 +42,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
 
         await RouterIsInItsRegionAsync(cluster);
 
-        await cluster.Cluster.StartAdditionalSiloAsync();
-        await Eventually.IsTrueAsync(() => SilosSeen(cluster) == 4, "every silo knows the new one");
+        await cluster.StartSiloAsync();
 
         // What lives stays where it is.
         var answers = await LookUpAllAsync(cluster, keys);
@@ -71,8 +69,6 @@ public sealed class PlacementTests(ITestOutputHelper output)
         output.WriteLine($"A third silo took {moved.Length} of {keys.Length} books; its fair share is {keys.Length / 3}");
         Assert.Equal(moved.Length, cluster.Silo("europe.3").Entries.Statistics().Absences);
     }
-
-    private static int SilosSeen(CacheCluster cluster) => cluster.Silos.Min(silo => silo.Members.All.Length);
 
     private static async Task<LookupAnswer[]> LookUpAllAsync(CacheCluster cluster, string[] keys)
     {

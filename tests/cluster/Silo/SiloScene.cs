@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -8,7 +7,10 @@ using OrleansCache.Silo;
 
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>A folder with a settings file and a catalog, and the silo processes that are started on them.</summary>
+/// <summary>
+/// A settings file, a catalog, and the processes of the silo program that a test starts on them one by one. What these tests look at is the
+/// program itself (its arguments, output, signals and exit codes), so a cluster that is started as a whole does not serve them.
+/// </summary>
 internal sealed class SiloScene : IAsyncDisposable
 {
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "orleanscache-silo.dll");
@@ -21,18 +23,14 @@ internal sealed class SiloScene : IAsyncDisposable
 
     public SiloScene(string redis = "")
     {
-        File.WriteAllText(SettingsFile, JsonSerializer.Serialize(new
-        {
-            OrleansCache = new
+        File.WriteAllText(SettingsFile, ClusterSettings.ToJson(
+            ClusterSettings.Of(["europe", "asia"], region => $"memory:{region}").With(new Dictionary<string, string>
             {
-                ClusterId = "scene",
-                ServiceId = "scene",
-                Clustering = new { Redis = redis },
-                Home = "europe",
-                Regions = new[] { Region("europe"), Region("asia") },
-                Catalog = new { Provider = "sqlite", ConnectionString = CatalogFile },
-            },
-        }));
+                ["ClusterId"] = "scene",
+                ["ServiceId"] = "scene",
+                ["Clustering:Redis"] = redis,
+                ["Catalog:ConnectionString"] = CatalogFile,
+            })));
     }
 
     public string SettingsFile => Path.Combine(_folder.FullName, "settings.json");
@@ -86,7 +84,4 @@ internal sealed class SiloScene : IAsyncDisposable
             await silo.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    private static object Region(string name) =>
-        new { Name = name, Nodes = new[] { new { Name = $"{name}-1", Connection = $"memory:{name}" } } };
 }

@@ -107,7 +107,6 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
     {
         Regions = ["europe", "asia"],
         Silos = ["europe.1", "asia.1"],
-        SilosAtFirst = 2,
         Settings = new Dictionary<string, string>
         {
             // A slow machine is not to look like an owner that is lost.

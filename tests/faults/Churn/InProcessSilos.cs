@@ -18,7 +18,10 @@ using OrleansCache.Tests.Faults.Load;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>Many silos in this process, put together as the silo program does it, that come and go.</summary>
+/// <summary>
+/// Many silos in this process that come and go, each with its own ports and the wiring of the silo program. They are more than a machine
+/// can have as processes, and a test cluster of Orleans does not start a silo again under its old name.
+/// </summary>
 internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : IFatalErrorHandler, IAsyncDisposable
 {
     private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 5 };
@@ -115,21 +118,14 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
     private IHost Build(string name)
     {
         var (silo, gateway) = PortsOf(name);
-        var settings = Shared();
-        settings["Catalog:Provider"] = CatalogSettings.Sqlite;
+        var settings = ClusterSettings.Of(regions, region => $"memory:{region}").With(Shared());
         settings["Catalog:ConnectionString"] = CatalogPath;
         settings["Silo:Region"] = SiloName.RegionOf(name)!;
         settings["Silo:SiloPort"] = silo.ToString(CultureInfo.InvariantCulture);
         settings["Silo:GatewayPort"] = gateway.ToString(CultureInfo.InvariantCulture);
-        for (var i = 0; i < regions.Count; i++)
-        {
-            settings[$"Regions:{i}:Name"] = regions[i];
-            settings[$"Regions:{i}:Nodes:0:Name"] = $"{regions[i]}-1";
-            settings[$"Regions:{i}:Nodes:0:Connection"] = $"memory:{regions[i]}";
-        }
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"OrleansCache:{setting.Key}", (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.InSection());
         builder.Logging.SetMinimumLevel(LogLevel.None).AddFilter("OrleansCache.Activations", LogLevel.Debug).AddProvider(new LedgerLog(Ledger, name));
         var host = HostSettingsReader.ReadHost(builder.Configuration);
         builder.UseOrleans(orleans =>

@@ -1,7 +1,7 @@
 namespace OrleansCache.Silo;
 
-// A class of its own namespace: programs that use this one as a library have an entry point themselves.
+// A class in a namespace: the tests' programs reference this assembly and have an entry point of their own.
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => new Startup.SiloCommand(Console.Out, Console.Error).RunAsync(args);
+    private static Task<int> Main(string[] args) => new Startup.SiloProgram(Console.Out, Console.Error).RunAsync(args);
 }

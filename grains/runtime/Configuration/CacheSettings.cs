@@ -4,7 +4,7 @@ using OrleansCache.Redis;
 namespace OrleansCache.Configuration;
 
 /// <summary>The section <c>OrleansCache</c> of a silo's configuration.</summary>
-public sealed class CacheSettings
+public class CacheSettings
 {
     /// <summary>The section's name.</summary>
     public const string Section = "OrleansCache";

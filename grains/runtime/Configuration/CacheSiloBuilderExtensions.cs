@@ -18,16 +18,29 @@ namespace OrleansCache.Configuration;
 public static class CacheSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the grains of the cache and what they stand on. The settings come from the section
-    /// <see cref="CacheSettings.Section"/>; the silo's name must tell its region (see <see cref="SiloName"/>). What is
-    /// registered before (<see cref="Clock"/>, <see cref="MemoryServers"/>, <see cref="ICatalog"/> with <see cref="ITopologyStore"/>) is used as it is.
+    /// Adds the grains of the cache and the services that they use. The settings come from the configuration section
+    /// <see cref="CacheSettings.Section"/> and are validated at start. The silo's name must contain its region (see <see cref="SiloName"/>).
+    /// Services that are registered before are used as they are: <see cref="Clock"/>, <see cref="MemoryServers"/>, and
+    /// <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
     /// </summary>
     public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
     {
         ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.AddOptions<CacheSettings>().Bind(silo.Configuration.GetSection(CacheSettings.Section)).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<CacheSettings>, CacheSettingsValidator>();
+        return silo.AddServices();
+    }
+
+    /// <summary>As the public overload, with settings that the caller has bound and validated.</summary>
+    internal static ISiloBuilder AddOrleansCache(this ISiloBuilder silo, CacheSettings settings)
+    {
+        silo.Services.AddSingleton(Options.Create(settings));
+        return silo.AddServices();
+    }
+
+    private static ISiloBuilder AddServices(this ISiloBuilder silo)
+    {
         var services = silo.Services;
-        services.AddOptions<CacheSettings>().Bind(silo.Configuration.GetSection(CacheSettings.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CacheSettings>, CacheSettingsValidator>();
         services.TryAddSingleton(Clock.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.Node);
         services.TryAddSingleton<MemoryServers>();
@@ -52,7 +65,6 @@ public static class CacheSiloBuilderExtensions
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
         services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
-        services.AddPlacementDirector<HerePlacement, HerePlacementDirector>();
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
         services.AddHostedService<DirectoryBypass>();
@@ -98,6 +110,6 @@ public static class CacheSiloBuilderExtensions
         var regions = provider.GetRequiredService<RegionMap>();
         return SiloName.RegionOf(name) is { } region && regions.Contains(region)
             ? region
-            : throw new UnknownRegionException($"The silo's name \"{name}\" tells no configured region; name it REGION.N with one of {string.Join(", ", regions.Names)}.");
+            : throw new UnknownRegionException($"The silo's name \"{name}\" contains no configured region; name it REGION.N with one of {string.Join(", ", regions.Names)}.");
     }
 }

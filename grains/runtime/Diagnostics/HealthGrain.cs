@@ -1,9 +1,10 @@
+using Orleans.Placement;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
 
-/// <summary>Tells how its silo is, once; see <see cref="IHealthGrain"/>.</summary>
-[HerePlacement]
+/// <summary>Answers for the silo that a client is connected to: each call has a key of its own, so that its grain is activated there.</summary>
+[PreferLocalPlacement]
 internal sealed class HealthGrain(RegionRoutes routes, ILocalSiloDetails silo) : Grain, IHealthGrain
 {
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace OrleansCache.Diagnostics;
 
-/// <summary>What a silo counts on the way of a lookup. Every member may be called by any thread.</summary>
-public sealed class SiloCounters
+/// <summary>What a silo counts during lookups. All members are thread-safe.</summary>
+internal sealed class SiloCounters
 {
     private readonly long[] _hits = new long[Enum.GetValues<Tier>().Length * Spacing];
     private long _nodeReads;
@@ -11,25 +11,25 @@ public sealed class SiloCounters
     private long _catalogQueries;
     private long _renewals;
 
-    // Counters of different tiers lie on cache lines of their own, as hits of one are counted while another's are.
+    // Each tier's counter has a cache line of its own, so that counting one tier's hits does not slow down another's.
     private const int Spacing = 8;
 
-    /// <summary>Reads sent to nodes.</summary>
+    /// <summary>Reads sent to the region's nodes.</summary>
     public long NodeReads => Volatile.Read(ref _nodeReads);
 
     /// <summary>Calls to nodes that failed.</summary>
     public long NodeFailures => Volatile.Read(ref _nodeFailures);
 
-    /// <summary>Writes to nodes that were dropped because too many were waiting.</summary>
+    /// <summary>Writes to nodes that were dropped because the queue was full.</summary>
     public long NodeWritesDropped => Volatile.Read(ref _nodeWritesDropped);
 
-    /// <summary>Rows asked of the catalog to renew leases on them.</summary>
+    /// <summary>Rows read from the catalog to renew leases on them.</summary>
     public long Renewals => Volatile.Read(ref _renewals);
 
-    /// <summary>Rows asked of the catalog.</summary>
+    /// <summary>Rows read from the catalog.</summary>
     public long CatalogRows => Volatile.Read(ref _catalogRows);
 
-    /// <summary>Queries in which they were asked for.</summary>
+    /// <summary>Queries that read them.</summary>
     public long CatalogQueries => Volatile.Read(ref _catalogQueries);
 
     /// <summary>Lookups answered by a tier.</summary>

@@ -3,7 +3,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
 
-/// <summary>Puts together what a silo has counted.</summary>
+/// <summary>Collects the statistics of a silo.</summary>
 internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, LeasedEntryTable entries, SiloCounters counters)
 {
     public SiloStatistics Make()

@@ -2,75 +2,100 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Serialization.Configuration;
+using OrleansCache.Redis;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Tls;
 
 namespace OrleansCache.Silo.Clustering;
 
-/// <summary>How a silo becomes part of a cluster on Microsoft Orleans.</summary>
+/// <summary>How silos form a cluster, and how a client connects to one silo of it.</summary>
 internal static class SiloWiring
 {
-    /// <summary>Settings that this engine cannot serve.</summary>
-    public static IEnumerable<string> Problems(HostSettings settings) => TlsCertificates.Problems(settings.Silo.Tls, SiloSettings.TlsSection);
+    /// <summary>How long a connection to the clustering Redis, or a call on it, may take. The membership table is read again soon.</summary>
+    private const int ClusteringRedisMilliseconds = 2_000;
 
-    public static void Join(ISiloBuilder silo, HostSettings settings, SiloPlace place, IFatalErrorHandler death)
+    /// <summary>How often a silo reads the membership table, and says in it that it is alive.</summary>
+    private static readonly TimeSpan TablePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the deactivation of a grain may take; shorter than <see cref="Startup.SiloTimeouts.Shutdown"/>.</summary>
+    private static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(3);
+
+    /// <summary>Makes a silo a member of its cluster.</summary>
+    public static void Join(this ISiloBuilder silo, SiloHostOptions options, SiloPlace place)
     {
-        silo.Services.AddSingleton(death);
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
-        if (settings.Clustering.Redis.Length > 0)
-            JoinThroughRedis(silo, settings);
+        silo.Configure<SiloOptions>(self => self.SiloName = options.Silo.Name);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+        if (options.Clustering.Redis.Length > 0)
+            JoinThroughRedis(silo, options);
         else
-            silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, settings.Silo.SiloPort));
-        silo.ConfigureEndpoints(place.Address, settings.Silo.SiloPort, settings.Silo.GatewayPort, settings.Silo.ListenOnAny);
-        ConfigureRuntime(silo, settings.Clustering);
-        if (settings.Silo.Tls.IsOn)
-            silo.UseTls(TlsCertificates.Load(settings.Silo.Tls), tls => TlsCertificates.Configure(tls, settings.Silo.Tls));
+            silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, options.Silo.SiloPort));
+        silo.ConfigureEndpoints(place.Address, options.Silo.SiloPort, options.Silo.GatewayPort, options.Silo.ListenOnAny);
+        silo.ConfigureRuntime(options.Clustering);
+        if (options.Silo.Tls.IsOn)
+            silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }
 
-    /// <summary>What Orleans is set to beyond its transport and its membership table; tests set their silos to the same.</summary>
-    public static void ConfigureRuntime(ISiloBuilder silo, ClusteringSettings settings)
+    /// <summary>Configures Orleans beyond transport and membership table; tests configure their silos in the same way.</summary>
+    public static void ConfigureRuntime(this ISiloBuilder silo, ClusteringOptions options)
     {
-        SendableTypes.Require(silo);
-#pragma warning disable ORLEANSEXP003 // The other directory may activate a grain twice for a while when silos come and go.
+        // The silo does not start when a type of a grain's parameter or result cannot be serialized.
+        silo.Configure<TypeManifestOptions>(types => types.EnableConfigurationAnalysis = true);
+#pragma warning disable ORLEANSEXP003 // The default directory may activate a grain twice for a while when silos come and go.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        // The directory would keep what a dead silo had from being activated anew for half a minute, in case that silo only seems to be
-        // dead. Readers cannot wait for that, and a second activation gives no answer here that a single one would not.
+        // The directory would refuse to activate a dead silo's grains elsewhere for half a minute, in case the silo only seems to be dead.
+        // Readers cannot wait that long, and a second activation of a grain gives no answer that a single one would not give.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
-        // A grain that ends signs off at another silo; when all silos stop at once that one may be gone, and is asked again and again.
-        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(3));
-        silo.Configure<ClusterMembershipOptions>(membership => Time(membership, settings));
+        // A grain that is deactivated leaves the directory at another silo. When all silos stop at once that silo may be gone already.
+        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = Deactivation);
+        silo.Configure<ClusterMembershipOptions>(membership => Configure(membership, options));
     }
 
-    public static void Enter(IClientBuilder client, HostSettings settings, IPEndPoint gateway)
+    /// <summary>Connects a client to the silo behind a gateway.</summary>
+    public static void Enter(this IClientBuilder client, SiloHostOptions options, IPEndPoint gateway)
     {
-        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         client.UseStaticClustering(gateway);
-        if (settings.Silo.Tls.IsOn)
-            client.UseTls(TlsCertificates.Load(settings.Silo.Tls), tls => TlsCertificates.Configure(tls, settings.Silo.Tls));
+        if (options.Silo.Tls.IsOn)
+            client.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }
 
-    private static void JoinThroughRedis(ISiloBuilder silo, HostSettings settings)
+    /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
+    public static RedisConnection ParseClusteringRedis(string connection)
     {
-        silo.UseRedisClustering(redis => redis.ConfigurationOptions = ClusteringRedis.Parse(settings.Clustering.Redis).Options);
+        var parsed = RedisConnection.Parse(connection);
+        if (!Contains("connectTimeout"))
+            parsed.Options.ConnectTimeout = ClusteringRedisMilliseconds;
+        if (!Contains("syncTimeout"))
+            parsed.Options.SyncTimeout = ClusteringRedisMilliseconds;
+        return parsed;
+
+        bool Contains(string name) => connection.Contains($"{name}=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void JoinThroughRedis(ISiloBuilder silo, SiloHostOptions options)
+    {
+        silo.UseRedisClustering(redis => redis.ConfigurationOptions = ParseClusteringRedis(options.Clustering.Redis).Options);
         var store = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable));
         silo.Services.AddKeyedSingleton(
             RestoringMembershipTable.Store,
-            (services, _) => (IMembershipTable)(store.ImplementationFactory?.Invoke(services) ?? ActivatorUtilities.CreateInstance(services, store.ImplementationType!)));
+            (services, _) => (IMembershipTable)(store.ImplementationFactory?.Invoke(services)
+                ?? ActivatorUtilities.CreateInstance(services, store.ImplementationType!)));
         silo.Services.AddSingleton<IMembershipTable, RestoringMembershipTable>();
     }
 
-    private static void Time(ClusterMembershipOptions membership, ClusteringSettings settings)
+    private static void Configure(ClusterMembershipOptions membership, ClusteringOptions options)
     {
-        // The engine would stretch and shrink the time by what it has seen; a fixed one keeps fail-over predictable.
-        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = settings.ProbeTimeout;
-        membership.NumMissedProbesLimit = settings.MissedProbes;
-        membership.NumVotesForDeathDeclaration = settings.Votes;
+        // Orleans would adapt the timeout to what it has measured; a fixed one keeps the time of a fail-over predictable.
+        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = options.ProbeTimeout;
+        membership.NumMissedProbesLimit = options.MissedProbes;
+        membership.NumVotesForDeathDeclaration = options.Votes;
         membership.EnableIndirectProbes = true;
-        // A silo that was away, or that gossip did not reach, learns from the table what became of the cluster.
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        // When all silos were lost at once, the next one to start waits until they count as silent.
-        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        // A silo that was paused, or that gossip did not reach, learns of changes from the table.
+        membership.TableRefreshTimeout = TablePeriod;
+        // When all silos were lost at once, the next one to start waits until the table shows them as silent: two periods.
+        membership.IAmAliveTablePublishTimeout = TablePeriod;
         membership.NumMissedTableIAmAliveLimit = 2;
     }
 }

@@ -1,7 +1,7 @@
 namespace OrleansCache.Silo.Configuration;
 
-/// <summary>Settings with which no silo can run; each problem names its setting.</summary>
-internal sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join(Environment.NewLine, problems))
+/// <summary>The arguments or settings are invalid: one line for each problem, which names the setting.</summary>
+internal sealed class SettingsException(params IReadOnlyList<string> problems) : Exception(string.Join(Environment.NewLine, problems))
 {
     public IReadOnlyList<string> Problems { get; } = problems;
 }

@@ -1,49 +1,69 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OrleansCache.Silo.Clustering;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Silo.Startup;
 
 namespace OrleansCache.Silo.Health;
 
-/// <summary>Asks the silo behind a gateway how it is, as a client of the cluster.</summary>
-internal sealed class HealthCheck(HostSettings settings, HostAddress gateway, TextWriter output, TextWriter error)
+/// <summary>Asks the silo behind a gateway whether it is ready, as a client of the cluster.</summary>
+internal sealed class HealthCheck(SiloHostOptions options, HostAddress gateway)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    public async Task<int> RunAsync(CancellationToken cancellation)
+    /// <summary>Reads the arguments after the word <c>health</c>.</summary>
+    /// <exception cref="SettingsException">The arguments or settings are invalid.</exception>
+    public static HealthCheck Read(string[] args)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
-        var (code, words) = (ExitCode.Dead, $"The silo behind {gateway} did not answer within {Patience.TotalSeconds:0} s.");
+        var configuration = new ConfigurationManager();
+        configuration.AddSiloSettings(args, SiloArguments.HealthSwitches);
+        return configuration[SiloArguments.GatewayKey] switch
+        {
+            null => throw new SettingsException("--gateway is not set; give the silo's gateway as host:port, such as 127.0.0.1:30000."),
+            var text when HostAddress.TryParse(text, out var gateway) => new(SiloHostOptions.Bind(configuration), gateway),
+            var text => throw new SettingsException($"--gateway is {text}; give host:port, such as 127.0.0.1:30000."),
+        };
+    }
+
+    /// <summary>Asks the silo and writes the result.</summary>
+    /// <returns><see cref="SiloExitCode.Done"/> or <see cref="SiloExitCode.Dead"/>.</returns>
+    public async Task<int> RunAsync(TextWriter output, TextWriter error)
+    {
+        using var limit = new CancellationTokenSource(SiloTimeouts.HealthCheck);
+        string problem;
         try
         {
-            var health = await AskAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
-            (code, words) = health.Ready
-                ? (ExitCode.Done, $"{health.Silo} is ready")
-                : (ExitCode.Dead, $"{health.Silo} behind {gateway} has not got its region's ring yet.");
+            var health = await AskAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+            if (health.Ready)
+            {
+                await output.WriteLineAsync($"{health.Silo} is ready").ConfigureAwait(false);
+                return SiloExitCode.Done;
+            }
+
+            problem = $"{health.Silo} behind {gateway} does not have its region's hash ring yet.";
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            if (failure is not OperationCanceledException)
-                words = $"The silo behind {gateway} does not answer: {failure.Message}";
+            problem = $"The silo behind {gateway} did not answer within {SiloTimeouts.HealthCheck.TotalSeconds:0} s.";
+        }
+        catch (Exception failure)
+        {
+            problem = $"The silo behind {gateway} does not answer: {failure.Message}";
         }
 
-        await (code == ExitCode.Done ? output : error).WriteLineAsync(words).ConfigureAwait(false);
-        return code;
+        await error.WriteLineAsync(problem).ConfigureAwait(false);
+        return SiloExitCode.Dead;
     }
 
     private async Task<SiloHealth> AskAsync(CancellationToken cancellation)
     {
         var endpoint = (await gateway.ResolveAsync(cancellation).ConfigureAwait(false))[0];
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "health" });
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.UseOrleansClient(client => SiloWiring.Enter(client, settings, endpoint));
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "health" });
+        builder.UseOrleansClient(client => client.Enter(options, endpoint));
         using var host = builder.Build();
+        // A signal cancels the start and the call.
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync(cancellation).ConfigureAwait(false);
-        var key = Guid.NewGuid().ToString("N");
-        return await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>(key).CheckAsync().WaitAsync(cancellation).ConfigureAwait(false);
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>(Guid.NewGuid().ToString("N"));
+        return await grain.CheckAsync().WaitAsync(stopping).WaitAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -1,21 +1,25 @@
 namespace OrleansCache.Silo.Startup;
 
 /// <summary>
-/// Sees whether the silo, when it stops, hands over within its patience: the cluster has been told that it leaves, what was accepted is finished and the
-/// grains have ended. Microsoft Orleans then waits for silos that were offered a part of the grain directory, and as long as the patience lasts for one
-/// that never asks for it; only then does it sign off. Whether that succeeds is not seen here: if not, the others find the silo gone.
+/// Observes whether a silo that stops hands over in time: the cluster knows that it is leaving, accepted calls are answered and all grains
+/// are deactivated. Orleans then waits for the silos that take over its part of the grain directory, as long as its time to shut down lasts
+/// if one of them never asks, and only then leaves the cluster. Whether that succeeds is not observed: otherwise the others find it dead.
 /// </summary>
 internal sealed class HandOver : ILifecycleParticipant<ISiloLifecycle>
 {
-    // Stages are stopped from the last to the first. The bundled engine hands over at BecomeActive, Microsoft Orleans there and one below.
-    private const int Behind = ServiceLifecycleStage.BecomeActive - 2;
+    // Stages are stopped in descending order; Orleans deactivates grains at BecomeActive and at the stage below.
+    private const int AfterDeactivation = ServiceLifecycleStage.BecomeActive - 2;
 
-    /// <summary>Whether it has; known when the host has stopped.</summary>
+    /// <summary>Whether the silo has handed over in time; final when the host has stopped.</summary>
     public bool IsDone { get; private set; }
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(HandOver), Behind, _ => Task.CompletedTask, patience =>
-    {
-        IsDone = !patience.IsCancellationRequested;
-        return Task.CompletedTask;
-    });
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(HandOver),
+        AfterDeactivation,
+        _ => Task.CompletedTask,
+        outOfTime =>
+        {
+            IsDone = !outOfTime.IsCancellationRequested;
+            return Task.CompletedTask;
+        });
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansCache.Silo.Startup;
 
-/// <summary>Says in the log when a silo joins, leaves or is declared dead.</summary>
-internal sealed partial class MembershipLog(IClusterMembershipService membership, ILocalSiloDetails self, ILogger<MembershipLog> logger) : BackgroundService
+/// <summary>Logs when another silo joins, leaves or is declared dead.</summary>
+internal sealed partial class MembershipLog(
+    IClusterMembershipService membership, ILocalSiloDetails self, ILogger<MembershipLog> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,20 +17,21 @@ internal sealed partial class MembershipLog(IClusterMembershipService membership
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken).ConfigureAwait(false))
             {
                 foreach (var member in snapshot.Members.Values)
-                    Tell(member, known.GetValueOrDefault(member.SiloAddress)?.Status);
+                    LogChange(member, known.GetValueOrDefault(member.SiloAddress)?.Status);
                 known = snapshot.Members;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The silo stops; what happens to the others no longer matters here.
+            // The silo stops.
         }
     }
 
-    private void Tell(ClusterMember member, SiloStatus? before)
+    private void LogChange(ClusterMember member, SiloStatus? before)
     {
-        // Of a silo that was gone before this one came nobody needs to read.
-        if (member.Status == before || (before is null && member.Status is not SiloStatus.Active) || member.SiloAddress.Equals(self.SiloAddress))
+        // The table still has silos that were dead before this one started; they are not news.
+        var isOld = before is null && member.Status is not SiloStatus.Active;
+        if (member.Status == before || isOld || member.SiloAddress.Equals(self.SiloAddress))
             return;
         switch (member.Status)
         {
@@ -47,15 +50,15 @@ internal sealed partial class MembershipLog(IClusterMembershipService membership
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is in the cluster")]
-    private partial void LogJoined(string silo, System.Net.IPEndPoint endpoint);
+    [LoggerMessage(EventId = 1806, Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is in the cluster")]
+    private partial void LogJoined(string silo, IPEndPoint endpoint);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is leaving")]
-    private partial void LogLeaving(string silo, System.Net.IPEndPoint endpoint);
+    [LoggerMessage(EventId = 1807, Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is leaving")]
+    private partial void LogLeaving(string silo, IPEndPoint endpoint);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) has left")]
-    private partial void LogLeft(string silo, System.Net.IPEndPoint endpoint);
+    [LoggerMessage(EventId = 1808, Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) has left")]
+    private partial void LogLeft(string silo, IPEndPoint endpoint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} ({Endpoint}) is dead")]
-    private partial void LogDead(string silo, System.Net.IPEndPoint endpoint);
+    [LoggerMessage(EventId = 1809, Level = LogLevel.Warning, Message = "{Silo} ({Endpoint}) is dead")]
+    private partial void LogDead(string silo, IPEndPoint endpoint);
 }

@@ -4,68 +4,79 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
+using Microsoft.Extensions.Logging.Console;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.Silo.Clustering;
 using OrleansCache.Silo.Configuration;
-using OrleansCache.Silo.Logging;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Silo.Startup;
 
-/// <summary>Puts the host of a silo process together.</summary>
+/// <summary>Builds the host of a silo process.</summary>
 internal static class SiloHost
 {
-    public static async Task<IHost> BuildAsync(IConfiguration configuration, HostSettings settings, DeathNotice death, Action<IServiceCollection, IConfiguration>? services, CancellationToken cancellation)
+    /// <param name="args">The command line; see <see cref="SiloArguments"/>.</param>
+    /// <param name="services">Adds to the services, before those of the cache; for tests.</param>
+    /// <param name="cancellation">Cancels the resolution of host names.</param>
+    /// <exception cref="SettingsException">The arguments or settings are invalid.</exception>
+    public static async Task<IHost> BuildAsync(
+        string[] args, Action<IServiceCollection, IConfiguration>? services, CancellationToken cancellation)
     {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "orleanscache-silo" });
+        builder.Configuration.AddSiloSettings(args, SiloArguments.SiloSwitches);
+        var options = SiloHostOptions.Read(builder.Configuration);
         var place = new SiloPlace(
-            await ResolveAsync("Silo:Address", settings.Silo.Address, cancellation).ConfigureAwait(false),
-            HostAddress.TryParse(settings.Clustering.Primary, out var primary)
+            await ResolveAsync("Silo:Address", options.Silo.Address, cancellation).ConfigureAwait(false),
+            HostAddress.TryParse(options.Clustering.Primary, out var primary)
                 ? new(await ResolveAsync("Clustering:Primary", primary.Host, cancellation).ConfigureAwait(false), primary.Port)
                 : null);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "orleanscache-silo", Configuration = new ConfigurationManager() });
-        builder.Configuration.AddConfiguration(configuration);
-        LogLines.Configure(builder.Logging, configuration);
-        // Signals are the program's to take: it also listens to them while the silo starts.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(death);
+        AddLogging(builder.Logging, builder.Configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = SiloTimeouts.Shutdown);
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(place);
-        builder.Services.AddHostedService<PortStart>();
-        builder.Services.AddHostedService<ClusteringStart>();
-        services?.Invoke(builder.Services, configuration);
+        builder.Services.AddHostedService<Preconditions>();
+        services?.Invoke(builder.Services, builder.Configuration);
         builder.UseOrleans(silo =>
         {
-            silo.Configure<SiloOptions>(options => options.SiloName = settings.Silo.Name);
-            SiloWiring.Join(silo, settings, place, death);
-            silo.AddOrleansCache();
+            silo.Join(options, place);
+            silo.AddOrleansCache(options);
+            silo.Services.AddSingleton<IFatalErrorHandler, ClusterDeath>();
             silo.Services.AddSingleton<HandOver>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<HandOver>());
-            // A table of silos that outlives them says who has left; without one nobody knows.
-            if (settings.Clustering.Redis.Length > 0)
-                silo.Services.PostConfigure<CacheSettings>(cache => cache.Leases.Predecessors = cache.Leases.Predecessors is Predecessors.Unknown ? Predecessors.InTable : cache.Leases.Predecessors);
-            if (settings.Silo.OwnNodes)
-                silo.Services.AddSingleton<ITopologyStore>(provider => new LocalTopology(provider.GetRequiredService<ICatalogStore>(), region => OwnNode(provider, region)));
+            if (options.Silo.OwnNodes)
+                silo.Services.AddSingleton<ITopologyStore>(provider => LocalTopologyOf(options, provider));
         });
         builder.Services.AddHostedService<MembershipLog>();
-        var host = builder.Build();
-        try
-        {
-            host.Services.GetRequiredService<ICatalog>();
-            return host;
-        }
-        catch (ArgumentException error)
-        {
-            host.Dispose();
-            throw new SettingsException([$"{CacheSettings.Section}:Catalog: {error.Message}"]);
-        }
+        return builder.Build();
     }
 
-    private static string OwnNode(IServiceProvider provider, string region) =>
-        provider.GetRequiredService<IOptions<CacheSettings>>().Value.Regions.FirstOrDefault(known => known.Name == region)?.Nodes.FirstOrDefault()?.Connection
-        ?? LocalTopology.OwnServer;
+    /// <summary>One line per event on standard error; the configuration section <c>Logging</c> changes the levels.</summary>
+    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("OrleansCache", LogLevel.Information);
+        // Orleans warns of the workstation garbage collector, which keeps a silo small,
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // and at each start that its watchdog has not run yet.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // The program itself logs why the host could not start, without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>The nodes of a local cluster are other servers in each run, so the catalog keeps them by a word instead of an address.</summary>
+    private static LocalTopology LocalTopologyOf(CacheSettings options, IServiceProvider provider) => new(
+        provider.GetRequiredService<ICatalogStore>(),
+        name => options.Regions.FirstOrDefault(region => region.Name == name)?.Nodes.FirstOrDefault()?.Connection
+            ?? LocalTopology.OwnServer);
 
     private static async Task<IPAddress> ResolveAsync(string setting, string host, CancellationToken cancellation)
     {
@@ -75,7 +86,9 @@ internal static class SiloHost
         }
         catch (SocketException error)
         {
-            throw new SettingsException([$"{CacheSettings.Section}:{setting} names {host}, which cannot be looked up ({error.Message}); give an address, or a name that is known here."]);
+            throw new SettingsException(
+                $"{CacheSettings.Section}:{setting} is {host}, which cannot be resolved ({error.Message}); "
+                + "give an address, or a name that is known here.");
         }
     }
 }

@@ -1,118 +1,166 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Silo.Configuration;
+using OrleansCache.Silo.Health;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Silo.Startup;
 
-/// <summary>One silo in a process of its own, from its start until it is told to stop or the cluster declares it dead.</summary>
-internal sealed partial class SiloProgram(TextWriter output, TextWriter error, Action<IServiceCollection, IConfiguration>? services)
+/// <summary>The silo program: one silo, from its start until it is stopped or the cluster declares it dead.</summary>
+/// <param name="output">Where results go.</param>
+/// <param name="error">Where messages about the arguments and settings go.</param>
+/// <param name="services">Adds to the silo's services, before those of the cache; for tests.</param>
+internal sealed partial class SiloProgram(TextWriter output, TextWriter error, Action<IServiceCollection, IConfiguration>? services = null)
 {
-    // The silo has this long to hand over. What is then left of the ten seconds is for an engine that does not heed the end of this
-    // patience, for closing what it used, and for the end of the process on a busy machine.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(750);
-    private static readonly string OutOfPatience = $"it was not done within {StopPatience.TotalSeconds:0} s.";
+    // The exit code that a shell reports for a process that Ctrl-C has ended.
+    private const int Interrupted = 130;
 
-    /// <summary>Runs the silo.</summary>
-    /// <returns>The <see cref="ExitCode"/>.</returns>
-    /// <exception cref="SettingsException">The settings cannot be used.</exception>
-    public async Task<int> RunAsync(IConfiguration configuration)
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <returns>The <see cref="SiloExitCode"/>.</returns>
+    public async Task<int> RunAsync(string[] args)
     {
-        var settings = HostSettingsReader.Read(configuration);
-        using var signals = new StopSignals();
-        var death = new DeathNotice(error);
-        var host = await SiloHost.BuildAsync(configuration, settings, death, services, signals.Asked).ConfigureAwait(false);
+        try
+        {
+            switch (args)
+            {
+                case var words when words.Any(word => word is "--help" or "-h" or "-?"):
+                    await output.WriteAsync(SiloArguments.Help).ConfigureAwait(false);
+                    return SiloExitCode.Done;
+                case ["--version"]:
+                    await output.WriteLineAsync(Version).ConfigureAwait(false);
+                    return SiloExitCode.Done;
+                case [SiloArguments.Health, .. var rest]:
+                    return await HealthCheck.Read(rest).RunAsync(output, error).ConfigureAwait(false);
+                default:
+                    return await RunSiloAsync(args).ConfigureAwait(false);
+            }
+        }
+        catch (SettingsException invalid)
+        {
+            foreach (var problem in invalid.Problems)
+                await error.WriteLineAsync(problem).ConfigureAwait(false);
+            return SiloExitCode.BadSettings;
+        }
+    }
+
+    private static string? Version => typeof(SiloProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    private async Task<int> RunSiloAsync(string[] args)
+    {
+        var host = await SiloHost.BuildAsync(args, services, CancellationToken.None).ConfigureAwait(false);
+        var options = host.Services.GetRequiredService<SiloHostOptions>();
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansCache.Silo");
+        using var interrupts = EndOnSecondInterrupt();
         var isReady = false;
         try
         {
-            await StartAsync(host, settings, signals.Asked).ConfigureAwait(false);
+            // SIGTERM and Ctrl-C stop the application (ConsoleLifetime), which also cancels a start that is under way.
+            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            await WaitForRingAsync(host, options, stopping).ConfigureAwait(false);
             isReady = true;
-            await output.WriteLineAsync($"ready {settings.Silo.Name} silo={settings.Silo.Address}:{settings.Silo.SiloPort} gateway={settings.Silo.Address}:{settings.Silo.GatewayPort}").ConfigureAwait(false);
+            var (silo, address) = (options.Silo, options.Silo.Address);
+            await output.WriteLineAsync($"ready {silo.Name} silo={address}:{silo.SiloPort} gateway={address}:{silo.GatewayPort}")
+                .ConfigureAwait(false);
             await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            await WaitForEndAsync(host, signals.Asked).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop before it was ready; what has been started is stopped below.
+            // Stopped before it was ready; what has been started is stopped below.
         }
         catch (Exception failure)
         {
-            LogNotStarted(logger, settings.Silo.Name, failure.Message);
+            LogNotStarted(logger, options.Silo.Name, failure.Message);
             await CloseAsync(host).ConfigureAwait(false);
-            return ExitCode.Failed;
+            return SiloExitCode.Failed;
         }
 
-        LogStopping(logger, settings.Silo.Name);
-        var problem = await StopAsync(host).ConfigureAwait(false);
-        // What was never ready has nothing to hand over, and a silo half way into the cluster cannot leave it in order.
-        var inOrder = signals.Asked.IsCancellationRequested && (problem is null || !isReady);
-        if (inOrder)
-            LogStopped(logger, settings.Silo.Name);
+        LogStopping(logger, options.Silo.Name);
+        var problem = await StopAsync(host, isReady).ConfigureAwait(false) ?? FailedPart(host);
+        if (problem is null)
+            LogStopped(logger, options.Silo.Name);
         else
-            LogNotStopped(logger, settings.Silo.Name, problem ?? "a part of it had failed.");
+            LogNotStopped(logger, options.Silo.Name, problem);
         await CloseAsync(host).ConfigureAwait(false);
-        return inOrder ? ExitCode.Done : ExitCode.Failed;
+        return problem is null ? SiloExitCode.Done : SiloExitCode.Failed;
     }
 
-    private static async Task StartAsync(IHost host, HostSettings settings, CancellationToken cancellation)
+    private static async Task WaitForRingAsync(IHost host, SiloHostOptions options, CancellationToken stopping)
     {
-        await host.StartAsync(cancellation).ConfigureAwait(false);
-        var routes = host.Services.GetRequiredService<RegionRoutes>();
         try
         {
-            await routes.Confirmed.WaitAsync(settings.StartPatience, cancellation).ConfigureAwait(false);
+            var routes = host.Services.GetRequiredService<RegionRoutes>();
+            await routes.Confirmed.WaitAsync(options.StartPatience, stopping).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new RegionUnavailableException($"the router of {settings.Silo.Region} has not told the region's ring within {settings.StartPatience}.");
+            throw new RegionUnavailableException(
+                $"the router grain of {options.Silo.Region} has not sent the region's hash ring within {options.StartPatience}.");
         }
     }
 
-    /// <summary>Until a signal comes, or the host gives up because one of its parts has failed.</summary>
-    private static async Task WaitForEndAsync(IHost host, CancellationToken asked)
+    /// <summary>ConsoleLifetime ignores further signals while the host stops; a second Ctrl-C ends the process at once.</summary>
+    private static PosixSignalRegistration EndOnSecondInterrupt()
     {
-        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, lifetime.ApplicationStopping);
-        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var count = 0;
+        return PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+        {
+            if (Interlocked.Increment(ref count) > 1)
+                Environment.Exit(Interrupted);
+        });
     }
+
+    /// <summary>The failure of a background service, which stops the host by itself, or null.</summary>
+    private static string? FailedPart(IHost host) =>
+        host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Select(service => service.ExecuteTask?.Exception?.InnerException)
+            .OfType<Exception>().FirstOrDefault() is { } failure
+            ? $"a background service has failed: {failure.Message}"
+            : null;
 
     /// <summary>Stops the host.</summary>
     /// <returns>What went wrong, or null.</returns>
-    private static async Task<string?> StopAsync(IHost host)
+    private static async Task<string?> StopAsync(IHost host, bool wasReady)
     {
-        using var patience = new CancellationTokenSource(StopPatience);
+        string? problem = null;
         try
         {
-            await host.StopAsync(patience.Token).WaitAsync(StopPatience + ClosePatience, CancellationToken.None).ConfigureAwait(false);
-            return patience.IsCancellationRequested && !host.Services.GetRequiredService<HandOver>().IsDone ? OutOfPatience : null;
+            await host.StopAsync(CancellationToken.None).WaitAsync(SiloTimeouts.Shutdown + SiloTimeouts.Close).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (patience.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            return OutOfPatience;
+            problem = $"it was not done {SiloTimeouts.Close.TotalMilliseconds:0} ms after its time to shut down had ended.";
         }
         catch (Exception failure)
         {
-            return failure.Message;
+            problem = failure.Message;
         }
+
+        // A silo that never was ready has nothing to hand over, and cannot leave gracefully a cluster that it had not fully joined.
+        return !wasReady ? null
+            : !host.Services.GetRequiredService<HandOver>().IsDone ? $"it did not hand over within {SiloTimeouts.Shutdown.TotalSeconds:0} s."
+            : problem;
     }
 
-    /// <summary>Closes what is still open, the log among it, for as long as the patience lasts: the process ends anyway.</summary>
+    /// <summary>Disposes of the host, which writes the rest of the log; what takes longer ends with the process.</summary>
     private static async Task CloseAsync(IHost host) =>
-        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(ClosePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(SiloTimeouts.Close)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo} could not start: {Reason}")]
+    [LoggerMessage(EventId = 1800, Level = LogLevel.Error, Message = "{Silo} could not start: {Reason}")]
     private static partial void LogNotStarted(ILogger logger, string silo, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} stops")]
+    [LoggerMessage(EventId = 1801, Level = LogLevel.Information, Message = "{Silo} is stopping")]
     private static partial void LogStopping(ILogger logger, string silo);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} has stopped")]
+    [LoggerMessage(EventId = 1802, Level = LogLevel.Information, Message = "{Silo} has stopped")]
     private static partial void LogStopped(ILogger logger, string silo);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo} has not stopped in order: {Reason}")]
+    [LoggerMessage(EventId = 1803, Level = LogLevel.Error, Message = "{Silo} did not shut down gracefully: {Reason}")]
     private static partial void LogNotStopped(ILogger logger, string silo, string reason);
 }

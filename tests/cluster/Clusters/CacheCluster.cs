@@ -25,7 +25,7 @@ namespace OrleansCache.Tests.Clusters;
 public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsyncDisposable
 {
     // However busy the machine is, no silo of these tests may be declared dead unless the test stops it.
-    private static readonly ClusteringSettings Patient = new() { ProbeTimeout = TimeSpan.FromSeconds(20) };
+    private static readonly ClusteringOptions Patient = new() { ProbeTimeout = TimeSpan.FromSeconds(20) };
 
     private readonly TemporaryCatalog? _temporary = catalogPath is null ? new() : null;
     private readonly ConcurrentDictionary<string, RedisServer> _redis = new();

@@ -28,7 +28,7 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
 
     public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
 
-    public SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
+    internal SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
 
     internal CatalogReader Reader => _services.GetRequiredService<CatalogReader>();
 

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.LocalClusters;
-using OrleansCache.Silo.Configuration;
 using OrleansCache.Silo.Startup;
 
 namespace OrleansCache.Tests.Console;
@@ -39,9 +37,8 @@ internal sealed class TcpCluster : IAsyncDisposable
     {
         for (var i = 0; i < Regions.Count; i++)
         {
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(i).InSection()).Build();
-            var host = await SiloHost.BuildAsync(
-                configuration, HostSettingsReader.Read(configuration), new DeathNotice(TextWriter.Null), services: null, CancellationToken.None);
+            string[] arguments = [.. Settings(i).InSection().Select(setting => $"--{setting.Key}={setting.Value}")];
+            var host = await SiloHost.BuildAsync(arguments, services: null, CancellationToken.None);
             _hosts.Add(host);
             await host.StartAsync();
         }

@@ -17,7 +17,12 @@ public sealed class BadSettingsTests
         { ["--region", "europe", "--OrleansCache:Catalog:Provider=oracle"], "OrleansCache:Catalog: The catalog's provider \"oracle\"" },
         { ["--region", "europe", "--OrleansCache:Silo:Tls:Certificate=/dev/null"], "OrleansCache:Silo:Tls:Certificate" },
         { ["--region", "europe", "--regoin", "asia"], "--regoin" },
-        { ["--region", "europe", "--silo-port", "many"], "--silo-port" },
+        { ["--region", "europe", "--silo-port", "many"], "OrleansCache:Silo:SiloPort" },
+        { ["--region"], "--region has no value" },
+        { ["--region", "--number", "1"], "--region has no value" },
+        { ["europe"], "\"europe\" is not an option" },
+        { ["--region", "europe", "--gateway", "127.0.0.1:30000"], "\"--gateway\" is not an option" },
+        { ["health", "--gateway", "127.0.0.1:30000", "--region", "europe"], "\"--region\" is not an option" },
         { ["health"], "--gateway" },
         { ["health", "--gateway", "nowhere"], "--gateway is nowhere" },
     };

@@ -1,5 +1,4 @@
 using OrleansCache.Client;
-using OrleansCache.Configuration;
 using OrleansCache.Silo.Configuration;
 using Xunit;
 
@@ -31,7 +30,7 @@ public sealed class ComposeFileTests
     [Fact]
     public void Every_variable_of_a_silo_is_a_setting_that_exists() =>
         Assert.All(_compose.Silos, silo => Assert.All(silo.Environment.Keys, variable =>
-            Assert.True(SettingPaths.Exists(typeof(HostSettings), PathOf(variable)) || SettingPaths.Exists(typeof(CacheSettings), PathOf(variable)), variable)));
+            Assert.True(SettingPaths.Exists(typeof(SiloHostOptions), PathOf(variable)), variable)));
 
     [Fact]
     public void Every_variable_of_the_client_is_a_setting_that_exists() =>
@@ -43,11 +42,8 @@ public sealed class ComposeFileTests
     [InlineData("Silo:Region:Name")]
     [InlineData("Silo:Name")]
     [InlineData("Regions:first:Name")]
-    public void A_setting_that_does_not_exist_is_told_apart(string path)
-    {
-        Assert.False(SettingPaths.Exists(typeof(HostSettings), path.Split(':')));
-        Assert.False(SettingPaths.Exists(typeof(CacheSettings), path.Split(':')));
-    }
+    public void A_setting_that_does_not_exist_is_told_apart(string path) =>
+        Assert.False(SettingPaths.Exists(typeof(SiloHostOptions), path.Split(':')));
 
     [Fact]
     public void Silos_and_client_agree_about_the_cluster() =>

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.LocalClusters;
@@ -121,18 +120,19 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
         var settings = ClusterSettings.Of(regions, region => $"memory:{region}").With(Shared());
         settings["Catalog:ConnectionString"] = CatalogPath;
         settings["Silo:Region"] = SiloName.RegionOf(name)!;
+        settings["Silo:Number"] = name[(name.LastIndexOf('.') + 1)..];
         settings["Silo:SiloPort"] = silo.ToString(CultureInfo.InvariantCulture);
         settings["Silo:GatewayPort"] = gateway.ToString(CultureInfo.InvariantCulture);
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.InSection());
         builder.Logging.SetMinimumLevel(LogLevel.None).AddFilter("OrleansCache.Activations", LogLevel.Debug).AddProvider(new LedgerLog(Ledger, name));
-        var host = HostSettingsReader.ReadHost(builder.Configuration);
+        var host = SiloHostOptions.Read(builder.Configuration);
         builder.UseOrleans(orleans =>
         {
-            orleans.Configure<SiloOptions>(options => options.SiloName = name);
-            SiloWiring.Join(orleans, host, new SiloPlace(IPAddress.Loopback, null), this);
+            orleans.Join(host, new SiloPlace(IPAddress.Loopback, null));
             orleans.AddOrleansCache();
+            orleans.Services.AddSingleton<IFatalErrorHandler>(this);
         });
         return builder.Build();
     }

@@ -156,7 +156,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private void OnLine(string silo, string line)
     {
         // A silo that ends by itself says so as the last thing it does; what it had may be elsewhere by then.
-        if (line.Contains("must not go on", StringComparison.Ordinal))
+        if (line.Contains("has declared this silo dead", StringComparison.Ordinal))
             _ledger.EndOf(silo, 0);
         _deaths.Read(silo, line);
         if (line.Contains(" begins at ", StringComparison.Ordinal) || line.Contains(" ends at ", StringComparison.Ordinal))

@@ -23,8 +23,8 @@ public sealed class StoppedWithoutClusteringTests(OneSiloPerRegion fixture, ITes
         Say($"{Stopped} ended within {stopped - asked:N0} ms with exit code {code}");
         Assert.InRange(stopped - asked, 0, StopLimit);
         // It gives up signing off, or its time is up before; the log tells the same as the exit code.
-        var failed = _cluster.LinesOf(Stopped).Any(line => line.Contains($"{Stopped} has not stopped in order", StringComparison.Ordinal));
-        Assert.Equal(failed ? ExitCode.Failed : ExitCode.Done, code);
+        var failed = _cluster.LinesOf(Stopped).Any(line => line.Contains($"{Stopped} did not shut down gracefully", StringComparison.Ordinal));
+        Assert.Equal(failed ? SiloExitCode.Failed : SiloExitCode.Done, code);
         // Nobody can declare it dead before that Redis is back, so what it had is looked up past it for as long.
         await load.UntilAsync(stopped + FailOver);
 

@@ -12,5 +12,5 @@ internal static class Program
 {
     private static Task<int> Main(string[] args) => args is [ClientProcess.Command, .. var rest]
         ? ClientProgram.RunAsync(rest)
-        : new SiloCommand(Console.Out, Console.Error, FaultyServices.Add).RunAsync(args);
+        : new SiloProgram(Console.Out, Console.Error, FaultyServices.Add).RunAsync(args);
 }

@@ -1,0 +1,68 @@
+using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
+using OrleansCache.Redis;
+using OrleansCache.Tls;
+
+namespace OrleansCache.Silo.Configuration;
+
+/// <summary>Finds invalid settings of a silo process, those of the cache included, before anything is started.</summary>
+internal static class SiloHostOptionsValidator
+{
+    /// <summary>One line for each problem; see <see cref="SettingRules"/>.</summary>
+    public static IReadOnlyList<string> Problems(SiloHostOptions options)
+    {
+        var rules = new SettingRules();
+        rules.Check(IsId(options.ClusterId), options.ClusterId, "1 to 64 characters without spaces");
+        rules.Check(IsId(options.ServiceId), options.ServiceId, "1 to 64 characters without spaces");
+        CheckSilo(rules, options);
+        CheckClustering(rules, options);
+        rules.Try("Catalog", () => CatalogFactory.Create(options.Catalog));
+        return [.. rules.Problems, .. CacheSettingsValidator.Problems(options)];
+    }
+
+    private static void CheckSilo(SettingRules rules, SiloHostOptions options)
+    {
+        var regions = options.Regions.Select(region => region.Name).ToArray();
+        rules.Check(
+            regions.Contains(options.Silo.Region),
+            options.Silo.Region,
+            "one of the regions that are configured in OrleansCache:Regions "
+            + $"({(regions.Length == 0 ? "there are none" : string.Join(", ", regions))})");
+        rules.Range(options.Silo.Number, 1, 9_999);
+        rules.Range(options.Silo.SiloPort, 1, 65_535);
+        rules.Range(options.Silo.GatewayPort, 1, 65_535);
+        rules.Check(options.Silo.SiloPort != options.Silo.GatewayPort, options.Silo.GatewayPort, "another port than Silo:SiloPort");
+        rules.Check(
+            Uri.CheckHostName(options.Silo.Address) != UriHostNameType.Unknown, options.Silo.Address, "an IP address or a host name");
+        rules.Check(
+            options.Silo.Address is not ("0.0.0.0" or "::" or "[::]" or "*"),
+            options.Silo.Address,
+            "the address by which others reach this silo; to listen on all addresses set Silo:ListenOnAny");
+        rules.Check(IsFileOrEmpty(options.Silo.Tls.Certificate), options.Silo.Tls.Certificate, "the path of an existing file");
+        rules.Check(IsFileOrEmpty(options.Silo.Tls.Key), options.Silo.Tls.Key, "the path of an existing file");
+        rules.Check(IsFileOrEmpty(options.Silo.Tls.Authority), options.Silo.Tls.Authority, "the path of an existing file");
+        rules.AddRange(TlsCertificates.Problems(options.Silo.Tls, $"{CacheSettings.Section}:Silo:Tls"));
+    }
+
+    private static void CheckClustering(SettingRules rules, SiloHostOptions options)
+    {
+        rules.Range(options.Clustering.ProbeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        rules.Range(options.Clustering.MissedProbes, 2, 100);
+        rules.Range(options.Clustering.Votes, 1, 10);
+        rules.Check(
+            options.Clustering.Primary.Length == 0 || HostAddress.TryParse(options.Clustering.Primary, out _),
+            options.Clustering.Primary,
+            "host:port of the first silo's silo port, such as 127.0.0.1:11111");
+        if (options.Clustering.Redis.Length == 0)
+            return;
+        rules.Check(
+            options.Clustering.Primary.Length == 0,
+            options.Clustering.Primary,
+            "empty when Clustering:Redis is set, as silos find each other one way or the other");
+        rules.Try("Clustering:Redis", () => RedisConnection.Parse(options.Clustering.Redis));
+    }
+
+    private static bool IsId(string text) => text.Length is >= 1 and <= 64 && !text.Any(char.IsWhiteSpace);
+
+    private static bool IsFileOrEmpty(string path) => path.Length == 0 || File.Exists(path);
+}

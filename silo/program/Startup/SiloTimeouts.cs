@@ -1,0 +1,20 @@
+namespace OrleansCache.Silo.Startup;
+
+/// <summary>
+/// The time limits of a silo process. <see cref="Shutdown"/> and two times <see cref="Close"/> stay below 10 seconds, which is how long a
+/// silo may take to end; the rest is for the end of the process on a busy machine.
+/// </summary>
+internal static class SiloTimeouts
+{
+    /// <summary>How long the silo has to hand its grains over when it stops.</summary>
+    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(7);
+
+    /// <summary>How long what ignores the end of <see cref="Shutdown"/> is still waited for, and how long closing the host may take.</summary>
+    public static readonly TimeSpan Close = TimeSpan.FromMilliseconds(750);
+
+    /// <summary>How long the clustering Redis may take to answer a ping at the start.</summary>
+    public static readonly TimeSpan ClusteringPing = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a health check waits; longer than one call of Orleans takes to fail while a gateway is connected to anew.</summary>
+    public static readonly TimeSpan HealthCheck = TimeSpan.FromSeconds(15);
+}

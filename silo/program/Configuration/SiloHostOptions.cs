@@ -44,8 +44,9 @@ internal sealed class SiloHostOptions : CacheSettings
         }
         catch (InvalidOperationException error)
         {
-            // The binder's message names the setting; the inner exception says what is wrong with the value.
-            throw new SettingsException(error.InnerException is { } cause ? $"{error.Message} {cause.Message}" : error.Message);
+            // The binder's message names the setting; the first line of the inner exception's says what is wrong with the value.
+            var cause = error.InnerException?.Message.Split(" (Parameter")[0];
+            throw new SettingsException($"{error.Message} {cause}".TrimEnd());
         }
     }
 }

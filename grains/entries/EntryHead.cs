@@ -28,7 +28,4 @@ public abstract class EntryHead
         get => Volatile.Read(ref _usableUntil);
         private protected set => Volatile.Write(ref _usableUntil, value);
     }
-
-    /// <summary>What every hit gives, where those who keep entries have it ready; null elsewhere. A field of their own would lie lines away from these.</summary>
-    protected object? Answer { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed partial class LeasedEntryTable
     /// <param name="entry">The entry.</param>
     /// <param name="identity">The row that the lease is on.</param>
     /// <param name="leaseEnds">The end of the lease.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current"/> was before it was asked for.</param>
+    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was asked for.</param>
     /// <returns>Whether it may be used again; not when it was revoked since, holds another row, or has left.</returns>
     public bool TryExtend(CacheEntry entry, RowVersion identity, long leaseEnds, long observedEpoch)
     {
@@ -41,7 +41,7 @@ public sealed partial class LeasedEntryTable
     /// <param name="identity">The row that was read.</param>
     /// <param name="since">When it was read, at the earliest.</param>
     /// <param name="ends">The end of its time to live from then on.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current"/> was before it was read.</param>
+    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was read.</param>
     /// <returns>Whether it stays; not when it was revoked since, holds another row, or has left.</returns>
     public bool TryProlong(CacheEntry entry, RowVersion identity, long since, long ends, long observedEpoch)
     {

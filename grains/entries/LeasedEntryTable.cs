@@ -64,7 +64,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
 
     /// <summary>Keeps an entry if there is room for it and it was not revoked on its way here.</summary>
     /// <param name="entry">The entry, which is in no table yet.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current"/> was before it was asked for.</param>
+    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was asked for.</param>
     /// <returns>Whether it is kept; otherwise the answer must be given without being kept.</returns>
     public bool TryKeep(CacheEntry entry, long observedEpoch)
     {

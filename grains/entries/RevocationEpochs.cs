@@ -12,9 +12,12 @@ public sealed class RevocationEpochs(int slots)
     private readonly long[] _epochs = new long[slots * CountersPerSlot];
 
     /// <summary>How often this book, or another one of its counter, has been revoked.</summary>
-    public long Current(string key) => Volatile.Read(ref _epochs[IndexOf(key)]);
+    public long Current(string key) => Volatile.Read(ref _epochs[IndexOf(KeyHash.Of(key))]);
 
-    internal long Bump(string key) => Interlocked.Increment(ref _epochs[IndexOf(key)]);
+    /// <inheritdoc cref="Current(string)"/>
+    public long Current(CacheKey key) => Volatile.Read(ref _epochs[IndexOf(key.Hash)]);
+
+    internal long Bump(string key) => Interlocked.Increment(ref _epochs[IndexOf(KeyHash.Of(key))]);
 
     /// <summary>Counts a revocation of every book of a slot.</summary>
     internal void BumpAll(int slot)
@@ -23,9 +26,5 @@ public sealed class RevocationEpochs(int slots)
             Interlocked.Increment(ref epoch);
     }
 
-    private int IndexOf(string key)
-    {
-        var hash = KeyHash.Of(key);
-        return (int)(((hash % (ulong)slots) * CountersPerSlot) + (hash / (ulong)slots % CountersPerSlot));
-    }
+    private int IndexOf(ulong hash) => (int)(((hash % (ulong)slots) * CountersPerSlot) + (hash / (ulong)slots % CountersPerSlot));
 }

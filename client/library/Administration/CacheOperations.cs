@@ -3,17 +3,22 @@ using Microsoft.Extensions.Options;
 namespace OrleansCache.Client;
 
 /// <inheritdoc cref="ICacheOperations"/>
-internal sealed class CacheOperations(RegionClients clients, Editor editor, RegionMap regions, IOptions<CacheClientOptions> settings, TimeProvider time) : ICacheOperations
+internal sealed class CacheOperations(
+    RegionClients clients, Editor editor, RegionMap regions, IOptions<CacheClientOptions> clientOptions, TimeProvider time)
+    : ICacheOperations
 {
     private const int SlotsAtATime = 8;
     private const int BatchBytes = 512 * 1024;
+
+    private readonly CacheClientOptions _options = clientOptions.Value;
 
     public RegionConnection ConnectionOf(string region) => clients.ConnectionOf(regions.OrderFrom(region)[0]);
 
     public Task<RegionRing> GetRingAsync(string region, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.GetRingAsync(), cancellation);
 
-    public Task<RegionRing> AddNodeAsync(string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default) =>
+    public Task<RegionRing> AddNodeAsync(
+        string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.AddNodeAsync(name, connection, weight), cancellation);
 
     public Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default) =>
@@ -35,21 +40,21 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     {
         foreach (var key in keys ?? [])
             CacheKey.Validate(key);
-        string[]? books = keys is null ? null : [.. keys.Distinct()];
-        return await AskRouterAsync(region, router => router.PurgeAsync(books), cancellation).ConfigureAwait(false);
+        string[]? distinct = keys is null ? null : [.. keys.Distinct()];
+        return await AskRouterAsync(region, router => router.PurgeAsync(distinct), cancellation).ConfigureAwait(false);
     }
 
     public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(books);
-        foreach (var book in books)
-            CacheKey.Validate(book.Key);
+        // All keys are parsed before anything is sent.
+        int[] slots = [.. books.Select(book => CacheKey.Parse(book.Key).SlotOf(_options.Slots))];
         var outcomes = new EditOutcome[books.Count];
-        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => CacheKey.Parse(books[i].Key).SlotOf(settings.Value.Slots));
+        var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => slots[i]);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = SlotsAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(bySlot, parallel, async (slot, stop) =>
         {
-            // One batch of a slot after the other, so that of two books of one key the later one stays.
+            // Batches of a slot go one after the other, so that the later of two books of one key is the one that stays.
             foreach (var batch in Batches(books, slot))
             {
                 var stored = await StoreAsync(slot.Key, [.. batch.Select(i => books[i])], stop).ConfigureAwait(false);
@@ -60,7 +65,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
         return outcomes;
     }
 
-    /// <summary>Cuts a slot's books into batches that a message carries well.</summary>
+    /// <summary>Cuts a slot's books into batches that fit into a message.</summary>
     private static IEnumerable<List<int>> Batches(IReadOnlyList<KeyedPayload> books, IEnumerable<int> slot)
     {
         var (batch, bytes) = (new List<int>(), 0);
@@ -89,7 +94,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>
         CallAsync(region, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);
 
-    /// <summary>Calls a grain through the client of the region that it lives in, or through the first other one that is connected.</summary>
+    /// <summary>Calls a grain through the client of its own region, or through the first other one that is connected.</summary>
     private async Task<T> CallAsync<T>(string region, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
     {
         Exception? last = null;
@@ -100,11 +105,11 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
                 var grains = await clients.GrainsOfAsync(through, cancellation).ConfigureAwait(false);
                 try
                 {
-                    return await call(grains).WaitAsync(settings.Value.OperationTimeout, time, cancellation).ConfigureAwait(false);
+                    return await call(grains).WaitAsync(_options.OperationTimeout, time, cancellation).ConfigureAwait(false);
                 }
                 catch (Exception error) when (error is not CacheException && !cancellation.IsCancellationRequested)
                 {
-                    // A change of the ring that was sent may have been made, and must not be made twice.
+                    // A change of the ring that was sent may have been made; sending it again would make it twice.
                     last = error;
                     break;
                 }
@@ -115,7 +120,7 @@ internal sealed class CacheOperations(RegionClients clients, Editor editor, Regi
             }
         }
 
-        var reason = last is TimeoutException ? $"no answer within {settings.Value.OperationTimeout.TotalSeconds:N0} s" : last?.Message;
+        var reason = last is TimeoutException ? $"no answer within {_options.OperationTimeout.TotalSeconds:N0} s" : last?.Message;
         throw new RegionUnavailableException($"The region \"{region}\" did not answer: {reason}", last);
     }
 }

@@ -1,67 +1,70 @@
 namespace OrleansCache.Client;
 
-/// <summary>What an operator does with a cluster: looks at its rings, figures and copies, changes its nodes, drops copies, fills its catalog.</summary>
+/// <summary>The operations of an operator: inspect rings, statistics and entries, change nodes, purge entries, fill the catalog.</summary>
 public interface ICacheOperations
 {
-    /// <summary>How this client reaches a region now; asks nobody.</summary>
+    /// <summary>The state of this client's connection to a region; sends nothing.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     RegionConnection ConnectionOf(string region);
 
-    /// <summary>The ring of a region as it is now.</summary>
+    /// <summary>The current hash ring of a region.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
     Task<RegionRing> GetRingAsync(string region, CancellationToken cancellation = default);
 
-    /// <summary>Adds a node to a region; only the keys that become its own move.</summary>
+    /// <summary>Adds a node to a region; only the keys that the node gets move.</summary>
     /// <param name="region">The region.</param>
     /// <param name="name">The node's name, unique in the region.</param>
     /// <param name="connection">A StackExchange.Redis connection string, or <c>memory:NAME</c>.</param>
-    /// <param name="weight">Its share relative to the other nodes' weights, 1 to 1000.</param>
-    /// <param name="cancellation">Gives the wait up; the change may be made all the same.</param>
+    /// <param name="weight">Its share of the keys relative to the other nodes' weights; 1 to 1000, 100 by default.</param>
+    /// <param name="cancellation">Cancels the wait; the change may be made nevertheless.</param>
     /// <returns>The ring after the change.</returns>
-    /// <exception cref="InvalidTopologyException">There is such a node already, or a value cannot be used.</exception>
+    /// <exception cref="InvalidTopologyException">There is such a node already, or a value is invalid.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer; whether the change was made is not known.</exception>
-    Task<RegionRing> AddNodeAsync(string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default);
+    Task<RegionRing> AddNodeAsync(
+        string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default);
 
-    /// <summary>Removes a node from a region; only its keys move. Errors are those of <see cref="AddNodeAsync"/>.</summary>
+    /// <summary>Removes a node from a region; only its keys move. The errors are those of <see cref="AddNodeAsync"/>.</summary>
     Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default);
 
-    /// <summary>Gives a node another weight. Errors are those of <see cref="AddNodeAsync"/>.</summary>
+    /// <summary>Changes a node's weight. The errors are those of <see cref="AddNodeAsync"/>.</summary>
     Task<RegionRing> SetNodeWeightAsync(string region, string name, int weight, CancellationToken cancellation = default);
 
-    /// <summary>What each silo of a region has counted since it started.</summary>
+    /// <summary>The counters of each silo of a region since it started.</summary>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
     Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default);
 
-    /// <summary>Where a region holds a book now: in which silos' memory and in which node. Nothing is loaded, renewed or counted.</summary>
-    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
+    /// <summary>
+    /// Where a region holds an entry now: in which silos' memory and in which node. Nothing is loaded, renewed or counted.
+    /// </summary>
+    /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
     Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Drops copies of a region: those of its silos, of the clients below them and of its nodes. The catalog keeps its books, so the next lookup
-    /// of one brings it back.
+    /// Drops entries of a region: those of its silos, of the near caches below them and of its nodes. The catalog is not changed, so the
+    /// next lookup of a key loads it again.
     /// </summary>
     /// <param name="region">The region.</param>
-    /// <param name="keys">Of which books; null for all that the region holds.</param>
-    /// <param name="cancellation">Gives the wait up; the copies may be dropped all the same.</param>
-    /// <returns>Which silos and nodes have done it, and which did not say so in time.</returns>
-    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was dropped.</exception>
+    /// <param name="keys">The keys; null for all entries of the region.</param>
+    /// <param name="cancellation">Cancels the wait; the entries may be dropped nevertheless.</param>
+    /// <returns>The silos and nodes that have done it, and those that did not answer in time.</returns>
+    /// <exception cref="InvalidKeyException">A key is invalid; nothing was dropped.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer; dropping again is safe.</exception>
     Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Stores books through their owners, several slots at a time; of a key that stands twice the last one counts. Storing again
-    /// what is stored already changes nothing, so a call that failed halfway may be repeated.
+    /// Stores books through their owners, several slots at a time. Where a key occurs twice, the last book is stored. Storing the same book
+    /// again changes nothing, so a call that failed may be repeated.
     /// </summary>
-    /// <returns>For each book in order what became of it.</returns>
-    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was stored.</exception>
+    /// <returns>The outcome of each book, in order.</returns>
+    /// <exception cref="InvalidKeyException">A key is invalid; nothing was stored.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be written; some books may have been stored.</exception>
-    /// <exception cref="OutcomeUnknownException">The catalog or the owner was lost while they were written; some books may have been stored.</exception>
+    /// <exception cref="OutcomeUnknownException">The catalog or an owner was lost meanwhile; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
     Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default);
 }

@@ -1,56 +1,88 @@
 namespace OrleansCache.Client;
 
-/// <summary>The settings of the client library: section <c>OrleansCache</c> of an application's configuration.</summary>
+/// <summary>The options of the client library: section <c>OrleansCache</c> of an application's configuration.</summary>
 public sealed class CacheClientOptions
 {
-    /// <summary>The regions, in the order in which they are asked when nothing else is said. At least one.</summary>
+    /// <summary>The regions, in the order in which they are asked by default. At least one.</summary>
     public IList<RegionOptions> Regions { get; } = [];
 
-    /// <summary>The region that the catalog is in; one of <see cref="Regions"/>.</summary>
+    /// <summary>The region of the catalog; one of <see cref="Regions"/>.</summary>
     public string Home { get; set; } = "";
 
-    /// <summary>Where regions that name no gateways find theirs.</summary>
+    /// <summary>Where regions without named gateways find theirs.</summary>
     public ClusteringOptions Clustering { get; } = new();
 
-    /// <summary>Encryption of what is between this process and the silos; off unless a certificate is set.</summary>
+    /// <summary>Encryption of the connections to the silos. Off unless a certificate is set.</summary>
     public TlsSettings Tls { get; } = new();
 
-    /// <summary>How long an attempt may be silent before the next silo or region is asked beside it. 300 ms unless set.</summary>
+    /// <summary>The soft timeout of an attempt, after which the next silo or region is asked in parallel. Default: 300 ms.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long a lookup may take with all its attempts, the wait for its turn included. 2 s unless set; not shorter than <see cref="AttemptBudget"/>.</summary>
+    /// <summary>
+    /// The hard timeout of a lookup with all its attempts, the wait for a permit included. Not shorter than <see cref="AttemptBudget"/>.
+    /// Default: 2 s.
+    /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many lookups of this client may be on their way at a time; further ones wait for their turn. 256 unless set; fewer while most of them are slow, down to 8.</summary>
+    /// <summary>
+    /// The most lookups of this client in flight; further ones wait for a permit. The limit falls to 8 while most lookups are slow.
+    /// Default: 256.
+    /// </summary>
     public int MaxLookupsInFlight { get; set; } = 256;
 
-    /// <summary>How many lookups may wait for their turn; further ones are refused at once. 10,000 unless set.</summary>
+    /// <summary>The most lookups that wait for a permit; further ones are refused at once. Default: 10,000.</summary>
     public int MaxLookupsWaiting { get; set; } = 10_000;
 
-    /// <summary>How long one call of <see cref="ICacheOperations"/>, or one attempt of an edit, may take. 15 s unless set.</summary>
+    /// <summary>The timeout of a call of <see cref="ICacheOperations"/>, and of one attempt of an edit. Default: 15 s.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long an edit may take with all its attempts. 30 s unless set. Longer than the silos' lease: an edit waits for its end when a silo or
-    /// client that holds the book cannot be reached.
+    /// The timeout of an edit with all its attempts. Longer than the silos' lease: an edit waits for its end when a silo or client that
+    /// holds the entry cannot be reached. Default: 30 s.
     /// </summary>
     public TimeSpan EditDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The bytes that the books kept in this process may take. 64 MiB unless set; 0 keeps none.</summary>
+    /// <summary>The most bytes of the near cache. 0 for no near cache. Default: 64 MiB.</summary>
     public long NearCacheBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>The slots of the cluster, fixed for its life: 64 unless set; the silos' setting must be the same.</summary>
+    /// <summary>The number of slots of the cluster, fixed for its life and the same as the silos'. Default: 64.</summary>
     public int Slots { get; set; } = 64;
 
-    /// <summary>The cluster's id, as its silos have it.</summary>
+    /// <summary>The cluster's id, the same as the silos'.</summary>
     public string ClusterId { get; set; } = "orleanscache";
 
-    /// <summary>The service's id, as its silos have it.</summary>
+    /// <summary>The service's id, the same as the silos'.</summary>
     public string ServiceId { get; set; } = "orleanscache";
 
-    /// <summary>What a test adds to each region's cluster client, such as call filters. Called once per connection.</summary>
+    /// <summary>What a test adds to each region's cluster client, such as call filters. Called once per connection attempt.</summary>
     internal Action<IClientBuilder>? ConfigureClient { get; set; }
 
     internal RegionMap ToRegionMap() =>
         new(Regions.Select(region => new RegionDefinition(region.Name, [.. region.Fallback])), Home);
+}
+
+/// <summary>A region as a client knows it.</summary>
+public sealed class RegionOptions
+{
+    /// <summary>Its name: lower case letters, digits and hyphens; 1 to 32 characters.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The regions to ask when this one does not answer, in order; the others follow in the configured order.</summary>
+    public IList<string> Fallback { get; } = [];
+
+    /// <summary>
+    /// The gateways of its silos as <c>host:port</c>; lookups for this region enter the cluster only there. Host names are resolved again
+    /// every second. Empty: those that <see cref="ClusteringOptions.Redis"/> has for the region.
+    /// </summary>
+    public IList<string> Gateways { get; } = [];
+}
+
+/// <summary>Where silos and clients of a cluster find each other.</summary>
+public sealed class ClusteringOptions
+{
+    /// <summary>
+    /// The clustering Redis as a StackExchange.Redis connection string. Regions without <see cref="RegionOptions.Gateways"/> find theirs
+    /// there. Empty: every region names its gateways.
+    /// </summary>
+    public string Redis { get; set; } = "";
 }

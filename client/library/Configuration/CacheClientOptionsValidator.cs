@@ -3,7 +3,7 @@ using OrleansCache.Tls;
 
 namespace OrleansCache.Client;
 
-/// <summary>Refuses, at start, settings that cannot work; each message names its setting.</summary>
+/// <summary>Rejects, at start, options that cannot work; each message names its option.</summary>
 internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, CacheClientOptions options)
@@ -13,13 +13,14 @@ internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClient
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
         Duration(nameof(options.EditDeadline), options.EditDeadline);
         if (options.NearCacheBytes < 0)
-            errors.Add($"NearCacheBytes is {options.NearCacheBytes}; it must be 0, so that nothing is kept, or more.");
+            errors.Add($"NearCacheBytes is {options.NearCacheBytes}; it must be 0, for no near cache, or more.");
         if (options.Deadline < options.AttemptBudget)
-            errors.Add($"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
+            errors.Add(
+                $"Deadline is {options.Deadline}, shorter than AttemptBudget ({options.AttemptBudget}); one attempt must fit into it.");
         if (options.MaxLookupsInFlight < 1)
-            errors.Add($"MaxLookupsInFlight is {options.MaxLookupsInFlight}; at least one lookup must be let through.");
+            errors.Add($"MaxLookupsInFlight is {options.MaxLookupsInFlight}; it must be at least 1.");
         if (options.MaxLookupsWaiting < 0)
-            errors.Add($"MaxLookupsWaiting is {options.MaxLookupsWaiting}; it must be 0, so that none waits, or more.");
+            errors.Add($"MaxLookupsWaiting is {options.MaxLookupsWaiting}; it must be 0 or more.");
         if (options.Slots is < 1 or > 4_096)
             errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
         if (string.IsNullOrWhiteSpace(options.ClusterId))
@@ -30,10 +31,10 @@ internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClient
         Regions();
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
-        void Duration(string setting, TimeSpan value)
+        void Duration(string option, TimeSpan value)
         {
             if (value <= TimeSpan.Zero)
-                errors.Add($"{setting} is {value}; it must be longer than zero.");
+                errors.Add($"{option} is {value}; it must be longer than zero.");
         }
 
         void Regions()
@@ -49,9 +50,15 @@ internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClient
 
             for (var i = 0; i < options.Regions.Count; i++)
             {
-                if (options.Regions[i].Gateways.Count == 0 && string.IsNullOrWhiteSpace(options.Clustering.Redis))
-                    errors.Add($"Regions:{i}:Gateways is empty, and so is Clustering:Redis; give the gateways of \"{options.Regions[i].Name}\" as host:port, or the clustering Redis in which its silos are found.");
-                foreach (var gateway in options.Regions[i].Gateways.Where(text => !HostAddress.TryParse(text, out _)))
+                var region = options.Regions[i];
+                if (region.Gateways.Count == 0 && string.IsNullOrWhiteSpace(options.Clustering.Redis))
+                {
+                    errors.Add(
+                        $"Regions:{i}:Gateways is empty, and so is Clustering:Redis; give the gateways of \"{region.Name}\" as host:port, "
+                        + "or the clustering Redis in which its silos are found.");
+                }
+
+                foreach (var gateway in region.Gateways.Where(text => !HostAddress.TryParse(text, out _)))
                     errors.Add($"Regions:{i}:Gateways has \"{gateway}\", which is not host:port.");
             }
         }

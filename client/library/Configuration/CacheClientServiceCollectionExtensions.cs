@@ -10,12 +10,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the book cache to an application.</summary>
 public static class CacheClientServiceCollectionExtensions
 {
-    /// <summary>The configuration section that holds the settings.</summary>
+    /// <summary>The configuration section of the options.</summary>
     public const string SectionName = "OrleansCache";
 
     /// <summary>
-    /// Adds <see cref="IBookCache"/> and <see cref="ICacheOperations"/>. The application's host connects to the regions when it
-    /// starts, waits for them at most <see cref="CacheClientOptions.Deadline"/>, and goes on trying those that it cannot reach.
+    /// Adds <see cref="IBookCache"/> and <see cref="ICacheOperations"/>. The application's host connects to the regions when it starts,
+    /// waits for them no longer than <see cref="CacheClientOptions.Deadline"/>, and goes on trying those that it cannot reach.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
@@ -25,9 +25,11 @@ public static class CacheClientServiceCollectionExtensions
         return services.AddBookCacheCore();
     }
 
-    /// <summary>As <see cref="AddBookCache(IServiceCollection, Action{CacheClientOptions})"/>, with the settings of a configuration section.</summary>
+    /// <summary>
+    /// As <see cref="AddBookCache(IServiceCollection, Action{CacheClientOptions})"/>, with the options of a configuration section.
+    /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">The section, by custom <see cref="SectionName"/>.</param>
+    /// <param name="section">The section, usually <see cref="SectionName"/>.</param>
     public static IServiceCollection AddBookCache(this IServiceCollection services, IConfiguration section)
     {
         services.AddOptions<CacheClientOptions>().Bind(section).ValidateOnStart();
@@ -42,7 +44,6 @@ public static class CacheClientServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.ToRegionMap());
         services.TryAddSingleton<RegionClients>();
         services.TryAddSingleton<IBookGrains, BookGrains>();
-        services.TryAddSingleton<IBatchGrains, BatchGrains>();
         services.TryAddSingleton<IOwnerGrains, OwnerGrains>();
         services.TryAddSingleton<RegionHealthMap>();
         services.TryAddSingleton<SeenVersions>();
@@ -50,16 +51,13 @@ public static class CacheClientServiceCollectionExtensions
         services.TryAddSingleton(Clock.System);
         services.TryAddSingleton<INearSources, NearSources>();
         services.TryAddSingleton<NearCache>();
-        services.TryAddSingleton<IBookCache>(provider => new BookCache(
-            provider.GetRequiredService<IBookGrains>(),
-            provider.GetRequiredService<IBatchGrains>(),
-            provider.GetRequiredService<Editor>(),
-            provider.GetRequiredService<RegionMap>(),
-            provider.GetRequiredService<RegionHealthMap>(),
-            provider.GetRequiredService<SeenVersions>(),
-            provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.NearCacheBytes > 0 ? provider.GetRequiredService<NearCache>() : null,
-            provider.GetRequiredService<IOptions<CacheClientOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+        {
+            var hasNearCache = provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.NearCacheBytes > 0;
+            var seen = provider.GetRequiredService<SeenVersions>();
+            return new ClientSession(seen, hasNearCache ? provider.GetRequiredService<NearCache>() : null);
+        });
+        services.TryAddSingleton<IBookCache, BookCache>();
         services.TryAddSingleton<ICacheOperations, CacheOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<RegionClients>());
         return services;

@@ -7,48 +7,49 @@ using Orleans.Messaging;
 
 namespace OrleansCache.Client;
 
-/// <summary>How a region's client reaches its cluster on Microsoft Orleans.</summary>
+/// <summary>Configures the Orleans client of one region.</summary>
 internal static class ClusterWiring
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
-
     public static void Connect(IClientBuilder client, CacheClientOptions options, RegionGateways gateways, Action<Exception> failed)
     {
-        // It brings a list of all regions' gateways, too; ours comes after it and counts.
+        // Redis clustering registers a list of the gateways of all regions; the one below is registered later, and so it is used.
         if (!gateways.AreNamed)
             client.UseRedisClustering(options.Clustering.Redis);
         client.Services.AddSingleton<IGatewayListProvider>(services => new RegionGatewayList(
-            gateways, gateways.AreNamed ? null : services.GetRequiredService<IMembershipTable>(), services.GetRequiredService<ILogger<RegionGatewayList>>()));
-        // Orleans' own filter says nothing of what went wrong, and pauses longer with each try.
+            gateways,
+            gateways.AreNamed ? null : services.GetRequiredService<IMembershipTable>(),
+            services.GetRequiredService<ILogger<RegionGatewayList>>()));
+        // Orleans' own filter does not report the error, and its pauses grow.
         client.UseConnectionRetryFilter(async (error, cancellation) =>
         {
             failed(error);
-            await Task.Delay(RetryPause, cancellation).ConfigureAwait(false);
+            await Task.Delay(ConnectionTimeouts.RetryPause, cancellation).ConfigureAwait(false);
             return true;
         });
-        client.Configure<TypeManagementOptions>(types => types.TypeMapRefreshInterval = RetryPause);
+        client.Configure<TypeManagementOptions>(types => types.TypeMapRefreshInterval = ConnectionTimeouts.RetryPause);
         client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, StartedClient>();
         client.Configure<ConnectionOptions>(connection =>
         {
-            // A machine that is gone answers nothing, not even that the port is closed; and a silo that was started again is used at once.
-            connection.OpenConnectionTimeout = TimeSpan.FromSeconds(2);
-            connection.ConnectionRetryDelay = TimeSpan.FromMilliseconds(250);
+            connection.OpenConnectionTimeout = ConnectionTimeouts.Socket;
+            connection.ConnectionRetryDelay = ConnectionTimeouts.RetryPause;
         });
     }
 
     /// <summary>
-    /// A client asks a gateway what grains there are before it has started, and picks that gateway blindly: when it is gone, the next
-    /// one is asked after the time between two such questions. So that time is short until the client has started, and longer afterwards; not the
-    /// usual minute, because a gateway that is just starting knows of no grains, and the region would be out of reach for that long.
+    /// Before a client has started it asks a gateway for the types of grains, and picks that gateway without knowing whether it is alive:
+    /// if it is not, the next one is asked after the refresh interval. So the interval is short until the client has started, and longer
+    /// afterwards. It is not Orleans' default of a minute, because a gateway that is just starting knows no types, and the region would not
+    /// be used for that long.
     /// </summary>
     private sealed class StartedClient(IOptions<TypeManagementOptions> types) : ILifecycleParticipant<IClusterClientLifecycle>
     {
-        private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
-
-        public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(nameof(StartedClient), ServiceLifecycleStage.Active, _ =>
-        {
-            types.Value.TypeMapRefreshInterval = Usual;
-            return Task.CompletedTask;
-        });
+        public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(
+            nameof(StartedClient),
+            ServiceLifecycleStage.Active,
+            _ =>
+            {
+                types.Value.TypeMapRefreshInterval = ConnectionTimeouts.TypesRefresh;
+                return Task.CompletedTask;
+            });
     }
 }

@@ -7,16 +7,11 @@ using OrleansCache.Tls;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The cluster client of one region, in a host of its own. It is connected in the background and tried again for as long
-/// as it takes; whoever needs it meanwhile learns why it is not there. A client that has lost sight of its cluster's grains is replaced by a new one.
+/// The cluster client of one region, in a host of its own. It connects in the background, for as long as it takes; calls fail in the
+/// meantime, with the reason. A client that knows no grains of its cluster any more is replaced by a new one.
 /// </summary>
 internal sealed partial class RegionClient : IAsyncDisposable
 {
-    private static readonly TimeSpan TryPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
-
     private readonly string _region;
     private readonly RegionGateways _gateways;
     private readonly CacheClientOptions _options;
@@ -41,17 +36,17 @@ internal sealed partial class RegionClient : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Ends when the region is connected, or has had its time for a first try.</summary>
+    /// <summary>Completes when the region is connected, a first try to connect has failed, or a lookup's deadline has passed.</summary>
     public Task Tried => _tried.Task;
 
-    /// <summary>How many silos the region is known to have.</summary>
+    /// <summary>The number of silos that the region is known to have.</summary>
     public int Silos => _gateways.Known.Length;
 
     public RegionConnection Connection => new(_region, [.. _gateways.Names], _client is not null, _client is null ? _problem : null);
 
     public void Start() => _connecting = Task.Run(() => KeepConnectedAsync(_stopping.Token));
 
-    /// <summary>The region's client; waits a short while for the first try to connect, and for no later one.</summary>
+    /// <summary>The region's client; waits for the first try to connect, and for no later one.</summary>
     /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
     public async ValueTask<IGrainFactory> GrainsAsync(CancellationToken cancellation)
     {
@@ -64,7 +59,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A host disposes what it has as a singleton and once more what it has as a hosted service.
+        // A host disposes of it twice: as a singleton and as a hosted service.
         if (Interlocked.Exchange(ref _disposed, true))
             return;
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -91,24 +86,25 @@ internal sealed partial class RegionClient : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken cancellation)
     {
-        // Whoever needs the region is not kept waiting for as long as a try may take.
+        // An attempt may take long; callers who need the region must not wait for all of it.
         using var due = new CancellationTokenSource(_options.Deadline, _time);
         using var dueNow = due.Token.Register(() => _tried.TrySetResult());
-        var tries = new ConnectionTries<IHost>(TryConnectAsync, CloseAsync, _time);
-        await using var givenUp = tries.ConfigureAwait(false);
-        _host = await tries.FirstAsync(cancellation).ConfigureAwait(false);
+        var hedge = new ConnectionHedge<IHost>(TryConnectAsync, CloseAsync, _time);
+        await using var cancelled = hedge.ConfigureAwait(false);
+        _host = await hedge.ConnectAsync(cancellation).ConfigureAwait(false);
         _client = _host?.Services.GetRequiredService<IClusterClient>();
         _tried.TrySetResult();
     }
 
     /// <summary>
-    /// Whether the client knew its cluster's grains for as long as it was needed. On Microsoft Orleans it may have forgotten them for good: it takes a cluster's list
-    /// of grains only when its version is higher than before, and the last word of silos that stop is a list without any. Where their
-    /// successors begin with a new membership table, as on one machine without Redis, or after its loss, the versions begin anew.
+    /// Waits until the client is stopped (true) or knows no grains any more (false). An Orleans client takes a cluster's list of grains
+    /// only when its version is higher than before, and silos that stop send an empty list at last. Where their successors begin with a new
+    /// membership table, as in a cluster without Redis or after the loss of its data, the versions start again, and the client would keep
+    /// the empty list.
     /// </summary>
     private async Task<bool> KnowsGrainsUntilStoppedAsync(IClusterClient client, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(CheckPeriod, _time);
+        using var timer = new PeriodicTimer(ConnectionTimeouts.Check, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
@@ -116,7 +112,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is not needed any more.
+            // The client is being stopped.
         }
         catch (ArgumentException)
         {
@@ -128,21 +124,21 @@ internal sealed partial class RegionClient : IAsyncDisposable
 
     private async Task<IHost?> TryConnectAsync(CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(TryPatience, _time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var timeout = new CancellationTokenSource(ConnectionTimeouts.Attempt, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         IHost? host = null;
         try
         {
             host = Build();
-            // Some engines do not look at the token at each step of their start.
+            // Orleans does not check the token in each step of its start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
-            // A silo that was just starting may have said that there are no grains yet, and would not be asked again for long.
+            // A silo that was just starting may have sent an empty list of grains, and would not be asked again for some seconds.
             _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IDirectoryBypassGrain>(_region);
             return host;
         }
         catch (Exception error)
         {
-            // Whatever went wrong, lookups go to other regions meanwhile and this one is tried again.
+            // Whatever the error, lookups go to other regions in the meantime, and the next attempt follows.
             if (!stop.IsCancellationRequested)
                 Note(error);
             if (host is not null)
@@ -151,7 +147,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         }
     }
 
-    /// <summary>A try has failed: whoever waits for the region need not wait for the next one.</summary>
+    /// <summary>Notes a failed try to connect: callers who need the region do not wait for the next one.</summary>
     private void Note(Exception error)
     {
         _problem = error.GetBaseException().Message.TrimEnd('.');
@@ -166,8 +162,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
         {
             ClusterWiring.Connect(client, _options, _gateways, Note);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_options.ClusterId, _options.ServiceId));
-            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = RegionGateways.RefreshPeriod);
-            // Nobody waits for a call longer than this, and what nobody waits for should not be kept.
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = ConnectionTimeouts.GatewayRefresh);
+            // No caller waits longer than this, so Orleans should not keep calls longer, either.
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = _options.OperationTimeout);
             if (_options.Tls.IsOn)
                 client.UseTls(TlsCertificates.Load(_options.Tls), tls => TlsCertificates.Configure(tls, _options.Tls));
@@ -177,22 +173,22 @@ internal sealed partial class RegionClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops and releases a host. A client whose cluster has gone may fail to say goodbye, as may one that never was connected, and some
-    /// engines do not look at the token while they do: nobody waits longer for it than the patience allows.
+    /// Stops and disposes of a host, in the background after a timeout: a client whose cluster is lost, or that never was connected, may
+    /// take long to stop, and Orleans does not check the token in each step.
     /// </summary>
     private async Task CloseAsync(IHost host)
     {
         await Task.Run(() => EndAsync(host), CancellationToken.None)
-            .WaitAsync(ClosePatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            .WaitAsync(ConnectionTimeouts.Close, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task EndAsync(IHost host)
     {
-        using var patience = new CancellationTokenSource(StopPatience, _time);
-        await host.StopAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var timeout = new CancellationTokenSource(ConnectionTimeouts.Stop, _time);
+        await host.StopAsync(timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The client of the region {Region} knows no silos with grains any more, and is replaced by a new one")]
+    [LoggerMessage(1000, LogLevel.Information, "The client of region {Region} knows no silos with grains any more; it is replaced")]
     private partial void LogForgotten(string region);
 }

@@ -8,13 +8,14 @@ namespace OrleansCache.Client;
 internal sealed class RegionClients : IHostedService, IAsyncDisposable
 {
     private readonly Dictionary<string, RegionClient> _clients;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _startTimeout;
     private readonly TimeProvider _time;
 
     public RegionClients(IOptions<CacheClientOptions> options, ILoggerFactory logging, TimeProvider time)
     {
-        _clients = options.Value.Regions.ToDictionary(region => region.Name, region => new RegionClient(region, options.Value, logging, time));
-        _patience = options.Value.Deadline;
+        _clients = options.Value.Regions.ToDictionary(
+            region => region.Name, region => new RegionClient(region, options.Value, logging, time));
+        _startTimeout = options.Value.Deadline;
         _time = time;
     }
 
@@ -31,9 +32,9 @@ internal sealed class RegionClients : IHostedService, IAsyncDisposable
     {
         foreach (var client in _clients.Values)
             client.Start();
-        // A region that cannot be reached holds nobody up: its client goes on trying.
+        // A region that cannot be reached does not delay the application further: its client goes on trying.
         await Task.WhenAll(_clients.Values.Select(client => client.Tried))
-            .WaitAsync(_patience, _time, cancellationToken)
+            .WaitAsync(_startTimeout, _time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -5,15 +5,12 @@ using System.Net.Sockets;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The gateways of one region as they were last found: named in the settings, or in the table of the cluster's members, in which the
-/// silos' names tell their regions. Nothing found is no news: a table that was lost is written anew, and a region whose silos
-/// are all gone may come back where it was.
+/// The gateways of one region as they were last found: those that the options name, or those of the cluster's membership table, in which
+/// the silos' names begin with their region. When none is found the last ones stay: a table that was lost is restored, and a region whose
+/// silos are all gone may come back at the same addresses.
 /// </summary>
 internal sealed class RegionGateways
 {
-    /// <summary>How often they are looked for.</summary>
-    public static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
-
     private readonly string _prefix;
     private readonly HostAddress[] _named;
     private ImmutableArray<IPEndPoint> _known = [];
@@ -21,25 +18,27 @@ internal sealed class RegionGateways
     public RegionGateways(RegionOptions region)
     {
         _prefix = $"{region.Name}.";
-        _named = [.. region.Gateways.Select(text => HostAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port."))];
+        _named = [.. region.Gateways.Select(Parse)];
         if (_named.All(gateway => gateway.IsAddress))
             Take(_named.SelectMany(gateway => gateway.Endpoints()));
     }
 
-    /// <summary>Whether the settings name them.</summary>
+    /// <summary>Whether the options name them.</summary>
     public bool AreNamed => _named.Length > 0;
 
     /// <summary>The gateways that were last found.</summary>
     public ImmutableArray<IPEndPoint> Known => ImmutableInterlocked.InterlockedCompareExchange(ref _known, default, default);
 
-    /// <summary>The same in words; before any was found, those of the settings.</summary>
+    /// <summary>The same as text; before any was found, those that the options name.</summary>
     public ImmutableArray<string> Names =>
-        Known is { Length: > 0 } known ? [.. known.Select(endpoint => endpoint.ToString())] : [.. _named.Select(gateway => gateway.ToString())];
+        Known is { Length: > 0 } known
+            ? [.. known.Select(endpoint => endpoint.ToString())]
+            : [.. _named.Select(gateway => gateway.ToString())];
 
-    /// <summary>Whether a silo of this name is of the region.</summary>
+    /// <summary>Whether a silo of this name belongs to the region.</summary>
     public bool IsOf(string siloName) => siloName.StartsWith(_prefix, StringComparison.Ordinal);
 
-    /// <summary>Takes what was found.</summary>
+    /// <summary>Takes the gateways that were found, if any.</summary>
     public ImmutableArray<IPEndPoint> Take(IEnumerable<IPEndPoint> found)
     {
         ImmutableArray<IPEndPoint> all = [.. found.Distinct()];
@@ -48,8 +47,8 @@ internal sealed class RegionGateways
         return Known;
     }
 
-    /// <summary>Looks the named ones up.</summary>
-    /// <exception cref="SocketException">None of the names is known, and none was before.</exception>
+    /// <summary>Resolves the names of the options.</summary>
+    /// <exception cref="SocketException">No name could be resolved, now or before.</exception>
     public async Task<ImmutableArray<IPEndPoint>> ResolveAsync(CancellationToken cancellation)
     {
         if (_named.All(gateway => gateway.IsAddress))
@@ -64,7 +63,7 @@ internal sealed class RegionGateways
             }
             catch (SocketException error)
             {
-                // A silo that is being moved has no address for a while; the others are enough.
+                // A silo that is being moved has no address for some time; the others are enough.
                 unknown = error;
             }
         }
@@ -74,4 +73,7 @@ internal sealed class RegionGateways
     }
 
     public override string ToString() => Names is { Length: > 0 } names ? string.Join(", ", names) : "the clustering Redis";
+
+    private static HostAddress Parse(string text) =>
+        HostAddress.TryParse(text, out var address) ? address : throw new FormatException($"\"{text}\" is not host:port.");
 }

@@ -1,20 +1,23 @@
 namespace OrleansCache.Client;
 
-/// <summary>What an edit did.</summary>
+/// <summary>The result of an edit that was made.</summary>
 public sealed record EditReceipt
 {
-    /// <summary>The book's key.</summary>
+    /// <summary>The key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>What it did to the catalog; never <see cref="EditOutcome.Conflict"/>, which is an <see cref="EditConflictException"/>.</summary>
+    /// <summary>What changed; never <see cref="EditOutcome.Conflict"/>, which is an <see cref="EditConflictException"/>.</summary>
     public required EditOutcome Outcome { get; init; }
 
-    /// <summary>The version that the book has by it: what the next conditional edit expects, and what a lookup elsewhere may ask for (<see cref="GetOptions.AtLeast"/>).</summary>
+    /// <summary>
+    /// The version after the edit: what the next conditional edit expects, and what a lookup elsewhere may ask for
+    /// (<see cref="GetOptions.AtLeast"/>).
+    /// </summary>
     public required long Version { get; init; }
 
     /// <summary>The tag that goes with that version.</summary>
     public required Guid Tag { get; init; }
 
-    /// <summary>How long it took, failed attempts included.</summary>
+    /// <summary>How long the edit took, failed attempts included.</summary>
     public TimeSpan Elapsed { get; init; }
 }

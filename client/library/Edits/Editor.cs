@@ -1,39 +1,44 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Client;
 
 /// <summary>
-/// Brings edits to their slot's owner:
-/// 1. through the home region's client, then through those of the others, again and again until the deadline: repeating an edit with the
-///    same id is safe, and the owner of a silo that is gone is soon another one;
-/// 2. a region that is not connected, or that says at once that a silo is gone, costs no time;
-/// 3. an attempt may take as long as an operation may: an edit waits for readers that cannot be reached, and asking again does not hasten it;
-/// 4. when an attempt's outcome is not known, only the answer to a repeat says what became of it, so a refusal of a repeat does not end it.
+/// Sends edits to the owner of their slot:
+/// 1. through the home region's client, then through those of the others, repeatedly until the deadline: repeating an edit with the same id
+///    is safe, and a slot whose silo is lost soon has another owner;
+/// 2. a region that is not connected, or fails at once, costs no time;
+/// 3. an attempt has the whole operation timeout: an edit waits for the leases of readers that cannot be reached, and repeating it does not
+///    help;
+/// 4. once an attempt's outcome is unknown, only the answer to a repeat tells it, so that a refusal of a repeat does not end the edit.
 /// </summary>
-internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<CacheClientOptions> settings, TimeProvider time)
+internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<CacheClientOptions> clientOptions, TimeProvider time)
 {
+    // The pause between two rounds over all regions doubles from the first to the longest.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly CacheClientOptions _options = clientOptions.Value;
+
     /// <summary>Makes edits of one slot.</summary>
-    /// <returns>What became of each, in order.</returns>
+    /// <returns>The result of each, in order.</returns>
+    /// <exception cref="RegionUnavailableException">No region was reachable before the deadline; nothing was sent.</exception>
+    /// <exception cref="OutcomeUnknownException">The edits may have been made or not.</exception>
+    /// <exception cref="CatalogUnavailableException">The catalog is unavailable; nothing was changed.</exception>
     public async Task<EditResult[]> EditAsync(int slot, Edit[] edits, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
-        var deadline = settings.Value.EditDeadline;
         var mayBeMade = false;
         Exception? last = null;
-        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
+        for (var pause = FirstPause; ; pause = Min(2 * pause, LongestPause))
         {
             foreach (var region in regions.OrderFrom(regions.Home))
             {
-                var left = deadline - time.GetElapsedTime(began);
-                if (left <= TimeSpan.Zero)
-                    throw Failure();
+                var budget = Min(Remaining(), _options.OperationTimeout);
                 try
                 {
-                    return await AttemptAsync(region, slot, edits, left < settings.Value.OperationTimeout ? left : settings.Value.OperationTimeout, cancellation).ConfigureAwait(false);
+                    return await AttemptAsync(region, slot, edits, budget, cancellation).ConfigureAwait(false);
                 }
                 catch (RegionUnavailableException error)
                 {
@@ -43,27 +48,59 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Ca
                 {
                     throw;
                 }
-                catch (Exception error) when (!cancellation.IsCancellationRequested && error is not CacheException or CatalogUnavailableException or OutcomeUnknownException)
+                catch (Exception error) when (MayBeRepeated(error) && !cancellation.IsCancellationRequested)
                 {
                     mayBeMade |= error is not CatalogUnavailableException;
                     last = error;
                 }
             }
 
-            var rest = deadline - time.GetElapsedTime(began);
-            if (rest <= TimeSpan.Zero)
-                throw Failure();
-            await Task.Delay(pause < rest ? pause : rest, time, cancellation).ConfigureAwait(false);
+            await Task.Delay(Min(pause, Remaining()), time, cancellation).ConfigureAwait(false);
         }
 
-        CacheException Failure()
+        TimeSpan Remaining() => _options.EditDeadline - time.GetElapsedTime(began) is { Ticks: > 0 } remaining
+            ? remaining
+            : throw Failure(edits, mayBeMade, last);
+    }
+
+    /// <summary>The error that tells an author why a conditional edit was not made.</summary>
+    public static EditConflictException Conflict(Edit edit, RowVersion current)
+    {
+        var expected = edit switch
         {
-            var why = last is TimeoutException ? "no answer came" : last?.Message.TrimEnd('.') ?? "there was no time to ask";
-            var what = edits.Length == 1 ? $"The edit of \"{edits[0].Key}\"" : $"The edits of \"{edits[0].Key}\" and {edits.Length - 1:N0} more books";
-            return mayBeMade
-                ? new OutcomeUnknownException($"{what} may have been made or not, after {deadline.TotalSeconds:N0} s: {why}. Repeat it with the id {edits[0].Id}{(edits.Length == 1 ? "" : " and so on")}, which is safe, or look the book up.", last)
-                : new RegionUnavailableException($"{what} could not be sent to any region within {deadline.TotalSeconds:N0} s: {why}", last);
-        }
+            { ExpectedVersion: 0 } => "no such book was expected",
+            { ExpectedTag: { } tag } =>
+                string.Create(CultureInfo.InvariantCulture, $"version {edit.ExpectedVersion} with the tag {tag} was expected"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"version {edit.ExpectedVersion} was expected"),
+        };
+        // A removal has a version, too, and the result does not say whether the last edit was one.
+        var found = current == RowVersion.None
+            ? "there has never been one"
+            : string.Create(CultureInfo.InvariantCulture, $"its last edit made version {current.Version} with the tag {current.Tag}");
+        return new(
+            $"\"{edit.Key}\" was not changed: {expected}, but {found}. Look it up, check whether the edit is still wanted, and repeat it "
+            + "with the version that the lookup found.",
+            current);
+    }
+
+    private static bool MayBeRepeated(Exception error) =>
+        error is not CacheException or CatalogUnavailableException or OutcomeUnknownException;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private CacheException Failure(Edit[] edits, bool mayBeMade, Exception? last)
+    {
+        var seconds = _options.EditDeadline.TotalSeconds;
+        var why = last is TimeoutException ? "no answer came" : last?.Message.TrimEnd('.') ?? "there was no time to send it";
+        var (what, andOthers) = edits.Length == 1
+            ? ($"The edit of \"{edits[0].Key}\"", "")
+            : ($"The edits of \"{edits[0].Key}\" and {edits.Length - 1:N0} more books", " and so on");
+        return mayBeMade
+            ? new OutcomeUnknownException(
+                $"{what} may have been made or not, after {seconds:N0} s: {why}. Repeat it with the id {edits[0].Id}{andOthers}, "
+                + "which is safe, or look the book up.",
+                last)
+            : new RegionUnavailableException($"{what} could not be sent to any region within {seconds:N0} s: {why}", last);
     }
 
     private async Task<EditResult[]> AttemptAsync(string region, int slot, Edit[] edits, TimeSpan budget, CancellationToken cancellation)
@@ -75,9 +112,15 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Ca
         }
         finally
         {
-            // A call that is not waited for any more is ended by the engine; its error is looked at, so that nobody misses it.
+            // Orleans ends an abandoned call by its own timeout; its error is observed here.
             if (!call.IsCompleted)
-                _ = call.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            {
+                _ = call.ContinueWith(
+                    static ended => ended.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+            }
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansCache.Client.Import;
 
 /// <summary>
-/// Which column of a file holds what of a book. Knows the names of the project's own file and those of goodbooks-10k,
-/// whose years are written as floats and whose authors stand behind each other with commas.
+/// Maps a file's columns to the fields of a book. Knows the column names of the project's own file and those of goodbooks-10k, whose years
+/// are written as floats and whose authors are separated by commas.
 /// </summary>
 internal sealed class BookColumns
 {
@@ -24,19 +24,28 @@ internal sealed class BookColumns
     private readonly int _isbn;
     private readonly int _description;
 
-    /// <exception cref="ImportException">A column that is needed is not there.</exception>
+    /// <exception cref="ImportException">A required column is missing.</exception>
     public BookColumns(string[] names, string? keyColumn)
     {
         _header = [.. names.Select(name => name.Trim())];
         if (_header.All(string.IsNullOrEmpty))
-            throw new ImportException("The file has no header: its first line must name the columns, such as key,title,author,year,genre,isbn,description.");
+        {
+            throw new ImportException(
+                "The file has no header: its first line must name the columns, such as key,title,author,year,genre,isbn,description.");
+        }
+
         _title = Find("title", "original_title");
         if (_title < 0)
             throw Missing("title (or original_title)");
         _otherTitle = Find("original_title");
         _key = keyColumn is null ? Find(KeyNames) : Find(keyColumn.Trim());
         if (_key < 0)
-            throw Missing(keyColumn is null ? $"{string.Join(", ", KeyNames)} (one of them, or name another with --key)" : $"{keyColumn}, which --key names");
+        {
+            throw Missing(keyColumn is null
+                ? $"{string.Join(", ", KeyNames)} (one of them, or name another with --key)"
+                : $"{keyColumn}, which --key names");
+        }
+
         _author = Find("author");
         _authors = Find("authors");
         _year = Find("year", "original_publication_year", "publication_year");
@@ -47,14 +56,16 @@ internal sealed class BookColumns
 
     public int Count => _header.Length;
 
-    /// <summary>Makes a book of a row's fields, of which there are <see cref="Count"/>.</summary>
-    /// <exception cref="InvalidPayloadException">The row cannot be used; the message names column and value.</exception>
-    /// <exception cref="InvalidKeyException">What the key column holds cannot be a key.</exception>
+    /// <summary>Makes a book of a row's <see cref="Count"/> fields.</summary>
+    /// <exception cref="InvalidPayloadException">A field is invalid; the message names column and value.</exception>
+    /// <exception cref="InvalidKeyException">The key column holds an invalid key.</exception>
     public KeyedPayload Read(string[] fields)
     {
         var bookKey = Key(fields);
         var book = new Book(
-            Optional(fields, _title) ?? Optional(fields, _otherTitle) ?? throw new InvalidPayloadException($"Column \"{_header[_title]}\" is empty; a book needs a title."),
+            Optional(fields, _title)
+                ?? Optional(fields, _otherTitle)
+                ?? throw new InvalidPayloadException($"Column \"{_header[_title]}\" is empty; a book needs a title."),
             Optional(fields, _author) ?? Authors(fields),
             Year(fields),
             Optional(fields, _genre),
@@ -72,21 +83,27 @@ internal sealed class BookColumns
     private string Key(string[] fields)
     {
         var value = Optional(fields, _key)
-            ?? throw new InvalidPayloadException($"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
+            ?? throw new InvalidPayloadException(
+                $"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
         return CacheKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
     }
 
     private string Authors(string[] fields) =>
-        string.Join("; ", (Optional(fields, _authors) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        string.Join(
+            "; ",
+            (Optional(fields, _authors) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private int? Year(string[] fields)
     {
         if (Optional(fields, _year) is not { } text)
             return null;
-        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number is >= EarliestYear and <= LatestYear
                 ? (int)number
-                : throw new InvalidPayloadException($"Column \"{_header[_year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to {LatestYear}, or nothing.");
+                : throw new InvalidPayloadException(
+                    $"Column \"{_header[_year]}\" has \"{Shown(text)}\", which is no year: give a whole number from {EarliestYear} to "
+                    + $"{LatestYear}, or nothing.");
     }
 
     private int Find(params ReadOnlySpan<string> names)

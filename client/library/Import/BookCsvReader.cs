@@ -5,22 +5,22 @@ using CsvHelper;
 namespace OrleansCache.Client.Import;
 
 /// <summary>
-/// Reads books from a CSV file (RFC 4180, UTF-8, a header in the first line) row by row. A row that cannot be used is
-/// handed on with its reason, and the next one is read.
+/// Reads books from a CSV file (RFC 4180, UTF-8, a header in the first line) row by row. An invalid row is returned with the reason, and
+/// reading goes on.
 /// </summary>
-public static class BookCsvReader
+internal static class BookCsvReader
 {
-    /// <summary>The most books of one file: their keys are remembered, to find one that stands twice.</summary>
+    /// <summary>The most books of one file; their keys are kept in memory to find duplicates.</summary>
     public const int MaxBooks = 2_000_000;
 
-    // A quote that is never closed makes one row of the rest of the file; it is given up after so many bytes.
+    // An unclosed quote makes one row of the rest of the file; reading stops after so many bytes.
     private const int MaxRowBytes = 1_000_000;
 
     /// <summary>Reads a file.</summary>
     /// <param name="csv">The file; stays open.</param>
     /// <param name="keyColumn">See <see cref="ImportOptions.KeyColumn"/>.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="ImportException">The file is empty, lacks a column, or cannot be read on.</exception>
+    /// <param name="cancellation">Cancels the reading.</param>
+    /// <exception cref="ImportException">The file is empty, lacks a column, or has a row that is too long.</exception>
     public static async IAsyncEnumerable<CsvRow> ReadAsync(
         Stream csv, string? keyColumn, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -49,7 +49,11 @@ public static class BookCsvReader
             if (row.IsGood && !lines.TryAdd(row.Book.Key, line))
                 row = new CsvRow(line, null, $"The key \"{row.Book.Key}\" is already in line {lines[row.Book.Key]}.");
             if (lines.Count > MaxBooks)
-                throw new ImportException($"The file has more than {MaxBooks:N0} books; the first too many is in line {line}. Split the file.");
+            {
+                throw new ImportException(
+                    $"The file has more than {MaxBooks:N0} books; the first too many is in line {line}. Split the file.");
+            }
+
             yield return row;
         }
     }
@@ -59,7 +63,11 @@ public static class BookCsvReader
         if (malformed is { } reason)
             return Bad(Explain(reason));
         if (reader.FieldCount != columns.Count)
-            return Bad($"It has {reader.FieldCount} fields where the header names {columns.Count}. A field with a comma in it stands in quotes.");
+        {
+            return Bad(
+                $"It has {reader.FieldCount} fields where the header names {columns.Count}. Put a field that contains a comma in quotes.");
+        }
+
         var fields = new string[columns.Count];
         for (var index = 0; index < fields.Length; index++)
         {
@@ -82,9 +90,9 @@ public static class BookCsvReader
 
     private static string Explain(CsvMalformedReason reason) => reason switch
     {
-        CsvMalformedReason.UnterminatedQuote => "A quote is opened in it and never closed, so the rest of the file belongs to it.",
-        CsvMalformedReason.TextAfterClosingQuote => "It goes on after a closing quote. A quote within a field is written twice.",
-        _ => "It has a quote in a field that does not stand in quotes. Such a field stands in quotes, and a quote in it is written twice.",
+        CsvMalformedReason.UnterminatedQuote => "A quote is opened in it and never closed, so it includes the rest of the file.",
+        CsvMalformedReason.TextAfterClosingQuote => "It has text after a closing quote. A quote within a field is written twice.",
+        _ => "It has a quote in a field that is not in quotes. Such a field must be in quotes, and a quote within it is written twice.",
     };
 
     private static async ValueTask<bool> NextAsync(CsvReader reader, CancellationToken cancellation)
@@ -96,7 +104,9 @@ public static class BookCsvReader
         catch (CsvFormatException error)
         {
             throw new ImportException(
-                $"The file cannot be read on from line {error.LineNumber}: a row is longer than {MaxRowBytes:N0} bytes. Probably a quote is opened there and never closed.", error);
+                $"The file cannot be read beyond line {error.LineNumber}: a row is longer than {MaxRowBytes:N0} bytes. Probably a quote is "
+                + "opened there and never closed.",
+                error);
         }
     }
 }

@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace OrleansCache.Client.Import;
 
-/// <summary>Brings the books of a CSV file into a catalog, in batches and within bounded memory.</summary>
-/// <param name="store">Stores a batch and says for each book in order what became of it.</param>
+/// <summary>Imports the books of a CSV file into a catalog, in batches and bounded memory.</summary>
+/// <param name="store">Stores a batch and returns the outcome of each book, in order.</param>
 public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationToken, Task<EditOutcome[]>> store)
 {
     /// <summary>
-    /// Imports a file. Rows that cannot be used are counted and the rest go in, unless <see cref="ImportOptions.Strict"/>
-    /// asks for all or nothing. What went in before an exception stays; importing the file again is safe.
+    /// Imports a file. Invalid rows are counted and the others are stored, unless <see cref="ImportOptions.Strict"/> asks for all or
+    /// nothing. Books that were stored before an exception stay; importing the file again is safe.
     /// </summary>
     /// <param name="open">Opens the file from its beginning; called twice for a strict import.</param>
     /// <param name="options">The key column, strictness and batch size.</param>
-    /// <param name="progress">Told after each batch how many rows are done.</param>
+    /// <param name="progress">Receives the number of processed rows after each batch.</param>
     /// <param name="cancellation">Ends the import after the batch that is being stored.</param>
     /// <exception cref="ImportException">The file cannot be read.</exception>
     /// <exception cref="CacheException">A batch could not be stored.</exception>
@@ -24,7 +24,8 @@ public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationT
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         if (options.Strict)
         {
-            var check = await ReadAsync(open, options, (_, _) => Task.FromResult<EditOutcome[]>([]), null, cancellation).ConfigureAwait(false);
+            var check = await ReadAsync(open, options, (_, _) => Task.FromResult<EditOutcome[]>([]), null, cancellation)
+                .ConfigureAwait(false);
             if (check.Bad > 0)
                 return check;
         }
@@ -57,7 +58,14 @@ public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationT
 
         await StoreAsync().ConfigureAwait(false);
         return new BookImport(
-            counts[(int)EditOutcome.Created], counts[(int)EditOutcome.Updated], counts[(int)EditOutcome.Unchanged], bad, badRows.ToImmutable()) { NotStored = rows - bad - counts.Sum() };
+            counts[(int)EditOutcome.Created],
+            counts[(int)EditOutcome.Updated],
+            counts[(int)EditOutcome.Unchanged],
+            bad,
+            badRows.ToImmutable())
+        {
+            NotStored = rows - bad - counts.Sum(),
+        };
 
         async Task StoreAsync()
         {

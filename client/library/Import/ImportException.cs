@@ -1,15 +1,15 @@
 namespace OrleansCache.Client.Import;
 
-/// <summary>A file of books that cannot be read on: nothing can be made of it from the line that the message names.</summary>
+/// <summary>A file of books cannot be read, or not beyond the line that the message names.</summary>
 public sealed class ImportException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <summary>Makes an error that says what was wrong, with which value, and what to do.</summary>
     public ImportException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <summary>Makes an error with its cause.</summary>
     public ImportException(string message, Exception? cause)
         : base(message, cause)
     {

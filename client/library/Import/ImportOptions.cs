@@ -1,14 +1,16 @@
 namespace OrleansCache.Client.Import;
 
-/// <summary>How a file is imported.</summary>
+/// <summary>The options of an import.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>The column whose value, after <c>book::</c>, is the key; null for the first of key, isbn and book_id that the file has.</summary>
+    /// <summary>
+    /// The column whose value, after <c>book::</c>, is the key; null for the first of key, isbn and book_id that the file has.
+    /// </summary>
     public string? KeyColumn { get; init; }
 
-    /// <summary>Whether a single row that cannot be used keeps the whole file out. The file is then read twice.</summary>
+    /// <summary>Whether one invalid row rejects the whole file. The file is then read twice.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>How many books are stored at once.</summary>
+    /// <summary>The books per batch. Default: 1,000.</summary>
     public int BatchSize { get; init; } = 1_000;
 }

@@ -3,8 +3,26 @@ using Orleans.Runtime;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// One question to one book grain; <see cref="Outcome"/> never fails. What is not answered within its budget is asked elsewhere too, but it is
-/// listened to as long as its lookup goes on: in a cluster that is slow, asking again what is being answered is what makes it slower.
+/// The outcome of an attempt: an answer, a failure that leads to the next attempt, an error that ends the lookup, or a timeout.
+/// </summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Failed">The failure.</param>
+/// <param name="Error">The error.</param>
+/// <param name="IsRefusal">Whether a grain answered that it cannot, as when the catalog is unavailable, so that asking again is no
+/// use.</param>
+/// <param name="IsSkipped">Whether nothing was sent, because a circuit is open (<see cref="RegionCircuit"/>).</param>
+/// <param name="Late">After a timeout: the outcome by the deadline.</param>
+internal readonly record struct AttemptOutcome(
+    LookupAnswer? Answer,
+    FailedAttempt? Failed,
+    Exception? Error = null,
+    bool IsRefusal = false,
+    bool IsSkipped = false,
+    Task<AttemptOutcome>? Late = null);
+
+/// <summary>
+/// One request to one book grain. <see cref="Outcome"/> never fails. A request that times out is not cancelled as long as its lookup runs:
+/// in a cluster that is slow, starting over what is nearly done makes it slower.
 /// </summary>
 internal sealed class Attempt
 {
@@ -17,7 +35,7 @@ internal sealed class Attempt
     private readonly TimeProvider _time;
     private readonly long _asked;
 
-    // Made by whoever comes first, listening or leaving: most attempts are answered in time and need none.
+    // Set when the lookup ends. Created only on a timeout or by Leave, whichever is first, as most attempts are answered in time.
     private TaskCompletionSource? _left;
 
     private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionHealth health, TimeProvider time)
@@ -32,50 +50,60 @@ internal sealed class Attempt
         Outcome = null!;
     }
 
-    /// <summary>Who is asked.</summary>
+    /// <summary>The grain that is asked.</summary>
     public BookGrainKey Grain { get; }
 
-    /// <summary>What it comes to; there when its budget has passed at the latest, and, if that was in silence, once more at the deadline at the latest.</summary>
+    /// <summary>
+    /// The outcome. Completes when the soft timeout elapses at the latest; if no response had arrived by then,
+    /// <see cref="AttemptOutcome.Late"/> completes by the hard deadline.
+    /// </summary>
     public Task<AttemptOutcome> Outcome { get; private set; }
 
-    /// <summary>How long ago the grain was asked.</summary>
+    /// <summary>The time since the grain was asked.</summary>
     public TimeSpan Age => _time.GetElapsedTime(_asked);
+
+    /// <summary>Whether the next place has been asked meanwhile.</summary>
+    public bool IsOvertaken { get; set; }
 
     /// <summary>Asks a grain.</summary>
     /// <param name="grains">The grains.</param>
-    /// <param name="grain">Which of them.</param>
-    /// <param name="options">What is asked.</param>
-    /// <param name="budget">How long it may be silent before that is held against its region.</param>
-    /// <param name="deadline">How long an answer is waited for; not shorter than the budget.</param>
-    /// <param name="health">What is known of the grain's region.</param>
+    /// <param name="grain">The one that is asked.</param>
+    /// <param name="options">The wire options.</param>
+    /// <param name="budget">The soft timeout, after which the silence counts against the region.</param>
+    /// <param name="deadline">The hard timeout; not shorter than the budget.</param>
+    /// <param name="health">The health of the grain's region.</param>
     /// <param name="time">The time.</param>
-    /// <param name="cancellation">Gives the attempt up.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public static Attempt Start(
-        IBookGrains grains, BookGrainKey grain, LookupOptions options, TimeSpan budget, TimeSpan deadline, RegionHealth health, TimeProvider time, CancellationToken cancellation)
+        IBookGrains grains,
+        BookGrainKey grain,
+        LookupOptions options,
+        TimeSpan budget,
+        TimeSpan deadline,
+        RegionHealth health,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         var attempt = new Attempt(grain, budget, deadline, health, time);
         attempt.Outcome = attempt.RunAsync(grains, options, cancellation);
         return attempt;
     }
 
-    /// <summary>Whether it has had its while, and the next place was asked beside it.</summary>
-    public bool IsOvertaken { get; set; }
-
-    /// <summary>Goes on listening when the budget has passed in silence: <see cref="Outcome"/> is what comes late from here on.</summary>
+    /// <summary>Waits for a late answer after a timeout: <see cref="Outcome"/> is that of the late answer from now on.</summary>
     public void Listen(Task<AttemptOutcome> late) => (Outcome, IsOvertaken) = (late, true);
 
-    /// <summary>The attempt as a failure although it may still be answered.</summary>
+    /// <summary>The attempt as a failure, although it may still be answered.</summary>
     public FailedAttempt SoFar() => Failure($"no answer {(Age < _budget ? "yet after" : "within")} {Age.TotalMilliseconds:N0} ms");
 
-    /// <summary>Says that its lookup does not wait for it any more: it ends when its budget has passed.</summary>
+    /// <summary>Says that its lookup has ended: the request is cancelled when its budget has passed.</summary>
     public void Leave() => (Interlocked.CompareExchange(ref _left, LeftBefore, null) ?? LeftBefore).TrySetResult();
 
     private async Task<AttemptOutcome> RunAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
     {
         if (!_circuit.TryPass(out var reason))
-            return Failed(reason) with { IsSpared = true };
+            return Failed(reason) with { IsSkipped = true };
         if (!_health.TryBegin())
-            return Failed($"{RegionHealth.MostUnanswered:N0} lookups there are without an answer already");
+            return Failed($"{RegionHealth.MostUnanswered:N0} lookups there have no answer yet");
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
         var isLate = false;
@@ -87,7 +115,7 @@ internal sealed class Attempt
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
-            if (_health.NoteSilence(_budget))
+            if (_health.NoteTimeout(_budget))
                 _circuit.NoteReached();
             isLate = true;
             return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
@@ -103,12 +131,13 @@ internal sealed class Attempt
             if (call.IsCompleted)
                 End(call, _health);
             else
-                _ = call.ContinueWith(static (ended, health) => End(ended, (RegionHealth)health!), _health, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                EndLater(call, _health);
         }
     }
 
-    /// <summary>Waits for a late answer, until the deadline or until the lookup is over.</summary>
-    private async Task<AttemptOutcome> ListenAsync(Task<LookupAnswer> call, LookupOptions options, CancellationTokenSource giveUp, CancellationToken cancellation)
+    /// <summary>Waits for a late answer, until the deadline or the end of the lookup.</summary>
+    private async Task<AttemptOutcome> ListenAsync(
+        Task<LookupAnswer> call, LookupOptions options, CancellationTokenSource giveUp, CancellationToken cancellation)
     {
         using (giveUp)
         {
@@ -128,7 +157,7 @@ internal sealed class Attempt
             }
             catch (TimeoutException) when (!call.IsCompleted)
             {
-                // The deadline.
+                // The deadline has passed.
             }
             catch (Exception error)
             {
@@ -145,28 +174,28 @@ internal sealed class Attempt
         _circuit.NoteReached();
         return answer.Flags == LookupFlags.None || !options.RequireCoherent
             ? new(answer, null)
-            : Failed($"its answer is flagged {answer.Flags}, which was refused", isWord: true);
+            : Failed($"its answer is flagged {answer.Flags}, which was refused", isRefusal: true);
     }
 
     private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
     {
-        var isWord = error is CacheException and not RegionUnavailableException;
-        if (isWord)
+        var isRefusal = error is CacheException and not RegionUnavailableException;
+        if (isRefusal)
             _circuit.NoteReached();
         if (error is InvalidKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
         {
-            // Not left to the link between the two sources, which may be cut before it has passed the word on.
+            // Cancelled explicitly: the linked source may be disposed before it has passed the cancellation on.
             await giveUp.CancelAsync().ConfigureAwait(false);
             return new(null, null, error);
         }
 
         var reason = $"{(error is CacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
         if (error is OrleansException or RegionUnavailableException)
-            // The engine's text names the book, which the next lookup has nothing to do with.
+            // Only the type of an Orleans error: its text names the key of this lookup, and later lookups are told the reason, too.
             _circuit.NoteError(error is OrleansException ? error.GetType().Name : reason);
         else
             _circuit.NoteReached();
-        return Failed(reason, isWord);
+        return Failed(reason, isRefusal);
     }
 
     private static TaskCompletionSource Completed()
@@ -176,14 +205,22 @@ internal sealed class Attempt
         return completed;
     }
 
+    /// <summary>Counts a call as ended, and observes its error, for which nobody may wait any more.</summary>
     private static void End(Task call, RegionHealth health)
     {
-        // Nobody may wait for the call any more, so its error, if it ended in one, is looked at here.
         _ = call.Exception;
         health.End();
     }
 
-    private AttemptOutcome Failed(string reason, bool isWord = false) => new(null, Failure(reason), IsWord: isWord);
+    /// <summary>As <see cref="End"/>, when the call has ended.</summary>
+    internal static void EndLater(Task call, RegionHealth health) => _ = call.ContinueWith(
+        static (ended, health) => End(ended, (RegionHealth)health!),
+        health,
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
+    private AttemptOutcome Failed(string reason, bool isRefusal = false) => new(null, Failure(reason), IsRefusal: isRefusal);
 
     private FailedAttempt Failure(string reason) => new(Grain.Region, Grain.Rank, reason, Age);
 }

@@ -2,29 +2,32 @@ using System.Collections.Immutable;
 
 namespace OrleansCache.Client;
 
-/// <summary>Whom a lookup asks, in order.</summary>
-internal static class AttemptPlan
+/// <summary>The places that a lookup asks, in order.</summary>
+/// <param name="Key">The key that is looked up.</param>
+/// <param name="Places">The book grains.</param>
+/// <param name="Regions">Their regions, each once.</param>
+internal sealed record AttemptPlan(string Key, ImmutableArray<BookGrainKey> Places, ImmutableArray<string> Regions)
 {
-    /// <summary>The rank that stands for no grain of the book's own, but for a way around them (<see cref="IDirectoryBypassGrain"/>).</summary>
+    /// <summary>The rank of a request that uses no book grain, and so no grain directory (<see cref="IDirectoryBypassGrain"/>).</summary>
     public const int DirectoryBypass = 0;
 
-    /// <summary>How many ranks there are, with that of the bypasses.</summary>
+    /// <summary>The number of ranks: the bypass and two silos.</summary>
     public const int Ranks = 3;
 
     /// <summary>
-    /// Each region in turn: the silo that the book normally lives on, then, where the region has several, another one. A
-    /// region that is near and half gone is still better than one that is far.
+    /// In each region in turn the silo where the book grain normally lives and then, where the region has several silos, another one: half
+    /// of a near region is still better than a far one.
     /// </summary>
-    public static ImmutableArray<BookGrainKey> For(string key, IReadOnlyList<string> regions, Func<string, int> silosOf)
+    public static AttemptPlan For(string key, ImmutableArray<string> regions, Func<string, int> silosOf)
     {
-        var plan = ImmutableArray.CreateBuilder<BookGrainKey>(2 * regions.Count);
+        var places = ImmutableArray.CreateBuilder<BookGrainKey>(2 * regions.Length);
         foreach (var region in regions)
         {
-            plan.Add(new(region, 1, key));
+            places.Add(new(region, 1, key));
             if (silosOf(region) > 1)
-                plan.Add(new(region, 2, key));
+                places.Add(new(region, 2, key));
         }
 
-        return plan.DrainToImmutable();
+        return new(key, places.DrainToImmutable(), regions);
     }
 }

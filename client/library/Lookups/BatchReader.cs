@@ -4,28 +4,37 @@ using Microsoft.Extensions.Options;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// Looks many books up in few messages:
-/// 1. those of one region go in one message, or in several when they are very many, a few at a time;
+/// Looks many keys up in few messages:
+/// 1. the keys of one region go in one message, or in several when they are very many, a few at a time;
 /// 2. a region that does not answer is followed by the next one;
-/// 3. what came back without an answer that may be given is left to be looked up by itself.
+/// 3. a key without an answer that may be given is left out, for the caller to look it up by itself.
 /// </summary>
 internal sealed class BatchReader(
-    IBatchGrains grains, RegionMap regions, RegionHealthMap healthMap, LookupAdmission admission, Reader reader, NearCache? near, IOptions<CacheClientOptions> settings, TimeProvider time)
+    IBookGrains grains,
+    RegionMap regions,
+    RegionHealthMap healthMap,
+    LookupAdmission admission,
+    ClientSession session,
+    IOptions<CacheClientOptions> clientOptions,
+    TimeProvider time)
 {
-    /// <summary>How many keys go in one message.</summary>
+    /// <summary>The most keys of one message.</summary>
     public const int KeysPerMessage = 1_000;
 
     private const int MessagesAtATime = 4;
 
-    // So many of them may take as long as one lookup.
+    // So many keys have the soft timeout of one lookup.
     private const int KeysPerBudget = 250;
 
-    /// <summary>Looks books up.</summary>
-    /// <param name="keys">Their keys, each once.</param>
-    /// <param name="options">What is asked of each.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>Those that were answered.</returns>
-    public async Task<ConcurrentDictionary<string, LookupResult>> ReadAsync(IEnumerable<string> keys, GetOptions options, CancellationToken cancellation)
+    private readonly CacheClientOptions _options = clientOptions.Value;
+
+    /// <summary>Looks keys up.</summary>
+    /// <param name="keys">The keys, each once.</param>
+    /// <param name="options">What is asked of each lookup.</param>
+    /// <param name="cancellation">Cancels the lookups.</param>
+    /// <returns>The results of those that were answered.</returns>
+    public async Task<ConcurrentDictionary<string, LookupResult>> ReadAsync(
+        IEnumerable<CacheKey> keys, GetOptions options, CancellationToken cancellation)
     {
         var results = new ConcurrentDictionary<string, LookupResult>();
         var messages = keys
@@ -34,12 +43,12 @@ internal sealed class BatchReader(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MessagesAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
         {
-            var came = time.GetTimestamp();
-            await admission.EnterAsync(message.Keys[0], TimeSpan.Zero, stop).ConfigureAwait(false);
+            var deadline = new LookupDeadline(_options, time);
+            await admission.EnterAsync(message.Keys[0].Text, deadline, stop).ConfigureAwait(false);
             bool? wasSlow = null;
             try
             {
-                wasSlow = await AskAsync(message.Order, message.Keys, options, results, time.GetElapsedTime(came), stop).ConfigureAwait(false);
+                wasSlow = await AskAsync(message.Order, message.Keys, options, results, deadline, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -49,68 +58,70 @@ internal sealed class BatchReader(
         return results;
     }
 
-    /// <returns>Whether it took as long as attempts that come to nothing.</returns>
+    /// <returns>Whether it took as long as attempts that time out.</returns>
     private async Task<bool> AskAsync(
-        IReadOnlyList<string> order, string[] keys, GetOptions options, ConcurrentDictionary<string, LookupResult> results, TimeSpan waited, CancellationToken cancellation)
+        IReadOnlyList<string> order,
+        CacheKey[] keys,
+        GetOptions options,
+        ConcurrentDictionary<string, LookupResult> results,
+        LookupDeadline deadline,
+        CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
+        var (fresh, atLeast) = (options.Fresh, options.AtLeast ?? 0);
+        var budget = _options.AttemptBudget * (1 + (keys.Length / KeysPerBudget));
         var failed = new List<FailedAttempt>();
-        var isSilent = false;
+        var hasTimedOut = false;
         foreach (var region in order.OrderBy(region => healthMap.Of(region).ShouldDeprioritize).ToArray())
         {
-            var left = settings.Value.Deadline - waited - time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
+            var remaining = deadline.Remaining;
+            if (remaining <= TimeSpan.Zero)
                 break;
-            var budget = settings.Value.AttemptBudget * (1 + (keys.Length / KeysPerBudget));
-            var asked = Array.ConvertAll(keys, reader.Note);
+            var timeout = budget < remaining ? budget : remaining;
+            var observed = Array.ConvertAll(keys, session.Observe);
             var attempted = time.GetTimestamp();
             try
             {
-                var answers = await AttemptAsync(region, keys, options, budget < left ? budget : left, cancellation).ConfigureAwait(false);
-                var elapsed = waited + time.GetElapsedTime(began);
+                var answers = await AttemptAsync(region, keys, options, timeout, cancellation).ConfigureAwait(false);
                 for (var i = 0; i < keys.Length; i++)
                 {
-                    if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RequireCoherent) && reader.TryTake(asked[i], answer, options.Fresh, options.AtLeast ?? 0) is not null)
-                        results[keys[i]] = Reader.ResultOf(new(answer, failed), elapsed);
+                    if (answers[i] is { } answer && (answer.Flags is LookupFlags.None || !options.RequireCoherent)
+                        && session.TryAccept(keys[i], observed[i], answer, fresh, atLeast) is not null)
+                        results[keys[i].Text] = new(answer, deadline.Elapsed, failed);
                 }
 
-                // One that came to nothing may have been for a region that is lost.
-                return failed.Count > 1 && isSilent;
+                // A single timeout may be due to a lost region, and says nothing about the others.
+                return failed.Count > 1 && hasTimedOut;
             }
-            catch (Exception error) when (error is not InvalidKeyException and not InvalidPayloadException && !cancellation.IsCancellationRequested)
+            catch (Exception error) when (
+                error is not InvalidKeyException and not InvalidPayloadException && !cancellation.IsCancellationRequested)
             {
-                isSilent |= error is TimeoutException;
-                var reason = error is TimeoutException ? $"no answer within {Math.Min(budget.TotalMilliseconds, left.TotalMilliseconds):N0} ms" : error.Message.TrimEnd('.');
+                hasTimedOut |= error is TimeoutException;
+                var reason = error is TimeoutException ? $"no answer within {timeout.TotalMilliseconds:N0} ms" : error.Message.TrimEnd('.');
                 failed.Add(new(region, AttemptPlan.DirectoryBypass, reason, time.GetElapsedTime(attempted)));
             }
         }
 
-        return isSilent;
+        return hasTimedOut;
     }
 
-    private async Task<LookupAnswer?[]> AttemptAsync(string region, string[] keys, GetOptions options, TimeSpan budget, CancellationToken cancellation)
+    private async Task<LookupAnswer?[]> AttemptAsync(
+        string region, CacheKey[] keys, GetOptions options, TimeSpan timeout, CancellationToken cancellation)
     {
         var health = healthMap.Of(region);
         if (!health.TryBegin())
-            throw new RegionUnavailableException($"{RegionHealth.MostUnanswered:N0} lookups there are without an answer already");
+            throw new RegionUnavailableException($"{RegionHealth.MostUnanswered:N0} lookups there have no answer yet");
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var call = grains.LookupAsync(region, keys, new(options.Fresh, options.RequireCoherent, near?.Client ?? default, options.AtLeast ?? 0), giveUp.Token);
-        // However it ends, and whoever waits for it then, it is looked at and counted once.
-        _ = call.ContinueWith(
-            static (ended, health) =>
-            {
-                _ = ended.Exception;
-                ((RegionHealth)health!).End();
-            },
-            health, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var wanted = new LookupOptions(options.Fresh, options.RequireCoherent, session.Client, options.AtLeast ?? 0);
+        var call = grains.LookupAsync(region, Array.ConvertAll(keys, key => key.Text), wanted, giveUp.Token);
+        Attempt.EndLater(call, health);
         try
         {
-            return await call.WaitAsync(budget, time, cancellation).ConfigureAwait(false);
+            return await call.WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException) when (!call.IsCompleted)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            health.NoteSilence(budget);
+            health.NoteTimeout(timeout);
             throw;
         }
     }

@@ -1,6 +1,21 @@
 namespace OrleansCache.Client;
 
-/// <inheritdoc cref="IBookGrains"/>
+/// <summary>The book grains of all regions, each called through the client of its own region.</summary>
+internal interface IBookGrains
+{
+    /// <summary>The number of silos that a region is known to have.</summary>
+    int SilosOf(string region);
+
+    /// <summary>Asks a book grain, or any silo of a region (<see cref="AttemptPlan.DirectoryBypass"/>).</summary>
+    /// <exception cref="RegionUnavailableException">The region is not connected.</exception>
+    ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation);
+
+    /// <summary>Looks many keys up in one message; see <see cref="IBatchGrain.LookupAsync"/>.</summary>
+    /// <exception cref="RegionUnavailableException">The region is not connected.</exception>
+    Task<LookupAnswer?[]> LookupAsync(string region, string[] keys, LookupOptions options, CancellationToken cancellation);
+}
+
+/// <inheritdoc/>
 internal sealed class BookGrains(RegionClients regions) : IBookGrains
 {
     public int SilosOf(string region) => regions.SilosOf(region);
@@ -8,9 +23,15 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
     public async ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(grain.Region, cancellation).ConfigureAwait(false);
-        if (grain.Rank == AttemptPlan.DirectoryBypass)
-            return await GrainOf<IDirectoryBypassGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation).ConfigureAwait(false);
-        return await GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region).LookupAsync(options, cancellation).ConfigureAwait(false);
+        return await (grain.Rank == AttemptPlan.DirectoryBypass
+            ? GrainOf<IDirectoryBypassGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation)
+            : GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region).LookupAsync(options, cancellation)).ConfigureAwait(false);
+    }
+
+    public async Task<LookupAnswer?[]> LookupAsync(string region, string[] keys, LookupOptions options, CancellationToken cancellation)
+    {
+        var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
+        return await grains.GetGrain<IBatchGrain>(region).LookupAsync(keys, options, cancellation).ConfigureAwait(false);
     }
 
     private static T GrainOf<T>(IGrainFactory grains, string key, string region)
@@ -22,8 +43,9 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
         }
         catch (ArgumentException error)
         {
-            // Microsoft Orleans: the client knows of no silo that has the grain, so nothing was sent.
-            throw new RegionUnavailableException($"The region \"{region}\" cannot be reached: no silo that answers for it is known.", error);
+            // Orleans: the client knows of no silo that has this kind of grain, so nothing was sent.
+            throw new RegionUnavailableException(
+                $"The region \"{region}\" cannot be reached: no silo that answers for it is known.", error);
         }
     }
 }

@@ -1,25 +1,25 @@
 namespace OrleansCache.Client;
 
-/// <summary>What a caller asks of one lookup.</summary>
+/// <summary>The options of one lookup. Lookups of the same key with equal options may share one request.</summary>
 public sealed record GetOptions
 {
     internal static GetOptions Default { get; } = new();
 
     /// <summary>
-    /// The reader's region, which is asked first when the book is not kept in this process. Null when it is not known: the book's key
-    /// picks one then.
+    /// The reader's region, which is asked first when the near cache has no entry. Null when it is not known: a hash ring of the regions
+    /// picks one by the key.
     /// </summary>
     public string? Region { get; init; }
 
-    /// <summary>Whether to read the catalog itself, past every cache; what it gives replaces the copies on its way.</summary>
+    /// <summary>Whether to read the catalog itself, past every cache. The result replaces the entries on its way.</summary>
     public bool Fresh { get; init; }
 
-    /// <summary>Whether to fail rather than answer with a flag.</summary>
+    /// <summary>Whether to fail instead of giving an answer with a flag (<see cref="LookupResult.Flags"/>).</summary>
     public bool RequireCoherent { get; init; }
 
     /// <summary>
-    /// At least this version is wanted, such as the one that somebody else's edit has reported. A copy that is older is not taken without the
-    /// catalog having been asked; what the catalog holds then counts. Null when any will do.
+    /// The lowest version that is wanted, such as one that another process has reported after an edit. An older entry is not used; the
+    /// catalog is read instead, and what it holds is the answer. Null for any version.
     /// </summary>
     public long? AtLeast { get; init; }
 }

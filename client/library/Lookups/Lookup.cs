@@ -4,31 +4,28 @@ using System.Runtime.ExceptionServices;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// One lookup on its way through its plan:
-/// 1. the next attempt of the plan begins when the one before has failed or its budget has passed, or when its region is in doubt and
-///    has had a short while (<see cref="RegionHealth"/>); those that were silent are listened to until the deadline, and the first answer counts;
-/// 2. when the plan is through, two budgets have passed in silence, or every region is in doubt, all regions are asked beside each
-///    other for ways around the grains, since those may be out of reach while the region's silos are not. A grain that
-///    was not asked before is not asked any more: in a cluster with too much to do each one that comes up is more of it;
-/// 3. those that could not be reached, grains and bypasses, are asked again after each further budget, until the deadline: a cluster in which silos
-///    come and go is soon another one. For the same reason so are those that have been silent for long: they may have been lost with their silo;
-///    where many lookups find nobody to reach, each asks less often (<see cref="RegionCircuit"/>);
-/// 4. what says that the lookup itself is wrong ends it at once, anything else leads to the next attempt.
+/// One lookup, from its first attempt to its answer; a hedged request (J. Dean and L. Barroso, "The Tail at Scale", 2013):
+/// 1. In turn: the plan's next place is asked when the attempt before it has failed or used up its budget, or, where that one's region is
+///    suspect (<see cref="RegionHealth"/>), after a short hedge delay. Attempts that timed out stay open until the deadline, and the first
+///    answer wins.
+/// 2. In parallel: when the plan is exhausted, two budgets have passed or all regions are suspect, every region is asked for an answer
+///    without its grain directory, because book grains may be out of reach while silos of the region are not. Book grains that were not
+///    asked before are left alone: in an overloaded cluster each new activation adds to the load.
+/// 3. After each further budget, until the deadline, the places that could not be reached are asked again, because a cluster whose silos
+///    come and go changes soon; and so are those that have been silent for long, because their request may have been lost with a silo.
+///    Where many lookups reach nobody, each asks less often (<see cref="RegionCircuit"/>).
+/// 4. An error that says that the lookup itself is invalid ends it at once; any other one leads to the next attempt.
 /// </summary>
 internal sealed class Lookup(
-    string key,
-    ImmutableArray<BookGrainKey> plan,
+    AttemptPlan plan,
     LookupOptions options,
-    TimeSpan deadline,
-    CacheClientOptions settings,
+    LookupDeadline deadline,
+    CacheClientOptions clientOptions,
     IBookGrains grains,
     RegionHealthMap healthMap,
     TimeProvider time)
 {
-    // Between the regions that are asked beside each other: an answer from near is worth a moment, and seldom more are asked than needed.
-    private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(50);
-
-    // Budgets without an answer after which the same place is asked once more.
+    // A place that has not answered for so many budgets is asked once more.
     private const int BudgetsUntilLost = 3;
 
     private readonly long _started = time.GetTimestamp();
@@ -36,21 +33,34 @@ internal sealed class Lookup(
     private ImmutableArray<BookGrainKey> _order;
     private int _asked;
     private List<FailedAttempt>? _failed;
-    private bool _isToldNo;
-    private bool _isSpared;
+    private bool _wasRefused;
+    private bool _wasSkipped;
+
+    /// <summary>
+    /// The attempts that gave no answer, with those that timed out and may still be answered; complete when the lookup has ended.
+    /// </summary>
+    public IReadOnlyList<FailedAttempt> FailedAttempts { get; private set; } = [];
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    private TimeSpan Left => deadline - Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero;
-
-    public async ValueTask<Answered> RunAsync(CancellationToken cancellation)
+    /// <summary>Runs the lookup.</summary>
+    /// <exception cref="LookupFailedException">No place has answered before the deadline.</exception>
+    public async ValueTask<LookupAnswer> RunAsync(CancellationToken cancellation)
     {
         try
         {
-            if ((await AskInTurnAsync(cancellation).ConfigureAwait(false) ?? await AskAllAsync(cancellation).ConfigureAwait(false)) is { } answer)
-                return new(answer, Failed());
-            throw new LookupFailedException(
-                $"The lookup of \"{key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct())}.");
+            var answer = await AskInTurnAsync(cancellation).ConfigureAwait(false)
+                ?? await AskInParallelAsync(cancellation).ConfigureAwait(false);
+            if (answer is null)
+            {
+                var attempts = string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct());
+                throw new LookupFailedException(
+                    $"The lookup of \"{plan.Key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {attempts}.");
+            }
+
+            if (_failed is not null || _running.Count > 0)
+                FailedAttempts = [.. _failed ?? [], .. _running.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
+            return answer;
         }
         finally
         {
@@ -64,92 +74,98 @@ internal sealed class Lookup(
 
     private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
     {
-        var isTrusted = healthMap.AreAllTrusted;
-        _order = isTrusted ? plan : [.. plan.OrderBy(grain => healthMap.Of(grain.Region).ShouldDeprioritize)];
-        while (_asked < _order.Length && Left > TimeSpan.Zero && Elapsed < 2 * settings.AttemptBudget)
+        var areAllHealthy = healthMap.AreAllHealthy;
+        _order = areAllHealthy ? plan.Places : [.. plan.Places.OrderBy(grain => healthMap.Of(grain.Region).ShouldDeprioritize)];
+        while (_asked < _order.Length && deadline.Remaining > TimeSpan.Zero && Elapsed < 2 * clientOptions.AttemptBudget)
         {
             var grain = _order[_asked++];
             var health = healthMap.Of(grain.Region);
-            var isNobodyTrusted = !isTrusted && plan.All(place => healthMap.Of(place.Region).IsDoubted);
+            var areAllSuspect = !areAllHealthy && plan.Regions.All(region => healthMap.Of(region).IsSuspect);
             var attempt = Start(grain, cancellation);
-            var hedgeDelay = isNobodyTrusted || (health.IsDoubted && _asked < _order.Length) ? health.HedgeDelay : Timeout.InfiniteTimeSpan;
+            var hedges = areAllSuspect || (health.IsSuspect && _asked < _order.Length);
+            var hedgeDelay = hedges ? health.HedgeDelay : Timeout.InfiniteTimeSpan;
             if (await AwaitAsync(attempt, hedgeDelay, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
-            if (isNobodyTrusted)
+            if (areAllSuspect)
                 return null;
         }
 
         return null;
     }
 
-    private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AskInParallelAsync(CancellationToken cancellation)
     {
-        var regions = plan.Select(grain => grain.Region).Distinct().ToArray();
-        var wait = _running.Count > 0 ? TimeSpan.Zero : settings.AttemptBudget - Elapsed;
-        _isToldNo = false;
+        var budget = clientOptions.AttemptBudget;
+        var wait = _running.Count > 0 ? TimeSpan.Zero : budget - Elapsed;
+        _wasRefused = false;
         while (true)
         {
-            // A cluster in which everything fails at once is given a moment, instead of the same questions again.
-            if (wait > TimeSpan.Zero && wait < Left)
+            // Where everything fails at once, repeating the requests at once would only add load.
+            if (wait > TimeSpan.Zero && wait < deadline.Remaining)
                 await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
             var began = Elapsed;
-            _isSpared = false;
-            if ((await AskBesideAsync(regions, cancellation).ConfigureAwait(false)
-                ?? await AwaitAllAsync(settings.AttemptBudget - (Elapsed - began), cancellation).ConfigureAwait(false)) is { } answer)
+            _wasSkipped = false;
+            var answer = await AskAllAsync(cancellation).ConfigureAwait(false)
+                ?? await AwaitAllAsync(budget - (Elapsed - began), cancellation).ConfigureAwait(false);
+            if (answer is not null)
                 return answer;
-            wait = settings.AttemptBudget - (Elapsed - began);
-            // One with no budget left for another round, and nobody to listen to, waits for a pass where it was spared.
-            if (_isSpared && _running.Count == 0 && wait >= Left)
-                wait = RegionCircuit.PauseFor(settings.AttemptBudget);
-            if (_isToldNo || wait >= Left)
+            wait = budget - (Elapsed - began);
+            // There is no time for another round, and no attempt is open: wait for the next trial request of an open circuit.
+            if (_wasSkipped && _running.Count == 0 && wait >= deadline.Remaining)
+                wait = RegionCircuit.PauseFor(budget);
+            if (_wasRefused || wait >= deadline.Remaining)
                 return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Asks every region, a moment after the one before; not where an answer is being waited for, unless it is long overdue.</summary>
-    private async ValueTask<LookupAnswer?> AskBesideAsync(string[] regions, CancellationToken cancellation)
+    /// <summary>Asks every region, each a moment after the one before, except where an attempt is open that is not long overdue.</summary>
+    private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
     {
-        foreach (var region in regions)
+        foreach (var region in plan.Regions)
         {
-            if (Left <= TimeSpan.Zero)
+            if (deadline.Remaining <= TimeSpan.Zero)
                 break;
-            // An answer past the grains is flagged, so whoever refuses those can only be helped by a grain.
-            var places = (options.RequireCoherent ? plan : _order.Take(_asked)).Where(grain => grain.Region == region).Append(new(region, AttemptPlan.DirectoryBypass, key));
-            foreach (var place in places.Where(place => !IsAwaited(place)).ToArray())
+            // An answer that bypasses the grains may be flagged, so only a grain can help a caller who refuses flags.
+            var places = (options.RequireCoherent ? plan.Places : _order.Take(_asked))
+                .Where(grain => grain.Region == region)
+                .Append(new(region, AttemptPlan.DirectoryBypass, plan.Key));
+            foreach (var place in places.Where(place => !IsOpen(place)).ToArray())
                 Start(place, cancellation);
 
-            if (_running.Count > 0 && await AwaitAsync(_running[^1], Stagger, cancellation).ConfigureAwait(false) is { } answer)
+            if (_running.Count > 0
+                && await AwaitAsync(_running[^1], LookupTimeouts.HedgeStagger, cancellation).ConfigureAwait(false) is { } answer)
                 return answer;
         }
 
         return null;
     }
 
-    private bool IsAwaited(BookGrainKey place) => _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * healthMap.Of(place.Region).Budget);
+    private bool IsOpen(BookGrainKey place) =>
+        _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * healthMap.Of(place.Region).Budget);
 
     private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
     {
-        var (left, health) = (Left, healthMap.Of(grain.Region));
-        var attempt = Attempt.Start(grains, grain, options, BudgetOf(health, left), left, health, time, cancellation);
+        var (remaining, health) = (deadline.Remaining, healthMap.Of(grain.Region));
+        var attempt = Attempt.Start(grains, grain, options, BudgetOf(health, remaining), remaining, health, time, cancellation);
         _running.Add(attempt);
         return attempt;
     }
 
-    private TimeSpan BudgetOf(RegionHealth health, TimeSpan left)
+    private TimeSpan BudgetOf(RegionHealth health, TimeSpan remaining)
     {
-        // Being patient with a slow region must not cost the time in which another place can still be asked.
+        // The larger budget of a slow region must leave enough time to ask another one.
         var budget = health.Budget;
-        if (budget + settings.AttemptBudget > left)
-            budget = settings.AttemptBudget;
-        return budget < left ? budget : left;
+        if (budget + clientOptions.AttemptBudget > remaining)
+            budget = clientOptions.AttemptBudget;
+        return budget < remaining ? budget : remaining;
     }
 
-    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan hedgeDelay, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan limit, CancellationToken cancellation)
     {
         var began = Elapsed;
         while (_running.Count > 0)
         {
-            var rest = hedgeDelay == Timeout.InfiniteTimeSpan ? hedgeDelay : hedgeDelay - (Elapsed - began);
+            var rest = limit == Timeout.InfiniteTimeSpan ? limit : limit - (Elapsed - began);
             if (rest <= TimeSpan.Zero && rest != Timeout.InfiniteTimeSpan)
                 break;
             if (await AwaitAsync(_running[^1], rest, cancellation).ConfigureAwait(false) is { } answer)
@@ -159,18 +175,19 @@ internal sealed class Lookup(
         return null;
     }
 
-    /// <summary>Waits for an answer of anybody, until the latest attempt has failed, has had its while or was silent for its budget.</summary>
-    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt latest, TimeSpan hedgeDelay, CancellationToken cancellation)
+    /// <summary>Waits for an answer of any open attempt, until the newest attempt fails or times out, or the hedge delay elapses.</summary>
+    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt newest, TimeSpan hedgeDelay, CancellationToken cancellation)
     {
         using var over = hedgeDelay == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var pause = over is null ? null : Task.Delay(hedgeDelay, time, over.Token);
         try
         {
-            while (_running.Contains(latest))
+            while (_running.Contains(newest))
             {
                 if (_running.Count > 1 || pause is not null)
                 {
-                    var any = await Task.WhenAny(_running.Select(attempt => (Task)attempt.Outcome).Concat(pause is null ? [] : [pause])).ConfigureAwait(false);
+                    var outcomes = _running.Select(attempt => (Task)attempt.Outcome);
+                    var any = await Task.WhenAny(pause is null ? outcomes : outcomes.Append(pause)).ConfigureAwait(false);
                     if (any == pause)
                     {
                         cancellation.ThrowIfCancellationRequested();
@@ -180,13 +197,13 @@ internal sealed class Lookup(
                     }
                 }
 
-                // The earliest of those that have ended: it was first in the plan.
-                var ended = _running.Find(attempt => attempt.Outcome.IsCompleted) ?? latest;
+                // Of several that have ended, the earliest in the plan.
+                var ended = _running.Find(attempt => attempt.Outcome.IsCompleted) ?? newest;
                 var outcome = await ended.Outcome.ConfigureAwait(false);
                 if (outcome.Late is { } late)
                 {
                     ended.Listen(late);
-                    if (ended == latest)
+                    if (ended == newest)
                         return null;
                     continue;
                 }
@@ -200,8 +217,8 @@ internal sealed class Lookup(
 
                 if (outcome.Answer is { } answer)
                     return answer;
-                _isToldNo |= outcome.IsWord;
-                _isSpared |= outcome.IsSpared;
+                _wasRefused |= outcome.IsRefusal;
+                _wasSkipped |= outcome.IsSkipped;
                 (_failed ??= []).Add(outcome.Failed!);
             }
 
@@ -213,8 +230,4 @@ internal sealed class Lookup(
                 await over.CancelAsync().ConfigureAwait(false);
         }
     }
-
-    /// <summary>The attempts that were made in vain, those among them that nobody has waited for to the end.</summary>
-    private IReadOnlyList<FailedAttempt> Failed() =>
-        _running.Count == 0 ? _failed ?? (IReadOnlyList<FailedAttempt>)[] : [.. _failed ?? [], .. _running.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
 }

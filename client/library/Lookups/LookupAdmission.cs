@@ -1,56 +1,56 @@
 namespace OrleansCache.Client;
 
 /// <summary>
-/// How many lookups a client has under way. Sent all at once, a crowd would make every call slower than its budget, be asked again
-/// elsewhere and make those slower too, until nobody is answered. So:
-/// 1. only so many lookups are on their way at a time; the next ones wait here, where they cost nothing, in the order in which they came;
-/// 2. one that would wait so long that no attempt would have its budget before its deadline any more is refused;
-/// 3. when too many wait, a further one is refused at once;
-/// 4. while the cluster is slow there are fewer places (<see cref="AdaptiveConcurrencyLimit"/>).
+/// Limits the lookups that a client has in flight. Sent all at once, a large burst would make every call exceed its soft timeout, be
+/// repeated elsewhere and slow that place down, too, until nobody is answered. So:
+/// 1. only so many lookups are in flight at a time; the others wait here for a permit, at no cost, in the order of their arrival;
+/// 2. a lookup is refused when no attempt would have its soft timeout before the deadline any more;
+/// 3. a lookup is refused at once when too many wait already;
+/// 4. there are fewer permits while the cluster is slow (<see cref="AdaptiveConcurrencyLimit"/>).
 /// </summary>
 internal sealed class LookupAdmission : IDisposable
 {
-    private readonly CacheClientOptions _settings;
-    private readonly TimeProvider _time;
+    private readonly CacheClientOptions _options;
     private readonly AdaptiveConcurrencyLimit _limit;
-    private readonly int _most;
+    private readonly TimeProvider _time;
+    private readonly int _permits;
     private readonly SemaphoreSlim _free;
     private readonly Lock _gate = new();
     private int _waiting;
-    private int _closed;
+    private int _withheld;
 
-    public LookupAdmission(CacheClientOptions settings, TimeProvider time)
+    public LookupAdmission(CacheClientOptions options, TimeProvider time)
     {
-        (_settings, _time) = (settings, time);
-        _most = settings.MaxLookupsInFlight;
-        _limit = new(_most, settings.AttemptBudget, time);
-        _free = new(_most);
+        (_options, _time) = (options, time);
+        _permits = options.MaxLookupsInFlight;
+        _limit = new(_permits, options.AttemptBudget, time);
+        _free = new(_permits);
     }
 
-    /// <summary>How many lookups may be under way at present.</summary>
-    public int Open
+    /// <summary>The lookups that may be in flight now.</summary>
+    public int Limit
     {
         get
         {
             lock (_gate)
-                return _limit.Size;
+                return _limit.Current;
         }
     }
 
-    /// <summary>Takes a place, which is to be given back with <see cref="Leave"/>.</summary>
-    /// <param name="key">The book that is looked up.</param>
-    /// <param name="waited">How long the caller has waited already.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="LookupRefusedException">There is none in time.</exception>
-    public async ValueTask EnterAsync(string key, TimeSpan waited, CancellationToken cancellation)
+    /// <summary>Takes a permit, which must be given back with <see cref="Leave"/>.</summary>
+    /// <param name="key">The key that is looked up, for the error message.</param>
+    /// <param name="deadline">The lookup's time.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="LookupRefusedException">There is no permit in time.</exception>
+    public async ValueTask EnterAsync(string key, LookupDeadline deadline, CancellationToken cancellation)
     {
         if (_free.Wait(0, CancellationToken.None))
             return;
         try
         {
-            if (Interlocked.Increment(ref _waiting) > _settings.MaxLookupsWaiting)
-                throw Refused(key, $"{_settings.MaxLookupsWaiting:N0} more wait for their turn (MaxLookupsWaiting)");
-            await WaitAsync(key, waited, cancellation).ConfigureAwait(false);
+            if (Interlocked.Increment(ref _waiting) > _options.MaxLookupsWaiting)
+                throw Refused(key, $"{_options.MaxLookupsWaiting:N0} more wait for a permit already (MaxLookupsWaiting)");
+            await WaitAsync(key, deadline.RemainingBeforeAttempt, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -58,8 +58,9 @@ internal sealed class LookupAdmission : IDisposable
         }
     }
 
-    /// <summary>Gives a place back.</summary>
-    /// <param name="wasSlow">Whether what it was used for took as long as attempts that come to nothing; null when it says nothing of the cluster.</param>
+    /// <summary>Gives a permit back.</summary>
+    /// <param name="wasSlow">Whether its lookup took as long as attempts that time out; null when it says nothing about the
+    /// cluster.</param>
     public void Leave(bool? wasSlow)
     {
         lock (_gate)
@@ -74,21 +75,20 @@ internal sealed class LookupAdmission : IDisposable
 
     private void Return()
     {
-        var close = _most - _limit.Size;
-        var freed = 1 + _closed - close;
-        _closed = Math.Min(_closed + 1, close);
+        var withhold = _permits - _limit.Current;
+        var freed = 1 + _withheld - withhold;
+        _withheld = Math.Min(_withheld + 1, withhold);
         if (freed > 0)
             _free.Release(freed);
-        // Those that are in use are closed when they are given back.
-        while (_closed < close && _free.Wait(0, CancellationToken.None))
-            _closed++;
+        // Permits in use are withheld when they are given back.
+        while (_withheld < withhold && _free.Wait(0, CancellationToken.None))
+            _withheld++;
     }
 
-    private async Task WaitAsync(string key, TimeSpan waited, CancellationToken cancellation)
+    private async Task WaitAsync(string key, TimeSpan timeout, CancellationToken cancellation)
     {
-        var patience = TimeSpan.FromTicks(Math.Max(0, (_settings.Deadline - _settings.AttemptBudget - waited).Ticks));
         var began = _time.GetTimestamp();
-        using var due = new CancellationTokenSource(patience, _time);
+        using var due = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellation);
         try
         {
@@ -96,19 +96,21 @@ internal sealed class LookupAdmission : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Late();
+            throw TimedOut();
         }
 
-        // On a starved machine the word that a place is free may come late itself.
-        if (_time.GetElapsedTime(began) > patience)
+        // On a busy machine this continuation itself may run late.
+        if (_time.GetElapsedTime(began) > timeout)
         {
             Leave(null);
-            throw Late();
+            throw TimedOut();
         }
 
-        LookupRefusedException Late() => Refused(key, $"it had no turn within {patience.TotalMilliseconds:N0} ms");
+        LookupRefusedException TimedOut() =>
+            Refused(key, $"it timed out after {timeout.TotalMilliseconds:N0} ms waiting for a permit");
     }
 
-    private LookupRefusedException Refused(string key, string why) =>
-        new($"The lookup of \"{key}\" was refused: {Open:N0} lookups of this client may be under way (MaxLookupsInFlight is {_most:N0}; fewer while the cluster is slow), and {why}. Ask again later, or ask less at once.");
+    private LookupRefusedException Refused(string key, string why) => new(
+        $"The lookup of \"{key}\" was refused: {Limit:N0} lookups of this client may be in flight (MaxLookupsInFlight is {_permits:N0}; "
+        + $"fewer while the cluster is slow), and {why}. Look it up again later, or look up fewer keys at once.");
 }

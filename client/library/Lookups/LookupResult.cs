@@ -3,90 +3,119 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The answer to a lookup, and where it came from. A book that is kept in this process has one result that is given to everybody who looks
-/// it up, so its ages are those of the moment in which they are read, and its bytes are decoded when the book is first asked for.
+/// The answer to a lookup, and where it came from. A near cache gives the same instance to every lookup that it answers, so the instance
+/// must not be used as an identity. Its <see cref="Age"/> and <see cref="TimeToLive"/> are then those of the moment in which they are read,
+/// and the book is decoded when it is first read. Safe for concurrent use.
 /// </summary>
-public sealed record LookupResult
+public sealed class LookupResult
 {
-    private readonly ILookupFacts _facts;
+    // The entry that this is the result of; null when the near cache had none.
+    private readonly NearEntry? _entry;
     private Book? _book;
 
-    /// <summary>Makes a result that says what it is given.</summary>
-    public LookupResult() => _facts = new GivenFacts();
+    /// <summary>Makes a result; for tests and stand-ins of <see cref="IBookCache"/>.</summary>
+    public LookupResult()
+    {
+    }
 
-    // The facts have what is required.
-#pragma warning disable CS8618
+    /// <summary>Makes the result of an answer, and decodes its book, so that a corrupt one fails the lookup and not its reader.</summary>
+    /// <exception cref="InvalidPayloadException">The payload is not a book.</exception>
     [SetsRequiredMembers]
-    internal LookupResult(ILookupFacts facts) => _facts = facts;
-#pragma warning restore CS8618
+    internal LookupResult(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts)
+    {
+        var row = answer.Row;
+        _book = row.Payload is { } payload ? BookPayload.Decode(payload) : null;
+        (Key, Version, Tier, Region, Node) = (row.Key, row.Exists ? row.Identity.Version : 0, answer.Tier, answer.Region, answer.Node);
+        (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (answer.Age, answer.TimeToLive, answer.Flags, elapsed, failedAttempts);
+    }
 
-    private LookupResult(LookupResult other) => (_facts, _book) = (new GivenFacts(other._facts), other._book);
+    /// <summary>Makes the result that every hit of an entry returns.</summary>
+    [SetsRequiredMembers]
+    internal LookupResult(NearEntry entry)
+    {
+        var row = entry.Row;
+        _entry = entry;
+        (Key, Version, Tier, Region, Node) =
+            (row.Key, row.Exists ? row.Identity.Version : 0, Tier.Near, entry.Origin.Silo.Region, entry.Origin.Node);
+    }
+
+    [SetsRequiredMembers]
+    private LookupResult(LookupResult other, TimeSpan elapsed)
+    {
+        (_entry, _book) = (other._entry, other._book);
+        (Key, Version, Tier, Region, Node) = (other.Key, other.Version, other.Tier, other.Region, other.Node);
+        (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (other.Age, other.TimeToLive, other.Flags, elapsed, other.FailedAttempts);
+    }
 
     /// <summary>The key that was looked up.</summary>
-    public required string Key { get => _facts.Key; init => Given.Key = value; }
+    public required string Key { get; init; }
 
-    /// <summary>The book, or null when there is none of that key.</summary>
+    /// <summary>The book; null when there is none of that key.</summary>
     /// <exception cref="InvalidPayloadException">What the catalog holds is not a book.</exception>
     public Book? Book
     {
         get => _book ?? Decode();
-        init => (_book, Given.Payload, Given.Exists) = (value, null, value is not null);
+        init => _book = value;
     }
 
     /// <summary>Whether there is such a book.</summary>
-    public bool Found => _facts.Exists;
+    public bool Found => _book is not null || _entry is { Row.Exists: true };
 
-    /// <summary>How often the book has been edited, from 1; 0 when there is none.</summary>
-    public long Version { get => _facts.Version; init => Given.Version = value; }
+    /// <summary>The number of edits of the book so far, from 1; 0 when there is no book.</summary>
+    public long Version { get; init; }
 
-    /// <summary>Where it was found.</summary>
-    public required Tier Tier { get => _facts.Tier; init => Given.Tier = value; }
+    /// <summary>The tier that answered.</summary>
+    public required Tier Tier { get; init; }
 
     /// <summary>The region that answered.</summary>
-    public required string Region { get => _facts.Region; init => Given.Region = value; }
+    public required string Region { get; init; }
 
-    /// <summary>The node that the book belongs to in that region; null while the region has none.</summary>
-    public string? Node { get => _facts.Node; init => Given.Node = value; }
+    /// <summary>The node that the key belongs to in that region; null while the region has none.</summary>
+    public string? Node { get; init; }
 
-    /// <summary>How long ago the silo that answered got its copy.</summary>
-    public TimeSpan Age { get => _facts.Age; init => Given.Age = value; }
+    /// <summary>How long ago the silo that answered got its entry.</summary>
+    public TimeSpan Age { get => _entry?.Age ?? field; init; }
 
-    /// <summary>How long that copy may still be used.</summary>
-    public TimeSpan TimeToLive { get => _facts.TimeToLive; init => Given.TimeToLive = value; }
+    /// <summary>How long the entry may still be used.</summary>
+    public TimeSpan TimeToLive { get => _entry?.TimeToLive ?? field; init; }
 
-    /// <summary>What the answer had to give up; none on a healthy cluster.</summary>
-    public LookupFlags Flags { get => _facts.Flags; init => Given.Flags = value; }
+    /// <summary>Which guarantees the answer lacks; none in a healthy cluster.</summary>
+    public LookupFlags Flags { get; init; }
 
-    /// <summary>How long the lookup took, failed attempts included; zero when the book was kept in this process.</summary>
-    public TimeSpan Elapsed { get => _facts.Elapsed; init => Given.Elapsed = value; }
+    /// <summary>How long the lookup took, failed attempts included; zero when the near cache answered.</summary>
+    public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The attempts that failed before this answer; empty on a healthy cluster.</summary>
-    public IReadOnlyList<FailedAttempt> FailedAttempts { get => _facts.FailedAttempts; init => Given.FailedAttempts = value; }
+    /// <summary>The attempts that failed before this answer; empty in a healthy cluster.</summary>
+    public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
 
-    // What is being initialized has facts of its own: both constructors that an initializer can follow see to it.
-    private GivenFacts Given => (GivenFacts)_facts;
-
-    /// <summary>Whether both say the same now.</summary>
-    public bool Equals(LookupResult? other) =>
-        ReferenceEquals(this, other)
-        || (other is not null
-            && (Key, Version, Tier, Region, Node, Flags) == (other.Key, other.Version, other.Tier, other.Region, other.Node, other.Flags)
-            && (Age, TimeToLive, Elapsed) == (other.Age, other.TimeToLive, other.Elapsed)
-            && Book == other.Book
-            && FailedAttempts.SequenceEqual(other.FailedAttempts));
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Key, Version, Tier, Region, Node);
+    /// <summary>The same result for another caller of a shared lookup, who waited for a different time.</summary>
+    internal LookupResult WithElapsed(TimeSpan elapsed) => new(this, elapsed);
 
     private Book? Decode()
     {
-        if (_facts.Payload is not { } payload)
+        if (_entry?.Row.Payload is not { } payload)
             return null;
         var book = BookPayload.Decode(payload);
-        // Of several readers that decode it at once one is kept, and counted.
+        // Several readers may decode it at once; one of their books is kept and counted.
         if (Interlocked.CompareExchange(ref _book, book, null) is { } first)
             return first;
-        _facts.OnDecoded(book);
+        _entry.CountDecoded(book);
         return book;
     }
+}
+
+/// <summary>An attempt of a lookup that gave no answer.</summary>
+/// <param name="Region">The region that was asked, or could not be.</param>
+/// <param name="Rank">Which of its silos, in the key's order of them, from 1; 0 for any silo, without a book grain.</param>
+/// <param name="Reason">Why there was no answer.</param>
+/// <param name="Elapsed">How long the attempt took.</param>
+public sealed record FailedAttempt(string Region, int Rank, string Reason, TimeSpan Elapsed)
+{
+    /// <summary>The attempt as text, as in <c>europe: no answer within 300 ms</c>.</summary>
+    public override string ToString() => Rank switch
+    {
+        0 => $"{Region} (any silo): {Reason}",
+        1 => $"{Region}: {Reason}",
+        _ => $"{Region} (another silo): {Reason}",
+    };
 }

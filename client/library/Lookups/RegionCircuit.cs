@@ -3,22 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// Spares a client the attempts at grains of a region that cannot be reached. One error costs no time, but thousands in a second, as when a region
-/// is lost under load and each lookup tries it several times, keep a processor busy that whoever still answers has to do without. So:
-/// 1. enough errors of the engine in a row, with nothing else between them, open the circuit;
-/// 2. while it is open an attempt fails without a message, but for one after each pause;
-/// 3. the first one that comes to anything else closes it: an answer, an error of the grain's own, or silence of a whole budget, which is the matter of <see cref="RegionHealth"/>.
-/// This is the circuit breaker of M. Nygard, "Release It!", 2007.
+/// Circuit breaker for the grains of one region (M. Nygard, "Release It!", 2007). One error costs no time, but thousands per second, as
+/// when a region is lost under load and each lookup tries it several times, take processor time from the regions that still answer:
+/// 1. enough Orleans errors in a row open the circuit;
+/// 2. while it is open attempts fail without a message, except for one trial request after each pause;
+/// 3. the first other outcome closes it: an answer, an error of the grain's own, or a timeout, which is for <see cref="RegionHealth"/>.
 /// </summary>
 internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
 {
     /// <summary>
-    /// How many errors in a row open it. Where one of two silos is lost, half of the answers are errors, and so many in a row come only of calls that are lost
-    /// together; the next answer of the other half closes it again.
+    /// The errors in a row that open it. Where one of two silos is lost, half of the outcomes are errors, and so many in a row come only
+    /// from calls that are lost together; the next answer of the other silo closes the circuit.
     /// </summary>
     public const int ErrorsToOpen = 16;
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeSpan _pause = PauseFor(attemptBudget);
     private readonly Lock _gate = new();
@@ -26,15 +23,18 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     private long _lastPassed;
     private string _lastError = "";
 
-    /// <summary>How long nobody passes after the latest one that did, while it is open: a third of a budget, and not so long that a region that is back is kept waiting.</summary>
-    public static TimeSpan PauseFor(TimeSpan attemptBudget) => attemptBudget / 3 < LongestPause ? attemptBudget / 3 : LongestPause;
+    /// <summary>
+    /// The pause between two trial requests: a third of the soft timeout, so that a lookup with one soft timeout left has one.
+    /// </summary>
+    public static TimeSpan PauseFor(TimeSpan attemptBudget) =>
+        attemptBudget / 3 < LookupTimeouts.LongestCircuitPause ? attemptBudget / 3 : LookupTimeouts.LongestCircuitPause;
 
-    /// <summary>Whether an attempt may be made.</summary>
-    /// <param name="reason">Why not, with what the latest attempts came to.</param>
+    /// <summary>Whether an attempt may be sent.</summary>
+    /// <param name="reason">Why not, with the latest error.</param>
     public bool TryPass([NotNullWhen(false)] out string? reason)
     {
         reason = null;
-        // The usual case takes no lock and reads no clock.
+        // In the usual case no lock is taken and no clock read.
         if (Volatile.Read(ref _errors) < ErrorsToOpen)
             return true;
         lock (_gate)
@@ -45,12 +45,12 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
                 return true;
             }
 
-            reason = $"not asked, as nothing there could be reached lately: {_lastError}";
+            reason = $"not asked, because the latest attempts reached nothing there: {_lastError}";
             return false;
         }
     }
 
-    /// <summary>Notes that an attempt came to something else than an error of the engine.</summary>
+    /// <summary>Notes an outcome that is no Orleans error.</summary>
     public void NoteReached()
     {
         if (Volatile.Read(ref _errors) == 0)
@@ -59,8 +59,8 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
             _errors = 0;
     }
 
-    /// <summary>Notes that an attempt could not be made, or that its message was lost.</summary>
-    /// <param name="error">What kind of error it was; nothing that names its lookup, as later ones are told it.</param>
+    /// <summary>Notes an attempt that could not be sent, or whose message was lost.</summary>
+    /// <param name="error">The kind of error. It must not name its key, as later lookups are told it.</param>
     public void NoteError(string error)
     {
         lock (_gate)

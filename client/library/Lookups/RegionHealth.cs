@@ -1,88 +1,86 @@
 namespace OrleansCache.Client;
 
 /// <summary>
-/// What attempts at one region have lately come to, so that a region that does not answer is waited for once and not by every lookup:
-/// 1. a few attempts without an answer, one soon after the other, put the region in doubt;
-/// 2. a region in doubt is asked as before, but the next place is asked beside it after a tenth of an attempt's budget;
-/// 3. only so many attempts at a time begin with a region in doubt, the other lookups leave it for last;
-/// 4. doubt ends by itself, a while after the last attempt without an answer. As attempts go on, that is soon after the region
-///    answers again, and the answers count meanwhile too;
-/// 5. an answer that comes late says that the region is slow and not lost: doubt ends at once, and for a while each attempt has twice its budget
-///    before the next place is asked, because asking twice is what makes a slow cluster slower.
-/// An error is an answer here, as it costs no time; many of them are the matter of <see cref="RegionCircuit"/>. Nothing is known of single silos: which
-/// of them holds a book is decided in the cluster, so where one of two is lost, half of the answers come at once and half from the book's second silo
-/// after the short wait.
+/// What recent attempts say about one region, so that a region that does not answer is waited for once and not by every lookup:
+/// 1. a few timeouts in short succession make the region suspect;
+/// 2. a suspect region is asked as before, but the next place is asked after 10% of the soft timeout;
+/// 3. only so many attempts at a time begin with a suspect region; the other lookups ask it last;
+/// 4. suspicion ends some time after the last timeout. As attempts go on, that is soon after the region answers again, and its answers
+///    count in the meantime, too;
+/// 5. a late answer says that the region is slow and not lost: suspicion ends at once, and for a while each attempt has twice its soft
+///    timeout, because repeated requests make a slow cluster slower. An error counts as an answer here, as it costs no time; see
+///    <see cref="RegionCircuit"/>. Nothing is known of single silos, since the cluster decides where a book grain lives: where one of two
+///    silos is lost, half of the answers come at once and the others, after the hedge delay, from the second silo.
 /// </summary>
 internal sealed class RegionHealth(TimeSpan attemptBudget, TimeProvider time)
 {
-    /// <summary>How many attempts without an answer make a doubt.</summary>
-    public const int SilencesToDoubt = 3;
+    /// <summary>The timeouts that make a region suspect.</summary>
+    public const int TimeoutsToSuspect = 3;
 
-    /// <summary>How many attempts at a region in doubt may begin while none of them has ended.</summary>
-    public const int MostWhileInDoubt = 64;
+    /// <summary>The calls of a suspect region in flight from which on lookups ask it last.</summary>
+    public const int MostWhileSuspect = 64;
 
-    /// <summary>How many calls of a region may be unanswered, those that nobody waits for any more among them.</summary>
+    /// <summary>The most calls of a region in flight, abandoned ones included.</summary>
     public const int MostUnanswered = 4_096;
 
-    /// <summary>How long a silence is remembered.</summary>
-    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
+    // One for each rank: where the first silo of a key cannot be reached, the second may be, or any other.
+    private readonly RegionCircuit[] _circuits =
+        [.. Enumerable.Range(0, AttemptPlan.Ranks).Select(_ => new RegionCircuit(attemptBudget, time))];
 
-    // By rank. Where a book's first silo is out of reach its second one may not be, nor where both are the way around them.
-    private readonly RegionCircuit[] _circuits = [.. Enumerable.Range(0, AttemptPlan.Ranks).Select(_ => new RegionCircuit(attemptBudget, time))];
     private readonly Lock _gate = new();
     private int _unanswered;
-    private int _silences;
-    private long _lastSilence;
+    private int _timeouts;
+    private long _lastTimeout;
     private long? _lastLate;
-    private volatile bool _doubted;
-    private volatile bool _slow;
+    private volatile bool _isSuspect;
+    private volatile bool _isSlow;
 
-    /// <summary>How many calls have not been answered yet.</summary>
+    /// <summary>The calls in flight.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
 
-    /// <summary>Whether the region has lately left attempts without an answer.</summary>
-    public bool IsDoubted
+    /// <summary>Whether attempts at the region have recently timed out.</summary>
+    public bool IsSuspect
     {
         get
         {
-            // The usual case takes no lock and reads no clock.
-            if (!_doubted)
+            // In the usual case no lock is taken and no clock read.
+            if (!_isSuspect)
                 return false;
             lock (_gate)
             {
-                if (_doubted && time.GetElapsedTime(_lastSilence) >= Memory)
-                    (_doubted, _silences) = (false, 0);
-                return _doubted;
+                if (_isSuspect && time.GetElapsedTime(_lastTimeout) >= LookupTimeouts.SilenceMemory)
+                    (_isSuspect, _timeouts) = (false, 0);
+                return _isSuspect;
             }
         }
     }
 
-    /// <summary>How long an attempt may be silent before the next place is asked beside it.</summary>
+    /// <summary>The soft timeout of an attempt.</summary>
     public TimeSpan Budget
     {
         get
         {
-            // The usual case takes no lock and reads no clock.
-            if (!_slow)
+            // In the usual case no lock is taken and no clock read.
+            if (!_isSlow)
                 return attemptBudget;
             lock (_gate)
             {
-                _slow = IsSlow(time.GetTimestamp());
-                return _slow ? 2 * attemptBudget : attemptBudget;
+                _isSlow = IsSlow(time.GetTimestamp());
+                return _isSlow ? 2 * attemptBudget : attemptBudget;
             }
         }
     }
 
-    /// <summary>Whether a lookup should ask the others first.</summary>
-    public bool ShouldDeprioritize => IsDoubted && Unanswered >= MostWhileInDoubt;
+    /// <summary>Whether a lookup should ask other regions first.</summary>
+    public bool ShouldDeprioritize => IsSuspect && Unanswered >= MostWhileSuspect;
 
-    /// <summary>How long the region is waited for before the next place is asked beside it.</summary>
-    public TimeSpan HedgeDelay => IsDoubted ? attemptBudget / 10 : attemptBudget;
+    /// <summary>The time after which the next place is asked in parallel.</summary>
+    public TimeSpan HedgeDelay => IsSuspect ? attemptBudget / 10 : attemptBudget;
 
-    /// <summary>What is known of the region's grains of a rank.</summary>
+    /// <summary>The circuit of the region's grains of a rank.</summary>
     public RegionCircuit CircuitOf(int rank) => _circuits[rank];
 
-    /// <summary>Notes that a call begins; false when there are too many unanswered ones already, and it must not.</summary>
+    /// <summary>Counts a call that begins; false when too many are in flight, so that it must not.</summary>
     public bool TryBegin()
     {
         if (Interlocked.Increment(ref _unanswered) <= MostUnanswered)
@@ -91,30 +89,30 @@ internal sealed class RegionHealth(TimeSpan attemptBudget, TimeProvider time)
         return false;
     }
 
-    /// <summary>Notes that a call that had begun has ended, in whatever way.</summary>
+    /// <summary>Counts a call that has ended, whatever its outcome.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
-    /// <summary>Notes an answer that came within its attempt's budget. Where that is twice the usual one, it may have been a late one otherwise.</summary>
-    /// <param name="asked">When it was asked, as a timestamp.</param>
+    /// <summary>Notes an answer within the soft timeout. While that is doubled, the answer may still be a late one.</summary>
+    /// <param name="asked">When it was asked for, as a timestamp.</param>
     public void NoteAnswer(long asked)
     {
-        // The usual case takes no lock and reads no clock.
-        if (_slow && time.GetElapsedTime(asked) >= attemptBudget)
+        // In the usual case no lock is taken and no clock read.
+        if (_isSlow && time.GetElapsedTime(asked) >= attemptBudget)
             NoteLate();
     }
 
-    /// <summary>Notes an answer that came after its attempt's budget.</summary>
+    /// <summary>Notes an answer after the soft timeout.</summary>
     public void NoteLate()
     {
         lock (_gate)
         {
             _lastLate = time.GetTimestamp();
-            (_slow, _doubted, _silences) = (true, false, 0);
+            (_isSlow, _isSuspect, _timeouts) = (true, false, 0);
         }
     }
 
-    /// <summary>Notes that an attempt had no answer within its budget; false when that says nothing, because it was less than an attempt's whole budget.</summary>
-    public bool NoteSilence(TimeSpan budget)
+    /// <summary>Notes a timeout; false when it says nothing, because the attempt had less than the soft timeout.</summary>
+    public bool NoteTimeout(TimeSpan budget)
     {
         if (budget < attemptBudget)
             return false;
@@ -123,15 +121,15 @@ internal sealed class RegionHealth(TimeSpan attemptBudget, TimeProvider time)
             var now = time.GetTimestamp();
             if (IsSlow(now) && budget < 2 * attemptBudget)
                 return true;
-            if (_silences > 0 && time.GetElapsedTime(_lastSilence, now) >= Memory)
-                _silences = 0;
-            _lastSilence = now;
-            _silences = Math.Min(_silences + 1, SilencesToDoubt);
-            _doubted = _silences >= SilencesToDoubt;
+            if (_timeouts > 0 && time.GetElapsedTime(_lastTimeout, now) >= LookupTimeouts.SilenceMemory)
+                _timeouts = 0;
+            _lastTimeout = now;
+            _timeouts = Math.Min(_timeouts + 1, TimeoutsToSuspect);
+            _isSuspect = _timeouts >= TimeoutsToSuspect;
         }
 
         return true;
     }
 
-    private bool IsSlow(long now) => _lastLate is { } late && time.GetElapsedTime(late, now) < Memory;
+    private bool IsSlow(long now) => _lastLate is { } late && time.GetElapsedTime(late, now) < LookupTimeouts.SilenceMemory;
 }

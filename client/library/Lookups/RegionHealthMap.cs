@@ -4,34 +4,34 @@ using Microsoft.Extensions.Options;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// What is known of each region, and the attempts that are left when their lookups have been answered from elsewhere: they go on
-/// until their budgets have passed, because only so it is seen whether a region in doubt answers again.
+/// The health of each region, and the attempts that are still open after their lookups have been answered from elsewhere: they go on until
+/// their soft timeouts, because only they show whether a suspect region answers again.
 /// </summary>
-internal sealed class RegionHealthMap(RegionMap regions, IOptions<CacheClientOptions> settings, TimeProvider time) : IAsyncDisposable
+internal sealed class RegionHealthMap(RegionMap regions, IOptions<CacheClientOptions> clientOptions, TimeProvider time) : IAsyncDisposable
 {
     private readonly FrozenDictionary<string, RegionHealth> _regions =
-        regions.Names.ToFrozenDictionary(name => name, _ => new RegionHealth(settings.Value.AttemptBudget, time));
+        regions.Names.ToFrozenDictionary(name => name, _ => new RegionHealth(clientOptions.Value.AttemptBudget, time));
 
-    private readonly HashSet<Task> _left = [];
+    private readonly HashSet<Task> _open = [];
 
-    /// <summary>How many attempts are left.</summary>
-    public int Left
+    /// <summary>The number of attempts that are open without a lookup.</summary>
+    public int Open
     {
         get
         {
-            lock (_left)
-                return _left.Count;
+            lock (_open)
+                return _open.Count;
         }
     }
 
-    /// <summary>Whether no region is in doubt.</summary>
-    public bool AreAllTrusted
+    /// <summary>Whether no region is suspect.</summary>
+    public bool AreAllHealthy
     {
         get
         {
             foreach (var health in _regions.Values)
             {
-                if (health.IsDoubted)
+                if (health.IsSuspect)
                     return false;
             }
 
@@ -41,26 +41,26 @@ internal sealed class RegionHealthMap(RegionMap regions, IOptions<CacheClientOpt
 
     public RegionHealth Of(string region) => _regions[region];
 
-    /// <summary>Takes over an attempt that its lookup does not wait for any more.</summary>
+    /// <summary>Takes over an attempt whose lookup has ended.</summary>
     public void TakeOver(Task attempt)
     {
-        lock (_left)
-            _left.Add(attempt);
+        lock (_open)
+            _open.Add(attempt);
         _ = attempt.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Waits for the attempts that are left; no longer than a lookup may take.</summary>
+    /// <summary>Waits for the open attempts, none of which takes longer than a lookup.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task[] left;
-        lock (_left)
-            left = [.. _left];
-        await Task.WhenAll(left).ConfigureAwait(false);
+        Task[] open;
+        lock (_open)
+            open = [.. _open];
+        await Task.WhenAll(open).ConfigureAwait(false);
     }
 
     private void Forget(Task attempt)
     {
-        lock (_left)
-            _left.Remove(attempt);
+        lock (_open)
+            _open.Remove(attempt);
     }
 }

@@ -1,18 +1,18 @@
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The versions that this client has lately seen, so that it never sees a book go back:
-/// 1. an answer below what was seen is not taken; the catalog is asked instead;
-/// 2. when the catalog itself, asked after that version was seen, has a lower one, it was restored from a backup, and counts;
-/// 3. what was seen is remembered for half a minute at least, longer than any lease, of the last 32,768 books at least and of twice as
-///    many at most.
+/// The versions that this client has lately seen, so that no key goes back to an older one:
+/// 1. when the catalog itself has a lower version than was seen before it was read, it was restored from a backup, and its version counts;
+/// 2. a version is remembered for at least <see cref="Memory"/>, which is longer than any lease, unless very many keys are seen in that
+///    time: the last 32,768 keys are remembered in any case, and never more than twice as many. Two generations of a dictionary give both
+///    bounds: the older one is dropped as a whole.
 /// </summary>
 internal sealed class SeenVersions(TimeProvider time)
 {
-    /// <summary>How many books are remembered at most.</summary>
-    public const int Most = 65_536;
+    /// <summary>The most keys that are remembered.</summary>
+    public const int Capacity = 65_536;
 
-    /// <summary>How long at least, unless so many others come.</summary>
+    /// <summary>How long a version is remembered at least, unless the capacity is exceeded.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class SeenVersions(TimeProvider time)
     private Dictionary<string, long> _old = [];
     private long _turned = time.GetTimestamp();
 
-    /// <summary>The lowest version that may be answered; 0 when nothing is known.</summary>
+    /// <summary>The lowest version that may be given; 0 when nothing is known.</summary>
     public long Of(string key)
     {
         lock (_gate)
@@ -34,8 +34,8 @@ internal sealed class SeenVersions(TimeProvider time)
             Put(key, Math.Max(version, Find(key)));
     }
 
-    /// <summary>Notes the version of an answer that is to be given, if it may be.</summary>
-    /// <param name="key">The book.</param>
+    /// <summary>Notes the version of an answer, if the answer may be given.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="version">The answer's version.</param>
     /// <param name="fromCatalog">Whether the catalog itself was read for it.</param>
     /// <param name="before">What <see cref="Of"/> was before it was asked for.</param>
@@ -45,7 +45,7 @@ internal sealed class SeenVersions(TimeProvider time)
         lock (_gate)
         {
             var seen = Find(key);
-            // What was seen after the catalog was asked may be an edit that came after its answer.
+            // A version that was seen after the catalog was read may be of an edit that followed the read.
             if (version < seen && !(fromCatalog && seen == before))
                 return false;
             Put(key, version);
@@ -55,28 +55,26 @@ internal sealed class SeenVersions(TimeProvider time)
 
     private long Find(string key)
     {
-        Turn();
+        var elapsed = time.GetElapsedTime(_turned);
+        if (elapsed >= Memory)
+        {
+            // After a long pause both generations are too old.
+            if (elapsed >= 2 * Memory)
+                _young = [];
+            Turn();
+        }
+
         return _young.TryGetValue(key, out var version) ? version : _old.GetValueOrDefault(key);
     }
 
     private void Put(string key, long version)
     {
         _young[key] = version;
-        if (_young.Count >= Most / 2)
-            Age();
+        if (_young.Count >= Capacity / 2)
+            Turn();
     }
 
     private void Turn()
-    {
-        if (time.GetElapsedTime(_turned) < Memory)
-            return;
-        // After a long silence both are too old.
-        if (time.GetElapsedTime(_turned) >= 2 * Memory)
-            _young = [];
-        Age();
-    }
-
-    private void Age()
     {
         (_old, _young) = (_young, []);
         _turned = time.GetTimestamp();

@@ -5,108 +5,100 @@ using OrleansCache.Entries;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The entries that a client process holds under leases of the silos that gave them.
-/// 1. A hit takes no lock, sends no message and allocates nothing: it looks at the end of the entry's lease, then gives its result.
-/// 2. A silo that revokes an entry is answered when it is not used any more, which is at once: it leaves the table.
-/// 3. A lease counts from before the book was asked for; an answer that was asked for before a revocation is not kept.
-/// 4. Nothing is kept that is older than what this client has seen, and what is kept is part of what it has seen.
+/// The entries that a client process holds under leases of the silos that answered it.
+/// 1. A hit takes no lock, sends no message and allocates nothing: it checks the end of the entry's lease, then returns the entry's result.
+/// 2. A revocation is acknowledged when the entry is not used any more, which is at once, as it leaves the table.
+/// 3. A lease counts from before the key was asked for; an answer that was asked for before a revocation is not kept.
+/// 4. Nothing is kept below the version that this client has seen, and the version of an entry that leaves counts as seen.
 /// </summary>
 internal sealed class NearCache : IEntryHolder, IAsyncDisposable
 {
-    /// <summary>
-    /// Silos renew their own leases when four seconds are left of them, and ours end when theirs do: asking a second later gets the longer
-    /// one, and leaves time to ask again.
-    /// </summary>
-    public static readonly RenewalRules Rules = new(Before: 3_000, UsedWithin: 30_000, Most: 10_000);
-
     private const double Drift = 0.005;
 
     private readonly Lock _gate = new();
     private readonly LeasedEntryTable _table;
     private readonly SeenVersions _seen;
     private readonly NearSilos _silos;
-    private readonly NearKeeper _keeper;
+    private readonly NearLeaseRenewer _renewer;
     private readonly Clock _clock;
     private bool _isClosed;
 
-    public NearCache(INearSources sources, SeenVersions seen, IOptions<CacheClientOptions> settings, Clock clock, ILogger<NearCache> logger)
+    public NearCache(
+        INearSources sources, SeenVersions seen, IOptions<CacheClientOptions> clientOptions, Clock clock, ILogger<NearCache> logger)
     {
         (_seen, _clock) = (seen, clock);
-        _table = new(clock, settings.Value.NearCacheBytes, settings.Value.Slots, Rules);
+        _table = new(clock, clientOptions.Value.NearCacheBytes, clientOptions.Value.Slots, NearTimeouts.Renewal);
         _silos = new(Client, sources, Revoke, clock, logger);
-        _keeper = new(Client, _table, _silos, sources, clock, logger);
+        _renewer = new(Client, _table, _silos, sources, clock, logger);
     }
 
     /// <summary>This client's id, new for each process.</summary>
     public Guid Client { get; } = Guid.NewGuid();
 
-    /// <summary>The moment on its clock, in milliseconds.</summary>
+    /// <summary>The current moment on its clock, in milliseconds.</summary>
     public long Now => _clock.Now;
 
-    /// <summary>What is held and has been counted.</summary>
+    /// <summary>What it holds and has counted.</summary>
     public EntryTableStatistics Statistics => _table.Statistics();
 
-    /// <summary>How often its leases have been looked after.</summary>
-    public long Rounds => _keeper.Rounds;
+    /// <summary>The number of completed renewal rounds.</summary>
+    public long Rounds => _renewer.Rounds;
 
     /// <summary>The moment until which a lease may be used, in milliseconds.</summary>
     public static long HeldUntil(long asked, TimeSpan lease) => LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, Drift);
 
-    /// <summary>The result for a book that may be used now, or null.</summary>
-    /// <param name="key">The book.</param>
-    /// <param name="atLeast">The lowest version that is wanted.</param>
+    /// <summary>The result of an entry that may be used now, or null.</summary>
+    /// <param name="key">The key; need not be valid.</param>
+    /// <param name="atLeast">The lowest version that is wanted; 0 for any.</param>
     public LookupResult? Find(string key, long atLeast)
     {
-        // The lease is looked at before the row: see CacheEntry.
-        if (_table.Find(key) is not NearEntry entry || _clock.Now >= entry.UsableUntil || (atLeast > 0 && entry.Row.Identity.Version < atLeast))
+        // The lease is checked before the row is read: see CacheEntry.
+        if (_table.Find(key) is not NearEntry entry || _clock.Now >= entry.UsableUntil)
+            return null;
+        if (atLeast > 0 && entry.Row.Identity.Version < atLeast)
             return null;
         _table.Touch(entry);
         return entry.Result;
     }
 
-    /// <summary>The version of an entry that is held, whether or not it may be used; 0 when there is none.</summary>
-    public long KnownVersion(string key) => _table.Find(key)?.Row.Identity.Version ?? 0;
+    /// <summary>The version of a key's entry, whether or not it may be used; 0 when there is none.</summary>
+    public long VersionOf(string key) => _table.Find(key)?.Row.Identity.Version ?? 0;
 
-    /// <summary>Notes what an answer will be judged by; to be called before it is asked for.</summary>
-    public Question Note(string key, long seen) => new(key, seen, _table.Epochs.Current(key), _clock.Now);
+    /// <summary>The revocation epoch of a key.</summary>
+    public long EpochOf(CacheKey key) => _table.Epochs.Current(key);
 
-    /// <summary>Whether a book was revoked since it was asked for.</summary>
-    public bool IsLate(Question asked) => _table.Epochs.Current(asked.Key) != asked.Revocations;
-
-    /// <summary>Whether others may be answered by this right now.</summary>
-    public bool IsValid(string key, NearRight right) => _clock.Now < right.Until && _table.Epochs.Current(key) == right.Revocations;
-
-    /// <summary>Keeps an answer, if it came with a lease and there is room, in place of what was kept.</summary>
-    /// <returns>The right that its lease gives.</returns>
-    public NearRight Keep(Question asked, LookupAnswer answer)
+    /// <summary>Keeps an answer in place of the key's entry, if it came with a lease and there is room.</summary>
+    /// <returns>The end of its lease; in the past when it has none, or must not be used.</returns>
+    public long Keep(CacheKey key, LookupAnswer answer, Observation observed)
     {
         var row = answer.Row;
         var origin = answer.Silo is { } silo ? _silos.Meet(answer.Region, silo, answer.Node) : null;
-        var until = origin is null || answer.Lease <= TimeSpan.Zero ? long.MinValue : HeldUntil(asked.At, answer.Lease);
+        var until = origin is null || answer.Lease <= TimeSpan.Zero ? long.MinValue : HeldUntil(observed.At, answer.Lease);
         lock (_gate)
         {
             var now = _clock.Now;
-            if (_isClosed || row.Identity.Version < _seen.Of(row.Key))
-                return NearRight.None;
-            if (_table.Find(row.Key) is { } kept)
+            if (_isClosed || row.Identity.Version < _seen.Of(key.Text))
+                return long.MinValue;
+            if (_table.Find(key.Text) is { } held)
             {
-                if (kept.Row.Identity == row.Identity && kept.UsableUntil >= until)
-                    return new(until, asked.Revocations);
-                _table.Release(kept);
+                if (held.Row.Identity == row.Identity && held.UsableUntil >= until)
+                    return until;
+                _table.Release(held);
             }
 
             if (until > now)
             {
                 var age = (long)answer.Age.TotalMilliseconds;
-                var left = (long)Math.Min(answer.TimeToLive.TotalMilliseconds, int.MaxValue);
-                _table.TryKeep(new NearEntry(this, row, new(now - age, until, asked.At + left), origin!), asked.Revocations);
+                var timeToLive = (long)Math.Min(answer.TimeToLive.TotalMilliseconds, int.MaxValue);
+                var lifetime = new EntryLifetime(now - age, until, observed.At + timeToLive);
+                _table.TryKeep(new NearEntry(this, row, lifetime, origin!), observed.Epoch);
             }
         }
 
-        return new(until, asked.Revocations);
+        return until;
     }
 
-    /// <summary>Lets go of an entry that is older than what has been seen.</summary>
+    /// <summary>Releases a key's entry if it is below a version that was seen.</summary>
     public void DropBelow(string key, long version)
     {
         lock (_gate)
@@ -116,7 +108,7 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         }
     }
 
-    /// <summary>Counts what an entry's decoded book takes.</summary>
+    /// <summary>Counts the bytes of an entry's decoded book.</summary>
     public void Grow(NearEntry entry, int bytes) => _table.Grow(entry, bytes);
 
     /// <inheritdoc/>
@@ -126,11 +118,11 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         _table.Release(entry);
     }
 
-    /// <summary>Stops, lets go of everything, and then says goodbye to the silos.</summary>
+    /// <summary>Stops renewing, drops all entries, and then leaves the silos.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _keeper.DisposeAsync().ConfigureAwait(false);
-        // A silo that was left does not wait for this client any more, so nothing may be used after that.
+        await _renewer.DisposeAsync().ConfigureAwait(false);
+        // A silo that was left does not wait for this client any more, so all entries must be unusable before that.
         lock (_gate)
             _isClosed = true;
         _table.DropAll();
@@ -138,15 +130,15 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         await _table.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Revoke(string[] books)
+    private void Revoke(string[] keys)
     {
-        // What leaves is still something that was seen, and is noted before an answer can come in its place.
-        foreach (var book in books)
+        // The versions are noted before the entries leave, so that no older answer can take their place in between.
+        foreach (var key in keys)
         {
-            if (KnownVersion(book) is > 0 and var version)
-                _seen.Note(book, version);
+            if (VersionOf(key) is > 0 and var version)
+                _seen.Note(key, version);
         }
 
-        _table.Drop(books);
+        _table.Drop(keys);
     }
 }

@@ -3,29 +3,73 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Client;
 
-/// <summary>
-/// The silos that this client has met. One that does not know it yet, or any more, is told of it in the background, and grants leases with
-/// what it answers next.
-/// </summary>
-internal sealed partial class NearSilos(Guid client, INearSources sources, Action<string[]> revoke, Clock clock, ILogger logger) : IAsyncDisposable
+/// <summary>The origin of entries; one instance for all entries of the same origin, which keeps an entry small.</summary>
+/// <param name="Silo">The silo that grants their leases.</param>
+/// <param name="Node">The node of its region that the keys belong to.</param>
+internal sealed record NearOrigin(NearSilo Silo, string? Node);
+
+/// <summary>One incarnation of a silo that has answered this client.</summary>
+internal sealed class NearSilo(string region, string address)
 {
-    /// <summary>How many are remembered.</summary>
-    public const int Most = 1_000;
+    private const int MaxNodes = 1_000;
 
-    private const int MostSilences = 3;
+    private readonly Dictionary<string, NearOrigin> _origins = [];
+    private volatile bool _isJoined;
+
+    public string Region => region;
+
+    public string Address => address;
+
+    /// <summary>Whether it knows this client, as far as this client can tell.</summary>
+    public bool IsJoined
+    {
+        get => _isJoined;
+        set => _isJoined = value;
+    }
+
+    /// <summary>
+    /// The task that joins it, or null. This and the following members are guarded by the lock of <see cref="NearSilos"/>.
+    /// </summary>
+    public Task? Joining { get; set; }
+
+    /// <summary>The moment from which joining may be tried again.</summary>
+    public long JoinFrom { get; set; }
+
+    /// <summary>When it last answered.</summary>
+    public long LastMet { get; set; }
+
+    /// <summary>The renewals in a row that it has not answered.</summary>
+    public int Silences { get; set; }
+
+    public NearOrigin OriginOf(string? node)
+    {
+        if (_origins.TryGetValue(node ?? "", out var known))
+            return known;
+        var origin = new NearOrigin(this, node);
+        if (_origins.Count < MaxNodes)
+            _origins[node ?? ""] = origin;
+        return origin;
+    }
+}
+
+/// <summary>
+/// The silos that have answered this client. A silo that does not know it, or not any more, is joined in the background, and grants leases
+/// with its next answers.
+/// </summary>
+internal sealed partial class NearSilos(Guid client, INearSources sources, Action<string[]> revoke, Clock clock, ILogger logger)
+    : IAsyncDisposable
+{
+    private const int MaxSilos = 1_000;
+    private const int MaxSilences = 3;
     private const int LeavesAtATime = 16;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, NearSilo> _met = [];
     private readonly CancellationTokenSource _stopping = new();
     private bool _isClosed;
 
-    /// <summary>Takes note of a silo that has answered with its name, and joins it where that has not been done.</summary>
-    /// <returns>Where the answer came from.</returns>
+    /// <summary>Notes a silo that has answered with its address, and joins it if necessary.</summary>
+    /// <returns>The answer's origin.</returns>
     public NearOrigin Meet(string region, string address, string? node)
     {
         lock (_gate)
@@ -33,7 +77,7 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
             var now = clock.Now;
             if (!_met.TryGetValue(address, out var silo))
             {
-                if (_met.Count >= Most)
+                if (_met.Count >= MaxSilos)
                     _met.Remove(_met.Values.MinBy(other => other.LastMet)!.Address);
                 _met[address] = silo = new(region, address);
             }
@@ -45,7 +89,7 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
         }
     }
 
-    /// <summary>Takes note of what came of renewals.</summary>
+    /// <summary>Notes a silo that has answered a renewal.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="isKnown">Whether it renewed anything; it renews nothing for a client that it does not know.</param>
     public void NoteRenewed(NearSilo silo, bool isKnown)
@@ -58,19 +102,21 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
         }
     }
 
-    /// <summary>Takes note of a silo that has not answered. One that is gone is forgotten; it is met again if it is not.</summary>
+    /// <summary>
+    /// Notes a silo that has not answered a renewal. After a few it is removed; if it is alive, its next answer adds it again.
+    /// </summary>
     public void NoteSilence(NearSilo silo, Exception error)
     {
         LogNotRenewed(silo.Address, error.Message);
         lock (_gate)
         {
             silo.IsJoined = false;
-            if (++silo.Silences >= MostSilences && _met.GetValueOrDefault(silo.Address) == silo && silo.Joining is null)
+            if (++silo.Silences >= MaxSilences && _met.GetValueOrDefault(silo.Address) == silo && silo.Joining is null)
                 _met.Remove(silo.Address);
         }
     }
 
-    /// <summary>Says goodbye to those that know this client, as far as they can be reached soon.</summary>
+    /// <summary>Leaves the silos that know this client, as far as they can be reached in time.</summary>
     public async ValueTask DisposeAsync()
     {
         NearSilo[] known;
@@ -86,19 +132,23 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
 
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(joining).ConfigureAwait(false);
-        using var patience = new CancellationTokenSource(LeavePatience, clock.TimeProvider);
-        await Parallel.ForEachAsync(known, new ParallelOptions { MaxDegreeOfParallelism = LeavesAtATime }, async (silo, _) => await LeaveAsync(silo, patience.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(NearTimeouts.Leave, clock.TimeProvider);
+        await Parallel.ForEachAsync(
+            known,
+            new ParallelOptions { MaxDegreeOfParallelism = LeavesAtATime },
+            async (silo, _) => await LeaveAsync(silo, timeout.Token).ConfigureAwait(false)).ConfigureAwait(false);
         await sources.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
     private async Task JoinAsync(NearSilo silo)
     {
-        var joined = false;
+        var isJoined = false;
         try
         {
-            await sources.JoinAsync(silo.Region, silo.Address, client, revoke, _stopping.Token).WaitAsync(Patience, clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
-            joined = true;
+            await sources.JoinAsync(silo.Region, silo.Address, client, revoke, _stopping.Token)
+                .WaitAsync(NearTimeouts.Join, clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
+            isJoined = true;
         }
         catch (Exception error)
         {
@@ -108,30 +158,30 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
         lock (_gate)
         {
             silo.Joining = null;
-            silo.IsJoined |= joined;
-            silo.JoinFrom = clock.Now + (long)Pause.TotalMilliseconds;
+            silo.IsJoined |= isJoined;
+            silo.JoinFrom = clock.Now + (long)NearTimeouts.JoinPause.TotalMilliseconds;
         }
     }
 
-    private async Task LeaveAsync(NearSilo silo, CancellationToken patience)
+    private async Task LeaveAsync(NearSilo silo, CancellationToken timeout)
     {
         try
         {
-            await sources.LeaveAsync(silo.Region, silo.Address, client, patience).WaitAsync(patience).ConfigureAwait(false);
+            await sources.LeaveAsync(silo.Region, silo.Address, client, timeout).WaitAsync(timeout).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            // It finds out by itself: it waits for the leases' end once.
+            // The silo waits for the end of this client's leases once, and then forgets it.
             LogNotLeft(silo.Address, error.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The silo {Silo} could not be told of this client, which gets no leases from it for now: {Reason}")]
+    [LoggerMessage(1011, LogLevel.Debug, "Could not join the silo {Silo}, which grants this client no leases until it is joined: {Reason}")]
     private partial void LogNotJoined(string silo, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The silo {Silo} did not renew leases: {Reason}")]
+    [LoggerMessage(1012, LogLevel.Debug, "The silo {Silo} did not renew leases: {Reason}")]
     private partial void LogNotRenewed(string silo, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The silo {Silo} could not be told that this client goes: {Reason}")]
+    [LoggerMessage(1013, LogLevel.Debug, "Could not tell the silo {Silo} that this client leaves: {Reason}")]
     private partial void LogNotLeft(string silo, string reason);
 }

@@ -1,11 +1,29 @@
 namespace OrleansCache.Client;
 
+/// <summary>The silos that grant leases to this client, each called through the client of its own region.</summary>
+internal interface INearSources : IAsyncDisposable
+{
+    /// <summary>Makes the client known to a silo; see <see cref="INearSource.JoinAsync"/>.</summary>
+    /// <param name="region">The silo's region.</param>
+    /// <param name="silo">Its address.</param>
+    /// <param name="client">This client.</param>
+    /// <param name="revoke">Ends the use of entries, and only touches memory.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation);
+
+    /// <summary>Renews leases; see <see cref="INearSource.RenewAsync"/>.</summary>
+    Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation);
+
+    /// <summary>Says that the client leaves; see <see cref="INearSource.LeaveAsync"/>.</summary>
+    Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation);
+}
+
 /// <inheritdoc cref="INearSources"/>
 internal sealed class NearSources(RegionClients regions) : INearSources
 {
     private readonly Lock _gate = new();
 
-    // Orleans holds an observer weakly, so it would be gone before long if nobody else held it.
+    // Orleans refers to an observer weakly: without this reference it would be collected.
     private readonly Dictionary<string, (IGrainFactory Grains, NearObserver Observer, INearObserver Reference)> _observers = [];
 
     public async Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation)
@@ -38,7 +56,7 @@ internal sealed class NearSources(RegionClients regions) : INearSources
                 }
                 catch (Exception)
                 {
-                    // A region's client that is gone has forgotten it already.
+                    // The region's client has been disposed of, and its references with it.
                 }
             }
 
@@ -61,5 +79,16 @@ internal sealed class NearSources(RegionClients regions) : INearSources
 
             return known.Reference;
         }
+    }
+}
+
+/// <summary>Receives the revocations of silos.</summary>
+/// <param name="revoke">Ends the use of entries at once; the silo gets its acknowledgement when it returns.</param>
+internal sealed class NearObserver(Action<string[]> revoke) : INearObserver
+{
+    public Task RevokeAsync(string[] books)
+    {
+        revoke(books);
+        return Task.CompletedTask;
     }
 }

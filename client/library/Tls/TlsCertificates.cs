@@ -5,12 +5,14 @@ using Orleans.Connections.Security;
 
 namespace OrleansCache.Tls;
 
-/// <summary>Encryption between the processes of a cluster: each shows a certificate of the same authority, and takes no other.</summary>
+/// <summary>
+/// Mutual TLS between the processes of a cluster: each presents a certificate of the same authority and accepts no other.
+/// </summary>
 internal static class TlsCertificates
 {
-    /// <summary>Why the settings cannot be used.</summary>
+    /// <summary>The reasons why the settings cannot be used.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="section">Where they are, for the message.</param>
+    /// <param name="section">Their configuration section, for the message.</param>
     public static IEnumerable<string> Problems(TlsSettings settings, string section)
     {
         if (!settings.IsOn)
@@ -20,7 +22,11 @@ internal static class TlsCertificates
             using var certificate = Load(settings);
             return certificate.HasPrivateKey
                 ? []
-                : [$"{section}:Certificate {settings.Certificate} has no private key; give a PKCS#12 file, or name the key's file in {section}:Key."];
+                :
+                [
+                    $"{section}:Certificate {settings.Certificate} has no private key; give a PKCS#12 file, or name the key's file "
+                    + $"in {section}:Key.",
+                ];
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -28,7 +34,7 @@ internal static class TlsCertificates
         }
     }
 
-    /// <summary>Makes connections show this process's certificate, and take only those of the authority.</summary>
+    /// <summary>Has connections present this process's certificate and accept only those of the authority.</summary>
     public static void Configure(TlsOptions tls, TlsSettings settings)
     {
         var name = settings.Name.Length > 0 ? settings.Name : tls.LocalCertificate!.GetNameInfo(X509NameType.DnsName, forIssuer: false);
@@ -40,7 +46,7 @@ internal static class TlsCertificates
             tls.RemoteCertificateValidation = (certificate, _, errors) => IsOf(authorities, certificate, errors);
     }
 
-    /// <summary>Whether a certificate comes from the authorities; that its name is right has been checked by whoever connected.</summary>
+    /// <summary>Whether a certificate was issued by the authorities; its name has been checked by the connecting side.</summary>
     private static bool IsOf(X509Certificate2Collection authorities, X509Certificate2 certificate, SslPolicyErrors errors)
     {
         if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)

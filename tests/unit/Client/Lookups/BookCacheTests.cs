@@ -8,29 +8,29 @@ public sealed class BookCacheTests
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
 
-    private readonly LookupScene _scene = new();
+    private readonly ClientScene _scene = ClientScene.WithoutNearCache();
 
     [Fact]
     public async Task The_readers_own_region_answers_and_says_what_it_knows()
     {
-        var result = await _scene.GetAsync("asia");
+        var result = await _scene.GetFromAsync("asia");
 
         Assert.True(result.Found);
         Assert.Equal("1984", result.Book!.Title);
         Assert.Equal((7, Tier.Silo, "asia", "asia-1"), (result.Version, result.Tier, result.Region, result.Node));
-        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(9)), (result.Age, result.TimeToLive));
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), (result.Age, result.TimeToLive));
         Assert.Empty(result.FailedAttempts);
-        Assert.Equal([new BookGrainKey("asia", 1, "book::1984")], _scene.Grains.Asked);
+        Assert.Equal([new BookGrainKey("asia", 1, "book::1984")], _scene.Cluster.Asked);
     }
 
     [Fact]
     public async Task A_region_that_hangs_is_left_after_its_budget_and_the_next_one_answers()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
+        _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         _scene.Time.Advance(Budget - TimeSpan.FromMilliseconds(1));
-        Assert.Single(_scene.Grains.Asked);
+        Assert.Single(_scene.Cluster.Asked);
         _scene.Time.Advance(TimeSpan.FromMilliseconds(1));
         var result = await lookup;
 
@@ -43,10 +43,10 @@ public sealed class BookCacheTests
     [Fact]
     public async Task Work_that_nobody_waits_for_any_more_is_told_to_stop()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
+        _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
 
-        var lookup = _scene.GetAsync("europe");
-        var cancellation = _scene.Grains.CancellationOf(0);
+        var lookup = _scene.GetFromAsync("europe");
+        var cancellation = _scene.Cluster.Lookups.ElementAt(0).Cancellation;
         Assert.False(cancellation.IsCancellationRequested);
         _scene.Time.Advance(Budget);
         await lookup;
@@ -57,9 +57,9 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_region_that_fails_at_once_costs_no_time()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new RegionUnavailableException("it has no silo now."));
+        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(new RegionUnavailableException("it has no silo now."));
 
-        var result = await _scene.GetAsync("europe");
+        var result = await _scene.GetFromAsync("europe");
 
         Assert.Equal("asia", result.Region);
         Assert.Equal(TimeSpan.Zero, result.Elapsed);
@@ -69,12 +69,12 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_region_with_several_silos_is_asked_at_two_of_them_before_the_next_region()
     {
-        _scene.Grains.Silos["europe"] = 3;
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new InvalidOperationException("broken"));
+        _scene.Cluster.Silos["europe"] = 3;
+        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(new InvalidOperationException("broken"));
 
-        var result = await _scene.GetAsync("europe");
+        var result = await _scene.GetFromAsync("europe");
 
-        Assert.Equal(["europe/book::1984", "europe.2/book::1984", "asia/book::1984"], _scene.Grains.Asked.Select(grain => grain.ToString()));
+        Assert.Equal(["europe/book::1984", "europe.2/book::1984", "asia/book::1984"], _scene.Cluster.Asked.Select(grain => grain.ToString()));
         Assert.Equal("InvalidOperationException: broken", result.FailedAttempts[0].Reason);
         Assert.Equal(2, result.FailedAttempts[1].Rank);
     }
@@ -83,9 +83,9 @@ public sealed class BookCacheTests
     public async Task When_nobody_answers_the_error_comes_by_the_deadline_and_names_every_attempt()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            _scene.Cluster.Regions[region] = FakeCluster.Hangs();
 
-        var lookup = _scene.GetAsync("asia");
+        var lookup = _scene.GetFromAsync("asia");
         await _scene.PassUntilEndOfAsync(lookup);
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
@@ -99,16 +99,16 @@ public sealed class BookCacheTests
     public async Task When_all_grains_say_no_at_once_the_second_round_waits_a_moment_and_there_is_no_third()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(new CatalogUnavailableException("no catalog"));
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(new CatalogUnavailableException("no catalog"));
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await _scene.AskedAsync(3);
         Assert.False(lookup.IsCompleted);
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Equal(3, _scene.Grains.Asked.Count(grain => grain.Rank == AttemptPlan.DirectoryBypass));
-        Assert.Equal(9, _scene.Grains.Asked.Count);
+        Assert.Equal(3, _scene.Cluster.Asked.Count(grain => grain.Rank == AttemptPlan.DirectoryBypass));
+        Assert.Equal(9, _scene.Cluster.Asked.Count);
         Assert.InRange(_scene.Time.Elapsed, Budget, TimeSpan.FromMilliseconds(400));
     }
 
@@ -116,14 +116,14 @@ public sealed class BookCacheTests
     public async Task Who_cannot_be_reached_is_asked_again_but_who_is_silent_only_after_long()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(new IOException("refused"));
-        _scene.Grains.Regions["asia"] = FakeGrains.Hangs();
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(new IOException("refused"));
+        _scene.Cluster.Regions["asia"] = FakeCluster.Hangs();
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         for (var passed = TimeSpan.Zero; passed < 3 * Budget; passed += Budget / 12)
         {
             // Its grain and its bypass, once each.
-            Assert.InRange(_scene.Grains.Asked.Count(grain => grain.Region == "asia"), 0, 2);
+            Assert.InRange(_scene.Cluster.Asked.Count(grain => grain.Region == "asia"), 0, 2);
             await _scene.PassAsync(Budget / 12);
         }
 
@@ -132,30 +132,30 @@ public sealed class BookCacheTests
             async () =>
             {
                 await _scene.PassAsync(Budget / 12);
-                return _scene.Grains.Asked.Count(grain => grain == new BookGrainKey("asia", 1, "book::1984")) > 1;
+                return _scene.Cluster.Asked.Count(grain => grain == new BookGrainKey("asia", 1, "book::1984")) > 1;
             },
             "the silent grain to be asked again");
-        _scene.Grains.Regions["northamerica"] = FakeGrains.Answers();
+        _scene.Cluster.Regions["northamerica"] = _scene.Cluster.Answers();
         await _scene.PassUntilEndOfAsync(lookup);
 
         Assert.Equal("northamerica", (await lookup).Region);
         Assert.InRange(_scene.Time.Elapsed, 3 * Budget, 6 * Budget);
-        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "northamerica") > 1 + 2, string.Join(" ", _scene.Grains.Asked));
+        Assert.True(_scene.Cluster.Asked.Count(grain => grain.Region == "northamerica") > 1 + 2, string.Join(" ", _scene.Cluster.Asked));
     }
 
     [Fact]
     public async Task When_nobody_can_be_reached_the_error_comes_by_the_deadline()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(new IOException("refused"));
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(new IOException("refused"));
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
         Assert.Contains("nobody answered: europe: IOException: refused; asia: IOException: refused; northamerica: IOException: refused; europe (any silo): IOException: refused; ", error.Message);
         Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1.7), TimeSpan.FromSeconds(2.1));
-        Assert.InRange(_scene.Grains.Asked.Count, 3 + (5 * 6), 3 + (6 * 6));
+        Assert.InRange(_scene.Cluster.Asked.Count, 3 + (5 * 6), 3 + (6 * 6));
     }
 
     [Fact]
@@ -163,9 +163,9 @@ public sealed class BookCacheTests
     {
         var loaded = new TaskCompletionSource<LookupAnswer>();
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = (_, _) => new(loaded.Task);
+            _scene.Cluster.Regions[region] = (_, _) => new(loaded.Task);
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             await _scene.AskedAsync(attempt);
@@ -173,12 +173,12 @@ public sealed class BookCacheTests
         }
 
         await _scene.AskedAsync(3);
-        loaded.SetResult(await FakeGrains.Answers()(new("europe", 1, "book::1984"), default));
+        loaded.SetResult(_scene.Cluster.AnswerOf(new("europe", 1, "book::1984")));
         var result = await lookup;
 
         Assert.Equal("europe", result.Region);
         Assert.Equal("asia", Assert.Single(result.FailedAttempts).Region);
-        Assert.Single(_scene.Grains.Asked, new BookGrainKey("europe", 1, "book::1984"));
+        Assert.Single(_scene.Cluster.Asked, new BookGrainKey("europe", 1, "book::1984"));
     }
 
     [Fact]
@@ -186,15 +186,15 @@ public sealed class BookCacheTests
     {
         await What_comes_late_is_an_answer_too();
         var answer = new TaskCompletionSource<LookupAnswer>();
-        _scene.Grains.Regions["europe"] = (_, _) => new(answer.Task);
-        var asked = _scene.Grains.Asked.Count;
+        _scene.Cluster.Regions["europe"] = (_, _) => new(answer.Task);
+        var asked = _scene.Cluster.Asked.Count;
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         _scene.Time.Advance((2 * Budget) - TimeSpan.FromMilliseconds(1));
-        answer.SetResult(await FakeGrains.Answers()(new("europe", 1, "book::1984"), default));
+        answer.SetResult(_scene.Cluster.AnswerOf(new("europe", 1, "book::1984")));
 
         Assert.Equal("europe", (await lookup).Region);
-        Assert.Equal(asked + 1, _scene.Grains.Asked.Count);
+        Assert.Equal(asked + 1, _scene.Cluster.Asked.Count);
     }
 
     [Fact]
@@ -202,10 +202,10 @@ public sealed class BookCacheTests
     {
         await What_comes_late_is_an_answer_too();
         _scene.Options.Deadline = (3 * Budget) - TimeSpan.FromMilliseconds(1);
-        _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
-        _scene.Grains.Regions["asia"] = FakeGrains.Answers();
+        _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
+        _scene.Cluster.Regions["asia"] = _scene.Cluster.Answers();
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         _scene.Time.Advance(Budget);
 
         Assert.Equal("asia", (await lookup.WaitAsync(Eventually.Bound)).Region);
@@ -215,11 +215,11 @@ public sealed class BookCacheTests
     public async Task When_no_grain_can_be_reached_the_first_detour_past_them_answers()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Hangs();
-        _scene.Grains.Regions["northamerica"] = (grain, cancellation) =>
-            (grain.Rank == AttemptPlan.DirectoryBypass ? FakeGrains.Answers(LookupFlags.Unleased) : FakeGrains.Hangs())(grain, cancellation);
+            _scene.Cluster.Regions[region] = FakeCluster.Hangs();
+        _scene.Cluster.Regions["northamerica"] = (grain, cancellation) =>
+            (grain.Rank == AttemptPlan.DirectoryBypass ? _scene.Cluster.Answers(LookupFlags.Unleased) : FakeCluster.Hangs())(grain, cancellation);
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
         var result = await lookup;
 
@@ -230,10 +230,10 @@ public sealed class BookCacheTests
     [Fact]
     public async Task The_only_region_gets_all_the_time_that_is_left()
     {
-        var scene = new LookupScene("europe");
-        scene.Grains.Regions["europe"] = FakeGrains.Hangs();
+        var scene = ClientScene.WithoutNearCache(null, "europe");
+        scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
 
-        var lookup = scene.GetAsync("europe");
+        var lookup = scene.GetFromAsync("europe");
         scene.Time.Advance(Budget);
         await scene.AskedAsync(2);
         scene.Time.Advance(TimeSpan.FromMilliseconds(1_699));
@@ -248,48 +248,48 @@ public sealed class BookCacheTests
     public async Task A_key_that_cannot_be_one_is_sent_nowhere()
     {
         await Assert.ThrowsAsync<InvalidKeyException>(async () => await _scene.Cache.GetAsync(""));
-        Assert.Empty(_scene.Grains.Asked);
+        Assert.Empty(_scene.Cluster.Asked);
     }
 
     [Fact]
     public async Task A_region_that_is_not_configured_gets_an_error_that_names_those_that_are()
     {
-        var error = await Assert.ThrowsAsync<UnknownRegionException>(() => _scene.GetAsync("mars"));
+        var error = await Assert.ThrowsAsync<UnknownRegionException>(() => _scene.GetFromAsync("mars"));
 
         Assert.Contains("\"mars\"", error.Message);
         Assert.Contains("europe, asia, northamerica", error.Message);
-        Assert.Empty(_scene.Grains.Asked);
+        Assert.Empty(_scene.Cluster.Asked);
     }
 
     [Fact]
     public async Task What_says_that_the_lookup_itself_is_wrong_is_not_tried_elsewhere()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(new InvalidKeyException("no key"));
+        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(new InvalidKeyException("no key"));
 
-        await Assert.ThrowsAsync<InvalidKeyException>(() => _scene.GetAsync("europe"));
-        Assert.Single(_scene.Grains.Asked);
+        await Assert.ThrowsAsync<InvalidKeyException>(() => _scene.GetFromAsync("europe"));
+        Assert.Single(_scene.Cluster.Asked);
     }
 
     [Fact]
     public async Task Giving_up_ends_the_lookup_at_once()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Hangs();
+        _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
         using var giveUp = new CancellationTokenSource();
 
-        var lookup = _scene.GetAsync("europe", cancellation: giveUp.Token);
+        var lookup = _scene.GetFromAsync("europe", cancellation: giveUp.Token);
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
-        Assert.Single(_scene.Grains.Asked);
-        Assert.True(_scene.Grains.CancellationOf(0).IsCancellationRequested);
+        Assert.Single(_scene.Cluster.Asked);
+        Assert.True(_scene.Cluster.Lookups.ElementAt(0).Cancellation.IsCancellationRequested);
     }
 
     [Fact]
     public async Task A_flagged_answer_is_given_with_its_flag()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Answers(LookupFlags.Stale);
+        _scene.Cluster.Regions["europe"] = _scene.Cluster.Answers(LookupFlags.Stale);
 
-        var result = await _scene.GetAsync("europe");
+        var result = await _scene.GetFromAsync("europe");
 
         Assert.Equal(("europe", LookupFlags.Stale), (result.Region, result.Flags));
     }
@@ -297,9 +297,9 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_refused_flag_leads_to_the_next_region()
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Answers(LookupFlags.Unleased);
+        _scene.Cluster.Regions["europe"] = _scene.Cluster.Answers(LookupFlags.Unleased);
 
-        var result = await _scene.GetAsync("europe", requireCoherent: true);
+        var result = await _scene.GetFromAsync("europe", requireCoherent: true);
 
         Assert.Equal(("asia", LookupFlags.None), (result.Region, result.Flags));
         Assert.Contains("flagged Unleased", Assert.Single(result.FailedAttempts).Reason);
@@ -309,9 +309,9 @@ public sealed class BookCacheTests
     public async Task When_all_answers_are_flagged_and_refused_the_error_names_the_flags()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Answers(LookupFlags.Stale);
+            _scene.Cluster.Regions[region] = _scene.Cluster.Answers(LookupFlags.Stale);
 
-        var lookup = _scene.GetAsync("europe", requireCoherent: true);
+        var lookup = _scene.GetFromAsync("europe", requireCoherent: true);
         await _scene.PassUntilEndOfAsync(lookup);
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
@@ -335,10 +335,10 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_book_that_does_not_exist_is_an_answer_too()
     {
-        _scene.Grains.Regions["europe"] = (_, _) => ValueTask.FromResult(
+        _scene.Cluster.Regions["europe"] = (_, _) => ValueTask.FromResult(
             new LookupAnswer(CachedRow.Never("book::none"), Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
 
-        var result = await _scene.GetAsync("europe");
+        var result = await _scene.GetFromAsync("europe");
 
         Assert.False(result.Found);
         Assert.Equal((0, Tier.Catalog), (result.Version, result.Tier));

@@ -13,97 +13,36 @@ public sealed class RegionCircuitTests
 
     private static readonly SiloUnavailableException Lost = new("no connection");
 
-    private readonly ManualTimeProvider _time = new();
-    private readonly RegionCircuit _circuit;
-    private readonly LookupScene _scene = new();
-
-    public RegionCircuitTests() => _circuit = new(Budget, _time);
-
-    [Fact]
-    public void So_many_errors_in_a_row_open_it_and_the_reason_tells_the_last_one()
-    {
-        Errors(RegionCircuit.ErrorsToOpen - 1);
-        Assert.True(_circuit.TryPass(out _));
-
-        _circuit.NoteError("the last straw");
-
-        Assert.False(_circuit.TryPass(out var reason));
-        Assert.Contains("the last straw", reason);
-    }
-
-    [Fact]
-    public void Anything_else_between_them_keeps_it_closed()
-    {
-        for (var i = 0; i < 10; i++)
-        {
-            Errors(RegionCircuit.ErrorsToOpen - 1);
-            _circuit.NoteReached();
-        }
-
-        Assert.True(_circuit.TryPass(out _));
-    }
-
-    [Fact]
-    public void While_it_is_open_one_attempt_passes_after_each_pause()
-    {
-        Errors(RegionCircuit.ErrorsToOpen);
-        for (var i = 0; i < 5; i++)
-        {
-            _time.Advance(Pause - TimeSpan.FromMilliseconds(1));
-            Assert.False(_circuit.TryPass(out _));
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.True(_circuit.TryPass(out _));
-            Assert.False(_circuit.TryPass(out _));
-            Errors(1);
-        }
-    }
-
-    [Fact]
-    public void The_pause_is_bounded_however_long_an_attempt_may_take() =>
-        Assert.Equal((Pause, TimeSpan.FromMilliseconds(250)), (RegionCircuit.PauseFor(Budget), RegionCircuit.PauseFor(TimeSpan.FromSeconds(30))));
-
-    [Fact]
-    public void The_first_that_comes_to_anything_else_closes_it()
-    {
-        Errors(RegionCircuit.ErrorsToOpen);
-        _time.Advance(Pause);
-        Assert.True(_circuit.TryPass(out _));
-
-        _circuit.NoteReached();
-
-        Assert.True(_circuit.TryPass(out _));
-        Errors(RegionCircuit.ErrorsToOpen - 1);
-        Assert.True(_circuit.TryPass(out _));
-    }
+    private readonly ClientScene _scene = ClientScene.WithoutNearCache();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Lookups_spare_a_region_that_is_lost_and_come_back_to_it_soon_after_it_does(bool isConnected)
     {
-        _scene.Grains.Regions["europe"] = FakeGrains.Fails(isConnected ? new SiloUnavailableException("book::1984 was not sent") : new RegionUnavailableException("not connected"));
+        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(isConnected ? new SiloUnavailableException("book::1984 was not sent") : new RegionUnavailableException("not connected"));
         for (var i = 0; i < 10 * RegionCircuit.ErrorsToOpen; i++)
-            Assert.Equal("asia", (await _scene.GetAsync("europe")).Region);
+            Assert.Equal("asia", (await _scene.GetFromAsync("europe")).Region);
 
-        Assert.Equal(RegionCircuit.ErrorsToOpen, _scene.Grains.Asked.Count(grain => grain.Region == "europe"));
-        var reason = Assert.Single((await _scene.GetAsync("europe")).FailedAttempts).Reason;
+        Assert.Equal(RegionCircuit.ErrorsToOpen, _scene.Cluster.Asked.Count(grain => grain.Region == "europe"));
+        var reason = Assert.Single((await _scene.GetFromAsync("europe")).FailedAttempts).Reason;
         Assert.Contains(isConnected ? nameof(SiloUnavailableException) : "not connected", reason);
         Assert.DoesNotContain("book", reason);
 
-        _scene.Grains.Regions["europe"] = FakeGrains.Answers();
+        _scene.Cluster.Regions["europe"] = _scene.Cluster.Answers();
         _scene.Time.Advance(Pause);
 
-        Assert.Equal("europe", (await _scene.GetAsync("europe")).Region);
-        Assert.Equal("europe", (await _scene.GetAsync("europe")).Region);
+        Assert.Equal("europe", (await _scene.GetFromAsync("europe")).Region);
+        Assert.Equal("europe", (await _scene.GetFromAsync("europe")).Region);
     }
 
     [Fact]
     public async Task Where_only_the_grains_are_out_of_reach_the_detours_are_asked_as_before()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = OnlyOf(AttemptPlan.DirectoryBypass);
+            _scene.Cluster.Regions[region] = OnlyOf(AttemptPlan.DirectoryBypass);
 
-        var lookups = Enumerable.Range(0, 2 * RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetAsync("europe")).ToArray();
+        var lookups = Enumerable.Range(0, 2 * RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetFromAsync("europe")).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
 
         Assert.All(await Task.WhenAll(lookups), result => Assert.Equal("europe", result.Region));
@@ -112,14 +51,14 @@ public sealed class RegionCircuitTests
     [Fact]
     public async Task Where_only_the_first_silos_are_out_of_reach_the_second_ones_are_asked_as_before()
     {
-        _scene.Grains.Silos["europe"] = 2;
-        _scene.Grains.Regions["europe"] = OnlyOf(2);
+        _scene.Cluster.Silos["europe"] = 2;
+        _scene.Cluster.Regions["europe"] = OnlyOf(2);
         for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
             _scene.HealthMap.Of("europe").CircuitOf(1).NoteError("no connection");
 
-        Assert.Equal("europe", (await _scene.GetAsync("europe")).Region);
+        Assert.Equal("europe", (await _scene.GetFromAsync("europe")).Region);
 
-        Assert.Equal(2, Assert.Single(_scene.Grains.Asked).Rank);
+        Assert.Equal(2, Assert.Single(_scene.Cluster.Asked).Rank);
     }
 
     [Fact]
@@ -135,7 +74,7 @@ public sealed class RegionCircuitTests
             }
         }
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await Eventually.IsTrueAsync(() => _scene.Time.NextDue == _scene.Time.Elapsed + Pause, "it to wait for a pass");
         _scene.Time.Advance(Pause);
 
@@ -147,16 +86,16 @@ public sealed class RegionCircuitTests
     {
         _scene.Options.Deadline = 1.5 * Budget;
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            _scene.Cluster.Regions[region] = FakeCluster.Hangs();
         for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
             _scene.HealthMap.Of("asia").CircuitOf(1).NoteError("no connection");
         _scene.Time.Advance(Pause);
 
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Equal(["europe", "asia"], _scene.Grains.Asked.Where(grain => grain.Rank == 1).Select(grain => grain.Region));
+        Assert.Equal(["europe", "asia"], _scene.Cluster.Asked.Where(grain => grain.Rank == 1).Select(grain => grain.Region));
         Assert.True(_scene.HealthMap.Of("asia").CircuitOf(1).TryPass(out _));
         Assert.False(_scene.HealthMap.Of("asia").CircuitOf(1).TryPass(out _));
     }
@@ -166,13 +105,13 @@ public sealed class RegionCircuitTests
     {
         foreach (var region in _scene.Map.Names)
         {
-            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            _scene.Cluster.Regions[region] = FakeCluster.Hangs();
             for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
                 _scene.HealthMap.Of(region).CircuitOf(1).NoteError("no connection");
         }
 
         _scene.Time.Advance(Pause);
-        var lookup = _scene.GetAsync("europe");
+        var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
 
         await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
@@ -186,21 +125,15 @@ public sealed class RegionCircuitTests
     public async Task Errors_of_grains_leave_it_closed(bool isWord)
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(isWord ? new CatalogUnavailableException("The catalog is unavailable.") : new IOException("The disk is full."));
-        var lookups = Enumerable.Range(0, RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetAsync("europe")).ToArray();
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(isWord ? new CatalogUnavailableException("The catalog is unavailable.") : new IOException("The disk is full."));
+        var lookups = Enumerable.Range(0, RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetFromAsync("europe")).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
 
         foreach (var lookup in lookups)
             Assert.DoesNotContain("not asked", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
-        Assert.True(_scene.Grains.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.DirectoryBypass) >= 2 * RegionCircuit.ErrorsToOpen);
+        Assert.True(_scene.Cluster.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.DirectoryBypass) >= 2 * RegionCircuit.ErrorsToOpen);
     }
 
-    private static FakeGrains.Behaviour OnlyOf(int rank) =>
-        (grain, cancellation) => (grain.Rank == rank ? FakeGrains.Answers() : FakeGrains.Fails(Lost))(grain, cancellation);
-
-    private void Errors(int count)
-    {
-        for (var i = 0; i < count; i++)
-            _circuit.NoteError("no connection");
-    }
+    private FakeCluster.Behavior OnlyOf(int rank) =>
+        (grain, cancellation) => (grain.Rank == rank ? _scene.Cluster.Answers() : FakeCluster.Fails(Lost))(grain, cancellation);
 }

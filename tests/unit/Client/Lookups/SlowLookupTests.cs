@@ -8,7 +8,7 @@ public sealed class SlowLookupTests
 {
     private const int Most = 64;
 
-    private readonly LookupScene _scene = new(options => options.MaxLookupsInFlight = Most);
+    private readonly ClientScene _scene = ClientScene.WithoutNearCache(options => options.MaxLookupsInFlight = Most);
 
     [Fact]
     public async Task When_a_crowd_came_to_nothing_half_as_many_are_under_way()
@@ -47,10 +47,10 @@ public sealed class SlowLookupTests
     [Fact]
     public async Task Messages_for_many_books_that_came_to_nothing_were_slow_too()
     {
-        _scene.Grains.OnBatch = (_, _) => new TaskCompletionSource<LookupAnswer?[]>().Task;
+        _scene.Cluster.OnBatch = (_, _) => new TaskCompletionSource<LookupAnswer?[]>().Task;
         // What they leave is looked up by itself, which is to say nothing of the cluster here.
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Fails(new InvalidKeyException("It is no key."));
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(new InvalidKeyException("It is no key."));
         var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(crowd));
         Assert.All(crowd, lookups => Assert.IsType<InvalidKeyException>(lookups.Exception?.InnerException));
@@ -62,9 +62,9 @@ public sealed class SlowLookupTests
     [Fact]
     public async Task Messages_that_find_one_silent_region_were_not()
     {
-        _scene.Grains.OnBatch = (region, books) => region == "europe"
+        _scene.Cluster.OnBatch = (region, books) => region == "europe"
             ? new TaskCompletionSource<LookupAnswer?[]>().Task
-            : Task.FromResult<LookupAnswer?[]>([.. books.Select(book => (LookupAnswer?)FakeGrains.AnswerOf(new(region, 1, book)))]);
+            : Task.FromResult<LookupAnswer?[]>([.. books.Select(book => (LookupAnswer?)_scene.Cluster.AnswerOf(new(region, 1, book)))]);
         var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(crowd));
         Assert.All(crowd, lookups => Assert.True(lookups.IsCompletedSuccessfully));
@@ -76,19 +76,19 @@ public sealed class SlowLookupTests
     [Fact]
     public async Task Waiting_for_its_turn_counts_against_a_lookups_deadline()
     {
-        var scene = new LookupScene(options => options.MaxLookupsInFlight = 1);
+        var scene = ClientScene.WithoutNearCache(options => options.MaxLookupsInFlight = 1);
         var answer = new TaskCompletionSource<LookupAnswer>();
         foreach (var region in scene.Map.Names)
-            scene.Grains.Regions[region] = (_, _) => new(answer.Task);
-        var first = scene.GetAsync();
+            scene.Cluster.Regions[region] = (_, _) => new(answer.Task);
+        var first = scene.GetFromAsync();
         await scene.AskedAsync(1);
 
         var began = scene.Time.GetTimestamp();
-        var second = scene.GetAsync();
+        var second = scene.GetFromAsync();
         await PassAsync(scene, TimeSpan.FromSeconds(1));
         foreach (var region in scene.Map.Names)
-            scene.Grains.Regions[region] = FakeGrains.Hangs();
-        answer.SetResult(await FakeGrains.Answers()(new("europe", 1, "book::1984"), default));
+            scene.Cluster.Regions[region] = FakeCluster.Hangs();
+        answer.SetResult(_scene.Cluster.AnswerOf(new("europe", 1, "book::1984")));
         await first;
         await scene.PassUntilEndOfAsync(second);
 
@@ -96,14 +96,14 @@ public sealed class SlowLookupTests
         Assert.InRange(scene.Time.GetElapsedTime(began).TotalMilliseconds, 2_000, 2_200);
     }
 
-    private static async Task PassAsync(LookupScene scene, TimeSpan time)
+    private static async Task PassAsync(ClientScene scene, TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(25))
             await scene.PassAsync(TimeSpan.FromMilliseconds(25));
     }
 
     private Task<LookupResult>[] Crowd(int size, CancellationToken cancellation = default) =>
-        [.. Enumerable.Range(0, size).Select(_ => _scene.GetAsync(cancellation: cancellation))];
+        [.. Enumerable.Range(0, size).Select(_ => _scene.GetFromAsync(cancellation: cancellation))];
 
     private async Task GiveUpAfterAsync(TimeSpan time)
     {
@@ -118,11 +118,11 @@ public sealed class SlowLookupTests
     /// <summary>How many of a new crowd are asked for at once; those are given up again.</summary>
     private async Task<int> UnderWayAsync()
     {
-        var before = _scene.Grains.Asked.Count;
+        var before = _scene.Cluster.Asked.Count;
         using var giveUp = new CancellationTokenSource();
         var crowd = Crowd(2 * Most, giveUp.Token);
         // Each of those that are under way asks one grain before any time passes.
-        var asked = _scene.Grains.Asked.Count - before;
+        var asked = _scene.Cluster.Asked.Count - before;
         await giveUp.CancelAsync();
         foreach (var lookup in crowd)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
@@ -132,6 +132,6 @@ public sealed class SlowLookupTests
     private void Silence()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Grains.Regions[region] = FakeGrains.Hangs();
+            _scene.Cluster.Regions[region] = FakeCluster.Hangs();
     }
 }

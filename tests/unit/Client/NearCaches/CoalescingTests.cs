@@ -4,12 +4,12 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Tests.Client.NearCaches;
 
 /// <summary>Lookups of the same book at the same time.</summary>
-public sealed class FlightTests
+public sealed class CoalescingTests
 {
     [Fact]
     public async Task Any_number_of_lookups_at_once_are_one()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         var answer = scene.HoldLookups();
         var lookups = Enumerable.Range(0, 100).Select(_ => scene.GetAsync()).ToArray();
         await scene.AskedAsync(1);
@@ -23,14 +23,14 @@ public sealed class FlightTests
     [Fact]
     public async Task Without_a_lease_those_who_came_later_share_a_second_one()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.Lease = TimeSpan.Zero;
         var first = scene.HoldLookups();
         var lookups = new List<Task<LookupResult>> { scene.GetAsync() };
         await scene.AskedAsync(1);
         lookups.AddRange(Enumerable.Range(0, 20).Select(_ => scene.GetAsync()));
         // The edit is acknowledged before the twenty came, and the first lookup was answered before that.
-        scene.Cluster.Put(NearScene.Key, 8);
+        scene.Cluster.Put(ClientScene.Key, 8);
         var second = scene.HoldLookups();
         first.SetResult();
         await scene.AskedAsync(2);
@@ -46,7 +46,7 @@ public sealed class FlightTests
     [Fact]
     public async Task A_lease_that_has_ended_when_the_answer_comes_is_none()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.Lease = TimeSpan.FromMilliseconds(100);
         var answer = scene.HoldLookups();
         var lookups = new[] { scene.GetAsync(), scene.GetAsync() };
@@ -62,7 +62,7 @@ public sealed class FlightTests
     [Fact]
     public async Task Who_gives_up_ends_nobody_elses_lookup()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         var answer = scene.HoldLookups();
         using var giveUp = new CancellationTokenSource();
         var (first, second) = (scene.GetAsync(cancellation: giveUp.Token), scene.GetAsync());
@@ -78,7 +78,7 @@ public sealed class FlightTests
     [Fact]
     public async Task When_all_have_given_up_the_lookup_ends_and_the_next_one_is_another()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         CancellationToken told = default;
         scene.Cluster.OnLookup = async (_, _, cancellation) =>
         {
@@ -102,7 +102,7 @@ public sealed class FlightTests
     [Fact]
     public async Task Who_came_to_a_lookup_that_failed_looks_by_itself_while_there_is_time()
     {
-        await using var scene = await NearScene.JoinedAsync(options => options.Regions.RemoveAt(1));
+        await using var scene = await ClientScene.JoinedAsync(options => options.Regions.RemoveAt(1));
         var failure = new TaskCompletionSource<LookupAnswer>();
         scene.Cluster.OnLookup = (_, _, _) => new(failure.Task);
         var (first, second) = (scene.GetAsync(), scene.GetAsync());
@@ -118,7 +118,7 @@ public sealed class FlightTests
     [Fact]
     public async Task A_fresh_lookup_joins_none()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         var answer = scene.HoldLookups();
         var usual = scene.GetAsync();
         await scene.AskedAsync(1);

@@ -3,14 +3,14 @@ using OrleansCache.Client;
 namespace OrleansCache.Tests.Client.NearCaches;
 
 /// <summary>A client never sees a book go back.</summary>
-public sealed class SeenTests
+public sealed class SessionTests
 {
     private static readonly GetOptions Europe = new() { Region = "europe" };
 
     [Fact]
     public async Task An_answer_below_what_was_seen_is_asked_for_again_from_the_catalog()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.Lease = TimeSpan.Zero;
         await scene.GetAsync();
         scene.Cluster.OnLookup = (key, options, _) =>
@@ -28,16 +28,16 @@ public sealed class SeenTests
     [Fact]
     public async Task After_a_restore_the_catalog_counts_even_with_a_lower_version()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();
-        scene.Cluster.Revoke(NearScene.Key);
-        scene.Cluster.Put(NearScene.Key, 3, "restored");
+        scene.Cluster.Revoke(ClientScene.Key);
+        scene.Cluster.Put(ClientScene.Key, 3, "restored");
 
         Assert.Equal(3, (await scene.GetAsync()).Version);
         Assert.True(scene.Cluster.Lookups.Last().Options.Fresh);
 
         Assert.Equal((3, Tier.Near), ((await scene.GetAsync()).Version, (await scene.GetAsync()).Tier));
-        scene.Cluster.Revoke(NearScene.Key);
+        scene.Cluster.Revoke(ClientScene.Key);
         await scene.GetAsync();
         Assert.False(scene.Cluster.Lookups.Last().Options.Fresh);
     }
@@ -45,15 +45,15 @@ public sealed class SeenTests
     [Fact]
     public async Task What_was_seen_while_the_catalog_was_asked_is_not_reset_by_its_answer()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.Lease = TimeSpan.Zero;
         var answer = scene.HoldLookups();
         var fresh = scene.GetAsync(options: Europe with { Fresh = true });
         await scene.AskedAsync(1);
         scene.Cluster.OnLookup = null;
         // Made through another path, so that this client is not told by a revocation.
-        scene.Cluster.Put(NearScene.Key, 8);
-        scene.Seen.Note(NearScene.Key, 8);
+        scene.Cluster.Put(ClientScene.Key, 8);
+        scene.Seen.Note(ClientScene.Key, 8);
         answer.SetResult();
 
         Assert.Equal(8, (await fresh).Version);
@@ -62,7 +62,7 @@ public sealed class SeenTests
     [Fact]
     public async Task An_edit_is_seen_by_its_author()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();
         scene.Cluster.OnEdit = (_, edits) =>
         {
@@ -71,7 +71,7 @@ public sealed class SeenTests
             return Task.FromResult<EditResult[]>([new(EditOutcome.Updated, scene.Cluster.RowOf(edits[0].Key).Identity)]);
         };
 
-        await scene.Cache.PutAsync(NearScene.Key, new Book("1985"));
+        await scene.Cache.PutAsync(ClientScene.Key, new Book("1985"));
 
         Assert.Equal((8, Tier.Silo), ((await scene.GetAsync()).Version, scene.Cluster.Lookups.Count == 2 ? Tier.Silo : Tier.Near));
         Assert.Equal(8, scene.Cluster.Lookups.Last().Options.AtLeast);
@@ -80,9 +80,9 @@ public sealed class SeenTests
     [Fact]
     public async Task A_caller_that_wants_a_later_version_is_not_given_what_is_kept()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();
-        scene.Cluster.Put(NearScene.Key, 8);
+        scene.Cluster.Put(ClientScene.Key, 8);
 
         Assert.Equal(7, (await scene.GetAsync(options: Europe with { AtLeast = 7 })).Version);
         Assert.Equal(8, (await scene.GetAsync(options: Europe with { AtLeast = 8 })).Version);
@@ -93,7 +93,7 @@ public sealed class SeenTests
     [Fact]
     public async Task A_version_that_does_not_exist_gets_what_the_catalog_has()
     {
-        await using var scene = await NearScene.JoinedAsync();
+        await using var scene = await ClientScene.JoinedAsync();
 
         Assert.Equal(7, (await scene.GetAsync(options: Europe with { AtLeast = 9 })).Version);
         Assert.Equal([false, true], scene.Cluster.Lookups.Select(lookup => lookup.Options.Fresh));
@@ -102,11 +102,11 @@ public sealed class SeenTests
     [Fact]
     public async Task A_removal_is_a_version_too()
     {
-        await using var scene = await NearScene.JoinedAsync();
-        scene.Cluster.Remove(NearScene.Key, 8);
+        await using var scene = await ClientScene.JoinedAsync();
+        scene.Cluster.Remove(ClientScene.Key, 8);
         await scene.GetAsync();
 
-        scene.Cluster.Revoke(NearScene.Key);
+        scene.Cluster.Revoke(ClientScene.Key);
         await scene.GetAsync();
 
         Assert.Equal(8, scene.Cluster.Lookups.Last().Options.AtLeast);
@@ -115,7 +115,7 @@ public sealed class SeenTests
     [Fact]
     public async Task What_was_seen_is_remembered_for_a_while_and_bounded()
     {
-        await using var scene = new NearScene();
+        await using var scene = new ClientScene();
         var seen = scene.Seen;
         seen.Note("a", 5);
         scene.Clock.Advance(SeenVersions.Memory - TimeSpan.FromMilliseconds(1));
@@ -126,9 +126,9 @@ public sealed class SeenTests
         scene.Clock.Advance(2 * SeenVersions.Memory);
         Assert.Equal((0, 0), (seen.Of("a"), seen.Of("b")));
 
-        for (var i = 0; i < SeenVersions.Most; i++)
+        for (var i = 0; i < SeenVersions.Capacity; i++)
             seen.Note($"{i}", 1);
-        Assert.Equal((0, 1), (seen.Of("0"), seen.Of($"{SeenVersions.Most - 1}")));
-        Assert.Equal(1, seen.Of($"{SeenVersions.Most - (SeenVersions.Most / 2)}"));
+        Assert.Equal((0, 1), (seen.Of("0"), seen.Of($"{SeenVersions.Capacity - 1}")));
+        Assert.Equal(1, seen.Of($"{SeenVersions.Capacity - (SeenVersions.Capacity / 2)}"));
     }
 }

@@ -1,0 +1,32 @@
+using OrleansCache.Entries;
+
+namespace OrleansCache.Client;
+
+/// <summary>
+/// The fixed times of the near cache. <see cref="RenewalPeriod"/> &lt; <see cref="Renewal"/>.Before, so that a renewal can be repeated.
+/// </summary>
+internal static class NearTimeouts
+{
+    /// <summary>
+    /// When leases are renewed. A silo renews its own lease when four seconds of it are left, and a client's lease ends with the silo's: a
+    /// renewal one second later gets the longer one, and leaves time for another try.
+    /// </summary>
+    public static readonly RenewalRules Renewal = new(Before: 3_000, UsedWithin: 30_000, Most: 10_000);
+
+    /// <summary>How often leases are renewed; also the timeout of a renewal, so that renewals of a silo do not overlap.</summary>
+    public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far the wall clock may advance more than the monotonic one per period. People and NTP set it by less, mostly.</summary>
+    public static readonly TimeSpan MaxClockJump = TimeSpan.FromSeconds(1);
+
+    /// <summary>The timeout of making this client known to a silo.</summary>
+    public static readonly TimeSpan Join = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause after that has failed.</summary>
+    public static readonly TimeSpan JoinPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The timeout of telling all silos that this client leaves. It is short because a silo only loses the end of one lease by not knowing.
+    /// </summary>
+    public static readonly TimeSpan Leave = TimeSpan.FromSeconds(1);
+}

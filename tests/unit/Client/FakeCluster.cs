@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using OrleansCache.Client;
+
+namespace OrleansCache.Tests.Client;
+
+/// <summary>
+/// A cluster as the client library sees it: one catalog, a silo in each region that grants leases and revokes them, owners that make edits. A test replaces
+/// what it wants to be otherwise, and reads which calls were made.
+/// </summary>
+internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
+{
+    public const string Silo = "S10.0.0.1:11111:7";
+
+    private readonly ConcurrentDictionary<string, CachedRow> _catalog = new();
+    private readonly ConcurrentDictionary<Guid, Action<string[]>> _clients = new();
+
+    public delegate ValueTask<LookupAnswer> Behavior(BookGrainKey grain, CancellationToken cancellation);
+
+    /// <summary>The leases that it grants; zero while a key was edited too recently.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The silos of regions that have not one.</summary>
+    public Dictionary<string, int> Silos { get; } = [];
+
+    /// <summary>The behavior of the grains of a region that do not simply answer.</summary>
+    public Dictionary<string, Behavior> Regions { get; } = [];
+
+    /// <summary>The behavior of all grains, if they do not simply answer.</summary>
+    public Func<string, LookupOptions, CancellationToken, ValueTask<LookupAnswer>>? OnLookup { get; set; }
+
+    public Func<string, string[], Task<LookupAnswer?[]>>? OnBatch { get; set; }
+
+    public Func<HeldEntry[], Task<TimeSpan[]>>? OnRenew { get; set; }
+
+    public Func<string, Edit[], Task<EditResult[]>>? OnEdit { get; set; }
+
+    public Func<Task>? OnJoin { get; set; }
+
+    public ConcurrentQueue<(BookGrainKey Grain, LookupOptions Options, CancellationToken Cancellation)> Lookups { get; } = new();
+
+    /// <summary>The grains that were asked, in order.</summary>
+    public IReadOnlyList<BookGrainKey> Asked => [.. Lookups.Select(lookup => lookup.Grain)];
+
+    public ConcurrentQueue<(string Region, string[] Keys)> Batches { get; } = new();
+
+    public ConcurrentQueue<HeldEntry[]> Renewals { get; } = new();
+
+    public ConcurrentQueue<(string Through, int Slot, Edit[] Edits)> Edits { get; } = new();
+
+    public ConcurrentQueue<string> Joins { get; } = new();
+
+    public ConcurrentQueue<string> Leaves { get; } = new();
+
+    public bool ObserversAreDeleted { get; private set; }
+
+    public static byte[] Payload(string title = "1984", string? description = null) =>
+        BookPayload.Encode(new Book(title, "George Orwell", 1949, Description: description));
+
+    public static Behavior Fails(Exception error) => (_, _) => ValueTask.FromException<LookupAnswer>(error);
+
+    /// <summary>Never answers, not even when the call is cancelled: a silo that is lost.</summary>
+    public static Behavior Hangs() => (_, _) => new(new TaskCompletionSource<LookupAnswer>().Task);
+
+    public Behavior Answers(LookupFlags flags = LookupFlags.None) => (grain, _) => new(AnswerOf(grain) with { Flags = flags });
+
+    /// <summary>What a grain answers to a client that wants no lease.</summary>
+    public LookupAnswer AnswerOf(BookGrainKey grain) => Answer(grain.Book, default, grain.Region);
+
+    public LookupAnswer Answer(string key, LookupOptions options, string region = "europe", string silo = Silo)
+    {
+        var isKnown = Knows(options.Client);
+        var lease = isKnown ? Lease : TimeSpan.Zero;
+        var isNamed = options.Client != default && (lease > TimeSpan.Zero || !isKnown);
+        return new(
+            RowOf(key),
+            Tier.Silo,
+            region,
+            $"{region}-1",
+            TimeToLive,
+            TimeSpan.FromSeconds(1),
+            LookupFlags.None,
+            lease,
+            isNamed ? silo : null);
+    }
+
+    public bool Knows(Guid client) => _clients.ContainsKey(client);
+
+    public void Forget() => _clients.Clear();
+
+    public void Put(string key, long version, string title = "1984", string? description = null) =>
+        _catalog[key] = new(key, VersionOf(version), Payload(title, description));
+
+    public void Remove(string key, long version) => _catalog[key] = new(key, VersionOf(version), null);
+
+    public CachedRow RowOf(string key) => _catalog.TryGetValue(key, out var row) ? row : CachedRow.Never(key);
+
+    /// <summary>Revokes keys, as a silo does before they are edited.</summary>
+    public void Revoke(params string[] keys)
+    {
+        foreach (var revoke in _clients.Values)
+            revoke(keys);
+    }
+
+    /// <summary>Makes an edit, as an owner does.</summary>
+    public EditResult Make(Edit edit)
+    {
+        var current = RowOf(edit.Key);
+        if (!edit.IsMetBy(current))
+            return new(EditOutcome.Conflict, current.Identity);
+        Revoke(edit.Key);
+        var identity = new RowVersion(current.Identity.Version + 1, edit.Id);
+        _catalog[edit.Key] = new(edit.Key, identity, edit.Payload);
+        return new(edit.Payload is null ? EditOutcome.Removed : current.Exists ? EditOutcome.Updated : EditOutcome.Created, identity);
+    }
+
+    public int SilosOf(string region) => Silos.GetValueOrDefault(region, 1);
+
+    public ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
+    {
+        Lookups.Enqueue((grain, options, cancellation));
+        if (OnLookup is { } instead)
+            return instead(grain.Book, options, cancellation);
+        return Regions.TryGetValue(grain.Region, out var behavior)
+            ? behavior(grain, cancellation)
+            : new(Answer(grain.Book, options, grain.Region));
+    }
+
+    public Task<LookupAnswer?[]> LookupAsync(string region, string[] keys, LookupOptions options, CancellationToken cancellation)
+    {
+        Batches.Enqueue((region, keys));
+        return OnBatch is { } instead
+            ? instead(region, keys)
+            : Task.FromResult<LookupAnswer?[]>([.. keys.Select(key => Answer(key, options, region))]);
+    }
+
+    public Task<EditResult[]> EditAsync(string through, int slot, Edit[] edits, CancellationToken cancellation)
+    {
+        Edits.Enqueue((through, slot, edits));
+        return OnEdit is { } instead ? instead(through, edits) : Task.FromResult(Array.ConvertAll(edits, Make));
+    }
+
+    public async Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation)
+    {
+        Joins.Enqueue(silo);
+        if (OnJoin is { } first)
+            await first();
+        _clients[client] = revoke;
+    }
+
+    public Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation)
+    {
+        Renewals.Enqueue(held);
+        return OnRenew is { } instead
+            ? instead(held)
+            : Task.FromResult(Array.ConvertAll(held, entry => Knows(client) && RowOf(entry.Book).Identity == entry.Identity ? Lease : TimeSpan.Zero));
+    }
+
+    public Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)
+    {
+        Leaves.Enqueue(silo);
+        _clients.TryRemove(client, out _);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        ObserversAreDeleted = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private static RowVersion VersionOf(long version) => new(version, new Guid((int)version, 0, 0, new byte[8]));
+}

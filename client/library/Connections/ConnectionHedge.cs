@@ -49,7 +49,7 @@ internal sealed class ConnectionHedge<T>(Func<CancellationToken, Task<T?>> conne
     }
 
     /// <summary>
-    /// Waits until an attempt is connected, or the next one should begin (null): after the hedge delay, or a pause after an attempt has failed.
+    /// Waits until an attempt is connected, or the next one should begin (null): after the hedge delay, or a pause after a failed one.
     /// </summary>
     private async Task<T?> FirstConnectedAsync()
     {

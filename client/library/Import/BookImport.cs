@@ -19,3 +19,8 @@ public sealed record BookImport(long Created, long Updated, long Unchanged, long
     /// <summary>Valid rows that were not stored, because a strict import rejected the file.</summary>
     public long NotStored { get; init; }
 }
+
+/// <summary>An invalid row.</summary>
+/// <param name="Line">The line of the file that the row begins in, from 1.</param>
+/// <param name="Reason">Why it is invalid, with the column and the value.</param>
+public readonly record struct BadRow(long Line, string Reason);

@@ -128,10 +128,7 @@ internal sealed class Attempt
         {
             if (!isLate)
                 giveUp.Dispose();
-            if (call.IsCompleted)
-                End(call, _health);
-            else
-                EndLater(call, _health);
+            _health.EndWith(call);
         }
     }
 
@@ -204,21 +201,6 @@ internal sealed class Attempt
         completed.SetResult();
         return completed;
     }
-
-    /// <summary>Counts a call as ended, and observes its error, for which nobody may wait any more.</summary>
-    private static void End(Task call, RegionHealth health)
-    {
-        _ = call.Exception;
-        health.End();
-    }
-
-    /// <summary>As <see cref="End"/>, when the call has ended.</summary>
-    internal static void EndLater(Task call, RegionHealth health) => _ = call.ContinueWith(
-        static (ended, health) => End(ended, (RegionHealth)health!),
-        health,
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
 
     private AttemptOutcome Failed(string reason, bool isRefusal = false) => new(null, Failure(reason), IsRefusal: isRefusal);
 

@@ -113,7 +113,7 @@ internal sealed class BatchReader(
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var wanted = new LookupOptions(options.Fresh, options.RequireCoherent, session.Client, options.AtLeast ?? 0);
         var call = grains.LookupAsync(region, Array.ConvertAll(keys, key => key.Text), wanted, giveUp.Token);
-        Attempt.EndLater(call, health);
+        health.EndWith(call);
         try
         {
             return await call.WaitAsync(timeout, time, cancellation).ConfigureAwait(false);

@@ -92,6 +92,21 @@ internal sealed class RegionHealth(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Counts a call that has ended, whatever its outcome.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
+    /// <summary>Counts a call as ended when it ends, and observes its error, for which nobody may wait any more.</summary>
+    public void EndWith(Task call)
+    {
+        if (call.IsCompleted)
+            EndOf(call);
+        else
+            _ = call.ContinueWith(EndOf, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        void EndOf(Task ended)
+        {
+            _ = ended.Exception;
+            End();
+        }
+    }
+
     /// <summary>Notes an answer within the soft timeout. While that is doubled, the answer may still be a late one.</summary>
     /// <param name="asked">When it was asked for, as a timestamp.</param>
     public void NoteAnswer(long asked)

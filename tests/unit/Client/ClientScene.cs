@@ -72,10 +72,11 @@ internal sealed class ClientScene : IAsyncDisposable
     public Task<LookupResult> GetAsync(string key = Key, GetOptions? options = null, CancellationToken cancellation = default) =>
         Cache.GetAsync(key, options ?? new() { Region = "europe" }, cancellation).AsTask();
 
-    public Task<LookupResult> GetFromAsync(string region = "europe", bool requireCoherent = false, CancellationToken cancellation = default) =>
+    public Task<LookupResult> GetFromAsync(
+        string region = "europe", bool requireCoherent = false, CancellationToken cancellation = default) =>
         GetAsync(Key, new() { Region = region, RequireCoherent = requireCoherent }, cancellation);
 
-    /// <summary>Has the next lookups wait until the source completes; their answers are those of the moment in which they were asked.</summary>
+    /// <summary>Has the next lookups wait until the source completes, with the answers of the moment in which they were asked.</summary>
     public TaskCompletionSource HoldLookups()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ using OrleansCache.Client;
 namespace OrleansCache.Tests.Client;
 
 /// <summary>
-/// A cluster as the client library sees it: one catalog, a silo in each region that grants leases and revokes them, owners that make edits. A test replaces
-/// what it wants to be otherwise, and reads which calls were made.
+/// A cluster as the client library sees it: one catalog, a silo in each region that grants and revokes leases, and owners that make edits.
+/// A test replaces parts of this behavior, and checks which calls were made.
 /// </summary>
 internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
 {
@@ -21,13 +21,13 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
 
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The silos of regions that have not one.</summary>
+    /// <summary>The number of silos of a region; 1 for those that are not here.</summary>
     public Dictionary<string, int> Silos { get; } = [];
 
-    /// <summary>The behavior of the grains of a region that do not simply answer.</summary>
+    /// <summary>The behavior of the grains of a region; those of other regions answer from the catalog.</summary>
     public Dictionary<string, Behavior> Regions { get; } = [];
 
-    /// <summary>The behavior of all grains, if they do not simply answer.</summary>
+    /// <summary>The behavior of all grains; null where <see cref="Regions"/> decides.</summary>
     public Func<string, LookupOptions, CancellationToken, ValueTask<LookupAnswer>>? OnLookup { get; set; }
 
     public Func<string, string[], Task<LookupAnswer?[]>>? OnBatch { get; set; }
@@ -64,6 +64,10 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
     public static Behavior Hangs() => (_, _) => new(new TaskCompletionSource<LookupAnswer>().Task);
 
     public Behavior Answers(LookupFlags flags = LookupFlags.None) => (grain, _) => new(AnswerOf(grain) with { Flags = flags });
+
+    /// <summary>Has the grains of one rank of a region answer.</summary>
+    public void AnswerOnlyFrom(string region, int rank, Behavior others, LookupFlags flags = LookupFlags.None) =>
+        Regions[region] = (grain, cancellation) => (grain.Rank == rank ? Answers(flags) : others)(grain, cancellation);
 
     /// <summary>What a grain answers to a client that wants no lease.</summary>
     public LookupAnswer AnswerOf(BookGrainKey grain) => Answer(grain.Book, default, grain.Region);
@@ -154,7 +158,9 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
         Renewals.Enqueue(held);
         return OnRenew is { } instead
             ? instead(held)
-            : Task.FromResult(Array.ConvertAll(held, entry => Knows(client) && RowOf(entry.Book).Identity == entry.Identity ? Lease : TimeSpan.Zero));
+            : Task.FromResult(Array.ConvertAll(held, Renew));
+
+        TimeSpan Renew(HeldEntry entry) => Knows(client) && RowOf(entry.Book).Identity == entry.Identity ? Lease : TimeSpan.Zero;
     }
 
     public Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)

@@ -42,5 +42,6 @@ public sealed class RegionGatewaysTests
     [InlineData("europe-west.1", false)]
     [InlineData("europe", false)]
     [InlineData("asia.1", false)]
-    public void A_silos_name_tells_its_region(string silo, bool isOf) => Assert.Equal(isOf, new RegionGateways(new RegionOptions { Name = "europe" }).IsOf(silo));
+    public void A_silos_name_tells_its_region(string silo, bool isOf) =>
+        Assert.Equal(isOf, new RegionGateways(new RegionOptions { Name = "europe" }).IsOf(silo));
 }

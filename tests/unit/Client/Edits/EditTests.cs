@@ -3,7 +3,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Client.Edits;
 
-/// <summary>Edits on their way to their owner.</summary>
+/// <summary>Edits, from the client to the owner of their slot.</summary>
 public sealed class EditTests
 {
     private static readonly Book Book = new("1985", "Anthony Burgess", 1978);
@@ -85,7 +85,8 @@ public sealed class EditTests
     public async Task What_could_be_sent_nowhere_was_not_made()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnEdit = (region, _) => Task.FromException<EditResult[]>(new RegionUnavailableException($"{region} is not connected."));
+        scene.Cluster.OnEdit = (region, _) =>
+            Task.FromException<EditResult[]>(new RegionUnavailableException($"{region} is not connected."));
 
         var edit = scene.Cache.PutAsync(ClientScene.Key, Book);
         await scene.PassUntilEndOfAsync(edit, TimeSpan.FromMilliseconds(500));
@@ -121,16 +122,19 @@ public sealed class EditTests
     {
         await using var scene = await ClientScene.JoinedAsync();
 
-        var error = await Assert.ThrowsAsync<EditConflictException>(() => scene.Cache.PutAsync(ClientScene.Key, Book, new() { ExpectedVersion = 6 }));
+        var error = await ConflictAsync(() => scene.Cache.PutAsync(ClientScene.Key, Book, new() { ExpectedVersion = 6 }));
 
         Assert.Contains("\"book::1984\" was not changed: version 6 was expected, but its last edit made version 7", error.Message);
         Assert.Contains("Look it up", error.Message);
         Assert.Equal(7, error.Current.Version);
 
-        var created = await Assert.ThrowsAsync<EditConflictException>(() => scene.Cache.PutAsync(ClientScene.Key, Book, new() { CreateOnly = true }));
+        var created = await ConflictAsync(() => scene.Cache.PutAsync(ClientScene.Key, Book, new() { CreateOnly = true }));
         Assert.Contains("no such book was expected", created.Message);
-        var never = await Assert.ThrowsAsync<EditConflictException>(() => scene.Cache.RemoveAsync("book::never", new() { ExpectedVersion = 1, ExpectedTag = Guid.NewGuid() }));
+        var expected = new EditOptions { ExpectedVersion = 1, ExpectedTag = Guid.NewGuid() };
+        var never = await ConflictAsync(() => scene.Cache.RemoveAsync("book::never", expected));
         Assert.Contains("there has never been one", never.Message);
+
+        static Task<EditConflictException> ConflictAsync(Func<Task> edit) => Assert.ThrowsAsync<EditConflictException>(edit);
     }
 
     [Fact]
@@ -142,7 +146,8 @@ public sealed class EditTests
         await Assert.ThrowsAsync<InvalidKeyException>(() => cache.PutAsync("", Book));
         await Assert.ThrowsAsync<InvalidKeyException>(() => cache.RemoveAsync(new string('x', 257)));
         await Assert.ThrowsAsync<InvalidPayloadException>(() => cache.PutAsync("a", Book with { Title = " " }));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => cache.PutAsync("a", Book with { Description = new string('x', 64 * 1024) }));
+        var large = Book with { Description = new string('x', 64 * 1024) };
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => cache.PutAsync("a", large));
         await RefusesAsync("ExpectedVersion", new() { ExpectedVersion = -1 });
         await RefusesAsync("CreateOnly", new() { CreateOnly = true, ExpectedVersion = 1 });
         await RefusesAsync("ExpectedTag", new() { ExpectedTag = Guid.NewGuid() });

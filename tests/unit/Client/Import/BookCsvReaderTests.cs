@@ -9,12 +9,15 @@ public sealed class BookCsvReaderTests
     private const string OwnHeader = "key,title,author,year,genre,isbn,description\n";
 
     private const string GoodbooksHeader =
-        "book_id,goodreads_book_id,best_book_id,work_id,books_count,isbn,isbn13,authors,original_publication_year,original_title,title,language_code,average_rating\n";
+        "book_id,goodreads_book_id,best_book_id,work_id,books_count,isbn,isbn13,authors,original_publication_year,"
+        + "original_title,title,language_code,average_rating\n";
 
     [Fact]
     public async Task A_row_of_the_projects_own_file_becomes_a_book()
     {
-        var row = Assert.Single(await ReadAsync(OwnHeader + "1984,Nineteen Eighty-Four,George Orwell,1949,Dystopia,9780451524935,\"Big Brother, and \"\"doublethink\"\".\"\n"));
+        const string Line = "1984,Nineteen Eighty-Four,George Orwell,1949,Dystopia,9780451524935,"
+            + "\"Big Brother, and \"\"doublethink\"\".\"\n";
+        var row = Assert.Single(await ReadAsync(OwnHeader + Line));
 
         Assert.Equal(2, row.Line);
         Assert.Equal("book::1984", row.Book!.Key);
@@ -28,9 +31,12 @@ public sealed class BookCsvReaderTests
     {
         var rows = await ReadAsync(
             GoodbooksHeader +
-            "1,2767052,2767052,2792775,272,439023483,9.78043902348e+12,Suzanne Collins,2008.0,The Hunger Games,\"The Hunger Games (The Hunger Games, #1)\",eng,4.34\n" +
-            "2,3,3,4640799,491,043955493X,9.78043955493e+12,\"J.K. Rowling, Mary GrandPré\",1997.0,,\"Harry Potter and the Sorcerer's Stone\",eng,4.44\n" +
-            "80,1381,1381,3356006,1703,143039954,9.78014303995e+12,\"Homer, Robert Fagles\",-720.0,Ὀδύσσεια,The Odyssey,eng,3.73\n" +
+            "1,2767052,2767052,2792775,272,439023483,9.78043902348e+12,Suzanne Collins,2008.0,The Hunger Games," +
+            "\"The Hunger Games (The Hunger Games, #1)\",eng,4.34\n" +
+            "2,3,3,4640799,491,043955493X,9.78043955493e+12,\"J.K. Rowling, Mary GrandPré\",1997.0,," +
+            "\"Harry Potter and the Sorcerer's Stone\",eng,4.44\n" +
+            "80,1381,1381,3356006,1703,143039954,9.78014303995e+12,\"Homer, Robert Fagles\",-720.0,Ὀδύσσεια," +
+            "The Odyssey,eng,3.73\n" +
             "99,5,5,5,5,11,,Nobody,,Only the original,,,1\n");
 
         Assert.Equal(["book::439023483", "book::043955493X", "book::143039954", "book::11"], rows.Select(row => row.Book!.Key));
@@ -96,7 +102,8 @@ public sealed class BookCsvReaderTests
     [Fact]
     public async Task A_key_or_a_book_that_is_too_large_is_told()
     {
-        var rows = await ReadAsync($"{OwnHeader}{new string('k', 300)},T,,,,,\na,T,,,,,{new string('x', BookPayload.MaxBytes)}\nb,T,,,,,{new string('y', 60_000)}\n");
+        var (longKey, tooLarge, large) = (new string('k', 300), new string('x', BookPayload.MaxBytes), new string('y', 60_000));
+        var rows = await ReadAsync($"{OwnHeader}{longKey},T,,,,,\na,T,,,,,{tooLarge}\nb,T,,,,,{large}\n");
 
         Assert.Equal([false, false, true], rows.Select(row => row.IsGood));
         Assert.Contains("256", rows[0].Reason, StringComparison.Ordinal);

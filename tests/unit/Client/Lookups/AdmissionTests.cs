@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Client.Lookups;
 
-/// <summary>A client that asks more at once than can be answered.</summary>
+/// <summary>A client with more lookups at once than it may have in flight.</summary>
 public sealed class AdmissionTests
 {
     private readonly ClientScene _scene = ClientScene.WithoutNearCache(options =>

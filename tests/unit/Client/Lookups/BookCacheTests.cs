@@ -74,7 +74,9 @@ public sealed class BookCacheTests
 
         var result = await _scene.GetFromAsync("europe");
 
-        Assert.Equal(["europe/book::1984", "europe.2/book::1984", "asia/book::1984"], _scene.Cluster.Asked.Select(grain => grain.ToString()));
+        Assert.Equal(
+            ["europe/book::1984", "europe.2/book::1984", "asia/book::1984"],
+            _scene.Cluster.Asked.Select(grain => grain.ToString()));
         Assert.Equal("InvalidOperationException: broken", result.FailedAttempts[0].Reason);
         Assert.Equal(2, result.FailedAttempts[1].Rank);
     }
@@ -153,7 +155,8 @@ public sealed class BookCacheTests
         await _scene.PassUntilEndOfAsync(lookup);
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Contains("nobody answered: europe: IOException: refused; asia: IOException: refused; northamerica: IOException: refused; europe (any silo): IOException: refused; ", error.Message);
+        Assert.Contains("nobody answered: europe: IOException: refused; asia: IOException: refused; northamerica: ", error.Message);
+        Assert.Contains("; europe (any silo): IOException: refused; ", error.Message);
         Assert.InRange(_scene.Time.Elapsed, TimeSpan.FromSeconds(1.7), TimeSpan.FromSeconds(2.1));
         Assert.InRange(_scene.Cluster.Asked.Count, 3 + (5 * 6), 3 + (6 * 6));
     }
@@ -216,8 +219,7 @@ public sealed class BookCacheTests
     {
         foreach (var region in _scene.Map.Names)
             _scene.Cluster.Regions[region] = FakeCluster.Hangs();
-        _scene.Cluster.Regions["northamerica"] = (grain, cancellation) =>
-            (grain.Rank == AttemptPlan.DirectoryBypass ? _scene.Cluster.Answers(LookupFlags.Unleased) : FakeCluster.Hangs())(grain, cancellation);
+        _scene.Cluster.AnswerOnlyFrom("northamerica", AttemptPlan.DirectoryBypass, FakeCluster.Hangs(), LookupFlags.Unleased);
 
         var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
@@ -336,7 +338,7 @@ public sealed class BookCacheTests
     public async Task A_book_that_does_not_exist_is_an_answer_too()
     {
         _scene.Cluster.Regions["europe"] = (_, _) => ValueTask.FromResult(
-            new LookupAnswer(CachedRow.Never("book::none"), Tier.Catalog, "europe", null, TimeSpan.FromSeconds(30), TimeSpan.Zero, LookupFlags.None));
+            _scene.Cluster.Answer("book::none", default) with { Tier = Tier.Catalog, Node = null });
 
         var result = await _scene.GetFromAsync("europe");
 

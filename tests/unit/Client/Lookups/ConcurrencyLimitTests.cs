@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Client.Lookups;
 
-/// <summary>How many lookups are under way when most of them are slow.</summary>
+/// <summary>The limit of lookups in flight while most of them are slow.</summary>
 public sealed class ConcurrencyLimitTests : IDisposable
 {
     private const int Most = 64;
@@ -37,7 +37,7 @@ public sealed class ConcurrencyLimitTests : IDisposable
     {
         for (var i = 0; i < AdaptiveConcurrencyLimit.Minimum - 1; i++)
         {
-            await _admission.EnterAsync("book::1984", new(_options, _time), default);
+            await EnterAsync();
             _time.Advance(TimeSpan.FromSeconds(1));
             _admission.Leave(true);
         }
@@ -60,8 +60,8 @@ public sealed class ConcurrencyLimitTests : IDisposable
     public async Task Places_in_use_are_closed_when_they_are_given_back_however_many_wait_for_them()
     {
         for (var lookup = 0; lookup < Most; lookup++)
-            await _admission.EnterAsync("book::1984", new(_options, _time), default);
-        Task[] waiting = [.. Enumerable.Range(0, Most).Select(_ => _admission.EnterAsync("book::1984", new(_options, _time), default).AsTask())];
+            await EnterAsync();
+        Task[] waiting = [.. Enumerable.Range(0, Most).Select(_ => EnterAsync().AsTask())];
         _time.Advance(TimeSpan.FromMilliseconds(300));
 
         for (var lookup = 0; lookup < Most; lookup++)
@@ -81,17 +81,21 @@ public sealed class ConcurrencyLimitTests : IDisposable
     {
         await CountsAsync(3, _ => true);
         for (var i = 0; i < AdaptiveConcurrencyLimit.Minimum; i++)
-            await _admission.EnterAsync("book::1984", new(_options, _time), default);
-        Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => _admission.EnterAsync("book::1984", new(_options, _time), default).AsTask())];
+            await EnterAsync();
+        Task[] waiting = [.. Enumerable.Range(0, 2).Select(_ => EnterAsync().AsTask())];
         Assert.DoesNotContain(waiting, task => task.IsCompleted);
 
-        // One place is given back, and another one opens with it.
+        // One permit is given back, and the limit rises by one.
         _admission.Leave(false);
 
         await Task.WhenAll(waiting);
     }
 
-    /// <summary>Has lookups for a while, as many at a time as there may be, several times; and says how many places are open after each.</summary>
+    private ValueTask EnterAsync(CancellationToken cancellation = default) =>
+        _admission.EnterAsync("book::1984", new(_options, _time), cancellation);
+
+    /// <summary>Runs as many lookups as the limit allows, for several sampling windows.</summary>
+    /// <returns>The limit after each.</returns>
     private async Task<List<int>> CountsAsync(int whiles, Func<int, bool> isSlow)
     {
         var counts = new List<int>();
@@ -99,7 +103,7 @@ public sealed class ConcurrencyLimitTests : IDisposable
         {
             var open = _admission.Limit;
             for (var lookup = 0; lookup < open; lookup++)
-                await _admission.EnterAsync("book::1984", new(_options, _time), default);
+                await EnterAsync();
             for (var lookup = 0; lookup < open; lookup++)
             {
                 if (lookup == open - 1)
@@ -113,27 +117,27 @@ public sealed class ConcurrencyLimitTests : IDisposable
         return counts;
     }
 
-    /// <summary>Has quick lookups, one after the other, until there are so many places, and says how many.</summary>
+    /// <summary>Runs quick lookups, one after the other, until the limit has risen; returns how many.</summary>
     private async Task<int> QuickOnesUntilAsync(int open)
     {
         var lookups = 0;
         for (; _admission.Limit < open && lookups < 10_000; lookups++)
         {
-            await _admission.EnterAsync("book::1984", new(_options, _time), default);
+            await EnterAsync();
             _admission.Leave(false);
         }
 
         return lookups;
     }
 
-    /// <summary>How many lookups find a place at once.</summary>
+    /// <summary>The number of lookups that get a permit at once.</summary>
     private async Task<int> FreeAsync()
     {
         var free = 0;
         for (; free <= Most; free++)
         {
             using var giveUp = new CancellationTokenSource();
-            var place = _admission.EnterAsync("book::1984", new(_options, _time), giveUp.Token);
+            var place = EnterAsync(giveUp.Token);
             if (place.IsCompletedSuccessfully)
                 continue;
             await giveUp.CancelAsync();

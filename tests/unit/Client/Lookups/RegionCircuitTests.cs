@@ -20,7 +20,8 @@ public sealed class RegionCircuitTests
     [InlineData(false)]
     public async Task Lookups_spare_a_region_that_is_lost_and_come_back_to_it_soon_after_it_does(bool isConnected)
     {
-        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(isConnected ? new SiloUnavailableException("book::1984 was not sent") : new RegionUnavailableException("not connected"));
+        _scene.Cluster.Regions["europe"] = FakeCluster.Fails(
+            isConnected ? new SiloUnavailableException("book::1984 was not sent") : new RegionUnavailableException("not connected"));
         for (var i = 0; i < 10 * RegionCircuit.ErrorsToOpen; i++)
             Assert.Equal("asia", (await _scene.GetFromAsync("europe")).Region);
 
@@ -40,7 +41,7 @@ public sealed class RegionCircuitTests
     public async Task Where_only_the_grains_are_out_of_reach_the_detours_are_asked_as_before()
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Cluster.Regions[region] = OnlyOf(AttemptPlan.DirectoryBypass);
+            _scene.Cluster.AnswerOnlyFrom(region, AttemptPlan.DirectoryBypass, FakeCluster.Fails(Lost));
 
         var lookups = Enumerable.Range(0, 2 * RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetFromAsync("europe")).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
@@ -52,7 +53,7 @@ public sealed class RegionCircuitTests
     public async Task Where_only_the_first_silos_are_out_of_reach_the_second_ones_are_asked_as_before()
     {
         _scene.Cluster.Silos["europe"] = 2;
-        _scene.Cluster.Regions["europe"] = OnlyOf(2);
+        _scene.Cluster.AnswerOnlyFrom("europe", 2, FakeCluster.Fails(Lost));
         for (var i = 0; i < RegionCircuit.ErrorsToOpen; i++)
             _scene.HealthMap.Of("europe").CircuitOf(1).NoteError("no connection");
 
@@ -122,18 +123,20 @@ public sealed class RegionCircuitTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Errors_of_grains_leave_it_closed(bool isWord)
+    public async Task Errors_of_grains_leave_it_closed(bool isRefusal)
     {
         foreach (var region in _scene.Map.Names)
-            _scene.Cluster.Regions[region] = FakeCluster.Fails(isWord ? new CatalogUnavailableException("The catalog is unavailable.") : new IOException("The disk is full."));
+        {
+            _scene.Cluster.Regions[region] = FakeCluster.Fails(
+                isRefusal ? new CatalogUnavailableException("The catalog is unavailable.") : new IOException("The disk is full."));
+        }
+
         var lookups = Enumerable.Range(0, RegionCircuit.ErrorsToOpen).Select(_ => _scene.GetFromAsync("europe")).ToArray();
         await _scene.PassUntilEndOfAsync(Task.WhenAll(lookups));
 
         foreach (var lookup in lookups)
             Assert.DoesNotContain("not asked", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
-        Assert.True(_scene.Cluster.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.DirectoryBypass) >= 2 * RegionCircuit.ErrorsToOpen);
+        var asked = _scene.Cluster.Asked.Count(grain => grain.Region == "europe" && grain.Rank != AttemptPlan.DirectoryBypass);
+        Assert.True(asked >= 2 * RegionCircuit.ErrorsToOpen, $"{asked} attempts");
     }
-
-    private FakeCluster.Behavior OnlyOf(int rank) =>
-        (grain, cancellation) => (grain.Rank == rank ? _scene.Cluster.Answers() : FakeCluster.Fails(Lost))(grain, cancellation);
 }

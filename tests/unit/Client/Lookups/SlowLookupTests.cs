@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Client.Lookups;
 
-/// <summary>What a client does while its lookups are slow.</summary>
+/// <summary>A client has fewer lookups in flight while most of them are slow.</summary>
 public sealed class SlowLookupTests
 {
     private const int Most = 64;
@@ -48,7 +48,7 @@ public sealed class SlowLookupTests
     public async Task Messages_for_many_books_that_came_to_nothing_were_slow_too()
     {
         _scene.Cluster.OnBatch = (_, _) => new TaskCompletionSource<LookupAnswer?[]>().Task;
-        // What they leave is looked up by itself, which is to say nothing of the cluster here.
+        // The keys without an answer are looked up one by one, with an error that says nothing about the cluster.
         foreach (var region in _scene.Map.Names)
             _scene.Cluster.Regions[region] = FakeCluster.Fails(new InvalidKeyException("It is no key."));
         var crowd = Enumerable.Range(0, Most).Select(i => _scene.Cache.GetManyAsync([$"book::{i}"], new() { Region = "europe" })).ToArray();
@@ -115,13 +115,13 @@ public sealed class SlowLookupTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
     }
 
-    /// <summary>How many of a new crowd are asked for at once; those are given up again.</summary>
+    /// <summary>The number of lookups of a new burst that are sent at once; they are cancelled then.</summary>
     private async Task<int> UnderWayAsync()
     {
         var before = _scene.Cluster.Asked.Count;
         using var giveUp = new CancellationTokenSource();
         var crowd = Crowd(2 * Most, giveUp.Token);
-        // Each of those that are under way asks one grain before any time passes.
+        // Each lookup in flight asks one grain before any time passes.
         var asked = _scene.Cluster.Asked.Count - before;
         await giveUp.CancelAsync();
         foreach (var lookup in crowd)

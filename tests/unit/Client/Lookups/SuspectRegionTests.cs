@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Client.Lookups;
 
-/// <summary>What lookups do about a region that others have waited for in vain.</summary>
+/// <summary>Lookups of a region whose attempts have timed out.</summary>
 public sealed class SuspectRegionTests
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
@@ -65,9 +65,9 @@ public sealed class SuspectRegionTests
             var lookup = _scene.GetFromAsync("europe");
             _scene.Time.Advance(Short);
             Assert.Equal("asia", (await lookup).Region);
-            // What the lookup has left behind still finds out that there is no answer.
+            // The attempt goes on after its lookup, and times out.
             _scene.Time.Advance(Budget - Short);
-            await Eventually.IsTrueAsync(() => _scene.HealthMap.Open == 0, "the attempts that were left to end");
+            await Eventually.IsTrueAsync(() => _scene.HealthMap.Open == 0, "the open attempts to end");
         }
     }
 
@@ -156,16 +156,17 @@ public sealed class SuspectRegionTests
                 _scene.HealthMap.Of(region).NoteTimeout(Budget);
         }
 
-        _scene.Cluster.Regions["asia"] = (grain, cancellation) => (grain.Rank == AttemptPlan.DirectoryBypass ? _scene.Cluster.Answers() : FakeCluster.Hangs())(grain, cancellation);
+        _scene.Cluster.AnswerOnlyFrom("asia", AttemptPlan.DirectoryBypass, FakeCluster.Hangs());
 
         var lookup = _scene.GetFromAsync("europe");
         await _scene.PassUntilEndOfAsync(lookup);
 
         Assert.Equal("asia", (await lookup).Region);
-        // The steps in which time passes here are charged to whoever has not run yet, so only this is sure: nobody waited for a whole attempt.
+        // Steps of time are charged to attempts that have not run yet, so only this is certain: none waited for a whole soft timeout.
         Assert.InRange(_scene.Time.Elapsed, Short, Budget - TimeSpan.FromMilliseconds(1));
         Assert.Equal(
-            [new("europe", 1, "book::1984"), new("europe", AttemptPlan.DirectoryBypass, "book::1984"), new("asia", AttemptPlan.DirectoryBypass, "book::1984")], _scene.Cluster.Asked);
+            [("europe", 1), ("europe", AttemptPlan.DirectoryBypass), ("asia", AttemptPlan.DirectoryBypass)],
+            _scene.Cluster.Asked.Select(grain => (grain.Region, grain.Rank)));
     }
 
     [Fact]
@@ -173,7 +174,7 @@ public sealed class SuspectRegionTests
     {
         await SuspectEuropeAsync();
         _scene.Cluster.Silos["europe"] = 2;
-        _scene.Cluster.Regions["europe"] = (grain, cancellation) => (grain.Rank == 2 ? _scene.Cluster.Answers() : FakeCluster.Hangs())(grain, cancellation);
+        _scene.Cluster.AnswerOnlyFrom("europe", 2, FakeCluster.Hangs());
 
         var lookup = _scene.GetFromAsync("europe");
         _scene.Time.Advance(Short);
@@ -182,7 +183,7 @@ public sealed class SuspectRegionTests
         Assert.Equal(("europe", Short), (result.Region, result.Elapsed));
     }
 
-    /// <summary>Lookups that wait in vain, all at once, as they do when a silo is lost under load.</summary>
+    /// <summary>Has several lookups time out at once, as they do when a silo is lost under load.</summary>
     private async Task SuspectEuropeAsync()
     {
         _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();

@@ -29,7 +29,7 @@ public sealed class CoalescingTests
         var lookups = new List<Task<LookupResult>> { scene.GetAsync() };
         await scene.AskedAsync(1);
         lookups.AddRange(Enumerable.Range(0, 20).Select(_ => scene.GetAsync()));
-        // The edit is acknowledged before the twenty came, and the first lookup was answered before that.
+        // The edit is acknowledged before the twenty ask, and the first lookup has read the version before it.
         scene.Cluster.Put(ClientScene.Key, 8);
         var second = scene.HoldLookups();
         first.SetResult();

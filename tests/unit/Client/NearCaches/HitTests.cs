@@ -2,7 +2,7 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Tests.Client.NearCaches;
 
-/// <summary>Lookups of books that are kept in the client.</summary>
+/// <summary>Lookups that the near cache answers.</summary>
 public sealed class HitTests
 {
     [Fact]

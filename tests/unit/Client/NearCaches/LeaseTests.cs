@@ -3,12 +3,12 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Client.NearCaches;
 
-/// <summary>How long a copy may be used, and who may be answered from it.</summary>
+/// <summary>How long an entry may be used.</summary>
 public sealed class LeaseTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    // What a client gives away at most for clocks that drift or are coarse.
+    // The most that a client subtracts from a lease for drifting and coarse clocks.
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(100);
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task A_machine_that_was_suspended_gives_everything_up()
     {
-        // The lookup that is on its way is one attempt.
+        // The lookup in flight is one attempt.
         await using var scene = await ClientScene.JoinedAsync(options => options.AttemptBudget = options.Deadline);
         await scene.GetAsync();
         var answer = scene.HoldLookups();
@@ -145,7 +145,7 @@ public sealed class LeaseTests
         scene.Cluster.Put("book::asked before", 2);
         answer.SetResult();
 
-        // What was on its way is asked for again, too.
+        // The lookup in flight is repeated, too.
         Assert.Equal(2, (await before).Version);
         Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
     }

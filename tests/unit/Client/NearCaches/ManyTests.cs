@@ -29,7 +29,8 @@ public sealed class ManyTests
     public async Task What_a_message_could_not_answer_is_looked_up_by_itself()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnBatch = (_, books) => Task.FromResult(Array.ConvertAll<string, LookupAnswer?>(books, book => book == "book::1" ? null : scene.Cluster.Answer(book, default)));
+        scene.Cluster.OnBatch = (_, keys) => Task.FromResult<LookupAnswer?[]>(
+            [.. keys.Select(key => key == "book::1" ? null : scene.Cluster.Answer(key, default))]);
 
         await scene.Cache.GetManyAsync(["book::0", "book::1", "book::2"], Europe);
 

@@ -24,13 +24,13 @@ public sealed class RenewalTests
     public async Task Each_silo_is_asked_for_its_own()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnLookup = (key, options, _) => new(scene.Cluster.Answer(key, options, silo: key.StartsWith("book::a", StringComparison.Ordinal) ? "A" : "B"));
+        scene.Cluster.OnLookup = (key, options, _) => new(scene.Cluster.Answer(key, options, silo: key.Contains("::a") ? "A" : "B"));
         foreach (var key in (string[])["book::a1", "book::a2", "book::b1"])
             await scene.GetAsync(key);
 
         await scene.PassSecondsAsync(8);
 
-        var messages = scene.Cluster.Renewals.Select(held => string.Join(",", held.Select(copy => copy.Book).Order())).ToArray();
+        var messages = scene.Cluster.Renewals.Select(held => string.Join(",", held.Select(entry => entry.Book).Order())).ToArray();
         Assert.Contains("book::a1,book::a2", messages);
         Assert.Contains("book::b1", messages);
     }
@@ -41,7 +41,8 @@ public sealed class RenewalTests
         await using var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();
         await scene.GetAsync("book::other");
-        scene.Cluster.OnRenew = held => Task.FromResult(Array.ConvertAll(held, copy => copy.Book == ClientScene.Key ? TimeSpan.Zero : scene.Cluster.Lease));
+        scene.Cluster.OnRenew = held => Task.FromResult(
+            Array.ConvertAll(held, entry => entry.Book == ClientScene.Key ? TimeSpan.Zero : scene.Cluster.Lease));
 
         await scene.PassSecondsAsync(11);
 
@@ -60,7 +61,7 @@ public sealed class RenewalTests
             await scene.GetAsync("book::to meet a silo");
         }
 
-        var renewed = scene.Cluster.Renewals.Count(held => held.Any(copy => copy.Book == ClientScene.Key));
+        var renewed = scene.Cluster.Renewals.Count(held => held.Any(entry => entry.Book == ClientScene.Key));
         Assert.InRange(renewed, 3, 6);
         Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::to meet a silo")).Tier);
@@ -142,15 +143,18 @@ public sealed class RenewalTests
     public async Task A_silo_that_does_not_answer_holds_up_nothing_but_its_own_leases()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnLookup = (key, options, _) => new(scene.Cluster.Answer(key, options, silo: key == ClientScene.Key ? "lost" : FakeCluster.Silo));
+        scene.Cluster.OnLookup = (key, options, _) =>
+            new(scene.Cluster.Answer(key, options, silo: key == ClientScene.Key ? "lost" : FakeCluster.Silo));
         await scene.GetAsync();
         await scene.GetAsync("book::other");
-        scene.Cluster.OnRenew = held => held.Any(copy => copy.Book == ClientScene.Key) ? Task.FromException<TimeSpan[]>(new TimeoutException("gone")) : Task.FromResult(Array.ConvertAll(held, _ => scene.Cluster.Lease));
+        scene.Cluster.OnRenew = held => held.Any(entry => entry.Book == ClientScene.Key)
+            ? Task.FromException<TimeSpan[]>(new TimeoutException("gone"))
+            : Task.FromResult(Array.ConvertAll(held, _ => scene.Cluster.Lease));
 
         await scene.PassSecondsAsync(11);
 
         Assert.Equal(Tier.Near, (await scene.GetAsync("book::other")).Tier);
         Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
-        Assert.InRange(scene.Cluster.Renewals.Count(held => held.Any(copy => copy.Book == ClientScene.Key)), 2, 4);
+        Assert.InRange(scene.Cluster.Renewals.Count(held => held.Any(entry => entry.Book == ClientScene.Key)), 2, 4);
     }
 }

@@ -2,7 +2,7 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Tests.Client.NearCaches;
 
-/// <summary>A client never sees a book go back.</summary>
+/// <summary>A client never sees an older version than it has seen.</summary>
 public sealed class SessionTests
 {
     private static readonly GetOptions Europe = new() { Region = "europe" };
@@ -51,7 +51,7 @@ public sealed class SessionTests
         var fresh = scene.GetAsync(options: Europe with { Fresh = true });
         await scene.AskedAsync(1);
         scene.Cluster.OnLookup = null;
-        // Made through another path, so that this client is not told by a revocation.
+        // An edit that does not revoke this client's lease.
         scene.Cluster.Put(ClientScene.Key, 8);
         scene.Seen.Note(ClientScene.Key, 8);
         answer.SetResult();
@@ -66,7 +66,7 @@ public sealed class SessionTests
         await scene.GetAsync();
         scene.Cluster.OnEdit = (_, edits) =>
         {
-            // A silo that could not reach this client waited for its lease; here it did not even do that.
+            // Without a revocation, as if the silo could not reach this client, and even without waiting for its lease.
             scene.Cluster.Put(edits[0].Key, 8);
             return Task.FromResult<EditResult[]>([new(EditOutcome.Updated, scene.Cluster.RowOf(edits[0].Key).Identity)]);
         };

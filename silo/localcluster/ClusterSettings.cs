@@ -27,7 +27,8 @@ internal static class ClusterSettings
     }
 
     /// <summary>Replaces and adds settings.</summary>
-    public static Dictionary<string, string> With(this Dictionary<string, string> settings, IEnumerable<KeyValuePair<string, string>> others)
+    public static Dictionary<string, string> With(
+        this Dictionary<string, string> settings, IEnumerable<KeyValuePair<string, string>> others)
     {
         foreach (var (name, value) in others)
             settings[name] = value;

@@ -19,9 +19,9 @@ public static class CacheSiloBuilderExtensions
 {
     /// <summary>
     /// Adds the grains of the cache and the services that they use. The settings come from the configuration section
-    /// <see cref="CacheSettings.Section"/> and are validated at start. The silo's name must contain its region (see <see cref="SiloName"/>).
-    /// Services that are registered before are used as they are: <see cref="Clock"/>, <see cref="MemoryServers"/>, and
-    /// <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
+    /// <see cref="CacheSettings.Section"/> and are validated at start. The silo's name must contain its region (see
+    /// <see cref="SiloName"/>). Services that are registered before are used as they are: <see cref="Clock"/>,
+    /// <see cref="MemoryServers"/>, and <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
     /// </summary>
     public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
     {
@@ -110,6 +110,8 @@ public static class CacheSiloBuilderExtensions
         var regions = provider.GetRequiredService<RegionMap>();
         return SiloName.RegionOf(name) is { } region && regions.Contains(region)
             ? region
-            : throw new UnknownRegionException($"The silo's name \"{name}\" contains no configured region; name it REGION.N with one of {string.Join(", ", regions.Names)}.");
+            : throw new UnknownRegionException(
+                $"The silo's name \"{name}\" contains no configured region; name it REGION.N with one of "
+                + $"{string.Join(", ", regions.Names)}.");
     }
 }

@@ -3,7 +3,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
 
-/// <summary>Answers for the silo that a client is connected to: each call has a key of its own, so that its grain is activated there.</summary>
+/// <summary>Answers for the silo that a client is connected to. Each call uses a new key, so that the grain is activated there.</summary>
 [PreferLocalPlacement]
 internal sealed class HealthGrain(RegionRoutes routes, ILocalSiloDetails silo) : Grain, IHealthGrain
 {

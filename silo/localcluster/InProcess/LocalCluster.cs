@@ -15,10 +15,10 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.LocalClusters;
 
-/// <summary>A whole cluster in this process, with the real parts: silos of several regions, their nodes, and a catalog.</summary>
+/// <summary>A cluster in this process: silos of several regions, their nodes, and a SQLite catalog.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>The connection that stands for the region's own server of this run, whatever its address; the catalog keeps it by this word.</summary>
+    /// <summary>The word by which the catalog keeps the region's own server, whose address is another one in each run.</summary>
     public const string OwnServer = LocalTopology.OwnServer;
 
     private const string ClusterName = "orleanscache";
@@ -27,7 +27,6 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private readonly LocalClusterOptions _options;
     private readonly List<IHost> _hosts = [];
-    private readonly HashSet<int> _ports = [];
     private readonly SqliteCatalog _catalog;
     private readonly MemoryServers _memory = new(Clock.System, new NodeSettings());
     private readonly Dictionary<string, IReadOnlyList<IPEndPoint>> _gateways = [];
@@ -43,10 +42,10 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The regions.</summary>
     public RegionMap Regions { get; }
 
-    /// <summary>Where a client enters each region.</summary>
+    /// <summary>The gateways of each region.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<IPEndPoint>> Gateways => _gateways;
 
-    /// <summary>What stands for the regions' Redis, in words.</summary>
+    /// <summary>What kind of servers the nodes are, for display.</summary>
     public string NodesDescription => _servers.Description;
 
     /// <summary>The catalog that all silos use.</summary>
@@ -54,8 +53,8 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog's file cannot be used.</exception>
-    /// <exception cref="InvalidTopologyException">A region's name cannot be one.</exception>
-    /// <exception cref="LocalNodesException">Redis is asked for but is not there.</exception>
+    /// <exception cref="InvalidTopologyException">A region's name is invalid.</exception>
+    /// <exception cref="LocalNodesException">Redis is asked for but not installed, or it does not start.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -75,7 +74,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The connection string of a region's own server.</summary>
     public string ConnectionOf(string region) => _servers.ConnectionOf(region);
 
-    /// <summary>Stops a region's node as if its machine were lost.</summary>
+    /// <summary>Stops a region's node abruptly; it loses its data.</summary>
     public Task StopNodeAsync(string region) => _servers.StopAsync(region);
 
     /// <summary>Starts a region's node again, empty.</summary>
@@ -86,7 +85,7 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         using (var patience = new CancellationTokenSource(StopPatience))
         {
-            // The first silo holds the membership table, which the others leave.
+            // The first silo has the membership table, which the others need to leave the cluster.
             await Task.WhenAll(_hosts.Skip(1).Select(host => StopAsync(host, patience.Token)));
             await Task.WhenAll(_hosts.Take(1).Select(host => StopAsync(host, patience.Token)));
         }
@@ -104,7 +103,7 @@ public sealed class LocalCluster : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException || !HasStarted(host))
         {
-            // Disposing it ends what would not stop in time, or has not come up: why it has not is worth more than why it cannot be stopped.
+            // Disposing of it ends what does not stop in time. When the start has failed, its exception says more than this one.
         }
         finally
         {
@@ -126,8 +125,8 @@ public sealed class LocalCluster : IAsyncDisposable
             var gateways = new List<IPEndPoint>();
             for (var i = 1; i <= _options.SilosPerRegion; i++)
             {
-                var silo = new IPEndPoint(IPAddress.Loopback, UnusedPort());
-                var gateway = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+                var silo = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
+                var gateway = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
                 gateways.Add(gateway);
                 _hosts.Add(Build(SiloName.Of(region, i.ToString(CultureInfo.InvariantCulture)), silo, gateway, primary));
                 primary ??= silo;
@@ -136,19 +135,9 @@ public sealed class LocalCluster : IAsyncDisposable
             _gateways[region] = gateways;
         }
 
-        // The first silo holds the membership table that the others enter.
+        // The first silo has the membership table, which the others need to join the cluster.
         await _hosts[0].StartAsync(cancellation);
         await Task.WhenAll(_hosts.Skip(1).Select(host => host.StartAsync(cancellation)));
-    }
-
-    /// <summary>A free port that no silo of this cluster has been given: until they listen the system may name one twice.</summary>
-    private int UnusedPort()
-    {
-        int port;
-        do
-            port = FreePort.Find();
-        while (!_ports.Add(port));
-        return port;
     }
 
     private IHost Build(string name, IPEndPoint silo, IPEndPoint gateway, IPEndPoint? primary)
@@ -175,11 +164,45 @@ public sealed class LocalCluster : IAsyncDisposable
     private IEnumerable<KeyValuePair<string, string?>> Settings()
     {
         var settings = ClusterSettings.Of(_options.Regions, _servers.ConnectionOf);
-        // Readers of such a cluster live and end with it, so nobody can hold a lease of an earlier one.
+        // All readers are in this process, so nobody can hold a lease of an earlier cluster.
         settings[$"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}"] = nameof(Predecessors.None);
         settings[nameof(CacheSettings.TimeToLive)] = _options.TimeToLive.ToString();
         settings[nameof(CacheSettings.AbsentTimeToLive)] = _options.AbsentTimeToLive.ToString();
         settings[nameof(CacheSettings.MemoryBudgetBytes)] = _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture);
         return settings.With(_options.Settings).InSection();
     }
+}
+
+/// <summary>How a local cluster is started.</summary>
+public sealed record LocalClusterOptions
+{
+    /// <summary>The SQLite file of the catalog, which is created if it does not exist.</summary>
+    public required string CatalogPath { get; init; }
+
+    /// <summary>What is used as the regions' nodes.</summary>
+    public LocalNodes Nodes { get; init; } = LocalNodes.Auto;
+
+    /// <summary>The regions; the first one is home.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = ["europe", "asia", "northamerica"];
+
+    /// <summary>The number of silos in each region. Default: 1.</summary>
+    public int SilosPerRegion { get; init; } = 1;
+
+    /// <summary>How long entries stay. Default: 10 minutes.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long absences stay. Default: 30 s.</summary>
+    public TimeSpan AbsentTimeToLive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The memory budget of each silo in bytes. Default: 256 MiB.</summary>
+    public long MemoryBudgetBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Further settings: names below the section <c>OrleansCache</c>, with their values.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Adds to the services of each silo, before those of the cache; for tests.</summary>
+    internal Action<IServiceCollection>? ConfigureServices { get; init; }
+
+    /// <summary>From which level on the silos' log is written to standard error. Default: none of it.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.None;
 }

@@ -5,18 +5,18 @@ using System.Globalization;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A program that does not outlive its parent, however that ends. A shell between the two holds the end of a pipe: what is
-/// written into it are signals for the program, and when it breaks the shell kills the program, which works on a stopped one
-/// too. Where the system can (<c>setpriv</c>), the program also dies with the shell; and where <c>setsid</c> is at hand, a
-/// Ctrl-C that is meant for the parent does not reach it.
+/// A child process that ends when this process ends, in whatever way. A shell between the two, the guard, reads a pipe from this process:
+/// each line is the name of a signal for the program, and at the end of the pipe the guard kills the program, even a stopped one. Where
+/// <c>setpriv</c> is installed the program also ends when its guard does. Where <c>setsid</c> is installed it gets a session of its own,
+/// so that Ctrl-C in the terminal does not reach it.
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
     private const int LinesKept = 2_000;
 
-    // The arguments are a folder to remove at the end, or nothing; the signal that ends the program with its parent; and the program
-    // with its arguments. The program's own first act is to say its id, so that this is the first line whatever it writes afterwards. A shell makes what it starts beside
-    // itself deaf to Ctrl-C, which the program then stays: so it is told to listen again.
+    // Arguments: a folder to remove at the end, or an empty string; the signal that ends the program; the program and its arguments.
+    // The first line of the output is the program's process id. Background children of a shell inherit SIGINT and SIGQUIT ignored;
+    // env resets both to the default.
     private const string Guard =
         """
         end=$1
@@ -54,10 +54,10 @@ public sealed class GuardedProcess : IAsyncDisposable
     /// <summary>The program's process id.</summary>
     public int ProcessId { get; private set; }
 
-    /// <summary>Ends when the program has: with its exit code, or 128 and the signal's number when a signal ended it.</summary>
+    /// <summary>Completes when the program has ended: with its exit code, or 128 plus the signal's number when a signal ended it.</summary>
     public Task<int> Ended { get; }
 
-    /// <summary>The last lines that it wrote to its output and error streams.</summary>
+    /// <summary>The last 2,000 lines that the program wrote to its output and error streams.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -68,7 +68,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program.</summary>
-    /// <exception cref="InvalidOperationException">It could not be started.</exception>
+    /// <exception cref="InvalidOperationException">The program cannot be started.</exception>
     public static async Task<GuardedProcess> StartAsync(GuardedProgram program, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -85,7 +85,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the program a signal. Nothing happens when it has ended.</summary>
+    /// <summary>Sends the program a signal; does nothing when it has ended.</summary>
     /// <param name="signal">The signal's name: TERM, INT, QUIT, KILL, STOP, CONT.</param>
     public async Task SignalAsync(string signal)
     {
@@ -99,7 +99,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The guard is gone, and the program with it.
+            // The guard has ended, and so has the program.
             return;
         }
         finally
@@ -108,7 +108,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the program in its tracks (SIGSTOP), and waits until it stands.</summary>
+    /// <summary>Pauses the program (SIGSTOP) and waits until it is stopped.</summary>
     public async Task PauseAsync()
     {
         await SignalAsync("STOP").ConfigureAwait(false);
@@ -116,17 +116,17 @@ public sealed class GuardedProcess : IAsyncDisposable
             await Task.Delay(2).ConfigureAwait(false);
     }
 
-    /// <summary>Lets a stopped program go on (SIGCONT).</summary>
+    /// <summary>Resumes a paused program (SIGCONT).</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
-    /// <summary>Kills the program (SIGKILL) and waits until it is gone.</summary>
+    /// <summary>Kills the program (SIGKILL) and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         await SignalAsync("KILL").ConfigureAwait(false);
         await Ended.ConfigureAwait(false);
     }
 
-    /// <summary>The first line that has a text in it, of those still kept and those to come.</summary>
+    /// <summary>The first line that contains a text, among the lines that are kept and those that follow.</summary>
     /// <exception cref="InvalidOperationException">The program ended without writing it.</exception>
     public Task<string> WaitForLineAsync(string text, CancellationToken cancellation = default)
     {
@@ -144,7 +144,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the program with its last signal if it still runs, and waits until it is gone.</summary>
+    /// <summary>Ends the program with <see cref="GuardedProgram.LastSignal"/> if it is running, and waits until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(false);
@@ -165,14 +165,16 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
         catch (Win32Exception error)
         {
-            throw new InvalidOperationException($"/bin/sh could not be started ({error.Message}); processes of a local cluster need a Unix system.", error);
+            throw new InvalidOperationException(
+                $"/bin/sh could not be started ({error.Message}); processes of a local cluster need a Unix system.", error);
         }
     }
 
     private async Task<int> WatchAsync()
     {
-        // A read from a pipe holds its thread, so it gets one of its own: the pool has too few for a cluster's processes.
-        await Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        // Reading from a pipe blocks its thread; the thread pool has too few threads for the processes of a cluster.
+        await Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
         await _guard.WaitForExitAsync().ConfigureAwait(false);
         var code = _guard.ExitCode;
@@ -187,7 +189,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         return code;
     }
 
-    // What it writes must be read, or the pipe would fill and stop it; and the stream's end is the program's.
+    // The output must be read, or the pipe would fill up and block the program. The end of the stream is the end of the program.
     private void Read()
     {
         while (_guard.StandardOutput.ReadLine() is { } line)
@@ -228,7 +230,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The guard is gone, and the program with it.
+            // The guard has ended, and so has the program.
             return;
         }
         finally
@@ -237,7 +239,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the system says so; where it does not tell, the signal is taken to have arrived.</summary>
+    /// <summary>Whether the program is stopped, by /proc; where there is none, the signal is assumed to have arrived.</summary>
     private bool IsStopped()
     {
         try
@@ -252,4 +254,23 @@ public sealed class GuardedProcess : IAsyncDisposable
     }
 
     private InvalidOperationException EndedWithout(string text) => new($"The process {ProcessId} ended and wrote no line with \"{text}\".");
+}
+
+/// <summary>What a <see cref="GuardedProcess"/> runs.</summary>
+public sealed record GuardedProgram
+{
+    /// <summary>The program and its arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Environment variables in addition to those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A folder that is removed when the program has ended, in whatever way.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The signal that ends the program when this process ends or disposes of it. Default: KILL.</summary>
+    public string LastSignal { get; init; } = "KILL";
+
+    /// <summary>Called for each line that the program writes, one call at a time.</summary>
+    public Action<string>? OnLine { get; init; }
 }

@@ -6,8 +6,8 @@ using OrleansCache.Catalogs;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A cluster of processes on this machine: a <c>redis-server</c> per region and one for clustering, and silos, each of which can be
-/// paused, killed and started again. None of them outlives this process.
+/// A cluster of processes on this machine: a <c>redis-server</c> per region, one for clustering, and silos, each of which can be paused,
+/// killed and started again. All of them end with this process.
 /// </summary>
 public sealed class ProcessCluster : IAsyncDisposable
 {
@@ -15,7 +15,6 @@ public sealed class ProcessCluster : IAsyncDisposable
     private readonly string _folder;
     private readonly ConcurrentDictionary<string, SiloProcess> _silos = new();
     private readonly ConcurrentDictionary<string, LocalRedisServer> _redis = new();
-    private readonly ConcurrentDictionary<int, bool> _ports = new();
     private LocalRedisServer? _clustering;
     private LocalPostgresServer? _postgres;
 
@@ -32,22 +31,23 @@ public sealed class ProcessCluster : IAsyncDisposable
     /// <summary>The catalog that all silos use.</summary>
     public CatalogSettings Catalog { get; private set; }
 
-    /// <summary>The cluster's id.</summary>
+    /// <summary>The cluster's id, a new one for each cluster.</summary>
     public string ClusterId { get; } = $"local-{Guid.NewGuid():N}"[..14];
 
-    /// <summary>The Redis in which silos find each other.</summary>
-    public LocalRedisServer ClusteringRedis => _clustering ?? throw new InvalidOperationException("The clustering Redis has not been started.");
+    /// <summary>The Redis with the membership table.</summary>
+    public LocalRedisServer ClusteringRedis =>
+        _clustering ?? throw new InvalidOperationException("The clustering Redis has not been started.");
 
-    /// <summary>The silos' processes, by name; those that have ended too, until they are started again.</summary>
+    /// <summary>The silos in the order of their names, including those that have ended.</summary>
     public IReadOnlyCollection<SiloProcess> Silos => [.. _silos.Values.OrderBy(silo => silo.Name, StringComparer.Ordinal)];
 
     /// <summary>The file with the settings that the silos share.</summary>
     public string ConfigFile => Path.Combine(_folder, "silo.json");
 
-    /// <summary>What a client needs, as a JSON file.</summary>
+    /// <summary>The settings of a client, as the content of a JSON file.</summary>
     public string ClientJson => ClusterSettings.ToJson(ClientSettings);
 
-    /// <summary>What a client needs: settings of the section <c>OrleansCache</c> by their names below it.</summary>
+    /// <summary>The settings of a client: names below the section <c>OrleansCache</c>, with their values.</summary>
     public IReadOnlyDictionary<string, string> ClientSettings
     {
         get
@@ -83,25 +83,27 @@ public sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>A silo's process.</summary>
-    public SiloProcess Silo(string name) =>
-        _silos.TryGetValue(name, out var silo) ? silo : throw new ArgumentException($"There is no silo \"{name}\"; there are {string.Join(", ", _silos.Keys)}.", nameof(name));
+    /// <summary>A silo by its name.</summary>
+    public SiloProcess Silo(string name) => _silos.TryGetValue(name, out var silo)
+        ? silo
+        : throw new ArgumentException($"There is no silo \"{name}\"; there are {string.Join(", ", _silos.Keys)}.", nameof(name));
 
     /// <summary>A region's Redis.</summary>
-    public LocalRedisServer Redis(string region) =>
-        _redis.TryGetValue(region, out var server) ? server : throw new ArgumentException($"There is no Redis of a region \"{region}\".", nameof(region));
+    public LocalRedisServer Redis(string region) => _redis.TryGetValue(region, out var server)
+        ? server
+        : throw new ArgumentException($"There is no Redis of a region \"{region}\".", nameof(region));
 
-    /// <summary>Where clients enter a region, the gateways of silos that have ended included.</summary>
+    /// <summary>The gateways of a region's silos, including those of silos that have ended.</summary>
     public IReadOnlyList<IPEndPoint> Gateways(string region) =>
         [.. Silos.Where(silo => silo.Options.Region == region).Select(silo => silo.Gateway)];
 
-    /// <summary>Starts a silo that the cluster has not got yet, and waits until it is ready.</summary>
-    /// <exception cref="SiloProcessException">It did not start.</exception>
+    /// <summary>Adds a silo and waits until it is ready.</summary>
+    /// <exception cref="SiloProcessException">The silo did not start.</exception>
     public async Task<SiloProcess> StartSiloAsync(string region, int number, CancellationToken cancellation = default)
     {
         var name = SiloProcess.NameOf(region, number);
         if (_silos.ContainsKey(name))
-            throw new ArgumentException($"There is a silo {name} already; start it again with {nameof(RestartSiloAsync)}.", nameof(number));
+            throw new ArgumentException($"The silo {name} exists already; start it again with {nameof(RestartSiloAsync)}.", nameof(number));
         const int attempts = 3;
         for (var attempt = 1; ; attempt++)
         {
@@ -112,16 +114,17 @@ public sealed class ProcessCluster : IAsyncDisposable
                 await silo.WaitUntilReadyAsync(cancellation).ConfigureAwait(false);
                 return silo;
             }
-            catch (SiloProcessException error) when (attempt < attempts && error.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            catch (SiloProcessException error)
+                when (attempt < attempts && error.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
-                // A port was free a moment ago; somebody else was faster.
+                // Another process took one of its ports since it was found free.
                 await silo.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Starts a silo again on the ports that it had, after killing it if it still runs, and waits until it is ready.</summary>
-    /// <exception cref="SiloProcessException">It did not start.</exception>
+    /// <summary>Starts a silo again on its ports, after killing it if it is running, and waits until it is ready.</summary>
+    /// <exception cref="SiloProcessException">The silo did not start.</exception>
     public async Task<SiloProcess> RestartSiloAsync(string name, CancellationToken cancellation = default)
     {
         var old = Silo(name);
@@ -132,15 +135,16 @@ public sealed class ProcessCluster : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Asks every silo to end (SIGTERM), all at once, and waits until they have; kills those that take longer than they may.</summary>
-    /// <param name="patience">How long each may take: 10 s unless said.</param>
+    /// <summary>Stops all silos at once (SIGTERM) and waits until they have ended; kills those that take too long.</summary>
+    /// <param name="patience">How long each may take. Default: 10 s.</param>
     public Task StopSilosAsync(TimeSpan? patience = null) => Task.WhenAll(Silos.Select(silo => silo.StopAsync(patience)));
 
-    /// <summary>Kills what still runs, and removes the cluster's files.</summary>
+    /// <summary>Kills all processes and removes the cluster's files.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_silos.Values.Select(silo => silo.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await Task.WhenAll(_redis.Values.Append(_clustering).OfType<IAsyncDisposable>().Append(_postgres).Select(server => server?.DisposeAsync().AsTask() ?? Task.CompletedTask)).ConfigureAwait(false);
+        IAsyncDisposable?[] servers = [.. _redis.Values, _clustering, _postgres];
+        await Task.WhenAll(servers.OfType<IAsyncDisposable>().Select(server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
         if (_options.Folder is not null)
             File.Delete(ConfigFile);
         else if (Directory.Exists(_folder))
@@ -151,7 +155,12 @@ public sealed class ProcessCluster : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAll([StartClusteringAsync(cancellation), StartPostgresAsync(cancellation), .. Regions.Select(region => StartRedisAsync(region, cancellation))]).ConfigureAwait(false);
+            await Task.WhenAll(
+            [
+                StartClusteringAsync(cancellation),
+                StartPostgresAsync(cancellation),
+                .. Regions.Select(region => StartRedisAsync(region, cancellation)),
+            ]).ConfigureAwait(false);
         }
         catch (InvalidOperationException error)
         {
@@ -169,7 +178,7 @@ public sealed class ProcessCluster : IAsyncDisposable
         ]).ConfigureAwait(false);
     }
 
-    /// <summary>The file may hold the catalog's password, so nobody else may read it.</summary>
+    /// <summary>Only this user may read the file: it may contain the catalog's password.</summary>
     private async Task WriteConfigAsync(CancellationToken cancellation)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -199,24 +208,14 @@ public sealed class ProcessCluster : IAsyncDisposable
         {
             Region = region,
             Number = number,
-            SiloPort = UnusedPort(),
-            GatewayPort = UnusedPort(),
+            SiloPort = FreePort.Find(),
+            GatewayPort = FreePort.Find(),
             ConfigFile = ConfigFile,
             Arguments = _options.Arguments,
             StartLimit = _options.StartLimit,
-            OnLine = _options.OnLine is { } tell ? line => tell(SiloProcess.NameOf(region, number), line) : null,
+            OnLine = _options.OnLine is { } onLine ? line => onLine(SiloProcess.NameOf(region, number), line) : null,
         };
         return _options.Program is { } program ? options with { Program = program } : options;
-    }
-
-    /// <summary>A free port that nobody in this cluster has been given: a silo listens on its ports only after a while.</summary>
-    private int UnusedPort()
-    {
-        int port;
-        do
-            port = FreePort.Find();
-        while (_redis.Values.Append(_clustering).Any(server => server?.Port == port) || !_ports.TryAdd(port, true));
-        return port;
     }
 
     private Dictionary<string, string> SharedSettings() => new()
@@ -229,9 +228,49 @@ public sealed class ProcessCluster : IAsyncDisposable
 
     private Dictionary<string, string> SiloSettings()
     {
-        var settings = ClusterSettings.Of(Regions, region => $"{Redis(region).ConnectionString},connectTimeout=1000,abortConnect=false");
+        var settings = ClusterSettings.Of(Regions, region => Redis(region).NodeConnection);
         settings["Catalog:Provider"] = Catalog.Provider;
         settings["Catalog:ConnectionString"] = Catalog.ConnectionString;
         return settings.With(SharedSettings()).With(_options.Settings);
     }
+}
+
+/// <summary>How a cluster of processes is started.</summary>
+public sealed record ProcessClusterOptions
+{
+    /// <summary>The regions; the first one is home.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = ["europe", "asia", "northamerica"];
+
+    /// <summary>The number of silos that are started in each region; more can be added later. Default: 1.</summary>
+    public int SilosPerRegion { get; init; } = 1;
+
+    /// <summary>The catalog. Default: a SQLite file that is removed with the cluster.</summary>
+    public CatalogSettings? Catalog { get; init; }
+
+    /// <summary>Whether the catalog is a temporary PostgreSQL server; <see cref="Catalog"/> is then ignored.</summary>
+    public bool Postgres { get; init; }
+
+    /// <summary>The folder for the files with settings. Default: one that is removed with the cluster.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The silo program's assembly. Default: the one that was built or published with the running program.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Further settings of all silos: names below the section <c>OrleansCache</c>, such as <c>Node:Budget</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the clustering Redis keeps its data when it is started again. Default: it is empty then.</summary>
+    public bool KeepClusteringData { get; init; }
+
+    /// <summary>Called for each line that a silo writes: the silo's name and the line.</summary>
+    public Action<string, string>? OnLine { get; init; }
+
+    /// <summary>Called with the catalog while the silos start, for example to fill it.</summary>
+    public Func<CatalogSettings, CancellationToken, Task>? PrepareCatalog { get; init; }
+
+    /// <summary>Further arguments of all silos.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>How long each silo may take until it is ready. Default: 60 s.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 }

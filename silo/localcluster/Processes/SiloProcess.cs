@@ -17,51 +17,53 @@ public sealed class SiloProcess : IAsyncDisposable
         Options = options;
     }
 
-    /// <summary>How it was started.</summary>
+    /// <summary>The options that it was started with.</summary>
     public SiloProcessOptions Options { get; }
 
     /// <summary>The silo's name: <c>europe.1</c>.</summary>
     public string Name => NameOf(Options.Region, Options.Number);
 
-    /// <summary>Where clients enter.</summary>
+    /// <summary>The gateway for clients.</summary>
     public IPEndPoint Gateway => new(IPAddress.Loopback, Options.GatewayPort);
 
     /// <summary>The process id.</summary>
     public int ProcessId => _process.ProcessId;
 
-    /// <summary>Ends when the process has: with its exit code, or 128 and the signal's number when a signal ended it.</summary>
+    /// <summary>Completes when the process has ended: with its exit code, or 128 plus the signal's number when a signal ended it.</summary>
     public Task<int> Ended => _process.Ended;
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>The last lines that the silo wrote.</summary>
     public IReadOnlyList<string> Lines => _process.Lines;
 
     /// <summary>A silo's name.</summary>
     public static string NameOf(string region, int number) => SiloName.Of(region, number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The command that starts such a silo by hand.</summary>
+    /// <summary>The command line that starts this silo.</summary>
     public string CommandLine => string.Join(' ', Command(Options));
 
-    /// <summary>Starts a silo's process and does not wait until it is ready.</summary>
-    /// <exception cref="SiloProcessException">There is no such program, or it cannot be started.</exception>
+    /// <summary>Starts a silo without waiting until it is ready.</summary>
+    /// <exception cref="SiloProcessException">The silo program does not exist or cannot be started.</exception>
     public static async Task<SiloProcess> LaunchAsync(SiloProcessOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!File.Exists(options.Program))
-            throw new SiloProcessException($"There is no silo program {options.Program}; build the project silo.");
+            throw new SiloProcessException($"There is no silo program {options.Program}; build silo/program/OrleansCache.Silo.csproj.");
         try
         {
             var process = await GuardedProcess.StartAsync(
-                new() { Command = Command(options), Environment = options.Environment, OnLine = options.OnLine }, cancellation).ConfigureAwait(false);
+                new() { Command = Command(options), Environment = options.Environment, OnLine = options.OnLine },
+                cancellation).ConfigureAwait(false);
             return new(process, options);
         }
         catch (InvalidOperationException error)
         {
-            throw new SiloProcessException($"The silo {NameOf(options.Region, options.Number)} could not be started: {error.Message}", error);
+            throw new SiloProcessException(
+                $"The silo {NameOf(options.Region, options.Number)} could not be started: {error.Message}", error);
         }
     }
 
-    /// <summary>Starts a silo's process and waits until it is ready.</summary>
-    /// <exception cref="SiloProcessException">It ended or was not ready in time.</exception>
+    /// <summary>Starts a silo and waits until it is ready.</summary>
+    /// <exception cref="SiloProcessException">The silo ended or was not ready in time.</exception>
     public static async Task<SiloProcess> StartAsync(SiloProcessOptions options, CancellationToken cancellation = default)
     {
         var silo = await LaunchAsync(options, cancellation).ConfigureAwait(false);
@@ -77,8 +79,8 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has said that it is ready.</summary>
-    /// <exception cref="SiloProcessException">It ended or was not ready in time.</exception>
+    /// <summary>Waits until the silo has written that it is ready.</summary>
+    /// <exception cref="SiloProcessException">The silo ended or was not ready in time.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellation = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -89,7 +91,8 @@ public sealed class SiloProcess : IAsyncDisposable
         }
         catch (InvalidOperationException error)
         {
-            throw new SiloProcessException(Describe($"ended with exit code {await Ended.ConfigureAwait(false)} before it was ready"), error);
+            var code = await Ended.ConfigureAwait(false);
+            throw new SiloProcessException(Describe($"ended with exit code {code} before it was ready"), error);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -97,13 +100,14 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The first line that has a text in it, of those still kept and those to come.</summary>
+    /// <summary>The first line that contains a text, among the lines that are kept and those that follow.</summary>
     /// <exception cref="InvalidOperationException">The silo ended without writing it.</exception>
-    public Task<string> WaitForLineAsync(string text, CancellationToken cancellation = default) => _process.WaitForLineAsync(text, cancellation);
+    public Task<string> WaitForLineAsync(string text, CancellationToken cancellation = default) =>
+        _process.WaitForLineAsync(text, cancellation);
 
-    /// <summary>Asks it to end (SIGTERM) and waits until it has; kills it when it takes longer than it may.</summary>
-    /// <param name="patience">How long it may take: 10 s unless said.</param>
-    /// <returns>Its exit code: 0 when it ended in order, 137 when it had to be killed.</returns>
+    /// <summary>Stops the silo (SIGTERM) and waits until it has ended; kills it when that takes too long.</summary>
+    /// <param name="patience">How long it may take. Default: 10 s.</param>
+    /// <returns>The exit code: 0 when it shut down gracefully, 137 when it had to be killed.</returns>
     public async Task<int> StopAsync(TimeSpan? patience = null)
     {
         await _process.SignalAsync("TERM").ConfigureAwait(false);
@@ -118,21 +122,21 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it is gone.</summary>
+    /// <summary>Kills the silo (SIGKILL) and waits until it has ended.</summary>
     public Task KillAsync() => _process.KillAsync();
 
-    /// <summary>Stops it in its tracks (SIGSTOP).</summary>
+    /// <summary>Pauses the silo (SIGSTOP).</summary>
     public Task PauseAsync() => _process.PauseAsync();
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes the silo (SIGCONT).</summary>
     public Task ResumeAsync() => _process.ResumeAsync();
 
-    /// <summary>Kills it if it still runs.</summary>
+    /// <summary>Kills the silo if it is running.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static IReadOnlyList<string> Command(SiloProcessOptions options) =>
     [
-        DotNetHost.Path, options.Program,
+        Programs.DotNet, options.Program,
         "--region", options.Region,
         "--number", options.Number.ToString(CultureInfo.InvariantCulture),
         "--silo-port", options.SiloPort.ToString(CultureInfo.InvariantCulture),
@@ -144,3 +148,40 @@ public sealed class SiloProcess : IAsyncDisposable
     private string Describe(string what) =>
         $"The silo {Name} {what}. It wrote:{Environment.NewLine}{string.Join(Environment.NewLine, Lines.TakeLast(LinesShown))}";
 }
+
+/// <summary>How a silo process is started.</summary>
+public sealed record SiloProcessOptions
+{
+    /// <summary>The silo program's assembly. Default: the one that was built or published with the running program.</summary>
+    public string Program { get; init; } = Programs.FindSilo();
+
+    /// <summary>The silo's region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The silo's number in its region, from 1.</summary>
+    public int Number { get; init; } = 1;
+
+    /// <summary>The port for other silos.</summary>
+    public required int SiloPort { get; init; }
+
+    /// <summary>The port for clients.</summary>
+    public required int GatewayPort { get; init; }
+
+    /// <summary>The JSON file with the settings that the silos share.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>Further arguments, such as settings of its own: <c>--OrleansCache:Node:Budget=00:00:01</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables in addition to those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Called for each line that the silo writes.</summary>
+    public Action<string>? OnLine { get; init; }
+
+    /// <summary>How long the silo may take until it is ready. Default: 60 s.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>A silo process or a server that it needs was not ready in time; the message says which, and what it wrote.</summary>
+public sealed class SiloProcessException(string message, Exception? cause = null) : Exception(message, cause);

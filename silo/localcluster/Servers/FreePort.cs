@@ -1,32 +1,46 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace OrleansCache.LocalClusters;
 
-/// <summary>Finds ports on the loopback interface.</summary>
+/// <summary>Finds free ports on the loopback interface.</summary>
 public static class FreePort
 {
     // Below the ports that systems give to outgoing connections, so that none of those takes the port before it is used.
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    /// <summary>A port that nobody listens on now. Another process may take it before it is used, so its user must cope with that.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>
+    /// A port that nobody listens on now, and that this process has not been given before: servers listen on their ports only after a
+    /// while. Another process may take it before it is used, so its user must cope with that.
+    /// </summary>
     public static int Find()
     {
         while (true)
         {
+            // Ports become free again; a process that runs long enough to get half of them starts over.
+            if (Given.Count > Count / 2)
+                Given.Clear();
             var port = First + Random.Shared.Next(Count);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
+            if (IsFree(port) && Given.TryAdd(port, true))
                 return port;
-            }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                // Somebody has it; the next try takes another.
-                continue;
-            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            return false;
         }
     }
 }

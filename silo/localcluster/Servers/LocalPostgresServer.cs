@@ -3,14 +3,14 @@ using Npgsql;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A throw-away PostgreSQL server of the installed package, for a cluster that is tried out on one machine. It listens on a socket in
-/// its own folder, so no port can be taken by somebody else, and goes with its parent, as its folder does.
+/// A temporary PostgreSQL server of the installed package. It listens on a socket in a folder of its own, so that it needs no port, and
+/// ends with this process, which also removes the folder (see <see cref="GuardedProcess"/>).
 /// </summary>
 public sealed class LocalPostgresServer : IAsyncDisposable
 {
     private const int LinesShown = 20;
 
-    // PostgreSQL refuses to run as root; its package has made a user for it. What is thrown away needs no flushing to the disk.
+    // PostgreSQL refuses to run as root; its package has created a user for it. Data that is not kept needs no fsync.
     private const string Script =
         """
         serve='initdb -D "$0/data" -U postgres -A trust -E UTF8 --locale=C -N >"$0/log" 2>&1 || { cat "$0/log"; exit 1; }
@@ -28,23 +28,25 @@ public sealed class LocalPostgresServer : IAsyncDisposable
     private LocalPostgresServer(GuardedProcess process, string folder)
     {
         _process = process;
-        ConnectionString = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" }.ConnectionString;
+        var connection = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" };
+        ConnectionString = connection.ConnectionString;
     }
 
-    /// <summary>How Npgsql connects to it.</summary>
+    /// <summary>The server's connection string for Npgsql.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Ends when the server has ended, for whatever reason.</summary>
+    /// <summary>Completes when the server has ended, for whatever reason.</summary>
     public Task Ended => _process.Ended;
 
-    /// <summary>Whether PostgreSQL's programs are on this machine.</summary>
+    /// <summary>Whether PostgreSQL is installed.</summary>
     public static bool IsInstalled => ProgramFolder() is not null;
 
-    /// <summary>Starts a server and waits until it takes connections.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    /// <summary>Starts a server and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
     public static async Task<LocalPostgresServer> StartAsync(CancellationToken cancellation = default)
     {
-        var programs = ProgramFolder() ?? throw new InvalidOperationException("There is no PostgreSQL on this machine; install it (apt-get install postgresql).");
+        var programs = ProgramFolder()
+            ?? throw new InvalidOperationException("PostgreSQL is not installed; install it (apt-get install postgresql).");
         var folder = Directory.CreateTempSubdirectory("orleanscache-pg-").FullName;
         var process = await GuardedProcess.StartAsync(
             new()
@@ -68,15 +70,20 @@ public sealed class LocalPostgresServer : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             if (error is not (InvalidOperationException or OperationCanceledException))
                 throw;
-            throw new InvalidOperationException($"PostgreSQL did not start. It wrote: {string.Join(Environment.NewLine, process.Lines.TakeLast(LinesShown))}", error);
+            var lines = string.Join(Environment.NewLine, process.Lines.TakeLast(LinesShown));
+            throw new InvalidOperationException($"PostgreSQL did not start. It wrote: {lines}", error);
         }
     }
 
-    /// <summary>Ends the server at once and removes what it held.</summary>
+    /// <summary>Ends the server at once and removes its data.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static string? ProgramFolder() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(version => Path.Combine(version, "bin")) : [])
+    private static string? ProgramFolder()
+    {
+        const string packages = "/usr/lib/postgresql";
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var versions = Directory.Exists(packages) ? Directory.GetDirectories(packages).Order().Reverse() : [];
+        return path.Concat(versions.Select(version => Path.Combine(version, "bin")))
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
 }

@@ -5,9 +5,8 @@ using System.Net.Sockets;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A <c>redis-server</c> of this machine on a loopback port, for a cluster that is tried out on one machine. It does not
-/// outlive its parent, however that ends (see <see cref="GuardedProcess"/>), and can be stopped, killed and started again on
-/// its port. What it holds is lost with it, unless it is asked to keep that in a folder of its own until it is disposed.
+/// A temporary <c>redis-server</c> on a loopback port. It ends with this process (see <see cref="GuardedProcess"/>), and can be paused,
+/// killed and started again on its port. Its data is lost when it ends, unless it is started to keep it until it is disposed of.
 /// </summary>
 public sealed class LocalRedisServer : IAsyncDisposable
 {
@@ -25,29 +24,32 @@ public sealed class LocalRedisServer : IAsyncDisposable
         _process = process;
     }
 
-    /// <summary>The port on 127.0.0.1 that it listens on.</summary>
+    /// <summary>The server's port on 127.0.0.1.</summary>
     public int Port { get; }
 
     /// <summary>The process id of the <c>redis-server</c>.</summary>
     public int ProcessId => _process.ProcessId;
 
-    /// <summary>How StackExchange.Redis connects to it.</summary>
+    /// <summary>The server's connection string for StackExchange.Redis.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>Ends when the server process has ended, for whatever reason.</summary>
+    /// <summary>The connection string for a silo, which shall notice within a second that the server cannot be connected to.</summary>
+    internal string NodeConnection => $"{ConnectionString},connectTimeout=1000,abortConnect=false";
+
+    /// <summary>Completes when the server process has ended, for whatever reason.</summary>
     public Task Ended => _process.Ended;
 
-    /// <summary>Whether there is a <c>redis-server</c> on the PATH.</summary>
+    /// <summary>Whether <c>redis-server</c> is on the PATH.</summary>
     public static bool IsInstalled => Programs.IsOnThePath("redis-server");
 
     /// <summary>Starts a server on a free port and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
     public static Task<LocalRedisServer> StartAsync(CancellationToken cancellation = default) => StartAsync(false, cancellation);
 
     /// <summary>Starts a server on a free port and waits until it answers.</summary>
-    /// <param name="keepsData">Whether it has what it held when it is started again.</param>
-    /// <param name="cancellation">Gives the start up.</param>
-    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    /// <param name="keepsData">Whether the server keeps its data when it is started again.</param>
+    /// <param name="cancellation">Cancels the start.</param>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
     public static async Task<LocalRedisServer> StartAsync(bool keepsData, CancellationToken cancellation = default)
     {
         const int attempts = 5;
@@ -59,20 +61,21 @@ public sealed class LocalRedisServer : IAsyncDisposable
             }
             catch (InvalidOperationException) when (attempt < attempts)
             {
-                // The port was free a moment ago; somebody else may have been faster.
+                // Another process may have taken the port since it was found free.
                 continue;
             }
         }
     }
 
     /// <summary>Starts a server on a port and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
-    public static Task<LocalRedisServer> StartAsync(int port, CancellationToken cancellation = default) => StartAsync(port, false, cancellation);
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
+    public static Task<LocalRedisServer> StartAsync(int port, CancellationToken cancellation = default) =>
+        StartAsync(port, false, cancellation);
 
-    /// <summary>Kills the server if it still runs and starts it again on its port.</summary>
-    /// <param name="empty">Whether what it was asked to keep is thrown away.</param>
-    /// <param name="cancellation">Gives the start up; the server is not there then.</param>
-    /// <exception cref="InvalidOperationException">It did not start; the message says what it wrote.</exception>
+    /// <summary>Kills the server if it is running and starts it again on its port.</summary>
+    /// <param name="empty">Whether to delete the data that it has kept.</param>
+    /// <param name="cancellation">Cancels the start; the server is then not running.</param>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
     public async Task RestartAsync(bool empty = false, CancellationToken cancellation = default)
     {
         await KillAsync().ConfigureAwait(false);
@@ -86,16 +89,16 @@ public sealed class LocalRedisServer : IAsyncDisposable
         _process = await LaunchAsync(Port, _folder, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Stops the server in its tracks (SIGSTOP): connections stay and nothing is answered.</summary>
+    /// <summary>Pauses the server (SIGSTOP): connections stay open and nothing is answered.</summary>
     public Task PauseAsync() => _process.PauseAsync();
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes the server (SIGCONT).</summary>
     public Task ResumeAsync() => _process.ResumeAsync();
 
-    /// <summary>Kills the server (SIGKILL) and waits until it is gone; its port is free then.</summary>
+    /// <summary>Kills the server (SIGKILL) and waits until it has ended; its port is then free.</summary>
     public Task KillAsync() => _process.KillAsync();
 
-    /// <summary>Kills the server and waits until it is gone; its port is free then, and what it kept is gone.</summary>
+    /// <summary>Kills the server, waits until it has ended, and deletes its data.</summary>
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync().ConfigureAwait(false);
@@ -153,7 +156,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether this very server answers, and not another one that has the port.</summary>
+    /// <summary>Whether this server answers, rather than another one that has taken the port.</summary>
     private static async Task<bool> AnswersAsync(int id, int port, CancellationToken cancellation)
     {
         try
@@ -173,5 +176,6 @@ public sealed class LocalRedisServer : IAsyncDisposable
     }
 
     private static string Describe(GuardedProcess process, int port, string what) =>
-        $"redis-server on port {port} {what}; is it installed, and the port free? It wrote: {string.Join(Environment.NewLine, process.Lines.TakeLast(LinesShown))}";
+        $"redis-server on port {port} {what}; check that it is installed and the port is free. It wrote: "
+        + string.Join(Environment.NewLine, process.Lines.TakeLast(LinesShown));
 }

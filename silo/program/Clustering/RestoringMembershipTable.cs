@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCache.Silo.Clustering;
 
 /// <summary>
-/// A membership table that is written again when its store has lost it, as a Redis without a disk does when it is started anew.
-/// Orleans itself would go on with an empty table: silos of before and silos that join would never hear of each other.
-/// 1. What this silo last read or wrote is remembered.
-/// 2. A table that is gone, that is older than that, or in which an active silo is missing, has been lost. All rows that are
-///    remembered go back into it, those of the dead too, so that no dead silo takes itself for alive.
-/// 3. Then the table's version is raised beyond the remembered one, for silos look at nothing older than what they know.
-/// Every silo does so, by the store's own compare-and-set, so that several can do it at once.
+/// A membership table that is restored when its store has lost it, as a Redis without persistence does when it restarts. Orleans itself
+/// would go on with an empty table: the running silos and those that join later would never learn of each other.
+/// 1. The silo remembers the rows that it last read or wrote.
+/// 2. The table has been lost if it does not exist, if its version is older than the remembered one, or if it lacks an active silo. All
+///    remembered rows are then inserted again, those of dead silos too, so that no dead silo finds itself alive.
+/// 3. Then the table's version is raised above the remembered one, because silos ignore a table that is older than what they know.
+/// Every silo does this, by the store's own compare-and-set, so that several silos can do it concurrently.
 /// </summary>
 internal sealed partial class RestoringMembershipTable(
     [FromKeyedServices(RestoringMembershipTable.Store)] IMembershipTable store, ILogger<RestoringMembershipTable> logger) : IMembershipTable
@@ -19,7 +19,7 @@ internal sealed partial class RestoringMembershipTable(
     /// <summary>The key of the service that holds the table.</summary>
     public const string Store = "store";
 
-    // Each refusal means that another silo has got further, so in a cluster of any size there are fewer.
+    // Each refusal means that another silo has made progress, so that a cluster of any real size needs fewer.
     private const int MostRefusals = 1_000;
 
     private readonly Lock _gate = new();
@@ -38,15 +38,21 @@ internal sealed partial class RestoringMembershipTable(
     public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
         store.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
 
-    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => store.ReadRowAsync(key, cancellationToken);
+    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
+        store.ReadRowAsync(key, cancellationToken);
 
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
-        // What is written while the table is read need not be in what was read.
+        // Read first: what is written during the read of the table may be missing in its result.
         var (known, version) = Volatile.Read(ref _memory);
         var read = await TryReadAsync(cancellationToken).ConfigureAwait(false);
-        if (read is null || read.Version.Version < version || known.Values.Any(entry => entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null))
+        if (read is null
+            || read.Version.Version < version
+            || known.Values.Any(entry => entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null))
+        {
             read = await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         Remember(read);
         return read;
     }
@@ -59,7 +65,8 @@ internal sealed partial class RestoringMembershipTable(
         return done;
     }
 
-    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
+    public async Task<bool> UpdateRowAsync(
+        MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
     {
         var done = await store.UpdateRowAsync(entry, etag, tableVersion, cancellationToken).ConfigureAwait(false);
         if (done)
@@ -75,29 +82,34 @@ internal sealed partial class RestoringMembershipTable(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A store that cannot be reached fails here again, and one that has lost the row has it then.
+            // A store that cannot be reached fails again here; one that has lost the row gets it back.
             await ReadAllAsync(cancellationToken).ConfigureAwait(false);
             await store.UpdateIAmAliveAsync(entry, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
+    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) =>
+        InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
 
-    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, CancellationToken.None);
+    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) =>
+        DeleteMembershipTableEntriesAsync(clusterId, CancellationToken.None);
 
-    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate, CancellationToken.None);
+    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) =>
+        CleanupDefunctSiloEntriesAsync(beforeDate, CancellationToken.None);
 
     Task<MembershipTableData> IMembershipTable.ReadRow(SiloAddress key) => ReadRowAsync(key, CancellationToken.None);
 
     Task<MembershipTableData> IMembershipTable.ReadAll() => ReadAllAsync(CancellationToken.None);
 
-    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
+    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
+        InsertRowAsync(entry, tableVersion, CancellationToken.None);
 
-    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
+    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+        UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
     Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);
 
-    /// <summary>Null when there is no table.</summary>
+    /// <summary>The table, or null when there is none.</summary>
     private async Task<MembershipTableData?> TryReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -122,12 +134,17 @@ internal sealed partial class RestoringMembershipTable(
             var missing = known.Values.FirstOrDefault(entry => read.TryGet(entry.SiloAddress) is null);
             if (missing is null && (read.Version.Version > version || read.Members.Count == 0))
                 return read;
-            // A write that is refused has met another silo's; the table is read again either way.
+            // A refused write collided with another silo's; the table is read again either way.
+            var next = read.Version.Next();
             var isWritten = missing is not null
-                ? await store.InsertRowAsync(missing, read.Version.Next(), cancellationToken).ConfigureAwait(false)
-                : await store.UpdateRowAsync(read.Members[0].Item1, read.Members[0].Item2, read.Version.Next(), cancellationToken).ConfigureAwait(false);
+                ? await store.InsertRowAsync(missing, next, cancellationToken).ConfigureAwait(false)
+                : await store.UpdateRowAsync(read.Members[0].Item1, read.Members[0].Item2, next, cancellationToken).ConfigureAwait(false);
             if (!isWritten && ++refused > MostRefusals)
-                throw new OrleansException($"The lost table of silos could not be written again: {refused} writes were refused, at version {read.Version.Version}. It is tried again when the table is read next.");
+            {
+                throw new OrleansException(
+                    $"The lost membership table could not be restored: {refused} writes were refused, at version {read.Version.Version}. "
+                    + "The next read of the table tries again.");
+            }
         }
     }
 
@@ -135,9 +152,11 @@ internal sealed partial class RestoringMembershipTable(
     {
         lock (_gate)
         {
-            // Reads may end in another order than that in which they began.
-            if (read.Version.Version >= _memory.Version)
-                _memory = new(read.Members.ToImmutableDictionary(row => row.Item1.SiloAddress, row => Copy(row.Item1)), read.Version.Version);
+            // Concurrent reads may end out of order.
+            if (read.Version.Version < _memory.Version)
+                return;
+            var rows = read.Members.ToImmutableDictionary(row => row.Item1.SiloAddress, row => Copy(row.Item1));
+            _memory = new(rows, read.Version.Version);
         }
     }
 
@@ -149,7 +168,7 @@ internal sealed partial class RestoringMembershipTable(
         }
     }
 
-    /// <summary>Its caller goes on to change what it was given.</summary>
+    /// <summary>Copies an entry: the caller goes on changing its own.</summary>
     private static MembershipEntry Copy(MembershipEntry entry) => new()
     {
         SiloAddress = entry.SiloAddress,
@@ -165,9 +184,9 @@ internal sealed partial class RestoringMembershipTable(
         IAmAliveTime = entry.IAmAliveTime,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The clustering Redis has lost the table of silos; it is written again")]
+    [LoggerMessage(EventId = 1810, Level = LogLevel.Warning, Message = "The clustering Redis has lost the membership table; restoring it")]
     private partial void LogLost();
 
-    /// <summary>What the table had when it was last seen.</summary>
+    /// <summary>The table as it was last read or written.</summary>
     private sealed record Memory(ImmutableDictionary<SiloAddress, MembershipEntry> Rows, int Version);
 }

@@ -12,7 +12,7 @@ namespace OrleansCache.Silo.Clustering;
 /// <summary>How silos form a cluster, and how a client connects to one silo of it.</summary>
 internal static class SiloWiring
 {
-    /// <summary>How long a connection to the clustering Redis, or a call on it, may take. The membership table is read again soon.</summary>
+    /// <summary>How long connecting to the clustering Redis, or a call of it, may take. The membership table is read again soon.</summary>
     private const int ClusteringRedisMilliseconds = 2_000;
 
     /// <summary>How often a silo reads the membership table, and says in it that it is alive.</summary>

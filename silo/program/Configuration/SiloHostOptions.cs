@@ -54,7 +54,7 @@ internal sealed class SiloHostOptions : CacheSettings
 /// <summary>How silos find each other, and how soon they notice that one is gone.</summary>
 internal sealed class ClusteringOptions
 {
-    /// <summary>The connection string of the Redis with the membership table. Empty: silos of one machine find each other without Redis.</summary>
+    /// <summary>The connection string of the Redis with the membership table. Empty: silos of one machine need none.</summary>
     public string Redis { get; set; } = "";
 
     /// <summary>Without Redis: <c>host:port</c> of the first silo's silo port. Empty: this silo is the first one.</summary>

@@ -13,7 +13,8 @@ namespace OrleansCache.Silo.Startup;
 /// Checks what a silo needs before it starts: its ports must be free, and the clustering Redis must answer, which is waited for, so that
 /// processes and containers can be started in any order.
 /// </summary>
-internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace place, ILogger<Preconditions> logger) : IHostedLifecycleService
+internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace place, ILogger<Preconditions> logger)
+    : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace p
 
     private static bool IsTransient(Exception error) => error is RedisException or TimeoutException;
 
-    /// <summary>Orleans sets ReuseAddress on its sockets: two processes could listen on one port, and each would get some connections.</summary>
+    /// <summary>Orleans sets ReuseAddress, so that two processes can listen on one port, and each gets some of the connections.</summary>
     private void CheckPort(string setting, int port)
     {
         var endpoint = new IPEndPoint(options.Silo.ListenOnAny ? IPAddress.Any : place.Address, port);

@@ -21,8 +21,10 @@ internal static class SiloArguments
         A silo of OrleansCache.
 
         Usage:
-          orleanscache-silo [options]                            runs a silo until SIGTERM or Ctrl-C
-          orleanscache-silo health --gateway HOST:PORT [options] asks the silo behind a gateway whether it is ready: exit code 0 if so, else 3
+          orleanscache-silo [options]
+            runs a silo until SIGTERM or Ctrl-C
+          orleanscache-silo health --gateway HOST:PORT [--config FILE]
+            asks the silo behind a gateway whether it is ready: exit code 0 if so, else 3
 
         Options:
           -r, --region NAME       the silo's region

@@ -47,7 +47,8 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
         }
     }
 
-    private static string? Version => typeof(SiloProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static string? Version =>
+        typeof(SiloProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     private async Task<int> RunSiloAsync(string[] args)
     {
@@ -142,9 +143,11 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
         }
 
         // A silo that never was ready has nothing to hand over, and cannot leave gracefully a cluster that it had not fully joined.
-        return !wasReady ? null
-            : !host.Services.GetRequiredService<HandOver>().IsDone ? $"it did not hand over within {SiloTimeouts.Shutdown.TotalSeconds:0} s."
-            : problem;
+        if (!wasReady)
+            return null;
+        return host.Services.GetRequiredService<HandOver>().IsDone
+            ? problem
+            : $"it did not hand over within {SiloTimeouts.Shutdown.TotalSeconds:0} s.";
     }
 
     /// <summary>Disposes of the host, which writes the rest of the log; what takes longer ends with the process.</summary>

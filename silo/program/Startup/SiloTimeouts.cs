@@ -9,12 +9,12 @@ internal static class SiloTimeouts
     /// <summary>How long the silo has to hand its grains over when it stops.</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(7);
 
-    /// <summary>How long what ignores the end of <see cref="Shutdown"/> is still waited for, and how long closing the host may take.</summary>
+    /// <summary>How long a service that ignores the end of <see cref="Shutdown"/> may go on, and how long disposal may take.</summary>
     public static readonly TimeSpan Close = TimeSpan.FromMilliseconds(750);
 
     /// <summary>How long the clustering Redis may take to answer a ping at the start.</summary>
     public static readonly TimeSpan ClusteringPing = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a health check waits; longer than one call of Orleans takes to fail while a gateway is connected to anew.</summary>
+    /// <summary>How long a health check waits for the connection and the answer together.</summary>
     public static readonly TimeSpan HealthCheck = TimeSpan.FromSeconds(15);
 }

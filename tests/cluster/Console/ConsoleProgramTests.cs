@@ -120,7 +120,7 @@ public sealed class ConsoleProgramTests : IDisposable
     // The PATH of this process is that of the tests beside this one, so the program gets a process and a PATH of its own.
     private Task<GuardedProcess> StartWithEmptyPathAsync(params string[] args) => GuardedProcess.StartAsync(new()
     {
-        Command = [DotNetHost.Path, typeof(ConsoleProgram).Assembly.Location, "local", .. args, "--catalog", Catalog],
+        Command = [Programs.DotNet, typeof(ConsoleProgram).Assembly.Location, "local", .. args, "--catalog", Catalog],
         Environment = new Dictionary<string, string> { ["PATH"] = _folder.CreateSubdirectory("empty").FullName },
     });
 }

@@ -10,7 +10,7 @@ public sealed class GuardedProcessTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Its_exit_code_and_its_lines_are_known_when_it_has_ended()
+    public async Task Its_exit_code_and_lines_are_known_when_it_has_ended()
     {
         await using var process = await StartAsync("echo out; echo error >&2; exit 7");
 
@@ -19,7 +19,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task A_signal_that_ends_it_is_told_by_its_number()
+    public async Task A_signal_that_ends_it_is_in_the_exit_code()
     {
         await using var process = await StartAsync("exec sleep 600");
 
@@ -47,7 +47,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task A_paused_one_stands_still_until_it_is_resumed_and_can_be_killed_while_it_does()
+    public async Task A_paused_process_stops_until_it_is_resumed_and_can_be_killed_meanwhile()
     {
         await using var process = await StartAsync("while :; do echo x; sleep 0.01; done");
         await process.WaitForLineAsync("x").WaitAsync(Bound);
@@ -75,7 +75,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task Its_folder_goes_with_it()
+    public async Task Its_folder_is_removed_with_it()
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-tests-").FullName;
         await using (await GuardedProcess.StartAsync(new() { Command = ["/bin/sh", "-c", "exec sleep 600"], Folder = folder }))
@@ -85,7 +85,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task A_program_that_is_not_there_ends_with_a_line_that_says_so()
+    public async Task A_program_that_does_not_exist_ends_with_a_line_that_says_so()
     {
         await using var process = await GuardedProcess.StartAsync(new() { Command = ["orleanscache-no-such-program"] });
 
@@ -94,7 +94,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task Signals_to_one_that_has_ended_do_nothing()
+    public async Task Signals_to_a_process_that_has_ended_do_nothing()
     {
         await using var process = await StartAsync("exit 0");
         await process.Ended.WaitAsync(Bound);
@@ -106,13 +106,14 @@ public sealed class GuardedProcessTests
         Assert.Equal(0, await process.Ended);
     }
 
-    private static Task<GuardedProcess> StartAsync(string script) => GuardedProcess.StartAsync(new() { Command = ["/bin/sh", "-c", script] });
+    private static Task<GuardedProcess> StartAsync(string script) =>
+        GuardedProcess.StartAsync(new() { Command = ["/bin/sh", "-c", script] });
 
     private static char? StateOf(int id) => StatOf(id) is [var state, ..] ? state[0] : null;
 
     private static int ParentOf(int id) => int.Parse(StatOf(id)[1], CultureInfo.InvariantCulture);
 
-    /// <summary>What the system says of a process after its name, which may have anything in it; nothing when there is none.</summary>
+    /// <summary>The fields of /proc/PID/stat after the process's name, which may contain spaces; empty when there is no process.</summary>
     private static string[] StatOf(int id)
     {
         try

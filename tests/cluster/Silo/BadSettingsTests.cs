@@ -5,7 +5,10 @@ public sealed class BadSettingsTests
 {
     public static TheoryData<string[], string> Bad => new()
     {
-        { ["--region", "mars"], "OrleansCache:Silo:Region is mars; it must be one of the regions that are configured in OrleansCache:Regions (europe, asia)" },
+        {
+            ["--region", "mars"],
+            "OrleansCache:Silo:Region is mars; it must be one of the regions that are configured in OrleansCache:Regions (europe, asia)"
+        },
         { ["--region", "europe", "--gateway-port", "11111"], "OrleansCache:Silo:GatewayPort is 11111" },
         { ["--region", "europe", "--silo-port", "70000"], "OrleansCache:Silo:SiloPort is 70000" },
         { ["--region", "europe", "--number", "0"], "OrleansCache:Silo:Number is 0" },
@@ -29,7 +32,7 @@ public sealed class BadSettingsTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task What_cannot_work_ends_the_program_with_code_2_and_the_settings_name(string[] arguments, string reason)
+    public async Task Invalid_arguments_and_settings_end_the_program_with_code_2_and_are_named(string[] arguments, string reason)
     {
         await using var scene = new SiloScene();
 
@@ -42,7 +45,7 @@ public sealed class BadSettingsTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_is_said_at_once()
+    public async Task All_invalid_settings_are_reported_at_once()
     {
         await using var scene = new SiloScene();
 
@@ -73,7 +76,7 @@ public sealed class BadSettingsTests
     }
 
     [Fact]
-    public async Task Without_any_settings_it_says_what_is_needed()
+    public async Task Without_settings_the_message_says_what_is_needed()
     {
         var run = await Run.ToEndAsync();
 
@@ -88,7 +91,11 @@ public sealed class BadSettingsTests
         await using var scene = new SiloScene();
 
         var run = await Run.ToEndAsync(
-            [("OrleansCache__Silo__Number", "-5"), ("OrleansCache__Silo__Region", "venus")], "--region", "mars", "--config", scene.SettingsFile);
+            [("OrleansCache__Silo__Number", "-5"), ("OrleansCache__Silo__Region", "venus")],
+            "--region",
+            "mars",
+            "--config",
+            scene.SettingsFile);
 
         Assert.Contains("OrleansCache:Silo:Number is -5", run.Error, StringComparison.Ordinal);
         Assert.Contains("OrleansCache:Silo:Region is mars", run.Error, StringComparison.Ordinal);

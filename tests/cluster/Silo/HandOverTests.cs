@@ -47,10 +47,11 @@ public sealed class HandOverTests
 
         public Task Reached => _reached.Task;
 
-        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(StopsLate), stage, _ => Task.CompletedTask, async patience =>
-        {
-            _reached.SetResult();
-            await Task.Delay(Timeout.Infinite, patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        });
+        public void Participate(ISiloLifecycle lifecycle) =>
+            lifecycle.Subscribe(nameof(StopsLate), stage, _ => Task.CompletedTask, async outOfTime =>
+            {
+                _reached.SetResult();
+                await Task.Delay(Timeout.Infinite, outOfTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            });
     }
 }

@@ -8,7 +8,7 @@ namespace OrleansCache.Tests.Silo;
 public sealed class LifeTests
 {
     [Fact]
-    public async Task A_silo_says_that_it_is_ready_and_ends_in_order_when_it_is_told_to()
+    public async Task A_silo_writes_that_it_is_ready_and_shuts_down_gracefully_on_SIGTERM()
     {
         await using var scene = new SiloScene();
 
@@ -19,14 +19,15 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task Ctrl_C_ends_it_in_order_too()
+    public async Task Ctrl_C_shuts_it_down_gracefully_too()
     {
         await using var scene = new SiloScene();
         var options = scene.Silo("europe");
-        // What a shell starts in the background does not hear of Ctrl-C, nor do its children; these tests may be such a one.
+        // Background children of a shell inherit SIGINT ignored, and these tests may run in one.
         using var silo = Process.Start(new ProcessStartInfo("env",
         [
-            "--default-signal=INT", "dotnet", SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile, "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
+            "--default-signal=INT", "dotnet", SiloScene.Program, "--region", "europe", "--config", scene.SettingsFile,
+            "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
         ]) { RedirectStandardOutput = true })!;
         try
         {
@@ -44,7 +45,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task A_silo_behind_a_gateway_is_well_as_long_as_it_runs()
+    public async Task The_health_check_succeeds_while_the_silo_runs()
     {
         await using var scene = new SiloScene();
         var silo = await scene.StartAsync(scene.Silo("europe"));
@@ -60,7 +61,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task The_silo_that_is_asked_answers_and_not_another_one_of_the_cluster()
+    public async Task The_health_check_is_answered_by_the_silo_behind_the_gateway()
     {
         await using var scene = new SiloScene();
         var europe = await scene.StartAsync(scene.Silo("europe"));
@@ -68,7 +69,8 @@ public sealed class LifeTests
 
         foreach (var silo in new[] { asia, europe, asia })
         {
-            var answer = await Run.ToEndAsync("health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile);
+            var answer = await Run.ToEndAsync(
+                "health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile);
             Assert.Equal($"{silo.Name} is ready", answer.Output.Trim());
         }
     }
@@ -103,7 +105,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task A_catalog_that_cannot_be_one_fails_the_start_at_once()
+    public async Task A_file_that_is_no_database_fails_the_start_at_once()
     {
         await using var scene = new SiloScene();
         await File.WriteAllTextAsync(scene.CatalogFile, new string('x', 10_000));
@@ -116,7 +118,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task A_port_that_somebody_else_has_fails_the_start_and_is_named()
+    public async Task A_port_in_use_fails_the_start_and_is_named()
     {
         await using var scene = new SiloScene();
         var first = await scene.StartAsync(scene.Silo("europe"));
@@ -124,6 +126,7 @@ public sealed class LifeTests
         var second = await scene.LaunchAsync(scene.Silo("asia") with { GatewayPort = first.Options.GatewayPort });
 
         Assert.Equal(1, await second.Ended.WaitAsync(SiloScene.Bound));
-        Assert.Contains(second.Lines, line => line.Contains($"could not start: it cannot listen on 127.0.0.1:{first.Options.GatewayPort}", StringComparison.Ordinal));
+        var reason = $"could not start: it cannot listen on 127.0.0.1:{first.Options.GatewayPort}";
+        Assert.Contains(second.Lines, line => line.Contains(reason, StringComparison.Ordinal));
     }
 }

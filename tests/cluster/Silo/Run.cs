@@ -3,7 +3,7 @@ using OrleansCache.Silo;
 
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>A run of the silo program from which nothing but its end is expected.</summary>
+/// <summary>The result of a run of the silo program that ends by itself.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
@@ -12,7 +12,11 @@ internal sealed record Run(int ExitCode, string Output, string Error)
 
     public static async Task<Run> ToEndAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [SiloScene.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [SiloScene.Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -6,7 +6,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>Silos as processes on one SQLite file: what one writes the others read, and it outlives them all.</summary>
+/// <summary>Silo processes that share a SQLite file: each reads what the others write, and it is durable.</summary>
 [Collection(SiloProcessCollection.Name)]
 public sealed class SharedCatalogTests
 {
@@ -23,7 +23,7 @@ public sealed class SharedCatalogTests
 
         await Task.WhenAll(silos.Select(silo => silo.KillAsync()));
 
-        // This process is a third one on the file.
+        // This process is the third one that opens the file.
         await using (var catalog = new SqliteCatalog(scene.CatalogFile))
         {
             foreach (var region in regions)
@@ -37,7 +37,8 @@ public sealed class SharedCatalogTests
         foreach (var silo in again)
         {
             using var client = await SiloScene.EnterAsync(silo);
-            var ring = await client.Services.GetRequiredService<IGrainFactory>().GetGrain<IRegionRouterGrain>(silo.Options.Region).GetRingAsync();
+            var grains = client.Services.GetRequiredService<IGrainFactory>();
+            var ring = await grains.GetGrain<IRegionRouterGrain>(silo.Options.Region).GetRingAsync();
             Assert.Equal(Changes + 1, ring.Nodes.Length);
         }
     }

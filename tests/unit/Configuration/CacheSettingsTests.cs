@@ -37,7 +37,7 @@ public sealed class CacheSettingsTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task A_silo_with_a_setting_that_cannot_work_does_not_start_and_names_it(string setting, string value, string reason)
+    public async Task A_silo_with_an_invalid_setting_does_not_start_and_names_it(string setting, string value, string reason)
     {
         using var host = Build((setting, value));
 
@@ -48,7 +48,7 @@ public sealed class CacheSettingsTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_is_said_at_once()
+    public async Task All_invalid_settings_are_reported_at_once()
     {
         using var host = Build(("Slots", "0"), ("TimeToLive", "00:00:00"), ("Node:MaxInFlight", "0"));
 
@@ -58,7 +58,7 @@ public sealed class CacheSettingsTests
     }
 
     [Fact]
-    public async Task A_setting_of_the_wrong_kind_is_named_too()
+    public async Task A_setting_of_the_wrong_type_is_named_too()
     {
         using var host = Build(("Slots", "many"));
 
@@ -80,7 +80,8 @@ public sealed class CacheSettingsTests
             ["OrleansCache:Regions:1:Nodes:0:Name"] = "asia-1",
             ["OrleansCache:Regions:1:Nodes:0:Connection"] = "memory:settings",
         });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"OrleansCache:{pair.Name}", pair => (string?)pair.Value));
+        builder.Configuration.AddInMemoryCollection(
+            settings.ToDictionary(pair => $"OrleansCache:{pair.Name}", pair => (string?)pair.Value));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort.Find(), FreePort.Find());

@@ -38,7 +38,7 @@ internal sealed class ClientProcess : IAsyncDisposable
         {
             Command =
             [
-                DotNetHost.Path, typeof(ClientProcess).Assembly.Location, Command,
+                Programs.DotNet, typeof(ClientProcess).Assembly.Location, Command,
                 "--region", region, "--name", name, "--settings", settings, "--folder", folder, "--history", history, "--seed", $"{seed}",
             ],
         });

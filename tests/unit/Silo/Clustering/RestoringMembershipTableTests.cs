@@ -175,13 +175,17 @@ public sealed class RestoringMembershipTableTests
                 Assert.True(_rows.Remove(silo));
         }
 
-        public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => Task.FromResult(Do(() => _version ??= 0));
+        public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
+            Task.FromResult(Do(() => _version ??= 0));
 
-        public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Run(() =>
         {
@@ -190,9 +194,11 @@ public sealed class RestoringMembershipTableTests
             return new MembershipTableData([.. _rows.Values.Select(row => Tuple.Create(Copy(row), etag))], new TableVersion(version, etag));
         });
 
-        public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) => Run(() => Write(entry, tableVersion, isThere: false));
+        public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+            Run(() => Write(entry, tableVersion, isThere: false));
 
-        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) => Run(() => Write(entry, tableVersion, isThere: true));
+        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+            Run(() => Write(entry, tableVersion, isThere: true));
 
         public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => Run(() =>
             _rows.TryGetValue(entry.SiloAddress, out var row) ? row.IAmAliveTime = entry.IAmAliveTime : throw new RedisClusteringException("There is no row."));
@@ -209,7 +215,8 @@ public sealed class RestoringMembershipTableTests
 
         Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => throw new NotSupportedException();
 
-        Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => throw new NotSupportedException();
+        Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+            throw new NotSupportedException();
 
         Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => throw new NotSupportedException();
 

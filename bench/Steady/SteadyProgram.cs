@@ -28,9 +28,9 @@ internal static class SteadyProgram
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{LookupsPerSecond:N0} lookups/s in each of three regions, {(isNear ? "with" : "without")} near caches; {popularity.Description}"));
         await using var cluster = await BenchCluster.StartAsync(popularity.Books, new Dictionary<string, string>
         {
-            [nameof(CacheSettings.OwnerBudget)] = $"{Patience}",
-            [nameof(CacheSettings.OwnerPatience)] = $"{Patience / 2}",
-            [$"{nameof(CacheSettings.Node)}:{nameof(NodeSettings.Budget)}"] = $"{Patience / 2}",
+            [nameof(CacheOptions.OwnerBudget)] = $"{Patience}",
+            [nameof(CacheOptions.OwnerPatience)] = $"{Patience / 2}",
+            [$"{nameof(CacheOptions.Node)}:{nameof(NodeOptions.Budget)}"] = $"{Patience / 2}",
         });
         var regions = cluster.Local.Regions.Names;
         var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(cluster.Local, isNear ? null : 0, options => (options.AttemptBudget, options.Deadline) = (Patience, 2 * Patience))));

@@ -15,7 +15,7 @@ internal static class ClusterSettings
     /// <param name="nodeOf">The connection string of a region's node.</param>
     public static Dictionary<string, string> Of(IReadOnlyList<string> regions, Func<string, string> nodeOf)
     {
-        var settings = new Dictionary<string, string> { [nameof(CacheSettings.Home)] = regions[0] };
+        var settings = new Dictionary<string, string> { [nameof(CacheOptions.Home)] = regions[0] };
         for (var i = 0; i < regions.Count; i++)
         {
             settings[$"Regions:{i}:Name"] = regions[i];
@@ -37,12 +37,12 @@ internal static class ClusterSettings
 
     /// <summary>The settings by their whole names, as a configuration in memory takes them.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> InSection(this IEnumerable<KeyValuePair<string, string>> settings) =>
-        settings.Select(setting => KeyValuePair.Create($"{CacheSettings.Section}:{setting.Key}", (string?)setting.Value));
+        settings.Select(setting => KeyValuePair.Create($"{CacheOptions.Section}:{setting.Key}", (string?)setting.Value));
 
     /// <summary>The settings as the content of a JSON file.</summary>
     public static string ToJson(IReadOnlyDictionary<string, string> settings) => new JsonObject
     {
-        [CacheSettings.Section] = Nest([.. settings.Select(setting => (Path: setting.Key.Split(':'), setting.Value))], 0),
+        [CacheOptions.Section] = Nest([.. settings.Select(setting => (Path: setting.Key.Split(':'), setting.Value))], 0),
     }.ToJsonString(Json);
 
     private static JsonNode? Nest((string[] Path, string Value)[] settings, int depth)

@@ -19,7 +19,7 @@ internal sealed class ClusterCommand
         Description = "The catalog's database: sqlite (a file that all silos open), or postgres (a temporary server of the installed "
             + "package, unless --connection names one).",
         HelpName = "sqlite|postgres",
-        DefaultValueFactory = _ => CatalogSettings.Sqlite,
+        DefaultValueFactory = _ => CatalogOptions.Sqlite,
     };
 
     private readonly Option<string?> _connection = new("--connection")
@@ -40,7 +40,7 @@ internal sealed class ClusterCommand
 
     public ClusterCommand(Func<ClusterStart, Task<int>> run)
     {
-        _catalog.AcceptOnlyFromAmong(CatalogSettings.Sqlite, CatalogSettings.Postgres);
+        _catalog.AcceptOnlyFromAmong(CatalogOptions.Sqlite, CatalogOptions.Postgres);
         _root = new RootCommand(
             "Starts a cluster of processes on this machine, a Redis and a silo per region, and runs it until Ctrl-C. "
             + "In a second terminal: ./run client lookup book::1984 --region asia")
@@ -76,7 +76,7 @@ internal sealed class ClusterCommand
     {
         var provider = parsed.GetValue(_catalog)!;
         var connection = parsed.GetValue(_connection);
-        if (provider == CatalogSettings.Sqlite)
+        if (provider == CatalogOptions.Sqlite)
             connection = Path.GetFullPath(connection ?? Path.Combine(CommandTree.DataFolder, "catalog.db"));
         return new()
         {
@@ -93,7 +93,7 @@ internal sealed class ClusterCommand
 internal sealed record ClusterStart
 {
     /// <summary>The catalog; null for a temporary PostgreSQL server.</summary>
-    public CatalogSettings? Catalog { get; init; }
+    public CatalogOptions? Catalog { get; init; }
 
     public int SilosPerRegion { get; init; } = 1;
 

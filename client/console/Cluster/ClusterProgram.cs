@@ -67,7 +67,7 @@ internal sealed class ClusterProgram(Terminal terminal)
                 + "--catalog to use SQLite.");
         }
 
-        if (start.Catalog is { Provider: CatalogSettings.Sqlite } sqlite && Path.GetDirectoryName(sqlite.ConnectionString) is { } folder)
+        if (start.Catalog is { Provider: CatalogOptions.Sqlite } sqlite && Path.GetDirectoryName(sqlite.ConnectionString) is { } folder)
             Directory.CreateDirectory(folder);
     }
 
@@ -88,7 +88,7 @@ internal sealed class ClusterProgram(Terminal terminal)
     };
 
     /// <summary>Stores the shipped books in an empty catalog. No silo has granted a lease yet, so none has to be revoked.</summary>
-    private async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    private async Task FillAsync(CatalogOptions settings, CancellationToken cancellation)
     {
         await using var catalog = CatalogFactory.Create(settings);
         await catalog.InitializeAsync(cancellation).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class ClusterProgram(Terminal terminal)
         Say("Ctrl-C stops it all");
     }
 
-    private static string Describe(CatalogSettings catalog) => catalog.Provider == CatalogSettings.Sqlite
+    private static string Describe(CatalogOptions catalog) => catalog.Provider == CatalogOptions.Sqlite
         ? catalog.ConnectionString
         : new Npgsql.NpgsqlConnectionStringBuilder(catalog.ConnectionString) { Password = null }.ConnectionString;
 

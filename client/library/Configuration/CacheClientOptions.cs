@@ -13,7 +13,7 @@ public sealed class CacheClientOptions
     public ClusteringOptions Clustering { get; } = new();
 
     /// <summary>Encryption of the connections to the silos. Off unless a certificate is set.</summary>
-    public TlsSettings Tls { get; } = new();
+    public TlsCertificateOptions Tls { get; } = new();
 
     /// <summary>The soft timeout of an attempt, after which the next silo or region is asked in parallel. Default: 300 ms.</summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);

@@ -13,7 +13,7 @@ internal static class TlsCertificates
     /// <summary>The reasons why the settings cannot be used.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="section">Their configuration section, for the message.</param>
-    public static IEnumerable<string> Problems(TlsSettings settings, string section)
+    public static IEnumerable<string> Problems(TlsCertificateOptions settings, string section)
     {
         if (!settings.IsOn)
             return [];
@@ -35,7 +35,7 @@ internal static class TlsCertificates
     }
 
     /// <summary>Has connections present this process's certificate and accept only those of the authority.</summary>
-    public static void Configure(TlsOptions tls, TlsSettings settings)
+    public static void Configure(TlsOptions tls, TlsCertificateOptions settings)
     {
         var name = settings.Name.Length > 0 ? settings.Name : tls.LocalCertificate!.GetNameInfo(X509NameType.DnsName, forIssuer: false);
         var authorities = settings.Authority.Length > 0 ? Authorities(settings.Authority) : null;
@@ -59,7 +59,7 @@ internal static class TlsCertificates
     }
 
     /// <summary>Reads the certificate with its key.</summary>
-    public static X509Certificate2 Load(TlsSettings settings)
+    public static X509Certificate2 Load(TlsCertificateOptions settings)
     {
         var password = settings.Password.Length > 0 ? settings.Password : null;
         if (Path.GetExtension(settings.Certificate).ToLowerInvariant() is ".pfx" or ".p12")

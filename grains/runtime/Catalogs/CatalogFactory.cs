@@ -5,15 +5,15 @@ public static class CatalogFactory
 {
     /// <summary>Makes a catalog; reaches for its database only when it is used.</summary>
     /// <exception cref="ArgumentException">The provider is unknown or the connection string cannot be used; the message says which and what to write.</exception>
-    public static ICatalogStore Create(CatalogSettings settings)
+    public static ICatalogStore Create(CatalogOptions settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.Provider.ToLowerInvariant() switch
         {
-            CatalogSettings.Sqlite => new SqliteCatalog(settings.ConnectionString),
-            CatalogSettings.Postgres => new PostgresCatalog(settings.ConnectionString),
+            CatalogOptions.Sqlite => new SqliteCatalog(settings.ConnectionString),
+            CatalogOptions.Postgres => new PostgresCatalog(settings.ConnectionString),
             _ => throw new ArgumentException(
-                $"The catalog's provider \"{settings.Provider}\" is unknown; give \"{CatalogSettings.Sqlite}\" or \"{CatalogSettings.Postgres}\"."),
+                $"The catalog's provider \"{settings.Provider}\" is unknown; give \"{CatalogOptions.Sqlite}\" or \"{CatalogOptions.Postgres}\"."),
         };
     }
 }

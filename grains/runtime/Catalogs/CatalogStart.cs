@@ -9,7 +9,7 @@ namespace OrleansCache.Catalogs;
 /// Makes the catalog's tables before the silo joins the cluster. A database server that is not there yet is waited for;
 /// what does not pass by waiting fails the start.
 /// </summary>
-internal sealed partial class CatalogStart(ICatalog catalog, IOptions<CacheSettings> settings, ILogger<CatalogStart> logger) : IHostedLifecycleService
+internal sealed partial class CatalogStart(ICatalog catalog, IOptions<CacheOptions> settings, ILogger<CatalogStart> logger) : IHostedLifecycleService
 {
     // Hosted services start in the order in which they were added, and the silo itself was added before.
     public Task StartingAsync(CancellationToken cancellationToken) => StartRetry.RunAsync(

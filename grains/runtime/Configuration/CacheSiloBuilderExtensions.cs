@@ -19,22 +19,22 @@ public static class CacheSiloBuilderExtensions
 {
     /// <summary>
     /// Adds the grains of the cache and the services that they use. The settings come from the configuration section
-    /// <see cref="CacheSettings.Section"/> and are validated at start. The silo's name must contain its region (see
+    /// <see cref="CacheOptions.Section"/> and are validated at start. The silo's name must contain its region (see
     /// <see cref="SiloName"/>). Services that are registered before are used as they are: <see cref="Clock"/>,
     /// <see cref="MemoryServers"/>, and <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
     /// </summary>
     public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        silo.Services.AddOptions<CacheSettings>().Bind(silo.Configuration.GetSection(CacheSettings.Section)).ValidateOnStart();
-        silo.Services.AddSingleton<IValidateOptions<CacheSettings>, CacheSettingsValidator>();
+        silo.Services.AddOptions<CacheOptions>().Bind(silo.Configuration.GetSection(CacheOptions.Section)).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>();
         return silo.AddServices();
     }
 
-    /// <summary>As the public overload, with settings that the caller has bound and validated.</summary>
-    internal static ISiloBuilder AddOrleansCache(this ISiloBuilder silo, CacheSettings settings)
+    /// <summary>As the public overload, with options that the caller has bound and validated.</summary>
+    internal static ISiloBuilder AddOrleansCache(this ISiloBuilder silo, CacheOptions options)
     {
-        silo.Services.AddSingleton(Options.Create(settings));
+        silo.Services.AddSingleton(Options.Create(options));
         return silo.AddServices();
     }
 
@@ -42,15 +42,14 @@ public static class CacheSiloBuilderExtensions
     {
         var services = silo.Services;
         services.TryAddSingleton(Clock.System);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.Node);
+        services.AddSingleton(provider => OptionsOf(provider).Node);
         services.TryAddSingleton<MemoryServers>();
         services.TryAddSingleton<INodeFactory, NodeFactory>();
         AddCatalog(services);
 
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value.MapRegions());
+        services.AddSingleton(provider => OptionsOf(provider).MapRegions());
         services.AddSingleton<SiloCounters>();
         services.AddSingleton<SiloReport>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CacheSettings>>().Value);
         services.AddSingleton(MakeTable);
         services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));
         services.AddSingleton<NodeWriter>();
@@ -73,7 +72,7 @@ public static class CacheSiloBuilderExtensions
 
     private static void AddLeases(IServiceCollection services)
     {
-        services.AddSingleton(provider => new LeaseTimes(provider.GetRequiredService<CacheSettings>().Leases));
+        services.AddSingleton(provider => new LeaseTimes(OptionsOf(provider).Leases));
         services.AddSingleton<Departures>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<NearClients>();
@@ -83,23 +82,25 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<LeaseKeeper>();
     }
 
+    private static CacheOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<CacheOptions>>().Value;
+
     private static LeasedEntryTable MakeTable(IServiceProvider provider)
     {
-        var settings = provider.GetRequiredService<CacheSettings>();
-        // Early enough that a renewal that fails can be tried again.
+        var options = OptionsOf(provider);
+        // Early enough to try a failed renewal again before the lease ends.
         var renewal = new RenewalRules(
-            (long)(settings.Leases.Length.TotalMilliseconds * 0.4),
-            (long)settings.Leases.RenewWhileUsedWithin.TotalMilliseconds,
-            settings.Leases.MaxRenewalsPerSecond);
-        return new(provider.GetRequiredService<Clock>(), settings.MemoryBudgetBytes, settings.Slots, renewal);
+            (long)(options.Leases.Length.TotalMilliseconds * 0.4),
+            (long)options.Leases.RenewWhileUsedWithin.TotalMilliseconds,
+            options.Leases.MaxRenewalsPerSecond);
+        return new(provider.GetRequiredService<Clock>(), options.MemoryBudgetBytes, options.Slots, renewal);
     }
 
     private static void AddCatalog(IServiceCollection services)
     {
-        // A catalog of the application's own takes the place of the built-in ones.
+        // An application's own catalog replaces the built-in ones.
         if (services.Any(service => service.ServiceType == typeof(ICatalog)))
             return;
-        services.TryAddSingleton(provider => CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog));
+        services.TryAddSingleton(provider => CatalogFactory.Create(OptionsOf(provider).Catalog));
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ICatalogStore>());
         services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<ICatalogStore>());
     }

@@ -51,7 +51,7 @@ internal sealed class SettingRules
     /// <summary>Adds problems that were found elsewhere.</summary>
     public void AddRange(IEnumerable<string> problems) => _problems.AddRange(problems);
 
-    private static string NameOf(string setting) => $"{CacheSettings.Section}:{setting.Replace("options.", "").Replace('.', ':')}";
+    private static string NameOf(string setting) => $"{CacheOptions.Section}:{setting.Replace("options.", "").Replace('.', ':')}";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

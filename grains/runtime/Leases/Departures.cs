@@ -9,7 +9,7 @@ namespace OrleansCache.Leases;
 /// When a silo left last, as far as this silo knows. A silo that is gone cannot say that its copies, and those of its clients, are not used
 /// any more, so a new owner does not trust the others' word within a lease of that.
 /// </summary>
-internal sealed class Departures(IClusterMembershipService membership, RegionalSilos silos, IOptions<CacheSettings> settings, Clock clock)
+internal sealed class Departures(IClusterMembershipService membership, RegionalSilos silos, IOptions<CacheOptions> settings, Clock clock)
 {
     private const int MostExcused = 1_000;
 

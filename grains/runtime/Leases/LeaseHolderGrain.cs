@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Lookups;
@@ -10,7 +11,7 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, CacheSettings settings, Clock clock) : Grain, ILeaseHolder
+    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, IOptions<CacheOptions> options, Clock clock) : Grain, ILeaseHolder
 {
     // Shorter than the holder waits for all of them.
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(800);
@@ -32,7 +33,7 @@ internal sealed class LeaseHolderGrain(
         ArgumentNullException.ThrowIfNull(rows);
         foreach (var (row, token) in rows)
         {
-            var timeToLive = Lifetime.Of(row, settings);
+            var timeToLive = Lifetime.Of(row, options.Value);
             var now = clock.Now;
             var lifetime = new EntryLifetime(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
@@ -69,7 +70,7 @@ internal sealed class LeaseHolderGrain(
     {
         ArgumentNullException.ThrowIfNull(held);
         var leases = new TimeSpan[held.Length];
-        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(settings.Slots)).Select(async slot =>
+        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(options.Value.Slots)).Select(async slot =>
         {
             int[] places = [.. slot];
             if (await TryRenewAsync(slot.Key, holder, [.. places.Select(i => held[i])]) is not { } renewed)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Lookups;
@@ -14,7 +15,7 @@ namespace OrleansCache.Leases;
 /// </summary>
 internal sealed partial class LeaseKeeper(
     LeasedEntryTable entries, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
-    CacheSettings settings, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
+    IOptions<CacheOptions> options, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -124,12 +125,12 @@ internal sealed partial class LeaseKeeper(
     private void ConsiderStay(CacheEntry entry, RowVersion identity, long asked, long observedEpoch)
     {
         var row = entry.Row;
-        var whole = row.Exists ? settings.TimeToLive : settings.AbsentTimeToLive;
+        var whole = row.Exists ? options.Value.TimeToLive : options.Value.AbsentTimeToLive;
         // At least two renewals come within two leases.
         var last = Math.Max(whole.TotalMilliseconds * StaysWhenLeft, 2 * times.Length);
         if (entry.Ends - asked >= last || row.Identity != identity)
             return;
-        var stays = Lifetime.Of(row, settings);
+        var stays = Lifetime.Of(row, options.Value);
         if (entries.TryProlong(entry, identity, asked, asked + (long)stays.TotalMilliseconds, observedEpoch))
             writer.Enqueue(row, stays, overwrite: false);
     }

@@ -7,7 +7,7 @@ namespace OrleansCache.Leases;
 /// Turns the length of leases into moments, each side on its own clock and to its own disadvantage: whoever uses a lease counts it shorter by
 /// what clocks may drift and by a tick of the coarse clock; whoever waits for its end counts it longer by a tick.
 /// </summary>
-public sealed class LeaseTimes(LeaseSettings settings)
+public sealed class LeaseTimes(LeaseOptions settings)
 {
     /// <summary>What <see cref="Clock.Now"/> may lag behind, in milliseconds.</summary>
     public const long Tick = LeaseEnd.Tick;

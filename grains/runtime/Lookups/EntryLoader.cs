@@ -19,7 +19,7 @@ internal sealed class EntryLoader(
     NodeWriter writer,
     OwnerClient owners,
     CatalogReader catalog,
-    IOptions<CacheSettings> options,
+    IOptions<CacheOptions> options,
     ILocalSiloDetails silo,
     LeaseTimes times,
     NearClients clients,
@@ -29,7 +29,7 @@ internal sealed class EntryLoader(
     LeasedEntryTable entries,
     ActivationLog activations)
 {
-    private readonly CacheSettings _settings = options.Value;
+    private readonly CacheOptions _settings = options.Value;
     private readonly string _silo = silo.SiloAddress.ToParsableString();
 
     public Clock Clock => clock;

@@ -10,12 +10,12 @@ namespace OrleansCache.Owners;
 /// 2. one that says so is waited for through the whole budget, so that a slow catalog is still read once;
 /// 3. one that does not is given up for a while: whoever needs it meanwhile learns so at once.
 /// </summary>
-internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheSettings> options, Clock clock)
+internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> options, Clock clock)
 {
     // A dead silo is declared so within a few seconds; until then one load a second tries each slot.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    private readonly CacheSettings _settings = options.Value;
+    private readonly CacheOptions _settings = options.Value;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Task<bool>> _probes = [];
     private readonly Dictionary<int, long> _silentUntil = [];

@@ -17,7 +17,7 @@ internal sealed class OwnerServices(
     Departures departures,
     Revoker revoker,
     LeaseTimes times,
-    IOptions<CacheSettings> settings,
+    IOptions<CacheOptions> settings,
     Clock clock,
     ActivationLog activations,
     IEditPoints points)
@@ -36,7 +36,7 @@ internal sealed class OwnerServices(
 
     public LeaseTimes Times => times;
 
-    public CacheSettings Settings { get; } = settings.Value;
+    public CacheOptions Settings { get; } = settings.Value;
 
     public Clock Clock => clock;
 

@@ -9,7 +9,7 @@ namespace OrleansCache.Owners;
 /// not ask at the same time: one has a slower Redis than the other, and the later one must not cost a second
 /// catalog read. Rows leave in the order in which they came, so a queue is all the order there is.
 /// </summary>
-internal sealed class RecentRows(Clock clock, IOptions<CacheSettings> settings)
+internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
 {
     // Longer than the slowest region may need for its Redis (the node's budget) and its way to the owner.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);

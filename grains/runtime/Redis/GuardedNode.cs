@@ -15,7 +15,7 @@ internal sealed partial class GuardedNode : INode
 
     private readonly string _address;
     private readonly INodeStore _store;
-    private readonly NodeSettings _settings;
+    private readonly NodeOptions _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NodeEntry?> _circuit;
@@ -28,7 +28,7 @@ internal sealed partial class GuardedNode : INode
     private Task? _ping;
     private long _pingSent;
 
-    public GuardedNode(string name, string address, INodeStore store, NodeSettings settings, TimeProvider time, ILogger logger)
+    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ILogger logger)
     {
         Name = name;
         _address = address;
@@ -126,7 +126,7 @@ internal sealed partial class GuardedNode : INode
     }
 
     /// <summary>Long enough for failures in a row that take the whole budget each, or a single patient caller would never open the circuit.</summary>
-    private static TimeSpan SamplingOf(NodeSettings settings)
+    private static TimeSpan SamplingOf(NodeOptions settings)
     {
         var needed = 1.5 * settings.MinimumThroughput * settings.Budget;
         return needed > Longest ? Longest : needed > settings.SamplingDuration ? needed : settings.SamplingDuration;
@@ -173,7 +173,7 @@ internal sealed partial class GuardedNode : INode
         {
             // A healthy node that is asked too much has not failed. One that keeps calls that were given up has, and must be
             // counted so, for no other call would reach it any more and open the circuit.
-            var full = $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap ({nameof(NodeSettings.MaxInFlight)})";
+            var full = $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap ({nameof(NodeOptions.MaxInFlight)})";
             return Outcome.FromException<NodeEntry?>(calls.HasAbandoned
                 ? new TimeoutException($"{full}, and calls that ran out of time among them.")
                 : new NodeUnavailableException($"{full}; raise it, or add nodes to the region."));

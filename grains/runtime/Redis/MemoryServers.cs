@@ -9,7 +9,7 @@ namespace OrleansCache.Redis;
 /// </summary>
 /// <param name="clock">What entries expire by.</param>
 /// <param name="settings">How much a server holds.</param>
-public sealed class MemoryServers(Clock clock, NodeSettings settings)
+public sealed class MemoryServers(Clock clock, NodeOptions settings)
 {
     private readonly ConcurrentDictionary<string, MemoryServer> _servers = new(StringComparer.Ordinal);
 

@@ -8,7 +8,7 @@ namespace OrleansCache.Redis;
 /// <param name="servers">The servers in memory.</param>
 /// <param name="clock">The time that budgets and probes go by.</param>
 /// <param name="loggers">Where nodes say that they fail and are back.</param>
-public sealed class NodeFactory(NodeSettings settings, MemoryServers servers, Clock clock, ILoggerFactory loggers) : INodeFactory
+public sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ILoggerFactory loggers) : INodeFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansCache.Nodes");
 

@@ -19,7 +19,7 @@ internal sealed partial class RegionRouterGrain(
     RegionRoutes routes,
     RegionalSilos silos,
     RegionInspector inspector,
-    IOptions<CacheSettings> settings,
+    IOptions<CacheOptions> settings,
     Clock clock,
     ActivationLog activations,
     ILogger<RegionRouterGrain> logger) : Grain, IRegionRouterGrain, IRingSource

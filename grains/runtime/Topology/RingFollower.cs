@@ -19,7 +19,7 @@ internal sealed partial class RingFollower(
     ITopologyStore store,
     IGrainFactory grains,
     ILocalSiloDetails silo,
-    IOptions<CacheSettings> settings,
+    IOptions<CacheOptions> settings,
     Clock clock,
     ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
 {

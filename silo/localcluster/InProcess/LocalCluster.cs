@@ -28,7 +28,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly LocalClusterOptions _options;
     private readonly List<IHost> _hosts = [];
     private readonly SqliteCatalog _catalog;
-    private readonly MemoryServers _memory = new(Clock.System, new NodeSettings());
+    private readonly MemoryServers _memory = new(Clock.System, new NodeOptions());
     private readonly Dictionary<string, IReadOnlyList<IPEndPoint>> _gateways = [];
     private LocalNodeServers _servers = null!;
 
@@ -165,10 +165,10 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         var settings = ClusterSettings.Of(_options.Regions, _servers.ConnectionOf);
         // All readers are in this process, so nobody can hold a lease of an earlier cluster.
-        settings[$"{nameof(CacheSettings.Leases)}:{nameof(LeaseSettings.Predecessors)}"] = nameof(Predecessors.None);
-        settings[nameof(CacheSettings.TimeToLive)] = _options.TimeToLive.ToString();
-        settings[nameof(CacheSettings.AbsentTimeToLive)] = _options.AbsentTimeToLive.ToString();
-        settings[nameof(CacheSettings.MemoryBudgetBytes)] = _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture);
+        settings[$"{nameof(CacheOptions.Leases)}:{nameof(LeaseOptions.Predecessors)}"] = nameof(Predecessors.None);
+        settings[nameof(CacheOptions.TimeToLive)] = _options.TimeToLive.ToString();
+        settings[nameof(CacheOptions.AbsentTimeToLive)] = _options.AbsentTimeToLive.ToString();
+        settings[nameof(CacheOptions.MemoryBudgetBytes)] = _options.MemoryBudgetBytes.ToString(CultureInfo.InvariantCulture);
         return settings.With(_options.Settings).InSection();
     }
 }

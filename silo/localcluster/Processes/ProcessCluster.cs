@@ -22,14 +22,14 @@ public sealed class ProcessCluster : IAsyncDisposable
     {
         _options = options;
         _folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanscache-cluster-").FullName;
-        Catalog = options.Catalog ?? new CatalogSettings { ConnectionString = Path.Combine(_folder, "catalog.db") };
+        Catalog = options.Catalog ?? new CatalogOptions { ConnectionString = Path.Combine(_folder, "catalog.db") };
     }
 
     /// <summary>The regions; the first one is home.</summary>
     public IReadOnlyList<string> Regions => _options.Regions;
 
     /// <summary>The catalog that all silos use.</summary>
-    public CatalogSettings Catalog { get; private set; }
+    public CatalogOptions Catalog { get; private set; }
 
     /// <summary>The cluster's id, a new one for each cluster.</summary>
     public string ClusterId { get; } = $"local-{Guid.NewGuid():N}"[..14];
@@ -196,7 +196,7 @@ public sealed class ProcessCluster : IAsyncDisposable
         if (!_options.Postgres)
             return;
         _postgres = await LocalPostgresServer.StartAsync(cancellation).ConfigureAwait(false);
-        Catalog = new() { Provider = CatalogSettings.Postgres, ConnectionString = _postgres.ConnectionString };
+        Catalog = new() { Provider = CatalogOptions.Postgres, ConnectionString = _postgres.ConnectionString };
     }
 
     private async Task StartRedisAsync(string region, CancellationToken cancellation) =>
@@ -245,7 +245,7 @@ public sealed record ProcessClusterOptions
     public int SilosPerRegion { get; init; } = 1;
 
     /// <summary>The catalog. Default: a SQLite file that is removed with the cluster.</summary>
-    public CatalogSettings? Catalog { get; init; }
+    public CatalogOptions? Catalog { get; init; }
 
     /// <summary>Whether the catalog is a temporary PostgreSQL server; <see cref="Catalog"/> is then ignored.</summary>
     public bool Postgres { get; init; }
@@ -266,7 +266,7 @@ public sealed record ProcessClusterOptions
     public Action<string, string>? OnLine { get; init; }
 
     /// <summary>Called with the catalog while the silos start, for example to fill it.</summary>
-    public Func<CatalogSettings, CancellationToken, Task>? PrepareCatalog { get; init; }
+    public Func<CatalogOptions, CancellationToken, Task>? PrepareCatalog { get; init; }
 
     /// <summary>Further arguments of all silos.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];

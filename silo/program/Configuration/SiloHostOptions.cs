@@ -7,7 +7,7 @@ using OrleansCache.Placement;
 namespace OrleansCache.Silo.Configuration;
 
 /// <summary>The settings of a silo process: those of the cache and those of the host, all in the section <c>OrleansCache</c>.</summary>
-internal sealed class SiloHostOptions : CacheSettings
+internal sealed class SiloHostOptions : CacheOptions
 {
     /// <summary>The cluster that the silo belongs to; the same on every silo and client of it.</summary>
     public string ClusterId { get; set; } = "orleanscache";
@@ -98,7 +98,7 @@ internal sealed class SiloInstanceOptions
     public bool OwnNodes { get; set; }
 
     /// <summary>Encryption between silos, and between clients and silos.</summary>
-    public TlsSettings Tls { get; set; } = new();
+    public TlsCertificateOptions Tls { get; set; } = new();
 
     /// <summary>The silo's name, which contains its region: <c>europe.1</c>.</summary>
     public string Name => SiloName.Of(Region, Number.ToString(CultureInfo.InvariantCulture));

@@ -17,7 +17,7 @@ internal static class SiloHostOptionsValidator
         CheckSilo(rules, options);
         CheckClustering(rules, options);
         rules.Try("Catalog", () => CatalogFactory.Create(options.Catalog));
-        return [.. rules.Problems, .. CacheSettingsValidator.Problems(options)];
+        return [.. rules.Problems, .. CacheOptionsValidator.Problems(options)];
     }
 
     private static void CheckSilo(SettingRules rules, SiloHostOptions options)
@@ -41,7 +41,7 @@ internal static class SiloHostOptionsValidator
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Certificate), options.Silo.Tls.Certificate, "the path of an existing file");
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Key), options.Silo.Tls.Key, "the path of an existing file");
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Authority), options.Silo.Tls.Authority, "the path of an existing file");
-        rules.AddRange(TlsCertificates.Problems(options.Silo.Tls, $"{CacheSettings.Section}:Silo:Tls"));
+        rules.AddRange(TlsCertificates.Problems(options.Silo.Tls, $"{CacheOptions.Section}:Silo:Tls"));
     }
 
     private static void CheckClustering(SettingRules rules, SiloHostOptions options)

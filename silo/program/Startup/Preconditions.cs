@@ -47,7 +47,7 @@ internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace p
         catch (SocketException error)
         {
             throw new IOException(
-                $"it cannot listen on {endpoint} ({error.Message}); set another {CacheSettings.Section}:Silo:{setting}, "
+                $"it cannot listen on {endpoint} ({error.Message}); set another {CacheOptions.Section}:Silo:{setting}, "
                 + "or end the program that uses the port.",
                 error);
         }
@@ -77,7 +77,7 @@ internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace p
         catch (Exception error) when (IsTransient(error))
         {
             throw new TimeoutException(
-                $"the clustering Redis {connection.Address} ({CacheSettings.Section}:Clustering:Redis) has not answered within "
+                $"the clustering Redis {connection.Address} ({CacheOptions.Section}:Clustering:Redis) has not answered within "
                 + $"{options.StartPatience}: {error.Message}");
         }
     }

@@ -46,12 +46,12 @@ internal static class SiloArguments
     /// <summary>The options of a silo, with the setting that each of them stands for.</summary>
     public static readonly Dictionary<string, string> SiloSwitches = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["--region"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.Region)}",
-        ["-r"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.Region)}",
-        ["--number"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.Number)}",
-        ["-n"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.Number)}",
-        ["--silo-port"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.SiloPort)}",
-        ["--gateway-port"] = $"{CacheSettings.Section}:Silo:{nameof(SiloInstanceOptions.GatewayPort)}",
+        ["--region"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.Region)}",
+        ["-r"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.Region)}",
+        ["--number"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.Number)}",
+        ["-n"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.Number)}",
+        ["--silo-port"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.SiloPort)}",
+        ["--gateway-port"] = $"{CacheOptions.Section}:Silo:{nameof(SiloInstanceOptions.GatewayPort)}",
         ["--config"] = ConfigKey,
         ["-c"] = ConfigKey,
     };
@@ -101,6 +101,6 @@ internal static class SiloArguments
     }
 
     private static bool IsSetting(string name) =>
-        name.StartsWith($"--{CacheSettings.Section}:", StringComparison.OrdinalIgnoreCase)
+        name.StartsWith($"--{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("--Logging:", StringComparison.OrdinalIgnoreCase);
 }

@@ -73,7 +73,7 @@ internal static class SiloHost
     }
 
     /// <summary>The nodes of a local cluster have other addresses in each run: the catalog keeps them by a word instead.</summary>
-    private static LocalTopology LocalTopologyOf(CacheSettings options, IServiceProvider provider) => new(
+    private static LocalTopology LocalTopologyOf(CacheOptions options, IServiceProvider provider) => new(
         provider.GetRequiredService<ICatalogStore>(),
         name => options.Regions.FirstOrDefault(region => region.Name == name)?.Nodes.FirstOrDefault()?.Connection
             ?? LocalTopology.OwnServer);
@@ -87,7 +87,7 @@ internal static class SiloHost
         catch (SocketException error)
         {
             throw new SettingsException(
-                $"{CacheSettings.Section}:{setting} is {host}, which cannot be resolved ({error.Message}); "
+                $"{CacheOptions.Section}:{setting} is {host}, which cannot be resolved ({error.Message}); "
                 + "give an address, or a name that is known here.");
         }
     }

@@ -15,7 +15,7 @@ public sealed class CatalogFactoryTests
     [InlineData("postgres", "Host=localhost;Database=books", typeof(PostgresCatalog))]
     public async Task The_provider_chooses_the_database(string provider, string connection, Type expected)
     {
-        await using var catalog = CatalogFactory.Create(new CatalogSettings { Provider = provider, ConnectionString = connection });
+        await using var catalog = CatalogFactory.Create(new CatalogOptions { Provider = provider, ConnectionString = connection });
 
         Assert.IsType(expected, catalog);
     }
@@ -23,7 +23,7 @@ public sealed class CatalogFactoryTests
     [Fact]
     public void An_unknown_provider_is_named_with_the_known_ones()
     {
-        var error = Assert.Throws<ArgumentException>(() => CatalogFactory.Create(new CatalogSettings { Provider = "oracle" }));
+        var error = Assert.Throws<ArgumentException>(() => CatalogFactory.Create(new CatalogOptions { Provider = "oracle" }));
 
         Assert.All(["oracle", "sqlite", "postgres"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
@@ -35,7 +35,7 @@ public sealed class CatalogFactoryTests
     [InlineData("no connection string")]
     public void What_names_no_server_is_refused_without_telling_the_password(string connection)
     {
-        var error = Assert.Throws<ArgumentException>(() => CatalogFactory.Create(new CatalogSettings { Provider = "postgres", ConnectionString = connection }));
+        var error = Assert.Throws<ArgumentException>(() => CatalogFactory.Create(new CatalogOptions { Provider = "postgres", ConnectionString = connection }));
 
         Assert.Contains("Host=", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("opensesame", error.Message, StringComparison.Ordinal);

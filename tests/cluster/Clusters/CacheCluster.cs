@@ -202,7 +202,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         // The test cluster names its silos by itself, later than this.
         silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = name);
         silo.Services.AddSingleton(provider =>
-            new CatalogProbe(CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog)));
+            new CatalogProbe(CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheOptions>>().Value.Catalog)));
         silo.Services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<CatalogProbe>());
         silo.Services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<CatalogProbe>());
         if (shape.StoppedClocks)

@@ -8,7 +8,7 @@ public interface INodeBackend : IAsyncDisposable
     /// <summary>The time that has passed.</summary>
     TimeSpan Elapsed { get; }
 
-    INode CreateNode(NodeSettings settings);
+    INode CreateNode(NodeOptions settings);
 
     Task PauseAsync();
 

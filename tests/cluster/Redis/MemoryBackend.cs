@@ -13,7 +13,7 @@ public sealed class MemoryBackend : INodeBackend
 
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(_clock.Now);
 
-    public INode CreateNode(NodeSettings settings) =>
+    public INode CreateNode(NodeOptions settings) =>
         new NodeFactory(settings, _servers, _clock, NullLoggerFactory.Instance).Create(new("eu-1", "memory:eu-1"));
 
     public Task PauseAsync()

@@ -54,8 +54,8 @@ public sealed class NodeFactoryTests
     [Fact]
     public void Settings_that_cannot_be_used_are_named()
     {
-        Assert.Empty(new NodeSettings().Problems());
-        var problems = new NodeSettings
+        Assert.Empty(new NodeOptions().Problems());
+        var problems = new NodeOptions
         {
             Budget = TimeSpan.Zero,
             MaxInFlight = 0,

@@ -9,12 +9,12 @@ public sealed class RedisBackend(RedisServer server) : INodeBackend
 {
     public RedisServer Server => server;
 
-    public static INode CreateNode(string connection, NodeSettings settings) =>
+    public static INode CreateNode(string connection, NodeOptions settings) =>
         new NodeFactory(settings, new(Clock.System, settings), Clock.System, NullLoggerFactory.Instance).Create(new("eu-1", connection));
 
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Clock.System.Now);
 
-    public INode CreateNode(NodeSettings settings) => CreateNode(server.ConnectionString, settings);
+    public INode CreateNode(NodeOptions settings) => CreateNode(server.ConnectionString, settings);
 
     public Task PauseAsync() => server.PauseAsync();
 

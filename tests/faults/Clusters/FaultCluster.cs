@@ -131,7 +131,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             await _processes.DisposeAsync();
     }
 
-    private static async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    private static async Task FillAsync(CatalogOptions settings, CancellationToken cancellation)
     {
         await using var catalog = new SqliteCatalog(settings.ConnectionString);
         await catalog.InitializeAsync(cancellation);

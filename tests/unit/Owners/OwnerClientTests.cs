@@ -29,7 +29,7 @@ public sealed class OwnerClientTests
             _ => throw new NotSupportedException(method.Name),
         });
         var grains = StandIn.For<IGrainFactory>((_, _) => owner);
-        _owners = new(grains, Options.Create(new CacheSettings { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) }), _clock);
+        _owners = new(grains, Options.Create(new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) }), _clock);
     }
 
     [Fact]

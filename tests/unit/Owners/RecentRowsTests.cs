@@ -95,7 +95,7 @@ public sealed class RecentRowsTests
         Assert.Equal(Enumerable.Range(1_000 - left.Length, left.Length), left);
     }
 
-    private RecentRows Rows(TimeSpan timeToLive) => new(_clock, Options.Create(new CacheSettings { TimeToLive = timeToLive }));
+    private RecentRows Rows(TimeSpan timeToLive) => new(_clock, Options.Create(new CacheOptions { TimeToLive = timeToLive }));
 
     private CatalogRow Row(string book, int bytes = 100) => new(new(book, new(1, Guid.NewGuid()), new byte[bytes]), _clock.Now);
 }

@@ -12,7 +12,7 @@ public sealed class RingFollowerTests
     [Fact]
     public async Task A_node_that_changes_while_its_silo_is_disposed_of_disturbs_nobody()
     {
-        var settings = new CacheSettings { Home = "asia", Regions = [new RegionSettings { Name = "asia" }] };
+        var settings = new CacheOptions { Home = "asia", Regions = [new RegionOptions { Name = "asia" }] };
         await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
         var follower = new RingFollower(routes, new NothingKept(), null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
         await follower.StartingAsync(CancellationToken.None);

@@ -19,11 +19,11 @@ internal static class FaultyServices
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        var section = configuration.GetSection(CacheSettings.Section);
+        var section = configuration.GetSection(CacheOptions.Section);
         var orders = new FaultOrders(section[Folder] ?? throw new InvalidOperationException($"{Folder} is not set."));
         var seed = section.GetValue<ulong>(Seed);
         services.AddSingleton(provider => new CatalogFaults(
-            CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheSettings>>().Value.Catalog), orders, new SplitMix64(seed)));
+            CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheOptions>>().Value.Catalog), orders, new SplitMix64(seed)));
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<CatalogFaults>());
         services.AddSingleton<ITopologyStore>(provider => provider.GetRequiredService<CatalogFaults>());
         services.AddSingleton<IEditPoints>(new DeadlyPoints(orders));

@@ -137,7 +137,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
         }));
     }
 
-    private static async Task FillAsync(CatalogSettings settings, CancellationToken cancellation)
+    private static async Task FillAsync(CatalogOptions settings, CancellationToken cancellation)
     {
         await using var catalog = new SqliteCatalog(settings.ConnectionString);
         await catalog.InitializeAsync(cancellation);

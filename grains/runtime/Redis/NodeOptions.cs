@@ -4,7 +4,7 @@ namespace OrleansCache.Redis;
 /// How a silo treats its region's nodes. With the usual values about five failures in a row open a node's circuit, within
 /// little more than a second, and a node that answers again is back within about a second.
 /// </summary>
-public sealed record NodeSettings
+public sealed record NodeOptions
 {
     /// <summary>How long a call may take; 200 ms by custom.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -1,7 +1,7 @@
 namespace OrleansCache.Catalogs;
 
 /// <summary>Which database holds the books.</summary>
-public sealed record CatalogSettings
+public sealed record CatalogOptions
 {
     /// <summary>The embedded database: one file.</summary>
     public const string Sqlite = "sqlite";

@@ -7,7 +7,7 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Tests.Configuration;
 
-public sealed class CacheSettingsTests
+public sealed class CacheOptionsTests
 {
     public static TheoryData<string, string, string> Bad => new()
     {

@@ -1,7 +1,7 @@
 namespace OrleansCache;
 
 /// <summary>Encryption between silos, and between clients and silos. Every process of the cluster shows a certificate of one authority.</summary>
-public sealed class TlsSettings
+public sealed class TlsCertificateOptions
 {
     /// <summary>The file with the process's certificate and its key: PKCS#12 (.pfx, .p12) or PEM. Empty: no encryption.</summary>
     public string Certificate { get; set; } = "";

@@ -4,18 +4,18 @@ using OrleansCache.Redis;
 namespace OrleansCache.Configuration;
 
 /// <summary>Finds invalid settings of the cache before a silo starts.</summary>
-internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
+internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
 
     // Timers take at most 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    public ValidateOptionsResult Validate(string? name, CacheSettings options) =>
+    public ValidateOptionsResult Validate(string? name, CacheOptions options) =>
         Problems(options) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
 
     /// <summary>One line for each problem; see <see cref="SettingRules"/>.</summary>
-    public static IReadOnlyList<string> Problems(CacheSettings options)
+    public static IReadOnlyList<string> Problems(CacheOptions options)
     {
         var rules = new SettingRules();
         rules.Range(options.TimeToLive, Milliseconds(100), LongestLife);
@@ -35,12 +35,12 @@ internal sealed class CacheSettingsValidator : IValidateOptions<CacheSettings>
         rules.AtLeast(options.Leases.MaxRenewalsPerSecond, 0);
         rules.Range(options.Leases.NearCacheCooldownAfterWrite, TimeSpan.Zero, LongestWait);
         rules.AtLeast(options.Leases.MaxLeasedBooks, 64);
-        rules.AddRange(options.Node.Problems().Select(problem => $"{CacheSettings.Section}:Node:{problem}"));
+        rules.AddRange(options.Node.Problems().Select(problem => $"{CacheOptions.Section}:Node:{problem}"));
         CheckRegions(rules, options);
         return rules.Problems;
     }
 
-    private static void CheckRegions(SettingRules rules, CacheSettings options)
+    private static void CheckRegions(SettingRules rules, CacheOptions options)
     {
         rules.Try("Regions", () => options.MapRegions());
         for (var i = 0; i < options.Regions.Count; i++)

@@ -90,7 +90,7 @@ public sealed class BookCsvReaderTests
     [InlineData("a,T,X,1900,,,,,", "9 fields")]
     [InlineData("a,T \"quoted\" T,X,,,,", "quote")]
     [InlineData("a,\"T\"T,X,,,,", "quote")]
-    public async Task A_row_that_cannot_be_used_is_told_with_line_and_reason_and_the_rest_go_on(string bad, string reason)
+    public async Task An_invalid_row_is_reported_with_line_and_reason_and_the_others_are_read(string bad, string reason)
     {
         var rows = await ReadAsync(OwnHeader + "first,First,,,,,\n" + bad + "\nlast,Last,,,,,\n");
 
@@ -100,7 +100,7 @@ public sealed class BookCsvReaderTests
     }
 
     [Fact]
-    public async Task A_key_or_a_book_that_is_too_large_is_told()
+    public async Task A_key_or_a_book_that_is_too_large_is_reported()
     {
         var (longKey, tooLarge, large) = (new string('k', 300), new string('x', BookPayload.MaxBytes), new string('y', 60_000));
         var rows = await ReadAsync($"{OwnHeader}{longKey},T,,,,,\na,T,,,,,{tooLarge}\nb,T,,,,,{large}\n");
@@ -111,7 +111,7 @@ public sealed class BookCsvReaderTests
     }
 
     [Fact]
-    public async Task A_key_that_stands_twice_is_told_with_both_lines()
+    public async Task A_duplicate_key_is_reported_with_both_lines()
     {
         var rows = await ReadAsync("key,title\na,First\nb,Other\na,Second\nbook::a,Third\n");
 
@@ -134,7 +134,7 @@ public sealed class BookCsvReaderTests
     }
 
     [Fact]
-    public async Task A_quote_that_is_never_closed_is_told_with_its_line()
+    public async Task An_unclosed_quote_is_reported_with_its_line()
     {
         var rows = await ReadAsync("key,title\na,A\nb,\"B\nc,C\nd,D\n");
 
@@ -164,7 +164,7 @@ public sealed class BookCsvReaderTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF8_are_told_with_their_line_and_no_other_row_suffers()
+    public async Task Bytes_that_are_not_UTF8_are_reported_with_their_line_and_no_other_row_is_lost()
     {
         var rows = await ReadAsync([.. "key,title\na,Ä\nb,"u8, 0xC4, .. "rger\nc,\ufffd\n"u8]);
 

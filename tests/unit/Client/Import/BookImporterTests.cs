@@ -23,7 +23,7 @@ public sealed class BookImporterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_messy_file_goes_in_but_for_the_rows_that_cannot_be_used()
+    public async Task A_messy_file_is_imported_without_its_invalid_rows()
     {
         var import = await ImportAsync(Messy(1_000), new());
 
@@ -79,7 +79,7 @@ public sealed class BookImporterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Books_are_stored_in_batches_and_progress_is_told()
+    public async Task Books_are_stored_in_batches_and_progress_is_reported()
     {
         var told = new List<long>();
 

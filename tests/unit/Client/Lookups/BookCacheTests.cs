@@ -41,7 +41,7 @@ public sealed class BookCacheTests
     }
 
     [Fact]
-    public async Task Work_that_nobody_waits_for_any_more_is_told_to_stop()
+    public async Task A_request_that_nobody_waits_for_is_cancelled()
     {
         _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
 
@@ -162,7 +162,7 @@ public sealed class BookCacheTests
     }
 
     [Fact]
-    public async Task What_comes_late_is_an_answer_too()
+    public async Task A_late_answer_is_an_answer_too()
     {
         var loaded = new TaskCompletionSource<LookupAnswer>();
         foreach (var region in _scene.Map.Names)
@@ -187,7 +187,7 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_region_that_answers_late_is_waited_for_twice_as_long_the_next_time()
     {
-        await What_comes_late_is_an_answer_too();
+        await A_late_answer_is_an_answer_too();
         var answer = new TaskCompletionSource<LookupAnswer>();
         _scene.Cluster.Regions["europe"] = (_, _) => new(answer.Task);
         var asked = _scene.Cluster.Asked.Count;
@@ -203,7 +203,7 @@ public sealed class BookCacheTests
     [Fact]
     public async Task A_region_that_answers_late_is_not_waited_for_so_long_that_no_other_can_be_asked()
     {
-        await What_comes_late_is_an_answer_too();
+        await A_late_answer_is_an_answer_too();
         _scene.Options.Deadline = (3 * Budget) - TimeSpan.FromMilliseconds(1);
         _scene.Cluster.Regions["europe"] = FakeCluster.Hangs();
         _scene.Cluster.Regions["asia"] = _scene.Cluster.Answers();
@@ -215,7 +215,7 @@ public sealed class BookCacheTests
     }
 
     [Fact]
-    public async Task When_no_grain_can_be_reached_the_first_detour_past_them_answers()
+    public async Task When_no_grain_can_be_reached_the_first_silo_that_bypasses_them_answers()
     {
         foreach (var region in _scene.Map.Names)
             _scene.Cluster.Regions[region] = FakeCluster.Hangs();

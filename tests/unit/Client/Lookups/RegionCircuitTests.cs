@@ -38,7 +38,7 @@ public sealed class RegionCircuitTests
     }
 
     [Fact]
-    public async Task Where_only_the_grains_are_out_of_reach_the_detours_are_asked_as_before()
+    public async Task Where_only_the_grains_are_out_of_reach_the_bypasses_are_asked_as_before()
     {
         foreach (var region in _scene.Map.Names)
             _scene.Cluster.AnswerOnlyFrom(region, AttemptPlan.DirectoryBypass, FakeCluster.Fails(Lost));

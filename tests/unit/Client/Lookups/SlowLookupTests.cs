@@ -11,7 +11,7 @@ public sealed class SlowLookupTests
     private readonly ClientScene _scene = ClientScene.WithoutNearCache(options => options.MaxLookupsInFlight = Most);
 
     [Fact]
-    public async Task When_a_crowd_came_to_nothing_half_as_many_are_under_way()
+    public async Task After_a_burst_of_failed_lookups_half_as_many_are_in_flight()
     {
         Silence();
         var crowd = Crowd(Most);

@@ -57,7 +57,7 @@ public sealed class SuspectRegionTests
     }
 
     [Fact]
-    public async Task While_it_goes_on_not_answering_the_doubt_goes_on()
+    public async Task While_it_does_not_answer_it_stays_suspect()
     {
         await SuspectEuropeAsync();
         for (var passed = TimeSpan.Zero; passed < 3 * LookupTimeouts.SilenceMemory; passed += Budget)
@@ -131,7 +131,7 @@ public sealed class SuspectRegionTests
     }
 
     [Fact]
-    public async Task The_only_region_is_waited_for_in_doubt_too()
+    public async Task The_only_region_is_waited_for_although_it_is_suspect()
     {
         var scene = ClientScene.WithoutNearCache(null, "europe");
         for (var i = 0; i < RegionHealth.TimeoutsToSuspect; i++)
@@ -147,7 +147,7 @@ public sealed class SuspectRegionTests
     }
 
     [Fact]
-    public async Task When_every_region_is_in_doubt_no_grain_but_the_first_is_asked_only_detours()
+    public async Task When_every_region_is_suspect_no_grain_but_the_first_is_asked_only_bypasses()
     {
         foreach (var region in _scene.Map.Names)
         {
@@ -170,7 +170,7 @@ public sealed class SuspectRegionTests
     }
 
     [Fact]
-    public async Task A_silo_in_doubt_is_followed_by_the_regions_second_one()
+    public async Task A_suspect_silo_is_followed_by_the_second_one_of_the_region()
     {
         await SuspectEuropeAsync();
         _scene.Cluster.Silos["europe"] = 2;

@@ -12,7 +12,7 @@ public sealed class LeaseTests
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public async Task A_copy_is_used_until_just_before_its_lease_ends()
+    public async Task An_entry_is_used_until_just_before_its_lease_ends()
     {
         await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.OnRenew = held => Task.FromResult(new TimeSpan[held.Length]);
@@ -43,7 +43,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task A_revoked_copy_is_not_used()
+    public async Task A_revoked_entry_is_not_used()
     {
         await using var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();
@@ -85,7 +85,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task So_is_one_that_comes_without_a_lease()
+    public async Task So_is_one_without_a_lease()
     {
         await using var scene = await ClientScene.JoinedAsync();
         scene.Cluster.Lease = TimeSpan.Zero;
@@ -200,7 +200,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_says_so_and_uses_nothing_any_more()
+    public async Task A_client_that_stops_leaves_its_silos_and_answers_from_no_entry_any_more()
     {
         var scene = await ClientScene.JoinedAsync();
         await scene.GetAsync();

@@ -1,6 +1,10 @@
 namespace OrleansCache.TestSupport;
 
 /// <summary>Time that passes only through <see cref="Advance"/>: the wall clock, timestamps and timers alike.</summary>
+/// <remarks>
+/// Each timer fires at its own moment: while its callback runs, the time is when it was due. <c>FakeTimeProvider</c> of Microsoft shows every
+/// callback the end of the whole advance, so that what depends on the order of moments, as leases do, would not be tested.
+/// </remarks>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -19,7 +23,7 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>When the next timer is due, or null when there is none.</summary>
+    /// <summary>When the next timer is due; null when no timer is armed.</summary>
     public TimeSpan? NextDue
     {
         get
@@ -53,7 +57,7 @@ public sealed class ManualTimeProvider : TimeProvider
             due.Fire();
     }
 
-    /// <summary>Goes on to the next timer that is due by then, or to the target itself when there is none.</summary>
+    /// <summary>Advances to the next timer that is due by then, or to the target when there is none.</summary>
     private ManualTimer? TakeDue(TimeSpan target)
     {
         lock (_gate)
@@ -110,7 +114,7 @@ public sealed class ManualTimeProvider : TimeProvider
                     time.Arm(this, time._elapsed + Period);
             }
 
-            // Due now: time stands still, so nothing else would fire it. As with a system timer, another thread does.
+            // It is due now, and no advance would fire it. As with a system timer, another thread does.
             ThreadPool.UnsafeQueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
             return true;
         }

@@ -19,7 +19,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync() => new(await LocalRedisServer.StartAsync());
 
-    /// <summary>Kills the server; what it held is lost.</summary>
+    /// <summary>Kills the server, and with it the data.</summary>
     public ValueTask KillAsync() => _server.DisposeAsync();
 
     /// <summary>Starts an empty server on the same port, after <see cref="KillAsync"/> if it still runs.</summary>
@@ -30,10 +30,10 @@ public sealed class RedisServer : IAsyncDisposable
         _server = await LocalRedisServer.StartAsync(port);
     }
 
-    /// <summary>Makes the server hang (SIGSTOP): connections stay, and nothing is answered.</summary>
+    /// <summary>Makes the server hang (SIGSTOP): its connections stay open, and it answers nothing.</summary>
     public Task PauseAsync() => SignalAsync("-STOP");
 
-    /// <summary>Ends the hang; the server answers what it was asked meanwhile.</summary>
+    /// <summary>Ends the hang (SIGCONT); the server answers the commands that have arrived meanwhile.</summary>
     public Task ResumeAsync() => SignalAsync("-CONT");
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -43,6 +43,6 @@ public sealed class RedisServer : IAsyncDisposable
         using var kill = Process.Start("kill", [signal, ProcessId.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         if (kill.ExitCode != 0)
-            throw new InvalidOperationException($"kill {signal} {ProcessId} ended with {kill.ExitCode}.");
+            throw new InvalidOperationException($"kill {signal} {ProcessId} exited with code {kill.ExitCode}.");
     }
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace OrleansCache.TestSupport;
 
 /// <summary>
-/// Stands between a client and a server on the loopback interface, and can let connections go dead: they stay open and
-/// nothing comes through any more, as after a firewall forgot them.
+/// A TCP proxy on the loopback interface whose connections can be made dead: they stay open and transfer nothing, as when a firewall has
+/// dropped their state.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Lets the connections that there are go dead; new ones work.</summary>
+    /// <summary>Makes all present connections dead; new ones work.</summary>
     public void LetConnectionsDie()
     {
         foreach (var link in _links)

@@ -1,6 +1,9 @@
 namespace OrleansCache.TestSupport;
 
-/// <summary>Draws 0 to <paramref name="count"/> - 1 with a popularity that falls as the rank to the power of <paramref name="skew"/>; always the same ones for a seed.</summary>
+/// <summary>
+/// Samples 0 to <paramref name="count"/> - 1 from Zipf's distribution: the frequency of a rank is proportional to its power of minus
+/// <paramref name="skew"/>. The same seed gives the same samples.
+/// </summary>
 public sealed class ZipfSampler(int count, double skew, int seed)
 {
     private readonly double[] _cumulated = Cumulate(count, skew);

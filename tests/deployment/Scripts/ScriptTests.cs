@@ -5,15 +5,13 @@ namespace OrleansCache.Deployment.Tests.Scripts;
 /// <summary><c>./run</c> and <c>./test</c> on a checkout that was never built, and on a machine that has another SDK than the one they need.</summary>
 public sealed class ScriptTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly DirectoryInfo _checkout = Directory.CreateTempSubdirectory("orleanscache-tests-");
 
     public ScriptTests()
     {
         foreach (var script in (string[])["run", "test"])
             File.Copy(Repository.PathOf(script), Path.Combine(_checkout.FullName, script));
-        // A copy of a script may be executed as that may.
+        // A copy of a script has its permission to be executed.
         var dotnet = Path.Combine(_checkout.CreateSubdirectory("bin").FullName, "dotnet");
         File.Copy(Repository.PathOf("run"), dotnet);
         File.WriteAllText(dotnet, """
@@ -38,11 +36,11 @@ public sealed class ScriptTests : IDisposable
 
     [Theory]
     [InlineData("--filter")]
-    public async Task An_option_without_its_word_is_refused(string option)
+    public async Task An_option_without_its_name_is_refused(string option)
     {
         var (code, said) = await RunAsync("./test", option);
 
-        Assert.Equal((2, $"./test {option} wants a word after it; see ./test --help."), (code, said));
+        Assert.Equal((2, $"./test {option} needs a name after it; see ./test --help."), (code, said));
     }
 
     private async Task<(int Code, string Output)> RunAsync(params string[] command)
@@ -51,8 +49,6 @@ public sealed class ScriptTests : IDisposable
         {
             ["PATH"] = $"{Path.Combine(_checkout.FullName, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
         };
-        await using var process = await Commands.StartAsync(_checkout.FullName, command, environment);
-        var code = await process.Ended.WaitAsync(Patience);
-        return (code, string.Join(Environment.NewLine, process.Lines));
+        return await Commands.RunAsync(_checkout.FullName, command, environment);
     }
 }

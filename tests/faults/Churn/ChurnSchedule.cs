@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansCache.Tests.Faults.Churn;
 
 /// <summary>
-/// A random course of comings and goings, the same for the same seed. The seed is taken from the variable ORLEANSCACHE_SEED, so that a
-/// course that found something can be run again.
+/// A random schedule of joins, leaves and crashes, the same for the same seed. The seed is taken from the variable ORLEANSCACHE_SEED, so that
+/// a schedule that found a defect can be repeated.
 /// </summary>
 internal sealed class ChurnSchedule
 {
@@ -17,10 +17,10 @@ internal sealed class ChurnSchedule
     /// <summary>What a member of the cluster may do.</summary>
     public enum Step
     {
-        /// <summary>Come, or come back.</summary>
+        /// <summary>Join, for the first time or again.</summary>
         Join,
 
-        /// <summary>Leave in order.</summary>
+        /// <summary>Stop gracefully.</summary>
         Leave,
 
         /// <summary>Be killed.</summary>
@@ -29,7 +29,7 @@ internal sealed class ChurnSchedule
 
     public int Seed { get; }
 
-    /// <summary>A course for silos, and one for clients: they go on at the same time, and each is the same for the same seed.</summary>
+    /// <summary>A schedule for silos and one for clients, which run at the same time.</summary>
     public static (ChurnSchedule Silos, ChurnSchedule Clients) NewPair()
     {
         if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var seed))
@@ -37,11 +37,11 @@ internal sealed class ChurnSchedule
         return (new(seed), new(~seed));
     }
 
-    /// <summary>Who is to act next, and how: somebody who is there leaves or crashes, somebody who is not joins.</summary>
-    /// <param name="there">Those who are in the cluster.</param>
-    /// <param name="away">Those who are not.</param>
-    /// <param name="least">How many must stay.</param>
-    /// <param name="crashPercent">How many of a hundred goings are crashes.</param>
+    /// <summary>Which member does what next.</summary>
+    /// <param name="there">The members that are in the cluster.</param>
+    /// <param name="away">The members that are not.</param>
+    /// <param name="least">The number of members that must stay.</param>
+    /// <param name="crashPercent">The percentage of crashes among those that leave or crash.</param>
     public (string Who, Step What) Next(IReadOnlyList<string> there, IReadOnlyList<string> away, int least, int crashPercent)
     {
         var goes = there.Count > least && (away.Count == 0 || _random.Next(2) == 0);

@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Load;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>More silos and clients than a test can have processes: twenty silos, fifty clients.</summary>
+/// <summary>More silos and clients than a machine can have processes.</summary>
 public sealed class InProcessChurnTests(ITestOutputHelper output)
 {
     private const double Span = 15_000;
@@ -15,29 +15,38 @@ public sealed class InProcessChurnTests(ITestOutputHelper output)
     [Fact]
     public async Task Twenty_silos_and_fifty_clients_join_and_leave_at_random_and_no_lookup_fails()
     {
-        var (silosCourse, readersCourse) = ChurnSchedule.NewPair();
-        output.WriteLine($"seed {silosCourse.Seed}");
+        var (ofSilos, ofReaders) = ChurnSchedule.NewPair();
+        output.WriteLine($"seed {ofSilos.Seed}");
         await using var silos = new InProcessSilos(FaultCluster.Regions, Silos);
         await silos.StartAsync();
         await using var readers = new ReaderCrowd(() => silos.ClientSettings, FaultCluster.Regions, Clients);
-        await Parallel.ForEachAsync(readers.Names, new ParallelOptions { MaxDegreeOfParallelism = 5 }, async (name, _) => await readers.JoinAsync(name));
+        var fiveAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 5 };
+        await Parallel.ForEachAsync(readers.Names, fiveAtOnce, async (name, _) => await readers.JoinAsync(name));
         await using var load = await SteadyLoad.StartAsync(FaultCluster.Regions, readers.Pick, Rate);
 
         var began = load.Now;
         var goings = await Task.WhenAll(
-            Task.Run(() => ComeAndGoAsync(silosCourse, load, began + Span, () => silos.There, () => silos.Away, silos.JoinAsync, silos.LeaveAsync)),
-            Task.Run(() => ComeAndGoAsync(readersCourse, load, began + Span, () => readers.Free, () => readers.Away, readers.JoinAsync, readers.LeaveAsync)));
+            Task.Run(() => JoinAndLeaveAsync(
+                ofSilos, load, began + Span, () => silos.There, () => silos.Away, silos.JoinAsync, silos.LeaveAsync)),
+            Task.Run(() => JoinAndLeaveAsync(
+                ofReaders, load, began + Span, () => readers.Free, () => readers.Away, readers.JoinAsync, readers.LeaveAsync)));
 
         var window = await load.SinceAsync("churn in one process", began);
-        output.WriteLine($"{window}; {goings[0]} comings and goings of silos, {goings[1]} of clients, {silos.Ledger.Count} activations");
+        output.WriteLine($"{window}; {goings[0]} joins and leaves of silos, {goings[1]} of clients, {silos.Ledger.Count} activations");
         window.NoneFailed();
         Assert.Empty(silos.DeclaredDead);
         Assert.True(silos.Ledger.Count > 0, "The silos logged no activation at all.");
         Assert.Empty(silos.Ledger.Doubles());
     }
 
-    private static async Task<int> ComeAndGoAsync(
-        ChurnSchedule schedule, SteadyLoad load, double until, Func<IReadOnlyList<string>> there, Func<IReadOnlyList<string>> away, Func<string, Task> join, Func<string, Task> leave)
+    private static async Task<int> JoinAndLeaveAsync(
+        ChurnSchedule schedule,
+        SteadyLoad load,
+        double until,
+        Func<IReadOnlyList<string>> there,
+        Func<IReadOnlyList<string>> away,
+        Func<string, Task> join,
+        Func<string, Task> leave)
     {
         var steps = 0;
         for (; load.Now < until; steps++)

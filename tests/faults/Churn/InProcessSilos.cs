@@ -34,18 +34,22 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
     private LocalRedisServer? _clustering;
 
     /// <summary>The names of all silos: region, dot, number.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, size).Select(i => SiloName.Of(regions[i % regions.Count], ((i / regions.Count) + 1).ToString(CultureInfo.InvariantCulture)))];
+    public IReadOnlyList<string> Names { get; } =
+    [
+        .. Enumerable.Range(0, size)
+            .Select(i => SiloName.Of(regions[i % regions.Count], ((i / regions.Count) + 1).ToString(CultureInfo.InvariantCulture))),
+    ];
 
     public IReadOnlyList<string> There => [.. Names.Where(_hosts.ContainsKey)];
 
     public IReadOnlyList<string> Away => [.. Names.Where(name => !_hosts.ContainsKey(name))];
 
-    /// <summary>What silos said that the cluster had declared dead; none on a healthy one.</summary>
+    /// <summary>The messages of silos that the cluster has declared dead; none on a healthy cluster.</summary>
     public IReadOnlyCollection<string> DeclaredDead => _ends;
 
     public Ledger Ledger { get; } = new();
 
-    /// <summary>What a client needs; it knows the gateways of all silos, whether they are there or not.</summary>
+    /// <summary>The settings of a client, with the gateways of all silos, running or not.</summary>
     public IEnumerable<KeyValuePair<string, string>> ClientSettings =>
         Shared().Concat(regions.SelectMany((region, i) => Names.Where(name => SiloName.RegionOf(name) == region)
             .Select((name, j) => KeyValuePair.Create($"Regions:{i}:Gateways:{j}", $"127.0.0.1:{PortsOf(name).Gateway}"))
@@ -84,7 +88,8 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
 
     public bool IsUnexpected(Exception exception) => true;
 
-    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) => _ends.Enqueue($"{sender}: {context} {exception?.Message}");
+    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) =>
+        _ends.Enqueue($"{sender}: {context} {exception?.Message}");
 
     public async ValueTask DisposeAsync()
     {
@@ -94,7 +99,7 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A silo comes back where it was, as the same name on the same ports.</summary>
+    /// <summary>A silo that joins again has the same ports.</summary>
     private (int Silo, int Gateway) PortsOf(string name) => _ports.GetOrAdd(name, _ => (UnusedPort(), UnusedPort()));
 
     private int UnusedPort()
@@ -126,7 +131,9 @@ internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : 
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.InSection());
-        builder.Logging.SetMinimumLevel(LogLevel.None).AddFilter("OrleansCache.Activations", LogLevel.Debug).AddProvider(new LedgerLog(Ledger, name));
+        builder.Logging.SetMinimumLevel(LogLevel.None)
+            .AddFilter("OrleansCache.Activations", LogLevel.Debug)
+            .AddProvider(new LedgerLog(Ledger, name));
         var host = SiloHostOptions.Read(builder.Configuration);
         builder.UseOrleans(orleans =>
         {

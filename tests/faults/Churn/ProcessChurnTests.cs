@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Load;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>Silos and clients come and go at random: six silos as processes, ten clients.</summary>
+/// <summary>Silos as processes and clients that join, leave and crash at random.</summary>
 public sealed class ProcessChurnTests(ITestOutputHelper output)
 {
     private const double Span = 60_000;
@@ -13,8 +13,8 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
     [Fact]
     public async Task Six_silos_and_ten_clients_join_and_leave_at_random_and_no_lookup_fails()
     {
-        var (silosCourse, readersCourse) = ChurnSchedule.NewPair();
-        output.WriteLine($"seed {silosCourse.Seed}");
+        var (ofSilos, ofReaders) = ChurnSchedule.NewPair();
+        output.WriteLine($"seed {ofSilos.Seed}");
         await using var cluster = await FaultCluster.StartAsync(FaultCluster.Regions.Select(region => (region, 2)), underLoad: false);
         await using var readers = new ReaderCrowd(() => cluster.Processes.ClientSettings, FaultCluster.Regions, size: 10);
         await Task.WhenAll(readers.Names.Select(readers.JoinAsync));
@@ -25,10 +25,10 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         try
         {
             await Task.WhenAll(
-                Task.Run(() => ComeAndGoAsync(cluster, load, silosCourse, steps, began + Span)),
-                Task.Run(() => ComeAndGoAsync(readers, load, readersCourse, began + Span)));
+                Task.Run(() => JoinAndLeaveAsync(cluster, load, ofSilos, steps, began + Span)),
+                Task.Run(() => JoinAndLeaveAsync(readers, load, ofReaders, began + Span)));
             var window = await load.SinceAsync("churn", began);
-            output.WriteLine($"{window}; {steps.Count} comings and goings of silos, {cluster.Ledger.Count} activations");
+            output.WriteLine($"{window}; {steps.Count} joins, leaves and crashes of silos, {cluster.Ledger.Count} activations");
             window.NoneFailed();
             cluster.NoDoubles();
         }
@@ -40,7 +40,7 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task ComeAndGoAsync(FaultCluster cluster, SteadyLoad load, ChurnSchedule schedule, List<string> steps, double until)
+    private static async Task JoinAndLeaveAsync(FaultCluster cluster, SteadyLoad load, ChurnSchedule schedule, List<string> steps, double until)
     {
         var there = cluster.Processes.Silos.Select(silo => silo.Name).ToList();
         var away = new List<string>();
@@ -68,7 +68,7 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task ComeAndGoAsync(ReaderCrowd readers, SteadyLoad load, ChurnSchedule schedule, double until)
+    private static async Task JoinAndLeaveAsync(ReaderCrowd readers, SteadyLoad load, ChurnSchedule schedule, double until)
     {
         while (load.Now < until)
         {

@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Load;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>Readers that come and go, of which those of a region share its lookups.</summary>
+/// <summary>Readers that join and leave; those of a region share its lookups.</summary>
 internal sealed class ReaderCrowd(Func<IEnumerable<KeyValuePair<string, string>>> settings, IReadOnlyList<string> regions, int size) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
@@ -14,7 +14,7 @@ internal sealed class ReaderCrowd(Func<IEnumerable<KeyValuePair<string, string>>
 
     public IReadOnlyList<string> There => [.. Names.Where(_readers.ContainsKey)];
 
-    /// <summary>Those who may leave: never a region's last one.</summary>
+    /// <summary>The readers that may leave: all but a region's last one.</summary>
     public IReadOnlyList<string> Free => [.. There.Where(name => There.Count(other => RegionOf(other) == RegionOf(name)) > 1)];
 
     public IReadOnlyList<string> Away => [.. Names.Where(name => !_readers.ContainsKey(name))];
@@ -27,7 +27,7 @@ internal sealed class ReaderCrowd(Func<IEnumerable<KeyValuePair<string, string>>
             await reader.DisposeAsync();
     }
 
-    /// <summary>The reader whose turn it is in a region, or null while there is none.</summary>
+    /// <summary>The reader of a region's next lookup, or null while the region has none.</summary>
     public Reader? Pick(string region)
     {
         Reader[] there = [.. _readers.Where(reader => RegionOf(reader.Key) == region).Select(reader => reader.Value)];

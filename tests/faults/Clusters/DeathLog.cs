@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCache.Tests.Faults.Clusters;
 
-/// <summary>When silos wrote that another one is dead.</summary>
+/// <summary>When silos logged that another one is dead.</summary>
 internal sealed partial class DeathLog
 {
     private readonly ConcurrentQueue<(string Dead, string By, long Time)> _notices = new();
 
-    /// <summary>Reads a line that a silo wrote.</summary>
+    /// <summary>Reads a line of a silo's log.</summary>
     public void Read(string silo, string line)
     {
         if (Notice().Match(line) is { Success: true } notice)
             _notices.Enqueue((notice.Groups[1].Value, silo, Stopwatch.GetTimestamp()));
     }
 
-    /// <summary>Who has written since a moment that a silo is dead, and how many milliseconds after that moment; the first one first.</summary>
+    /// <summary>Which silos have logged since a moment that a silo is dead, in order, and how many milliseconds after that moment.</summary>
     public IReadOnlyList<(string By, double After)> Of(string silo, long since) =>
     [
         .. _notices.Where(notice => notice.Dead == silo && notice.Time >= since)

@@ -13,6 +13,9 @@ internal sealed class FaultCluster : IAsyncDisposable
 {
     private const int LinesShown = 40;
 
+    // Longer than the silo program gives itself, so that its exit code is its own on a busy machine too.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
     private readonly Ledger _ledger = new();
@@ -24,7 +27,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public const string Home = "europe";
 
-    /// <summary>The region whose reader is told no gateways of any region and finds them in the clustering Redis.</summary>
+    /// <summary>The region whose reader has no gateways in its settings and finds them in the clustering Redis.</summary>
     public const string Finding = "asia";
 
     public static string[] Regions { get; } = [Home, "asia", "northamerica"];
@@ -40,9 +43,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     public Reader ReaderOf(string region) => _readers[region];
 
     /// <summary>Starts a cluster with a silo in each region.</summary>
-    /// <param name="further">Silos beside them.</param>
-    /// <param name="keepClusteringData">Whether the clustering Redis comes back with what it had.</param>
-    /// <param name="underLoad">Whether the load is to begin, from a reader in each region.</param>
+    /// <param name="further">Further silos.</param>
+    /// <param name="keepClusteringData">Whether the clustering Redis has its data after a restart.</param>
+    /// <param name="underLoad">Whether to start the load, from a reader in each region.</param>
     public static async Task<FaultCluster> StartAsync(IEnumerable<(string Region, int Number)> further, bool keepClusteringData = false, bool underLoad = true)
     {
         var cluster = new FaultCluster();
@@ -77,26 +80,26 @@ internal sealed class FaultCluster : IAsyncDisposable
         _ledger.EndOf(silo, time);
     }
 
-    /// <summary>Asks a silo's process to end (SIGTERM), and waits until it has.</summary>
+    /// <summary>Stops a silo's process (SIGTERM) and waits until it has ended.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(string silo)
     {
-        var code = await Processes.Silo(silo).StopAsync();
+        var code = await Processes.Silo(silo).StopAsync(StopPatience);
         _ledger.EndOf(silo, Stopwatch.GetTimestamp());
         return code;
     }
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
 
-    /// <summary>Waits until the reader that finds its gateways itself knows those of each region's running silos and no others.</summary>
+    /// <summary>Waits until the reader without gateways in its settings knows those of all running silos and no others.</summary>
     public Task WhenGatewaysAreFoundAsync() => Eventually.IsTrueAsync(
         () => Regions.All(region => GatewaysFound(region).SequenceEqual(GatewaysOfRunning(region))),
         $"the reader in {Finding} finds the gateways of each region's running silos and no others");
 
-    /// <summary>Says that a scenario failed: nobody knows in what state it left the cluster.</summary>
+    /// <summary>Notes that a scenario failed and left the cluster in an unknown state.</summary>
     public void Spoil() => _isSpoilt = true;
 
-    /// <summary>After a scenario that failed: starts all silos anew that the cluster began with, and ends the others. The scenario may have left them without their clustering Redis, too.</summary>
+    /// <summary>After a scenario that failed: restarts the clustering Redis and the silos that the cluster began with, and ends the others.</summary>
     public async Task RestoreAsync()
     {
         if (!_isSpoilt)
@@ -108,17 +111,19 @@ internal sealed class FaultCluster : IAsyncDisposable
         _isSpoilt = false;
     }
 
-    /// <summary>The last of what the silos wrote, the activations and single calls left out.</summary>
+    /// <summary>The last lines of the silos' logs, without activations and single calls.</summary>
     public string LastLines() => string.Join(
         Environment.NewLine, _lines.Where(line => !line.Contains("could not be delivered", StringComparison.Ordinal)).TakeLast(LinesShown));
 
-    /// <summary>All that a silo wrote, the activations left out.</summary>
+    /// <summary>A silo's log without activations.</summary>
     public IReadOnlyList<string> LinesOf(string silo) => [.. _lines.Where(line => line.StartsWith($"{silo}: ", StringComparison.Ordinal))];
 
+    /// <summary>Asserts that no grain was active on two silos at once.</summary>
     public void NoDoubles()
     {
         var doubles = _ledger.Doubles();
-        Assert.True(doubles.Count == 0, $"{doubles.Count} grains were active twice at once: {string.Join(Environment.NewLine, doubles.Take(10))}");
+        Assert.True(
+            doubles.Count == 0, $"{doubles.Count} grains were active twice at once: {string.Join(Environment.NewLine, doubles.Take(10))}");
         Assert.True(_ledger.Count > 0, "The silos logged no activation at all.");
     }
 
@@ -142,10 +147,15 @@ internal sealed class FaultCluster : IAsyncDisposable
     private IEnumerable<KeyValuePair<string, string>> SettingsOf(string region) =>
         Processes.ClientSettings.Where(setting => region != Finding || !setting.Key.Contains(":Gateways:", StringComparison.Ordinal));
 
-    private string[] GatewaysFound(string region) => [.. ReaderOf(Finding).Operations.ConnectionOf(region).Gateways.Order(StringComparer.Ordinal)];
+    private string[] GatewaysFound(string region) =>
+        [.. ReaderOf(Finding).Operations.ConnectionOf(region).Gateways.Order(StringComparer.Ordinal)];
 
     private string[] GatewaysOfRunning(string region) =>
-        [.. Processes.Silos.Where(silo => silo.Options.Region == region && !silo.Ended.IsCompleted).Select(silo => silo.Gateway.ToString()).Order(StringComparer.Ordinal)];
+    [
+        .. Processes.Silos.Where(silo => silo.Options.Region == region && !silo.Ended.IsCompleted)
+            .Select(silo => silo.Gateway.ToString())
+            .Order(StringComparer.Ordinal),
+    ];
 
     private async Task ReadAsync()
     {
@@ -155,7 +165,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private void OnLine(string silo, string line)
     {
-        // A silo that ends by itself says so as the last thing it does; what it had may be elsewhere by then.
+        // The last line of a silo that the cluster has declared dead; its grains may be active elsewhere by then.
         if (line.Contains("has declared this silo dead", StringComparison.Ordinal))
             _ledger.EndOf(silo, 0);
         _deaths.Read(silo, line);

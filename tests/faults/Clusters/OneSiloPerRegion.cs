@@ -1,6 +1,6 @@
 namespace OrleansCache.Tests.Faults.Clusters;
 
-/// <summary>A cluster with one silo in each region, whose clustering Redis comes back with what it had unless it is emptied.</summary>
+/// <summary>A cluster with one silo in each region, whose clustering Redis has its data after a restart unless the test empties it.</summary>
 [CollectionDefinition(Name)]
 public sealed class OneSiloPerRegion : IAsyncLifetime, ICollectionFixture<OneSiloPerRegion>
 {

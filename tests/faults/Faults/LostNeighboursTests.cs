@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
@@ -20,9 +21,10 @@ public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHel
         await _cluster.StartAgainAsync("northamerica.1");
         await load.WhenCalmAsync();
 
-        var killed = load.Now;
+        var (killed, killedAt) = (load.Now, Stopwatch.GetTimestamp());
         await Task.WhenAll(_cluster.KillAsync("europe.1"), _cluster.KillAsync("asia.1"));
-        await load.UntilAsync(killed + FailOver);
+        await WhenDetectedAsync(_cluster, "europe.1", killedAt);
+        await WhenDetectedAsync(_cluster, "asia.1", killedAt);
         await load.WhenByItselfAsync("northamerica");
         var alone = await load.SinceAsync("neighbours killed", killed);
         Say(alone.ToString());

@@ -1,4 +1,5 @@
 using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
 using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
@@ -8,7 +9,9 @@ namespace OrleansCache.Tests.Faults.Faults;
 public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     private const string Region = "asia";
-    private const double MostAdded = 250;
+
+    // Milliseconds over which lookups are observed, before and without the node.
+    private const double Span = 2_000;
 
     private readonly FaultCluster _cluster = fixture.Cluster;
 
@@ -25,13 +28,13 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         var load = _cluster.Load;
         var redis = _cluster.Processes.Redis(Region);
         var calm = load.Now;
-        await load.UntilAsync(calm + 2_000);
+        await load.UntilAsync(calm + Span);
         var before = (await load.SinceAsync("before", calm)).Of(Region);
 
         var lost = load.Now;
         await lose(redis);
         await WhenAsync(isUp: false);
-        await load.UntilAsync(lost + FailOver);
+        await load.UntilAsync(load.Now + Span);
         var without = await load.SinceAsync($"redis {what}", lost);
         var brought = load.Now;
         await bring(redis);
@@ -47,10 +50,9 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         Say($"{after}; on the ring again after {back - brought:N0} ms");
         without.NoneFailed();
         after.NoneFailed();
-        Assert.InRange(without.Of(Region).P99 - before.P99, double.MinValue, MostAdded);
     });
 
-    private Task WhenAsync(bool isUp) => TestSupport.Eventually.IsTrueAsync(
+    private Task WhenAsync(bool isUp) => Eventually.IsTrueAsync(
         async () => (await _cluster.ReaderOf(Region).Operations.GetRingAsync(Region)).Nodes.All(node => node.IsUp == isUp),
         $"the ring of {Region} has its node {(isUp ? "up" : "down")}");
 
@@ -58,7 +60,7 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
     private async Task HitsAgainAsync()
     {
         var reads = await ReadsAsync();
-        await TestSupport.Eventually.IsTrueAsync(async () => await ReadsAsync() > reads, $"{Region} reads from its redis again");
+        await Eventually.IsTrueAsync(async () => await ReadsAsync() > reads, $"{Region} reads from its redis again");
     }
 
     private async Task<long> ReadsAsync()

@@ -2,12 +2,20 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Client;
+using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Faults.Load;
 
 /// <summary>An application in a region that looks books up: a host of its own with the client library.</summary>
 internal sealed class Reader : IAsyncDisposable
 {
+    /// <summary>
+    /// The deadline of a lookup: a multiple of the usual one, so that a machine that starts processes beside the load fails no lookup.
+    /// How long lookups took is reported.
+    /// </summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
     private readonly IHost _host;
     private readonly GetOptions _options;
     private readonly Lock _gate = new();
@@ -34,16 +42,16 @@ internal sealed class Reader : IAsyncDisposable
     public static async Task<Reader> StartAsync(IEnumerable<KeyValuePair<string, string>> settings, string region)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"OrleansCache:{setting.Key}", setting.Value)));
-        // The load is meant for the silos: what readers keep themselves would hide what becomes of those.
-        builder.Configuration.AddInMemoryCollection([new("OrleansCache:NearCacheBytes", "0")]);
+        builder.Configuration.AddInMemoryCollection(settings.InSection());
+        // Without a near cache, which would answer most lookups whatever the silos do.
+        builder.Configuration.AddInMemoryCollection([new("OrleansCache:NearCacheBytes", "0"), new("OrleansCache:Deadline", Deadline.ToString())]);
         builder.Services.AddBookCache(builder.Configuration.GetSection("OrleansCache"));
         var host = builder.Build();
         await host.StartAsync();
         return new(host, region);
     }
 
-    /// <summary>Keeps the reader here until <see cref="Release"/>; false when it is leaving already.</summary>
+    /// <summary>Keeps the reader from being disposed of until <see cref="Release"/>; false when that has begun.</summary>
     public bool TryHold()
     {
         lock (_gate)
@@ -62,10 +70,10 @@ internal sealed class Reader : IAsyncDisposable
 
     public async Task<LookupResult> LookupAsync(string key) => await Cache.GetAsync(key, _options);
 
-    /// <summary>Leaves, once nobody holds it any more.</summary>
+    /// <summary>Stops the reader when its lookups have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await TestSupport.Eventually.IsTrueAsync(IsLetGo, "the reader's lookups have ended");
+        await Eventually.IsTrueAsync(IsLetGo, "the reader's lookups have ended");
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace OrleansCache.Tests.Faults.Load;
 
-/// <summary>The books of a fault test, and which of them is looked up next: mostly popular ones, now and then one that nobody has asked for yet, or one that does not exist.</summary>
+/// <summary>
+/// The books of a fault test and the order of their lookups: mostly popular ones, a few that were never looked up before, and a few that do
+/// not exist.
+/// </summary>
 internal sealed class Shelf
 {
     private const int Popular = 300;
@@ -10,14 +13,17 @@ internal sealed class Shelf
     private const int ColdPercent = 4;
     private const int AbsentPercent = 1;
 
-    /// <summary>A book that the load leaves alone, so that a test may edit it.</summary>
+    /// <summary>A book outside the load, which a test may edit.</summary>
     public const string Edited = "edited::0";
 
     private int _nextCold;
 
-    /// <summary>All books, as they are written into the catalog before the test.</summary>
+    /// <summary>All books, which are in the catalog before the test.</summary>
     public static IEnumerable<KeyedPayload> Books =>
-        Enumerable.Range(0, Popular).Select(PopularKey).Concat(Enumerable.Range(0, Cold).Select(ColdKey)).Append(Edited).Select(key => new KeyedPayload(key, BookPayload.Encode(new Book(TitleOf(key)!))));
+        Enumerable.Range(0, Popular).Select(PopularKey)
+            .Concat(Enumerable.Range(0, Cold).Select(ColdKey))
+            .Append(Edited)
+            .Select(key => new KeyedPayload(key, BookPayload.Encode(new Book(TitleOf(key)!))));
 
     /// <summary>The title of a book, or null when there must be none.</summary>
     public static string? TitleOf(string key) => key.StartsWith("absent", StringComparison.Ordinal) ? null : $"The book {key}";

@@ -6,33 +6,14 @@ namespace OrleansCache.Tests.Faults.Load;
 internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 {
     private const double Calm = 1_000;
-    private const double Standstill = 100;
 
     private readonly double[] _latencies = [.. samples.Select(sample => sample.Latency).Order()];
 
-    public int Count => samples.Count;
-
-    public IReadOnlyList<Sample> Failed { get; } = [.. samples.Where(sample => sample.Failed)];
-
-    public IReadOnlyList<Sample> Samples => samples;
-
-    public double P99 => Quantile(0.99);
-
-    public double Longest => _latencies.Length == 0 ? 0 : _latencies[^1];
-
-    /// <summary>
-    /// Without the lookups that were under way while this process, which measures, stood still itself: on a machine with two cores it
-    /// may have to wait for its turn while silos compile what they run.
-    /// </summary>
-    public Window WhileAwake()
-    {
-        var standstills = samples.Where(sample => sample.Late > Standstill).Select(sample => (From: sample.Started, To: sample.Started + sample.Late)).ToArray();
-        return new(name, [.. samples.Where(sample => !Array.Exists(standstills, still => sample.Started < still.To && sample.Started + sample.Late + sample.Latency > still.From))]);
-    }
+    private IReadOnlyList<Sample> Failed { get; } = [.. samples.Where(sample => sample.Failed)];
 
     public Window Of(string region) => new($"{name}, {region}", [.. samples.Where(sample => sample.Region == region)]);
 
-    /// <summary>The moment, in milliseconds of the run, at which a whole second began in which all these lookups were answered by the readers' own regions.</summary>
+    /// <summary>When, in milliseconds of the run, a whole second began in which all these lookups were answered by the readers' own regions.</summary>
     public double ByThemselvesSince(double from)
     {
         var begin = from;
@@ -46,15 +27,19 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
         return begin;
     }
 
-    /// <summary>Fails the test, naming them, when there are lookups that failed.</summary>
+    /// <summary>Asserts that no lookup failed.</summary>
     public void NoneFailed() => Assert.True(
         Failed.Count == 0,
         $"{this}{Environment.NewLine}{string.Join(Environment.NewLine, Failed.Take(10).Select(sample => $"{sample.Started:N0} ms: {sample.Error}"))}");
 
-    public double Quantile(double part) =>
+    private double Quantile(double part) =>
         _latencies.Length == 0 ? 0 : _latencies[Math.Min(_latencies.Length - 1, (int)(part * _latencies.Length))];
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: {Count} lookups, {Failed.Count} failed, p50 {Quantile(0.5):0.0} ms, p99 {P99:0.0} ms, p99.9 {Quantile(0.999):0.0} ms, longest {Longest:0} ms; {samples.Count(sample => !sample.ByItself)} not by their own region, {samples.Count(sample => sample.Attempts > 0)} after failed attempts, {samples.Count(sample => sample.Flags != LookupFlags.None)} flagged; the load was {samples.Select(sample => sample.Late).DefaultIfEmpty().Max():0} ms late at most");
+        $"{name}: {samples.Count} lookups, {Failed.Count} failed, p50 {Quantile(0.5):0.0} ms, p99 {Quantile(0.99):0.0} ms, "
+        + $"p99.9 {Quantile(0.999):0.0} ms, longest {Quantile(1):0} ms; {samples.Count(sample => !sample.ByItself)} not by their own region, "
+        + $"{samples.Count(sample => sample.Attempts > 0)} after failed attempts, "
+        + $"{samples.Count(sample => sample.Flags != LookupFlags.None)} flagged; "
+        + $"the load was {samples.Select(sample => sample.Late).DefaultIfEmpty().Max():0} ms late at most");
 }

@@ -1,6 +1,0 @@
-using Xunit;
-
-namespace OrleansCache.Deployment.Tests;
-
-[CollectionDefinition(PublishedPrograms.Collection)]
-public sealed class PublishedProgramsCollection : ICollectionFixture<PublishedPrograms>;

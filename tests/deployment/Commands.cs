@@ -11,11 +11,12 @@ internal static class Commands
 
     /// <summary>Starts a command in a folder.</summary>
     public static Task<GuardedProcess> StartAsync(
-        string folder, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null) => GuardedProcess.StartAsync(new()
-    {
-        Command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, .. command],
-        Environment = environment ?? new Dictionary<string, string>(),
-    });
+        string folder, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null) =>
+        GuardedProcess.StartAsync(new()
+        {
+            Command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, .. command],
+            Environment = environment ?? new Dictionary<string, string>(),
+        });
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int Code, string Output)> RunAsync(

@@ -2,8 +2,8 @@ namespace OrleansCache.TestSupport;
 
 /// <summary>Time that passes only through <see cref="Advance"/>: the wall clock, timestamps and timers alike.</summary>
 /// <remarks>
-/// Each timer fires at its own moment: while its callback runs, the time is when it was due. <c>FakeTimeProvider</c> of Microsoft shows every
-/// callback the end of the whole advance, so that what depends on the order of moments, as leases do, would not be tested.
+/// Each timer fires at its own moment: while its callback runs, the time is when it was due. <c>FakeTimeProvider</c> of Microsoft shows
+/// every callback the end of the whole advance, so that what depends on the order of moments, as leases do, would not be tested.
 /// </remarks>
 public sealed class ManualTimeProvider : TimeProvider
 {

@@ -77,7 +77,7 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
         catch (Exception failure)
         {
             LogNotStarted(logger, options.Silo.Name, failure.Message);
-            await CloseAsync(host).ConfigureAwait(false);
+            await CloseAsync(host, SiloTimeouts.CloseUnstarted).ConfigureAwait(false);
             return SiloExitCode.Failed;
         }
 
@@ -87,7 +87,7 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
             LogStopped(logger, options.Silo.Name);
         else
             LogNotStopped(logger, options.Silo.Name, problem);
-        await CloseAsync(host).ConfigureAwait(false);
+        await CloseAsync(host, SiloTimeouts.Close).ConfigureAwait(false);
         return problem is null ? SiloExitCode.Done : SiloExitCode.Failed;
     }
 
@@ -151,8 +151,8 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
     }
 
     /// <summary>Disposes of the host, which writes the rest of the log; what takes longer ends with the process.</summary>
-    private static async Task CloseAsync(IHost host) =>
-        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(SiloTimeouts.Close)
+    private static async Task CloseAsync(IHost host, TimeSpan limit) =>
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(limit)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     [LoggerMessage(EventId = 1800, Level = LogLevel.Error, Message = "{Silo} could not start: {Reason}")]

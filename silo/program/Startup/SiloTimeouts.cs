@@ -12,6 +12,11 @@ internal static class SiloTimeouts
     /// <summary>How long a service that ignores the end of <see cref="Shutdown"/> may go on, and how long disposal may take.</summary>
     public static readonly TimeSpan Close = TimeSpan.FromMilliseconds(750);
 
+    /// <summary>
+    /// How long closing the host may take after a failed start: as long as a busy machine needs to write the log's last line, the reason.
+    /// </summary>
+    public static readonly TimeSpan CloseUnstarted = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the clustering Redis may take to answer a ping at the start.</summary>
     public static readonly TimeSpan ClusteringPing = TimeSpan.FromSeconds(2);
 

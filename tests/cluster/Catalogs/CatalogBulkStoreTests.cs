@@ -7,7 +7,7 @@ namespace OrleansCache.Tests.Catalogs;
 /// <summary>Storing books over whatever the catalog holds, while others write and things fail.</summary>
 public sealed class CatalogBulkStoreTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryCatalog _file = new();
     private readonly CatalogProbe _catalog;
 

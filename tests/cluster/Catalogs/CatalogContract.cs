@@ -8,7 +8,7 @@ namespace OrleansCache.Tests.Catalogs;
 public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
 {
     /// <summary>Bounds the waits for what must happen; only a broken catalog takes so long.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly List<ICatalog> opened = [];
 

@@ -7,7 +7,7 @@ namespace OrleansCache.Tests.Catalogs;
 
 public sealed class CatalogFactoryTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
     [InlineData("sqlite", "catalog.db", typeof(SqliteCatalog))]

@@ -7,7 +7,7 @@ namespace OrleansCache.Tests.Catalogs;
 /// <summary>What a file may be that is given as a catalog.</summary>
 public sealed class SqliteFileTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly SqliteTestDatabase database = new();
 
     public Task InitializeAsync() => Task.CompletedTask;

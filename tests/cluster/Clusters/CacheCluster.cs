@@ -134,8 +134,16 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     ];
 
     public Task<LookupAnswer> LookupAsync(
-        string region, string key, bool fresh = false, bool requireCoherent = false, int rank = 1, CancellationToken cancellation = default) =>
-        Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString()).LookupAsync(new(fresh, requireCoherent), cancellation).AsTask();
+        string region,
+        string key,
+        bool fresh = false,
+        bool requireCoherent = false,
+        int rank = 1,
+        CancellationToken cancellation = default)
+    {
+        var book = Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString());
+        return book.LookupAsync(new(fresh, requireCoherent), cancellation).AsTask();
+    }
 
     /// <summary>Stores a book as an application does.</summary>
     public async Task<EditOutcome> StoreAsync(string key, string title) =>
@@ -145,7 +153,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     public Task WriteAsync(string key, string title = "A book") => Catalog.StoreAsync([Write(key, title)], CancellationToken.None);
 
     /// <summary>Writes books into the catalog, so that no silo knows of them.</summary>
-    public Task WriteAsync(IEnumerable<string> keys) => Catalog.StoreAsync([.. keys.Select(key => Write(key, "A book"))], CancellationToken.None);
+    public Task WriteAsync(IEnumerable<string> keys) =>
+        Catalog.StoreAsync([.. keys.Select(key => Write(key, "A book"))], CancellationToken.None);
 
     public static KeyedPayload Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
@@ -191,7 +200,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     }
 
     // The test cluster calls its silos Silo_0, Silo_1 and so on.
-    private static int OrdinalOf(string name) => int.Parse(name.AsSpan(name.IndexOf('_', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+    private static int OrdinalOf(string name) =>
+        int.Parse(name.AsSpan(name.IndexOf('_', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 
     private Task SilosKnowEachOtherAsync() => Eventually.IsTrueAsync(
         () => Silos.All(silo => silo.Members.All.Length == Cluster.Silos.Count), "every silo knows the others");

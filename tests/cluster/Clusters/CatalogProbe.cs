@@ -3,7 +3,10 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>A silo's way to the catalog: counts what goes through, holds it back, or refuses it. What holds back or refuses does so until it is disposed of.</summary>
+/// <summary>
+/// A catalog between a silo and its catalog, which counts calls and can hold them, fail them, or lose their answers until the returned
+/// object is disposed of.
+/// </summary>
 public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
 {
     private readonly ConcurrentDictionary<string, int> _reads = new();
@@ -22,19 +25,19 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     /// <summary>Batches of writes that this silo has sent.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>Calls that are held back now.</summary>
+    /// <summary>Calls that are held now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>How often this silo has asked the catalog for a book.</summary>
     public int ReadsOf(string key) => _reads.GetValueOrDefault(key);
 
-    /// <summary>Holds all calls back.</summary>
+    /// <summary>Holds all calls.</summary>
     public IDisposable Hold() => Hold(gate => _gate = gate);
 
-    /// <summary>Lets the catalog be read, but holds back what the next read gave; others pass it.</summary>
+    /// <summary>Holds the answer of the next read; later reads pass it.</summary>
     public IDisposable HoldReadAnswer() => Hold(gate => _readAnswer = gate);
 
-    /// <summary>Lets books be written, but holds back what became of it.</summary>
+    /// <summary>Writes, but holds the answers.</summary>
     public IDisposable HoldWriteAnswers() => Hold(gate => _writeAnswers = gate);
 
     /// <summary>Fails all calls.</summary>
@@ -44,7 +47,7 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
         return new Undo(() => _refusal = null);
     }
 
-    /// <summary>Lets books be written, but fails with this instead of saying so.</summary>
+    /// <summary>Writes, but fails instead of answering.</summary>
     public IDisposable LoseWriteAnswers(Exception error)
     {
         _loss = error;

@@ -20,8 +20,12 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // A folder that is not there yet: a first start makes it.
-        _sessions = new LocalSessionSource(() => new LocalClusterOptions { CatalogPath = Path.Combine(Folder, "deeper", "catalog.db"), Nodes = LocalNodes.Memory });
+        // The first start creates the folder.
+        _sessions = new LocalSessionSource(() => new LocalClusterOptions
+        {
+            CatalogPath = Path.Combine(Folder, "deeper", "catalog.db"),
+            Nodes = LocalNodes.Memory,
+        });
         await _sessions.GetAsync(Notices.Add, CancellationToken.None);
     }
 

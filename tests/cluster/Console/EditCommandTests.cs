@@ -13,11 +13,12 @@ public sealed class EditCommandTests(ClusterFixture cluster)
         foreach (var region in cluster.Session.Regions.Names)
             Assert.Equal(ConsoleExitCode.NotFound, (await RunAsync($"lookup book::put --region {region}")).ExitCode);
 
-        var created = await RunAsync("put book::put --title First --author \"A; B\" --year -750 --genre Epic --isbn 123 --description \"- short\"");
+        var created = await RunAsync(
+            "put book::put --title First --author \"A; B\" --year -750 --genre Epic --isbn 123 --description \"- short\"");
         var updated = await RunAsync("put book::put --title Second --json");
         var unchanged = await RunAsync("put book::put --title Second");
 
-        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done, ConsoleExitCode.Done), (created.ExitCode, updated.ExitCode, unchanged.ExitCode));
+        Assert.All([created, updated, unchanged], run => Assert.Equal(ConsoleExitCode.Done, run.ExitCode));
         Assert.Matches(@"^book::put created · version 1 · \d.* m?s\s*$", created.Out);
         Assert.Equal(("updated", 2), (updated.Json.GetProperty("outcome").GetString(), updated.Json.GetProperty("version").GetInt64()));
         Assert.True(updated.Json.GetProperty("elapsedMs").GetDouble() > 0);
@@ -29,7 +30,8 @@ public sealed class EditCommandTests(ClusterFixture cluster)
     [Fact]
     public async Task What_is_put_is_what_was_typed()
     {
-        await RunAsync("put book::typed --title \"The Title\" --author \"A; B\" --year -750 --genre Epic --isbn 123 --description \"- short\"");
+        await RunAsync(
+            "put book::typed --title \"The Title\" --author \"A; B\" --year -750 --genre Epic --isbn 123 --description \"- short\"");
         var book = (await RunAsync("lookup book::typed --json")).Json.GetProperty("lookups")[0].GetProperty("book");
         Assert.Equal(
             ("The Title", "A; B", -750, "Epic", "123", "- short"),
@@ -47,7 +49,7 @@ public sealed class EditCommandTests(ClusterFixture cluster)
         var notNew = await RunAsync("put book::conflict --title Three --new --json");
         var removal = await RunAsync("remove book::conflict --expect 1");
 
-        Assert.Equal((ConsoleExitCode.Conflict, ConsoleExitCode.Conflict, ConsoleExitCode.Conflict), (late.ExitCode, notNew.ExitCode, removal.ExitCode));
+        Assert.All([late, notNew, removal], run => Assert.Equal(ConsoleExitCode.Conflict, run.ExitCode));
         Assert.Contains("version 1 was expected", late.Error);
         Assert.Contains("Two", late.Error);
         Assert.Empty(late.Out);

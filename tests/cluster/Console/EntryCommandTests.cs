@@ -22,7 +22,8 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
         Assert.Equal(["europe", "asia", "northamerica"], Regions(run).Select(region => region.GetProperty("region").GetString()));
         Assert.Equal(["europe", "asia"], Regions(again).Select(region => region.GetProperty("region").GetString()));
         var silo = Copies(again, "asia").First();
-        Assert.Equal(("asia.1", "silo", 1), (silo.GetProperty("holder").GetString(), silo.GetProperty("tier").GetString(), silo.GetProperty("version").GetInt64()));
+        var (holder, tier) = (silo.GetProperty("holder").GetString(), silo.GetProperty("tier").GetString());
+        Assert.Equal(("asia.1", "silo", 1), (holder, tier, silo.GetProperty("version").GetInt64()));
         Assert.InRange(silo.GetProperty("leaseMs").GetDouble(), 0, 10_000);
         Assert.InRange(silo.GetProperty("timeToLiveMs").GetDouble(), 1, 600_000);
         Assert.Empty(Copies(again, "europe"));
@@ -82,7 +83,8 @@ public sealed class EntryCommandTests(ClusterFixture cluster)
         await RunAsync($"purge {key} --region {region}");
         await RunAsync($"lookup {key} --region {region}");
         await Eventually.IsTrueAsync(
-            async () => Copies(await RunAsync($"watch {key} --json"), region).Any(copy => copy.GetProperty("tier").GetString() == "redis"), $"the node of {region} has {key}");
+            async () => Copies(await RunAsync($"watch {key} --json"), region).Any(copy => copy.GetProperty("tier").GetString() == "redis"),
+            $"the node of {region} has {key}");
     }
 
     private static IEnumerable<JsonElement> Regions(ConsoleRun run) => run.Json.GetProperty("regions").EnumerateArray();

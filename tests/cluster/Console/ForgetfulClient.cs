@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace OrleansCache.Tests.Console;
 
-/// <summary>A connected client that can forget which grains there are, as one of Microsoft Orleans does with a cluster that is gone.</summary>
+/// <summary>A connected client that can lose its list of grains, as a client of Orleans does whose cluster is gone.</summary>
 public class ForgetfulClient : DispatchProxy
 {
-    /// <summary>Whether it has forgotten them.</summary>
+    /// <summary>Whether it has lost it.</summary>
     public bool HasForgotten { get; set; }
 
     public static IClusterClient Create() => Create<IClusterClient, ForgetfulClient>();

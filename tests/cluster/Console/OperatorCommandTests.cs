@@ -47,7 +47,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         {
             var ring = await RunAsync($"ring northamerica {key} --json");
             var lookup = await RunAsync($"lookup {key} --region northamerica --fresh --json");
-            Assert.Equal(ring.Json.GetProperty("nodeOfKey").GetString(), lookup.Json.GetProperty("lookups")[0].GetProperty("node").GetString());
+            var node = lookup.Json.GetProperty("lookups")[0].GetProperty("node").GetString();
+            Assert.Equal(ring.Json.GetProperty("nodeOfKey").GetString(), node);
         }
 
         Assert.Equal(ConsoleExitCode.Done, (await RunAsync("node remove northamerica second")).ExitCode);
@@ -92,7 +93,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     public async Task An_import_changes_nothing_the_second_time_and_names_bad_rows()
     {
         var file = Path.Combine(cluster.Folder, "import.csv");
-        await File.WriteAllTextAsync(file, "key,title,author,year\nimported-one,One,A,2001\nimported-two,,B,2002\nimported-three,Three,C,-750\n");
+        await File.WriteAllTextAsync(
+            file, "key,title,author,year\nimported-one,One,A,2001\nimported-two,,B,2002\nimported-three,Three,C,-750\n");
 
         var strict = await RunAsync($"import {file} --strict --json");
         var nothing = await RunAsync("lookup book::imported-one --region asia --fresh");
@@ -102,7 +104,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
 
         Assert.Equal((ConsoleExitCode.BadUsage, true), (strict.ExitCode, strict.Json.GetProperty("refused").GetBoolean()));
         Assert.Equal(ConsoleExitCode.NotFound, nothing.ExitCode);
-        Assert.Equal((ConsoleExitCode.Done, 2, 1), (first.ExitCode, first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32()));
+        var (created, bad) = (first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32());
+        Assert.Equal((ConsoleExitCode.Done, 2, 1), (first.ExitCode, created, bad));
         Assert.Equal(3, first.Json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
         Assert.Contains("0 created, 0 updated, 2 unchanged, 1 bad", second.Out);
         Assert.Contains("line 3:", second.Out);
@@ -132,10 +135,13 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     }
 
     private static double ShareOf(ConsoleRun run, string node) =>
-        run.Json.GetProperty("nodes").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == node).GetProperty("share").GetDouble();
+        run.Json.GetProperty("nodes").EnumerateArray()
+            .Single(entry => entry.GetProperty("name").GetString() == node)
+            .GetProperty("share").GetDouble();
 
     private async Task<long> CountAsync(string counter) =>
-        (await RunAsync("stats --region europe --json")).Json.GetProperty("silos").EnumerateArray().Sum(silo => silo.GetProperty(counter).GetInt64());
+        (await RunAsync("stats --region europe --json")).Json.GetProperty("silos").EnumerateArray()
+            .Sum(silo => silo.GetProperty(counter).GetInt64());
 
     private Task<ConsoleRun> RunAsync(string line) => ConsoleRun.OfAsync(line, cluster.Sessions);
 }

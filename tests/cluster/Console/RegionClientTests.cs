@@ -14,7 +14,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     public async Task A_region_that_cannot_be_reached_neither_stops_the_start_nor_its_readers()
     {
         using var host = Build(unreachable: "asia");
-        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StartAsync().WaitAsync(Eventually.Bound);
 
         var result = await host.Services.GetRequiredService<IBookCache>().GetAsync("book::1984", new GetOptions { Region = "asia" });
 
@@ -26,7 +26,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     public async Task An_operation_on_a_region_goes_through_another_one_when_its_own_gateways_are_gone()
     {
         using var host = Build(unreachable: "asia");
-        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StartAsync().WaitAsync(Eventually.Bound);
 
         var ring = await host.Services.GetRequiredService<ICacheOperations>().GetRingAsync("asia");
 
@@ -39,7 +39,9 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         var (time, first, made) = (new ManualTimeProvider(), ForgetfulClient.Create(), 0);
         using var host = Build(time: time, configure: options =>
         {
-            (options.AttemptBudget, options.Deadline, options.NearCacheBytes) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(600), 0);
+            options.AttemptBudget = TimeSpan.FromMilliseconds(300);
+            options.Deadline = TimeSpan.FromMilliseconds(600);
+            options.NearCacheBytes = 0;
             var connect = options.ConfigureClient;
             options.ConfigureClient = client =>
             {
@@ -48,7 +50,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
                     client.Services.AddSingleton(first);
             };
         });
-        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StartAsync().WaitAsync(Eventually.Bound);
         var cache = host.Services.GetRequiredService<IBookCache>();
         ((ForgetfulClient)first).HasForgotten = true;
 
@@ -64,7 +66,8 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually.IsTrueAsync(
-            () => host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("europe").IsConnected && Volatile.Read(ref made) > 3, "a new client to be connected");
+            () => host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("europe").IsConnected && Volatile.Read(ref made) > 3,
+            "a new client is connected");
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("europe", (await cache.GetAsync("book::1984", new GetOptions { Region = "europe" })).Region);
     }
@@ -122,7 +125,9 @@ public sealed class RegionClientTests(ClusterFixture cluster)
             options.Deadline = TimeSpan.FromSeconds(20);
             foreach (var name in local.Regions.Names)
             {
-                var gateways = name == unreachable ? [$"127.0.0.1:{FreePort.Find()}"] : local.Gateways[name].Select(gateway => gateway.ToString());
+                var gateways = name == unreachable
+                    ? [$"127.0.0.1:{FreePort.Find()}"]
+                    : local.Gateways[name].Select(gateway => gateway.ToString());
                 var region = new RegionOptions { Name = name };
                 foreach (var gateway in gateways)
                     region.Gateways.Add(gateway);

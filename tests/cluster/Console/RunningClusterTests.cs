@@ -31,14 +31,16 @@ public sealed class RunningClusterTests : IDisposable
 
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "import", file]));
         Assert.Contains("1 created", Taken());
-        Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n", cluster.Words));
+        const string commands = "lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n";
+        Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync(commands, cluster.Words));
         Assert.Contains("second", Taken());
         Assert.Contains("\"local\" stands for", _error.ToString());
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
         Assert.Equal("silo", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));
         var regions = JsonDocument.Parse(Taken()).RootElement;
-        Assert.Equal(("europe", cluster.Gateway(1)), (regions.GetProperty("home").GetString(), regions.GetProperty("regions")[1].GetProperty("gateways")[0].GetString()));
+        Assert.Equal("europe", regions.GetProperty("home").GetString());
+        Assert.Equal(cluster.Gateway(1), regions.GetProperty("regions")[1].GetProperty("gateways")[0].GetString());
         Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("", [.. cluster.Words, "demo"]));
         Assert.Contains("./run demo", _error.ToString());
     }
@@ -60,7 +62,8 @@ public sealed class RunningClusterTests : IDisposable
         await using var cluster = new TcpCluster("europe");
         using var client = Build(cluster);
         await client.StartAsync();
-        var (cache, operations) = (client.Services.GetRequiredService<IBookCache>(), client.Services.GetRequiredService<ICacheOperations>());
+        var cache = client.Services.GetRequiredService<IBookCache>();
+        var operations = client.Services.GetRequiredService<ICacheOperations>();
         Assert.False(operations.ConnectionOf("europe").IsConnected);
         await Assert.ThrowsAsync<LookupFailedException>(async () => await cache.GetAsync("book::1984"));
 

@@ -7,14 +7,12 @@ namespace OrleansCache.Tests.LocalClusters;
 
 public sealed class GuardedProcessTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Its_exit_code_and_lines_are_known_when_it_has_ended()
     {
         await using var process = await StartAsync("echo out; echo error >&2; exit 7");
 
-        Assert.Equal(7, await process.Ended.WaitAsync(Bound));
+        Assert.Equal(7, await process.Ended.WaitAsync(Eventually.Bound));
         Assert.Equal(["out", "error"], process.Lines);
     }
 
@@ -25,7 +23,7 @@ public sealed class GuardedProcessTests
 
         await process.SignalAsync("TERM");
 
-        Assert.Equal(128 + 15, await process.Ended.WaitAsync(Bound));
+        Assert.Equal(128 + 15, await process.Ended.WaitAsync(Eventually.Bound));
     }
 
     [Fact]
@@ -33,8 +31,8 @@ public sealed class GuardedProcessTests
     {
         await using var process = await StartAsync("echo first; read line; echo second; exec sleep 600");
 
-        Assert.Equal("second", await process.WaitForLineAsync("sec").WaitAsync(Bound));
-        Assert.Equal("first", await process.WaitForLineAsync("first").WaitAsync(Bound));
+        Assert.Equal("second", await process.WaitForLineAsync("sec").WaitAsync(Eventually.Bound));
+        Assert.Equal("first", await process.WaitForLineAsync("first").WaitAsync(Eventually.Bound));
     }
 
     [Fact]
@@ -42,15 +40,15 @@ public sealed class GuardedProcessTests
     {
         await using var process = await StartAsync("read line");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Bound));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Bound));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Eventually.Bound));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.WaitForLineAsync("never").WaitAsync(Eventually.Bound));
     }
 
     [Fact]
     public async Task A_paused_process_stops_until_it_is_resumed_and_can_be_killed_meanwhile()
     {
         await using var process = await StartAsync("while :; do echo x; sleep 0.01; done");
-        await process.WaitForLineAsync("x").WaitAsync(Bound);
+        await process.WaitForLineAsync("x").WaitAsync(Eventually.Bound);
 
         await process.PauseAsync();
         Assert.Equal('T', StateOf(process.ProcessId));
@@ -70,7 +68,7 @@ public sealed class GuardedProcessTests
         using (var guard = Process.GetProcessById(ParentOf(process.ProcessId)))
             guard.Kill();
 
-        await process.Ended.WaitAsync(Bound);
+        await process.Ended.WaitAsync(Eventually.Bound);
         await Eventually.IsTrueAsync(() => StateOf(process.ProcessId) is null or 'Z', "the program is gone");
     }
 
@@ -89,7 +87,7 @@ public sealed class GuardedProcessTests
     {
         await using var process = await GuardedProcess.StartAsync(new() { Command = ["orleanscache-no-such-program"] });
 
-        Assert.Equal(127, await process.Ended.WaitAsync(Bound));
+        Assert.Equal(127, await process.Ended.WaitAsync(Eventually.Bound));
         Assert.Contains(process.Lines, line => line.Contains("orleanscache-no-such-program", StringComparison.Ordinal));
     }
 
@@ -97,7 +95,7 @@ public sealed class GuardedProcessTests
     public async Task Signals_to_a_process_that_has_ended_do_nothing()
     {
         await using var process = await StartAsync("exit 0");
-        await process.Ended.WaitAsync(Bound);
+        await process.Ended.WaitAsync(Eventually.Bound);
 
         await process.PauseAsync();
         await process.ResumeAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
 using StackExchange.Redis;
 
 namespace OrleansCache.Tests.LocalClusters;
@@ -31,7 +32,7 @@ public sealed class LocalRedisServerTests
         using (var process = Process.GetProcessById(server.ProcessId))
             process.Kill();
 
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Ended.WaitAsync(Eventually.Bound);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class LocalRedisServerTests
         Assert.False(answer.IsCompleted);
         await server.ResumeAsync();
 
-        Assert.True((await answer.WaitAsync(TimeSpan.FromSeconds(30))).IsNull);
+        Assert.True((await answer.WaitAsync(Eventually.Bound)).IsNull);
         await redis.CloseAsync(allowCommandsToComplete: false);
     }
 

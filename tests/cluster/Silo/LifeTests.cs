@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OrleansCache.LocalClusters;
-using OrleansCache.Silo;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Silo;
 
@@ -51,11 +51,10 @@ public sealed class LifeTests
         var silo = await scene.StartAsync(scene.Silo("europe"));
         string[] question = ["health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile];
 
-        var well = await Run.ToEndAsync(question);
+        await AnswersAsync(question, "europe.1 is ready");
         await silo.KillAsync();
         var gone = await Run.ToEndAsync(question);
 
-        Assert.Equal((0, "europe.1 is ready"), (well.ExitCode, well.Output.Trim()));
         Assert.Equal(3, gone.ExitCode);
         Assert.Contains($"127.0.0.1:{silo.Options.GatewayPort}", gone.Error, StringComparison.Ordinal);
     }
@@ -69,9 +68,8 @@ public sealed class LifeTests
 
         foreach (var silo in new[] { asia, europe, asia })
         {
-            var answer = await Run.ToEndAsync(
-                "health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile);
-            Assert.Equal($"{silo.Name} is ready", answer.Output.Trim());
+            string[] question = ["health", "--gateway", $"127.0.0.1:{silo.Options.GatewayPort}", "--config", scene.SettingsFile];
+            await AnswersAsync(question, $"{silo.Name} is ready");
         }
     }
 
@@ -81,10 +79,11 @@ public sealed class LifeTests
         var port = FreePort.Find();
         await using var scene = new SiloScene($"127.0.0.1:{port}");
         var stopped = await scene.LaunchAsync(scene.Silo("asia"));
-        await stopped.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
+        var waits = $"Waiting for the clustering Redis 127.0.0.1:{port}";
+        await stopped.WaitForLineAsync(waits).WaitAsync(SiloScene.Bound);
         Assert.Equal(0, await stopped.StopAsync(SiloScene.Bound));
         var waiting = await scene.LaunchAsync(scene.Silo("europe"));
-        await waiting.WaitForLineAsync($"Waiting for the clustering Redis 127.0.0.1:{port}").WaitAsync(SiloScene.Bound);
+        await waiting.WaitForLineAsync(waits).WaitAsync(SiloScene.Bound);
 
         await using var redis = await LocalRedisServer.StartAsync(port);
 
@@ -129,4 +128,14 @@ public sealed class LifeTests
         var reason = $"could not start: it cannot listen on 127.0.0.1:{first.Options.GatewayPort}";
         Assert.Contains(second.Lines, line => line.Contains(reason, StringComparison.Ordinal));
     }
+
+    /// <summary>Asks until there is an answer, which must be right: on a busy machine a check may run into its own timeout.</summary>
+    private static Task AnswersAsync(string[] question, string answer) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            var run = await Run.ToEndAsync(question);
+            Assert.True(run.ExitCode != 0 || run.Output.Trim() == answer, run.Output);
+            return run.ExitCode == 0;
+        },
+        $"the health check says \"{answer}\"");
 }

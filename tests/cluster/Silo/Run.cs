@@ -6,8 +6,6 @@ namespace OrleansCache.Tests.Silo;
 /// <summary>The result of a run of the silo program that ends by itself.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
-
     public static Task<Run> ToEndAsync(params string[] arguments) => ToEndAsync([], arguments);
 
     public static async Task<Run> ToEndAsync((string Name, string Value)[] environment, params string[] arguments)
@@ -23,7 +21,7 @@ internal sealed record Run(int ExitCode, string Output, string Error)
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(Bound);
+            await process.WaitForExitAsync().WaitAsync(SiloScene.Bound);
             return new(process.ExitCode, await output, await error);
         }
         finally

@@ -1,7 +1,7 @@
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>The tests that start silo processes: one at a time, as each puts as much load on a small machine as it bears.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>The tests that start silo processes, one at a time: each loads a core of a small machine.</summary>
+[CollectionDefinition(Name)]
 public sealed class SiloProcessCollection
 {
     public const string Name = "silo processes";

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansCache.TestSupport;
 using OrleansCache.Tests.Clusters;
 
@@ -78,16 +77,14 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         },
         $"asia's node is {(isUp ? "on" : "off")} the ring");
 
-    /// <summary>A lookup of a cold book; it must succeed whatever the node does, and within the node's budget and some.</summary>
+    /// <summary>Looks a cold book up, which must succeed whatever the state of the node.</summary>
     private async Task LookUpAsync(string what)
     {
         var key = $"failing::{what} {Guid.NewGuid()}";
         await cluster.WriteAsync(key, what);
-        var started = Stopwatch.GetTimestamp();
-        var answer = await cluster.LookupAsync("asia", key);
+        // The node's budget is a quarter of a second; the bound is for a busy machine.
+        var answer = await cluster.LookupAsync("asia", key).WaitAsync(Eventually.Bound);
         Assert.Equal((what, LookupFlags.None), (CacheCluster.TitleOf(answer), answer.Flags));
-        // The budget is a quarter of a second; a busy machine may need a multiple of it.
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     private async Task ServesAgainAsync(string key)

@@ -95,7 +95,8 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         await redis.WaitForLineAsync("Ready to accept connections").WaitAsync(Commands.Patience);
     }
 
-    private async Task<GuardedProcess> StartAsync(string folder, IEnumerable<string> command, IReadOnlyDictionary<string, string> environment)
+    private async Task<GuardedProcess> StartAsync(
+        string folder, IEnumerable<string> command, IReadOnlyDictionary<string, string> environment)
     {
         var process = await Commands.StartAsync(folder, command, environment);
         _started.Add(process);
@@ -115,11 +116,13 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         return environment;
     }
 
-    private Dictionary<string, string> OnLoopback(IReadOnlyDictionary<string, string> environment) => environment.ToDictionary(
-        variable => variable.Key,
-        variable => _compose.Services.Keys.FirstOrDefault(host => variable.Value.StartsWith($"{host}:6379", StringComparison.Ordinal)) is { } host
-            ? $"127.0.0.1:{PortOf(host)}{variable.Value[$"{host}:6379".Length..]}"
-            : variable.Value);
+    private Dictionary<string, string> OnLoopback(IReadOnlyDictionary<string, string> environment) =>
+        environment.ToDictionary(variable => variable.Key, variable => OnLoopback(variable.Value));
+
+    private string OnLoopback(string value) =>
+        _compose.Services.Keys.FirstOrDefault(host => value.StartsWith($"{host}:6379", StringComparison.Ordinal)) is { } host
+            ? $"127.0.0.1:{PortOf(host)}{value[$"{host}:6379".Length..]}"
+            : value;
 
     private int GatewayPortOf(ComposeService silo) => PortOf($"{silo.Name}:gateway");
 

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansCache.Deployment.Tests.Scripts;
 
-/// <summary><c>./run</c> and <c>./test</c> on a checkout that was never built, and on a machine that has another SDK than the one they need.</summary>
+/// <summary><c>./run</c> and <c>./test</c> in a checkout that was never built, on a machine with another SDK than they need.</summary>
 public sealed class ScriptTests : IDisposable
 {
     private readonly DirectoryInfo _checkout = Directory.CreateTempSubdirectory("orleanscache-tests-");

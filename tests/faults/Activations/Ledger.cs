@@ -49,7 +49,8 @@ internal sealed partial class Ledger
         {
             var life = _lives.GetValueOrDefault(silo);
             _lives[silo] = life + 1;
-            foreach (var stay in _stays.Values.SelectMany(stays => stays).Where(stay => stay.Silo == silo && stay.Life == life && stay.To > time))
+            var open = _stays.Values.SelectMany(stays => stays).Where(stay => stay.Silo == silo && stay.Life == life && stay.To > time);
+            foreach (var stay in open)
                 stay.To = time;
         }
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansCache.Tests.Faults.Churn;
 
 /// <summary>
-/// A random schedule of joins, leaves and crashes, the same for the same seed. The seed is taken from the variable ORLEANSCACHE_SEED, so that
-/// a schedule that found a defect can be repeated.
+/// A random schedule of joins, leaves and crashes, the same for the same seed. The seed is taken from the variable ORLEANSCACHE_SEED, so
+/// that a schedule that found a defect can be repeated.
 /// </summary>
 internal sealed class ChurnSchedule
 {

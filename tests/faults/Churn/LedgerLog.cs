@@ -13,7 +13,8 @@ internal sealed class LedgerLog(Ledger ledger, string silo) : ILoggerProvider, I
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         ledger.Read(silo, formatter(state, exception));
 
     public void Dispose()

@@ -40,7 +40,8 @@ public sealed class ProcessChurnTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task JoinAndLeaveAsync(FaultCluster cluster, SteadyLoad load, ChurnSchedule schedule, List<string> steps, double until)
+    private static async Task JoinAndLeaveAsync(
+        FaultCluster cluster, SteadyLoad load, ChurnSchedule schedule, List<string> steps, double until)
     {
         var there = cluster.Processes.Silos.Select(silo => silo.Name).ToList();
         var away = new List<string>();

@@ -4,13 +4,15 @@ using OrleansCache.Tests.Faults.Load;
 namespace OrleansCache.Tests.Faults.Churn;
 
 /// <summary>Readers that join and leave; those of a region share its lookups.</summary>
-internal sealed class ReaderCrowd(Func<IEnumerable<KeyValuePair<string, string>>> settings, IReadOnlyList<string> regions, int size) : IAsyncDisposable
+internal sealed class ReaderCrowd(Func<IEnumerable<KeyValuePair<string, string>>> settings, IReadOnlyList<string> regions, int size)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Reader> _readers = new();
     private long _turn;
 
     /// <summary>The names of all readers: region, dot, number.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, size).Select(i => $"{regions[i % regions.Count]}.{(i / regions.Count) + 1}")];
+    public IReadOnlyList<string> Names { get; } =
+        [.. Enumerable.Range(0, size).Select(i => $"{regions[i % regions.Count]}.{(i / regions.Count) + 1}")];
 
     public IReadOnlyList<string> There => [.. Names.Where(_readers.ContainsKey)];
 

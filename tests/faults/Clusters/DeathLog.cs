@@ -16,7 +16,7 @@ internal sealed partial class DeathLog
             _notices.Enqueue((notice.Groups[1].Value, silo, Stopwatch.GetTimestamp()));
     }
 
-    /// <summary>Which silos have logged since a moment that a silo is dead, in order, and how many milliseconds after that moment.</summary>
+    /// <summary>Which silos have logged since a moment that a silo is dead, in order, and after how many milliseconds.</summary>
     public IReadOnlyList<(string By, double After)> Of(string silo, long since) =>
     [
         .. _notices.Where(notice => notice.Dead == silo && notice.Time >= since)

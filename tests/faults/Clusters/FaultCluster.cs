@@ -46,7 +46,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <param name="further">Further silos.</param>
     /// <param name="keepClusteringData">Whether the clustering Redis has its data after a restart.</param>
     /// <param name="underLoad">Whether to start the load, from a reader in each region.</param>
-    public static async Task<FaultCluster> StartAsync(IEnumerable<(string Region, int Number)> further, bool keepClusteringData = false, bool underLoad = true)
+    public static async Task<FaultCluster> StartAsync(
+        IEnumerable<(string Region, int Number)> further, bool keepClusteringData = false, bool underLoad = true)
     {
         var cluster = new FaultCluster();
         try
@@ -99,7 +100,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Notes that a scenario failed and left the cluster in an unknown state.</summary>
     public void Spoil() => _isSpoilt = true;
 
-    /// <summary>After a scenario that failed: restarts the clustering Redis and the silos that the cluster began with, and ends the others.</summary>
+    /// <summary>After a scenario that failed: restarts the clustering Redis and the silos of the start, and ends the others.</summary>
     public async Task RestoreAsync()
     {
         if (!_isSpoilt)

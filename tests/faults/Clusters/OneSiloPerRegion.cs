@@ -1,6 +1,6 @@
 namespace OrleansCache.Tests.Faults.Clusters;
 
-/// <summary>A cluster with one silo in each region, whose clustering Redis has its data after a restart unless the test empties it.</summary>
+/// <summary>A cluster with one silo in each region, whose clustering Redis has its data after a restart unless a test empties it.</summary>
 [CollectionDefinition(Name)]
 public sealed class OneSiloPerRegion : IAsyncLifetime, ICollectionFixture<OneSiloPerRegion>
 {

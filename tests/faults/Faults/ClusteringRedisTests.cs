@@ -52,6 +52,10 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
     });
 
     private Task IsKnownAsync(SiloProcess silo) => Eventually.IsTrueAsync(
-        async () => (await _cluster.ReaderOf(silo.Options.Region).Operations.GetStatisticsAsync(silo.Options.Region)).Any(known => known.Silo == silo.Name),
+        async () =>
+        {
+            var (region, name) = (silo.Options.Region, silo.Name);
+            return (await _cluster.ReaderOf(region).Operations.GetStatisticsAsync(region)).Any(known => known.Silo == name);
+        },
         $"{silo.Name} is among its region's silos");
 }

@@ -5,8 +5,9 @@ using OrleansCache.Tests.Faults.Clusters;
 namespace OrleansCache.Tests.Faults.Faults;
 
 /// <summary>
-/// The common part of the fault tests: each begins with a calm cluster and leaves one. Safety is asserted: no lookup fails, none is answered
-/// with a wrong or an old value. That a cluster recovers is waited for; how long it takes is reported, since it depends on the machine.
+/// The common part of the fault tests: each begins with a calm cluster and leaves one. Safety is asserted: no lookup fails, none is
+/// answered with a wrong or an old value. That a cluster recovers is waited for; how long it takes is reported, since it depends on the
+/// machine.
 /// </summary>
 public abstract class FaultTests(ITestOutputHelper output)
 {
@@ -32,7 +33,7 @@ public abstract class FaultTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Asserts that no lookup since a fault failed, and reports how long regions took until they answered for themselves.</summary>
+    /// <summary>Asserts that no lookup since a fault failed, and reports how long regions took to answer for themselves again.</summary>
     private protected async Task CheckFailOverAsync(FaultCluster cluster, string name, double since, params string[] regions)
     {
         var window = await cluster.Load.SinceAsync(name, since);

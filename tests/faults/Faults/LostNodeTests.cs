@@ -23,7 +23,7 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
     public Task A_regions_redis_that_hangs_costs_no_lookup_and_is_used_again_when_it_goes_on() => LoseAsync(
         "hung", redis => redis.PauseAsync(), redis => redis.ResumeAsync());
 
-    private Task LoseAsync(string what, Func<LocalRedisServer, Task> lose, Func<LocalRedisServer, Task> bring) => RunAsync(_cluster, async () =>
+    private Task LoseAsync(string what, Func<LocalRedisServer, Task> lose, Func<LocalRedisServer, Task> back) => RunAsync(_cluster, async () =>
     {
         var load = _cluster.Load;
         var redis = _cluster.Processes.Redis(Region);
@@ -37,9 +37,9 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         await load.UntilAsync(load.Now + Span);
         var without = await load.SinceAsync($"redis {what}", lost);
         var brought = load.Now;
-        await bring(redis);
+        await back(redis);
         await WhenAsync(isUp: true);
-        var back = load.Now;
+        var usedAgain = load.Now;
         await HitsAgainAsync();
         await load.WhenCalmAsync();
         var after = await load.SinceAsync($"redis {what}, and back", brought);
@@ -47,7 +47,7 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         Say(before.ToString());
         Say(without.ToString());
         Say(without.Of(Region).ToString());
-        Say($"{after}; on the ring again after {back - brought:N0} ms");
+        Say($"{after}; on the ring again after {usedAgain - brought:N0} ms");
         without.NoneFailed();
         after.NoneFailed();
     });

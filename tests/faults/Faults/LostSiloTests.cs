@@ -65,7 +65,8 @@ public sealed class LostSiloTests(TwoSilosAtHome fixture, ITestOutputHelper outp
         var ready = load.Now;
         await load.WhenByItselfAsync(Regions);
         var window = await load.SinceAsync($"{silo} back", back);
-        Say($"{window}; ready after {ready - back:N0} ms, all regions for themselves {window.ByThemselvesSince(ready) - ready:N0} ms later");
+        var recovered = window.ByThemselvesSince(ready) - ready;
+        Say($"{window}; ready after {ready - back:N0} ms, all regions for themselves {recovered:N0} ms later");
         window.NoneFailed();
     });
 }

@@ -44,7 +44,8 @@ internal sealed class Reader : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.InSection());
         // Without a near cache, which would answer most lookups whatever the silos do.
-        builder.Configuration.AddInMemoryCollection([new("OrleansCache:NearCacheBytes", "0"), new("OrleansCache:Deadline", Deadline.ToString())]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("OrleansCache:NearCacheBytes", "0"), new("OrleansCache:Deadline", Deadline.ToString())]);
         builder.Services.AddBookCache(builder.Configuration.GetSection("OrleansCache"));
         var host = builder.Build();
         await host.StartAsync();

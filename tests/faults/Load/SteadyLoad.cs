@@ -107,7 +107,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Waits until, for a second that begins now at the earliest, a condition held for all lookups but a tolerated share.</summary>
+    /// <summary>Waits until, for a second from now on, a condition held for all lookups but a tolerated share.</summary>
     private async Task WhenAsync(Func<Sample, bool> condition, double tolerance, string what)
     {
         var from = Now;
@@ -177,7 +177,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         {
             var result = await reader.LookupAsync(key);
             var wrong = result.Book?.Title == Shelf.TitleOf(key) ? null : $"{key} was answered with {result.Book?.Title ?? "nothing"}";
-            sample = new(started, turn - started, Now - turn, reader.Region, result.Region, result.FailedAttempts.Count, result.Flags, wrong);
+            var failedAttempts = result.FailedAttempts.Count;
+            sample = new(started, turn - started, Now - turn, reader.Region, result.Region, failedAttempts, result.Flags, wrong);
         }
         catch (Exception error)
         {

@@ -13,7 +13,7 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 
     public Window Of(string region) => new($"{name}, {region}", [.. samples.Where(sample => sample.Region == region)]);
 
-    /// <summary>When, in milliseconds of the run, a whole second began in which all these lookups were answered by the readers' own regions.</summary>
+    /// <summary>When, in milliseconds of the run, a second began in which all lookups were answered by the readers' own regions.</summary>
     public double ByThemselvesSince(double from)
     {
         var begin = from;
@@ -30,7 +30,7 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
     /// <summary>Asserts that no lookup failed.</summary>
     public void NoneFailed() => Assert.True(
         Failed.Count == 0,
-        $"{this}{Environment.NewLine}{string.Join(Environment.NewLine, Failed.Take(10).Select(sample => $"{sample.Started:N0} ms: {sample.Error}"))}");
+        string.Join(Environment.NewLine, Failed.Take(10).Select(sample => $"{sample.Started:N0} ms: {sample.Error}").Prepend(ToString())));
 
     private double Quantile(double part) =>
         _latencies.Length == 0 ? 0 : _latencies[Math.Min(_latencies.Length - 1, (int)(part * _latencies.Length))];
@@ -38,7 +38,8 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{name}: {samples.Count} lookups, {Failed.Count} failed, p50 {Quantile(0.5):0.0} ms, p99 {Quantile(0.99):0.0} ms, "
-        + $"p99.9 {Quantile(0.999):0.0} ms, longest {Quantile(1):0} ms; {samples.Count(sample => !sample.ByItself)} not by their own region, "
+        + $"p99.9 {Quantile(0.999):0.0} ms, longest {Quantile(1):0} ms; "
+        + $"{samples.Count(sample => !sample.ByItself)} not by their own region, "
         + $"{samples.Count(sample => sample.Attempts > 0)} after failed attempts, "
         + $"{samples.Count(sample => sample.Flags != LookupFlags.None)} flagged; "
         + $"the load was {samples.Select(sample => sample.Late).DefaultIfEmpty().Max():0} ms late at most");

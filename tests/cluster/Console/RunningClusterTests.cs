@@ -34,7 +34,7 @@ public sealed class RunningClusterTests : IDisposable
         const string commands = "lookup book::1984 --region asia\nnode add asia second memory:second\nnode add asia third local\n";
         Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync(commands, cluster.Words));
         Assert.Contains("second", Taken());
-        Assert.Contains("\"local\" stands for", _error.ToString());
+        Assert.Contains("\"local\" is a server of a cluster in this process", _error.ToString());
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "lookup", "book::1984", "--region", "asia", "--json"]));
         Assert.Equal("silo", JsonDocument.Parse(Taken()).RootElement.GetProperty("lookups")[0].GetProperty("tier").GetString());
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", [.. cluster.Words, "regions", "--json"]));

@@ -1,6 +1,5 @@
 namespace OrleansCache.Tests.Silo;
 
-[Collection(SiloProcessCollection.Name)]
 public sealed class BadSettingsTests
 {
     public static TheoryData<string[], string> Bad => new()

@@ -5,7 +5,6 @@ using OrleansCache.Silo.Startup;
 namespace OrleansCache.Tests.Silo;
 
 /// <summary>Whether a silo that needs all its time to shut down has handed over before it was out of time.</summary>
-[Collection(SiloProcessCollection.Name)]
 public sealed class HandOverTests
 {
     [Fact]

@@ -4,7 +4,6 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Silo;
 
-[Collection(SiloProcessCollection.Name)]
 public sealed class LifeTests
 {
     [Fact]

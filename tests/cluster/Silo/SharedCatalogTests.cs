@@ -7,7 +7,6 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Tests.Silo;
 
 /// <summary>Silo processes that share a SQLite file: each reads what the others write, and it is durable.</summary>
-[Collection(SiloProcessCollection.Name)]
 public sealed class SharedCatalogTests
 {
     private const int Changes = 10;

@@ -92,7 +92,7 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
 
     // By its path, for a test that sets another PATH.
     private Task<(int Code, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words) =>
-        Commands.RunAsync(programs.Both, [DotNetHost.Path, "orleanscache.dll", .. words], environment);
+        Commands.RunAsync(programs.Both, [Programs.DotNet, "orleanscache.dll", .. words], environment);
 
     private async Task AssertNothingIsLeftAsync(GuardedProcess cluster)
     {

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using OrleansCache.Bench.Calls;
 using OrleansCache.Bench.Footprint;
+using OrleansCache.Bench.Hits;
 using OrleansCache.Bench.Import;
 using OrleansCache.Bench.Leases;
 using OrleansCache.Bench.Near;
@@ -13,6 +14,7 @@ using OrleansCache.Bench.Warm;
 
 // dotnet run -c Release --project bench -- --filter '*'     what runs within one process
 // dotnet run -c Release --project bench -- calls            calls between processes, beside Redis
+// dotnet run -c Release --project bench -- hits             hits on one book in a silo's memory, from 16 callers in its process
 // dotnet run -c Release --project bench -- leases           edits that near caches hold, in one process
 // dotnet run -c Release --project bench -- near             a hit of the near cache, beside one of MemoryCache; rounds and a file of popularities may follow
 // dotnet run -c Release --project bench -- warm             lookups from silos' memory while leases are renewed, beside without renewals
@@ -24,6 +26,9 @@ switch (args)
 {
     case ["calls", ..]:
         await CallsProgram.RunAsync(args[1..]);
+        break;
+    case ["hits", ..]:
+        await HitsProgram.RunAsync(args[1..]);
         break;
     case ["leases"]:
         await LeasesProgram.RunAsync();

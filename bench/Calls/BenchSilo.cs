@@ -23,18 +23,7 @@ internal static class BenchSilo
     /// <param name="args">Its port for silos, its port for clients, the catalog's file.</param>
     public static async Task RunAsync(string[] args)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Name });
-        builder.Configuration.AddInMemoryCollection(Settings(args[2]));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(Port(args[0]), Port(args[1]), null, Name, Name);
-            silo.Configure<SiloOptions>(options => options.SiloName = $"{BenchBook.Region}.1");
-            silo.AddOrleansCache();
-        });
-        using var host = builder.Build();
-        await host.StartAsync();
-        await host.Services.GetRequiredService<ICatalog>().StoreAsync([new KeyedPayload(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
+        using var host = await StartAsync(Port(args[0]), Port(args[1]), args[2]);
         var book = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(BenchBook.GrainKey);
         Console.WriteLine(OwnChild.Ready);
         while (await Console.In.ReadLineAsync() is { } line)
@@ -46,6 +35,27 @@ internal static class BenchSilo
         }
 
         await host.StopAsync();
+    }
+
+    /// <summary>Starts the silo in this process; its catalog has <see cref="BenchBook"/>.</summary>
+    /// <param name="siloPort">Its port for silos.</param>
+    /// <param name="clientPort">Its port for clients.</param>
+    /// <param name="catalog">The catalog's file.</param>
+    public static async Task<IHost> StartAsync(int siloPort, int clientPort, string catalog)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Name });
+        builder.Configuration.AddInMemoryCollection(Settings(catalog));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort, clientPort, null, Name, Name);
+            silo.Configure<SiloOptions>(options => options.SiloName = $"{BenchBook.Region}.1");
+            silo.AddOrleansCache();
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<ICatalog>().StoreAsync([new KeyedPayload(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
+        return host;
     }
 
     private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCache.Bench.Calls;
+using OrleansCache.Bench.Reports;
+using OrleansCache.Entries;
+using OrleansCache.LocalClusters;
+
+namespace OrleansCache.Bench.Hits;
+
+/// <summary>
+/// Hits on one book in a silo's memory from 16 callers inside the silo's process, for callers with a near cache, which are given a lease
+/// with each answer, and for callers without one. A hit is measured twice: as a grain call, messages of Orleans included, and as the grain's
+/// code alone, which 16 threads run side by side: there a lock that hits share shows.
+/// </summary>
+internal static class HitsProgram
+{
+    private const int CallerCount = 16;
+    private static readonly LookupOptions Plain = default;
+
+    /// <param name="args">The number of rounds and the seconds of each measurement, where they are not to be five and two.</param>
+    public static async Task RunAsync(string[] args)
+    {
+        var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+        var duration = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 2);
+        Surroundings.Print();
+        var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
+        using (var host = await BenchSilo.StartAsync(FreePort.Find(), FreePort.Find(), Path.Combine(folder.FullName, "catalog.db")))
+        {
+            var grains = host.Services.GetRequiredService<IGrainFactory>();
+            var book = grains.GetGrain<IBookGrain>(BenchBook.GrainKey);
+            var near = Plain with { Client = await JoinAsync(grains, await book.LookupAsync(Plain with { Client = Guid.NewGuid() }, default)) };
+            if ((await book.LookupAsync(near, default)).Lease == TimeSpan.Zero)
+                throw new InvalidOperationException("The silo gives no lease with its answer.");
+            var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchBook.Key)!.Holder!;
+
+            var measured = new (string What, LookupOptions Options, Func<LookupOptions, Task<double>> Rate, List<double> Rates)[]
+            {
+                ("grain calls, without a near cache", Plain, Calls, []),
+                ("grain calls, with a near cache", near, Calls, []),
+                ("the grain's code, without a near cache", Plain, Code, []),
+                ("the grain's code, with a near cache", near, Code, []),
+            };
+            // The first round warms up.
+            for (var round = 0; round <= rounds; round++)
+            {
+                foreach (var (_, options, rate, rates) in measured)
+                    rates.Add(await rate(options));
+            }
+
+            var table = new FigureTable();
+            foreach (var (what, _, _, rates) in measured)
+            {
+                var sorted = new Sorted(rates.Skip(1));
+                table.Add(what, "", $"best {sorted.Most:N0}/s, {1e9 / sorted.Most:N0} ns; median {sorted.Median:N0}/s, {1e9 / sorted.Median:N0} ns");
+            }
+
+            table.Print();
+            await host.StopAsync();
+
+            Task<double> Calls(LookupOptions options) => Callers.RateAsync(CallerCount, duration, () => book.LookupAsync(options, default).AsTask());
+            Task<double> Code(LookupOptions options) => Task.FromResult(RateOfThreads(code, options, duration));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<Guid> JoinAsync(IGrainFactory grains, LookupAnswer answer)
+    {
+        var client = Guid.NewGuid();
+        await grains.GetGrain<INearSource>(answer.Silo).JoinAsync(client, grains.CreateObjectReference<INearObserver>(Observer.Instance));
+        return client;
+    }
+
+    private static double RateOfThreads(IBookGrain code, LookupOptions options, TimeSpan duration)
+    {
+        var stop = false;
+        var hits = 0L;
+        var threads = Enumerable.Range(0, CallerCount).Select(_ => new Thread(Run)).ToArray();
+        var watch = Stopwatch.StartNew();
+        foreach (var thread in threads)
+            thread.Start();
+        Thread.Sleep(duration);
+        Volatile.Write(ref stop, true);
+        foreach (var thread in threads)
+            thread.Join();
+        return hits / watch.Elapsed.TotalSeconds;
+
+        void Run()
+        {
+            var own = 0L;
+            for (; !Volatile.Read(ref stop); own++)
+            {
+                // A hit is completed at once. When the lease has just been lost, the grain's code must not run outside of the grain.
+                var hit = code.LookupAsync(options, default);
+                if (!hit.IsCompletedSuccessfully || hit.Result.Tier is not Tier.Silo)
+                    throw new InvalidOperationException("The book has left the silo's memory.");
+            }
+
+            Interlocked.Add(ref hits, own);
+        }
+    }
+
+    // References to observers are weak.
+    private sealed class Observer : INearObserver
+    {
+        public static Observer Instance { get; } = new();
+
+        public Task RevokeAsync(string[] books) => Task.CompletedTask;
+    }
+}

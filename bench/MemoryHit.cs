@@ -29,11 +29,11 @@ public class MemoryHit : IEntryHolder
 
     private CacheEntry Keep(int number)
     {
+        var key = $"book::{number}";
         var hour = Clock.System.Now + (60 * 60 * 1_000);
-        var entry = new CacheEntry(this, new($"book::{number}", new(1, Guid.Empty), new byte[600]), new(0, hour, hour), 2_000);
+        var entry = new CacheEntry(this, CacheKey.Parse(key), new(key, new(1, Guid.Empty), new byte[600]), new(0, hour, hour), 2_000);
         return _table.TryKeep(entry, 0) ? entry : throw new InvalidOperationException("There is no room for the books.");
     }
 
-    /// <inheritdoc/>
-    public void Evict(CacheEntry entry, EvictionReason reason) => _table.Release(entry);
+    void IEntryHolder.Evict(CacheEntry entry, EvictionReason reason) => _table.Release(entry);
 }

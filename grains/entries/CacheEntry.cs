@@ -1,40 +1,51 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// An entry and its place in a table of entries. It is an element of the table's lists itself, so that keeping, touching and
-/// letting go allocate nothing more.
+/// An entry and its place in a table. It is an element of the table's linked lists itself, so that keeping, touching and releasing it
+/// allocate nothing more.
 /// </summary>
-public class CacheEntry : EntryHead
+internal class CacheEntry : EntryHead
 {
     private CachedRow _row;
+    private Grant? _clientGrant;
 
     /// <summary>Makes an entry that is not in a table yet.</summary>
-    /// <param name="holder">Who is told when it must leave; null when nobody needs to be.</param>
-    /// <param name="row">What it holds.</param>
+    /// <param name="holder">Called when the entry must leave; null when it can be removed without its holder.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="row">Its row.</param>
     /// <param name="lifetime">How long it may be used and kept.</param>
-    /// <param name="ownBytes">What holding it costs besides its key and its payload, in bytes.</param>
-    public CacheEntry(IEntryHolder? holder, CachedRow row, EntryLifetime lifetime, int ownBytes)
-        : base((row ?? throw new ArgumentNullException(nameof(row))).Key)
+    /// <param name="ownBytes">What it takes besides its key and its payload, in bytes.</param>
+    public CacheEntry(IEntryHolder? holder, CacheKey key, CachedRow row, EntryLifetime lifetime, int ownBytes)
+        : base(key.Text)
     {
+        ArgumentNullException.ThrowIfNull(row);
         Holder = holder;
+        KeyHash = key.Hash;
         OwnBytes = ownBytes;
         _row = row;
         Lifetime = lifetime;
         Bytes = BytesOf(row);
     }
 
-    /// <summary>What it holds. Read after <see cref="EntryHead.UsableUntil"/>: a row is replaced while the entry cannot be used, so what is read then is never older than what may be used.</summary>
+    /// <summary>
+    /// The row. To be read after <see cref="EntryHead.UsableUntil"/>: a row is only replaced while the entry cannot be used, so a row that
+    /// is read then is never older than the lease that was read.
+    /// </summary>
     public CachedRow Row => Volatile.Read(ref _row);
 
-    /// <summary>The moment from which it must not be used at all, lease or not: the end of its time to live.</summary>
+    /// <summary>The end of the time to live: the moment from which the entry must not be used, whatever its lease.</summary>
     public long Ends => Lifetime.Ends;
 
-    /// <summary>The moment from which its row counts as read.</summary>
+    /// <summary>The moment at which the row was read from the catalog.</summary>
     public long Since => Lifetime.Since;
 
     internal IEntryHolder? Holder { get; }
 
+    internal long CooldownEnds => Lifetime.CooldownEnds;
+
     internal EntryLifetime Lifetime { get; private set; }
+
+    internal ulong KeyHash { get; }
 
     internal int OwnBytes { get; }
 
@@ -42,7 +53,14 @@ public class CacheEntry : EntryHead
 
     internal bool IsAbsence => !_row.Exists;
 
-    /// <summary>When the table looks at it next: at the end of its time, or before, when its lease is to be renewed.</summary>
+    /// <summary>The leases of clients on this row, once there was one; read by hits without a lock.</summary>
+    internal Grant? ClientGrant
+    {
+        get => Volatile.Read(ref _clientGrant);
+        set => Volatile.Write(ref _clientGrant, value);
+    }
+
+    /// <summary>When the table looks at the entry next: when its lease is to be renewed, or at the end of its time to live.</summary>
     internal long Due;
 
     internal CacheEntry? Older, Newer;
@@ -51,8 +69,8 @@ public class CacheEntry : EntryHead
 
     internal int WheelSlot;
 
-    // Grains of several ranks may hold the same book in one silo.
-    internal CacheEntry? SameBook;
+    // Grains of several ranks may hold entries of the same key in one silo.
+    internal CacheEntry? SameKey;
 
     internal EntryState State;
 
@@ -60,14 +78,16 @@ public class CacheEntry : EntryHead
 
     internal void EndUse() => UsableUntil = long.MinValue;
 
-    /// <summary>Takes another row or another lease. Whoever reads meanwhile finds the entry not usable, never a new lease with the old row.</summary>
+    /// <summary>
+    /// Replaces the row and the lease. A concurrent reader finds the entry not usable, never a new lease with the old row.
+    /// </summary>
     internal void Take(CachedRow row, EntryLifetime lifetime)
     {
         EndUse();
+        ClientGrant = null;
         Volatile.Write(ref _row, row);
         Lifetime = lifetime;
         Bytes = BytesOf(row);
-        OnTaken();
         BeginUse();
     }
 
@@ -86,11 +106,26 @@ public class CacheEntry : EntryHead
             BeginUse();
     }
 
-    /// <summary>Called when the row was replaced, before it may be used.</summary>
-    protected virtual void OnTaken()
-    {
-    }
-
-    // Keys are held as UTF-16, by the entry and by its grain.
+    // The entry and its grain each hold the key in UTF-16.
     private long BytesOf(CachedRow row) => OwnBytes + (4L * row.Key.Length) + (row.Payload?.Length ?? 0);
+}
+
+/// <summary>How long an entry may be used and kept: moments on its table's clock, in milliseconds.</summary>
+/// <param name="Since">The moment at which its row was read from the catalog.</param>
+/// <param name="LeaseEnds">The end of its lease.</param>
+/// <param name="Ends">The end of its time to live.</param>
+/// <param name="CooldownEnds">The moment from which clients may have leases on it; before that it was edited too recently.</param>
+internal readonly record struct EntryLifetime(long Since, long LeaseEnds, long Ends, long CooldownEnds = long.MinValue);
+
+/// <summary>The state of an entry in its table.</summary>
+internal enum EntryState : byte
+{
+    /// <summary>It is kept, and may be used under its lease.</summary>
+    Kept,
+
+    /// <summary>Its holder has been asked to release it; its bytes count until it has.</summary>
+    Leaving,
+
+    /// <summary>It has been released.</summary>
+    Gone,
 }

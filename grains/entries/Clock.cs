@@ -1,18 +1,18 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// The time that the cache goes by. The hot path asks for <see cref="Now"/>, a coarse monotonic clock that costs a few
-/// nanoseconds; everything else goes through <see cref="TimeProvider"/>. Tests drive both at once.
+/// The time of the cache. Hits read <see cref="Now"/>, a coarse monotonic clock that costs a few nanoseconds; everything else uses
+/// <see cref="TimeProvider"/>. Tests replace both together.
 /// </summary>
 public abstract class Clock
 {
     /// <summary>The machine's own clocks.</summary>
     public static Clock System { get; } = new SystemClock();
 
-    /// <summary>Monotonic milliseconds since some moment; coarse (about 10 to 16 ms on some systems).</summary>
+    /// <summary>Monotonic milliseconds since an arbitrary moment; coarse (about 10 to 16 ms on some systems).</summary>
     public abstract long Now { get; }
 
-    /// <summary>Timers and wall-clock time that go with <see cref="Now"/>.</summary>
+    /// <summary>The timers and the wall clock that go with <see cref="Now"/>.</summary>
     public abstract TimeProvider TimeProvider { get; }
 
     private sealed class SystemClock : Clock

@@ -1,16 +1,16 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// What is read to find an entry and to see that it may be used. As a class of its own it lies together at the entry's beginning: of many entries most are in no near cache
-/// of the processor, and a hit pays for each line of memory that it reads.
+/// What a hit reads to find an entry and to check that it may be used. A base class, so that these fields lie together at the start of the
+/// object: of many entries most are not in the processor's caches, and each cache line that a hit reads costs a memory access.
 /// </summary>
-public abstract class EntryHead
+internal abstract class EntryHead
 {
     internal readonly string Book;
 
     internal CacheEntry? NextInChain;
 
-    // Written by readers without a lock: a lost race costs one generation of age.
+    // Written by readers without a lock: a lost update costs one generation of precision.
     internal long LastUse;
 
     internal int Hash;
@@ -20,8 +20,8 @@ public abstract class EntryHead
     private protected EntryHead(string key) => Book = key;
 
     /// <summary>
-    /// The moment on the table's clock, in milliseconds, from which the entry must not be used without a new lease. It is in the
-    /// past as soon as the book was revoked or the entry told to leave, whatever thread told it.
+    /// The moment on the table's clock, in milliseconds, from which the entry must not be used without a new lease. In the past as soon as
+    /// the entry is revoked or evicted, by whichever thread.
     /// </summary>
     public long UsableUntil
     {

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// The entries of a table by their books. Changed under the table's lock; found without it, as a hit must share no lock and touch little memory.
+/// The entries of a table by key. Changed under the table's lock and searched without it.
 /// <list type="number">
-/// <item>The chains of the hash table run through the entries themselves: what a look-up reads on its way is what the hit reads next.</item>
-/// <item>An entry that is taken out keeps its place in its chain, so that a reader that stands there gets to the end.</item>
-/// <item>When the table grows, its chains are tied anew under the readers. One that has found nothing meanwhile looks again under the lock; what it has
-/// found is right whenever that was.</item>
-/// <item>Hashes have a secret seed: keys come from users, and nobody is to make chains long on purpose.</item>
+/// <item>The chains of the hash table run through the entries themselves, so a search reads the memory that the hit reads next.</item>
+/// <item>A removed entry keeps its link, so that a concurrent search reaches the end of the chain.</item>
+/// <item>When the table grows, its chains are relinked while searches run. A search that finds nothing meanwhile is repeated under the
+/// lock; what a search finds is right in any case.</item>
+/// <item>It has a hash of its own, with a secret seed, and not the one that a <see cref="CacheKey"/> carries: keys come from users, who
+/// could otherwise choose keys that all fall into one chain.</item>
 /// </list>
 /// </summary>
 internal sealed class EntryIndex(Lock gate)
@@ -21,10 +22,10 @@ internal sealed class EntryIndex(Lock gate)
     private CacheEntry?[] _chains = new CacheEntry?[FewestChains];
     private int _count;
 
-    // Odd while the chains are tied anew.
+    // Odd while the chains are relinked.
     private long _growth;
 
-    /// <summary>The first entry of each book. To be called under the lock, and the index must not change meanwhile.</summary>
+    /// <summary>The first entry of each key. To be called under the lock, and the index must not change meanwhile.</summary>
     public IEnumerable<CacheEntry> All
     {
         get
@@ -37,7 +38,7 @@ internal sealed class EntryIndex(Lock gate)
         }
     }
 
-    /// <summary>The first entry of a book, or null. May be called by any thread.</summary>
+    /// <summary>The first entry of a key, or null. May be called by any thread.</summary>
     public CacheEntry? Find(string key)
     {
         var hash = HashOf(key);
@@ -45,18 +46,18 @@ internal sealed class EntryIndex(Lock gate)
         return Find(key, hash) ?? (growth % 2 == 0 && Volatile.Read(ref _growth) == growth ? null : FindLocked(key, hash));
     }
 
-    /// <summary>Puts an entry in as the first one of its book, in front of those that there are.</summary>
+    /// <summary>Adds an entry as the first one of its key.</summary>
     public void Put(CacheEntry entry)
     {
         entry.Hash = HashOf(entry.Book);
-        entry.SameBook = Find(entry.Book, entry.Hash);
-        if (entry.SameBook is { } first)
+        entry.SameKey = Find(entry.Book, entry.Hash);
+        if (entry.SameKey is { } first)
         {
             Exchange(first, entry);
             return;
         }
 
-        // At least half of the chains are empty: each further entry on the way is another line of memory to wait for.
+        // At least half of the chains are empty: each further entry on the way costs another memory access.
         if (++_count > _chains.Length / 2)
             Grow();
         ref var chain = ref _chains[entry.Hash & (_chains.Length - 1)];
@@ -64,17 +65,17 @@ internal sealed class EntryIndex(Lock gate)
         Volatile.Write(ref chain, entry);
     }
 
-    /// <summary>Takes an entry out.</summary>
+    /// <summary>Removes an entry.</summary>
     public void Remove(CacheEntry entry)
     {
         var first = Find(entry.Book, entry.Hash)!;
         if (first != entry)
         {
-            while (first.SameBook != entry)
-                first = first.SameBook!;
-            first.SameBook = entry.SameBook;
+            while (first.SameKey != entry)
+                first = first.SameKey!;
+            first.SameKey = entry.SameKey;
         }
-        else if (entry.SameBook is { } next)
+        else if (entry.SameKey is { } next)
         {
             Exchange(entry, next);
         }
@@ -84,7 +85,7 @@ internal sealed class EntryIndex(Lock gate)
             Volatile.Write(ref PlaceOf(entry), entry.NextInChain);
         }
 
-        entry.SameBook = null;
+        entry.SameKey = null;
     }
 
     private static ulong Mix(ulong value)
@@ -96,13 +97,10 @@ internal sealed class EntryIndex(Lock gate)
     private CacheEntry? Find(string key, int hash)
     {
         var chains = Volatile.Read(ref _chains);
-        for (var entry = Volatile.Read(ref chains[hash & (chains.Length - 1)]); entry is not null; entry = Volatile.Read(ref entry.NextInChain))
-        {
-            if (entry.Hash == hash && string.Equals(entry.Book, key))
-                return entry;
-        }
-
-        return null;
+        var entry = Volatile.Read(ref chains[hash & (chains.Length - 1)]);
+        while (entry is not null && !(entry.Hash == hash && string.Equals(entry.Book, key)))
+            entry = Volatile.Read(ref entry.NextInChain);
+        return entry;
     }
 
     private CacheEntry? FindLocked(string key, int hash)
@@ -117,7 +115,7 @@ internal sealed class EntryIndex(Lock gate)
         Volatile.Write(ref PlaceOf(old), other);
     }
 
-    /// <summary>Where an entry hangs that is the first one of its book.</summary>
+    /// <summary>The link to an entry that is the first one of its key.</summary>
     private ref CacheEntry? PlaceOf(CacheEntry entry)
     {
         ref var place = ref _chains[entry.Hash & (_chains.Length - 1)];
@@ -160,7 +158,7 @@ internal sealed class EntryIndex(Lock gate)
         var rest = bytes;
         for (; rest.Length > sizeof(ulong); rest = rest[sizeof(ulong)..])
             hash = Mix(hash ^ MemoryMarshal.Read<ulong>(rest));
-        // The last eight bytes, of which the word before may have had some already.
+        // The last eight bytes, which may overlap with the word before.
         return (int)Mix(hash ^ MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..]));
     }
 }

@@ -1,13 +1,13 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// When entries end: a hashed timing wheel (Varghese and Lauck, 1987). An entry lies in the slot of the tick in which it
-/// is due; each tick looks at one slot, and entries of a later round stay. Adding and removing cost the same however
-/// many there are, and one timer serves them all. Called under the table's lock.
+/// The entries by the moment at which they are due: a hashed timing wheel (Varghese and Lauck, 1987). An entry is in the slot of the tick
+/// at which it is due; each tick visits one slot, and entries of a later round stay. Adding and removing take constant time, and one timer
+/// serves all entries. Called under the table's lock.
 /// </summary>
 internal sealed class ExpiryIndex
 {
-    /// <summary>How late an expiry may be noticed, in milliseconds.</summary>
+    /// <summary>By how much an expiry may be noticed late, in milliseconds.</summary>
     public const long Tick = 100;
 
     private const int Slots = 2048;
@@ -19,8 +19,7 @@ internal sealed class ExpiryIndex
 
     public void Add(CacheEntry entry)
     {
-        // The first tick that ends after it is due finds it due. One that was due before it came here, because its moment
-        // was taken a little earlier, must not wait a whole round.
+        // The first tick that ends after the moment at which it is due. An entry that is due already must not wait for a whole round.
         entry.WheelSlot = (int)(Math.Max((entry.Due / Tick) + 1, _done + 1) % Slots);
         ref var slot = ref _slots[entry.WheelSlot];
         entry.WheelPrevious = null;
@@ -41,11 +40,11 @@ internal sealed class ExpiryIndex
         entry.WheelNext = entry.WheelPrevious = null;
     }
 
-    /// <summary>Adds those that are due to <paramref name="due"/>; they stay in the index until they are removed.</summary>
+    /// <summary>Adds the entries that are due to a list; they stay in the index until they are removed.</summary>
     public void Collect(long now, List<CacheEntry> due)
     {
         var until = now / Tick;
-        // After a long pause one round over all slots sees everything.
+        // After a long pause one round visits every slot.
         var first = Math.Max(_done + 1, until - Slots + 1);
         for (var tick = first; tick <= until; tick++)
         {

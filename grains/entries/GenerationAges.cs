@@ -1,6 +1,6 @@
 namespace OrleansCache.Entries;
 
-/// <summary>Which generation of the <see cref="LruIndex"/> it was how long ago, to a second, for the last minutes.</summary>
+/// <summary>Which generation of the <see cref="LruIndex"/> was current at a past moment, to a second, for the last minutes.</summary>
 internal sealed class GenerationAges(long now, long generation)
 {
     /// <summary>How far back it is known, in milliseconds.</summary>
@@ -13,7 +13,7 @@ internal sealed class GenerationAges(long now, long generation)
 
     public void Note(long now, long generation)
     {
-        // A pause of any length leaves the generation that it began with in all seconds that it took.
+        // During a pause of any length the generation of its start was current.
         var last = _generations[SlotOf(_second)];
         for (var second = Math.Max(_second + 1, (now / 1_000) - Seconds); second <= now / 1_000; second++)
             _generations[SlotOf(second)] = last;
@@ -21,9 +21,9 @@ internal sealed class GenerationAges(long now, long generation)
         _generations[SlotOf(_second)] = generation;
     }
 
-    /// <summary>The generation that it was at that moment, or an earlier one.</summary>
+    /// <summary>The generation that was current at that moment, or an earlier one.</summary>
     public long At(long moment) => _generations[SlotOf(Math.Clamp((moment / 1_000) - 1, _second - Seconds + 1, _second))];
 
-    // The clock begins with the machine, so minutes ago may be before its zero.
+    // The clock starts with the machine, so a moment minutes ago may be negative.
     private static long SlotOf(long second) => ((second % Seconds) + Seconds) % Seconds;
 }

@@ -1,9 +1,9 @@
 namespace OrleansCache.Entries;
 
-/// <summary>Leases: how entries get and lose the right to be used, and what was granted on them to those below.</summary>
-public sealed partial class LeasedEntryTable
+/// <summary>The leases: how entries get and lose the right to be used, and the leases of clients below them.</summary>
+internal sealed partial class LeasedEntryTable
 {
-    // A grant with its places in its table and its queue.
+    // A grant with its places in the dictionary and the queue.
     private const int BytesPerGrant = 200;
 
     private readonly GrantTable _clientGrants;
@@ -15,16 +15,16 @@ public sealed partial class LeasedEntryTable
 
     /// <summary>Gives an entry a new lease on the row that it holds.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="identity">The row that the lease is on.</param>
+    /// <param name="identity">The row of the lease.</param>
     /// <param name="leaseEnds">The end of the lease.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was asked for.</param>
-    /// <returns>Whether it may be used again; not when it was revoked since, holds another row, or has left.</returns>
+    /// <param name="observedEpoch">The key's epoch before the lease was requested.</param>
+    /// <returns>False when the key was revoked meanwhile, the entry holds another row, or it has left.</returns>
     public bool TryExtend(CacheEntry entry, RowVersion identity, long leaseEnds, long observedEpoch)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
         {
-            if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry.Book) != observedEpoch)
+            if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry) != observedEpoch)
                 return false;
             if (leaseEnds > entry.Lifetime.LeaseEnds || entry.UsableUntil == long.MinValue)
             {
@@ -36,19 +36,19 @@ public sealed partial class LeasedEntryTable
         }
     }
 
-    /// <summary>Lets an entry stay for longer, because its row was read again and was the same.</summary>
+    /// <summary>Starts an entry's time to live anew, because its row was read again and was the same.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="identity">The row that was read.</param>
-    /// <param name="since">When it was read, at the earliest.</param>
-    /// <param name="ends">The end of its time to live from then on.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was read.</param>
-    /// <returns>Whether it stays; not when it was revoked since, holds another row, or has left.</returns>
+    /// <param name="since">The earliest moment at which it may have been read.</param>
+    /// <param name="ends">The new end of its time to live.</param>
+    /// <param name="observedEpoch">The key's epoch before it was read.</param>
+    /// <returns>False when the key was revoked meanwhile, the entry holds another row, or it has left.</returns>
     public bool TryProlong(CacheEntry entry, RowVersion identity, long since, long ends, long observedEpoch)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
         {
-            if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry.Book) != observedEpoch)
+            if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry) != observedEpoch)
                 return false;
             entry.Prolong(since, ends);
             Refile(entry);
@@ -57,7 +57,7 @@ public sealed partial class LeasedEntryTable
     }
 
     /// <summary>Gives an entry another row, with a lease on it.</summary>
-    /// <returns>Whether it was taken; not when the book was revoked since it was asked for, or the entry has left.</returns>
+    /// <returns>False when the key was revoked since the row was requested, or the entry has left.</returns>
     public bool TryReplace(CacheEntry entry, CachedRow row, EntryLifetime lifetime, long observedEpoch)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -65,18 +65,18 @@ public sealed partial class LeasedEntryTable
         List<CacheEntry>? evicted = null;
         lock (_gate)
         {
-            if (_isClosed || entry.State is not EntryState.Kept || Epochs.Current(entry.Book) != observedEpoch)
+            if (_isClosed || entry.State is not EntryState.Kept || Epochs.Current(entry) != observedEpoch)
                 return false;
             Take(entry, row, lifetime, ref evicted);
         }
 
-        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+        Evict(evicted, EvictionReason.LeastRecentlyUsed);
         return true;
     }
 
     /// <summary>
-    /// Ends the use of entries of these books, wherever they are on their way to, and says who below may still use one. The entries keep
-    /// their rows: most edits are of other books of a counter, and a stale row is better than none when nobody can be asked.
+    /// Ends the use of the entries of these keys, those that are still under way included, and returns the clients' leases on them. The
+    /// entries keep their rows: a row may turn out to be current, and a stale row is better than none when the owner cannot be reached.
     /// </summary>
     public RevocationResult Revoke(IReadOnlyList<string> books)
     {
@@ -90,7 +90,7 @@ public sealed partial class LeasedEntryTable
             {
                 var epoch = Epochs.Bump(books[i]);
                 var held = Find(books[i]);
-                for (var entry = held; entry is not null; entry = entry.SameBook)
+                for (var entry = held; entry is not null; entry = entry.SameKey)
                     entry.EndUse();
                 tokens[i] = new(epoch, now, held is not null);
                 if (_clientGrants.Find(books[i], now) is { Holders: not 0 } grant)
@@ -101,21 +101,21 @@ public sealed partial class LeasedEntryTable
         return new(tokens, downstream ?? []);
     }
 
-    /// <summary>As <see cref="Revoke"/>, for all books of a slot.</summary>
+    /// <summary>Like <see cref="Revoke"/>, for all keys of a slot.</summary>
     public RevocationResult RevokeSlot(int slot)
     {
         string[] books;
         lock (_gate)
         {
-            // What is on its way here may be of any of them.
+            // An answer that is under way may be for any key of the slot.
             Epochs.BumpAll(slot);
-            books = [.. HeldHereOrByClients().Where(key => CacheKey.Parse(key).SlotOf(_slots) == slot)];
+            books = [.. HeldHereOrByClients().Where(key => KeyHash.Of(key) % (ulong)_slots == (ulong)slot)];
         }
 
         return Revoke(books);
     }
 
-    /// <summary>As <see cref="Revoke"/>, for all books.</summary>
+    /// <summary>Like <see cref="Revoke"/>, for all keys.</summary>
     public RevocationResult RevokeAll()
     {
         string[] books;
@@ -129,15 +129,15 @@ public sealed partial class LeasedEntryTable
         return Revoke(books);
     }
 
-    /// <summary>Who below may answer from an entry of a book, a bit for each by its number; see <see cref="GrantTable"/>.</summary>
+    /// <summary>The clients that hold leases on a key, one bit for each by its number; see <see cref="GrantTable"/>.</summary>
     public ulong ClientGrants(string key)
     {
         lock (_gate)
             return _clientGrants.Find(key, _clock.Now)?.Holders ?? 0;
     }
 
-    /// <summary>Ends the use of all entries for good; nothing is kept or granted from here on.</summary>
-    /// <returns>The grants to those below that have not ended.</returns>
+    /// <summary>Ends the use of all entries; nothing is kept or granted afterwards.</summary>
+    /// <returns>The leases of clients that have not ended.</returns>
     public IReadOnlyList<Grant> Close()
     {
         lock (_gate)
@@ -145,7 +145,7 @@ public sealed partial class LeasedEntryTable
             _isClosed = true;
             foreach (var held in _byBook.All)
             {
-                for (var entry = held; entry is not null; entry = entry.SameBook)
+                for (var entry = held; entry is not null; entry = entry.SameKey)
                     entry.EndUse();
             }
 
@@ -153,11 +153,11 @@ public sealed partial class LeasedEntryTable
         }
     }
 
-    /// <summary>Takes the row that a book got by the edit for which it was revoked.</summary>
+    /// <summary>Takes the new row of a key that was revoked for an edit.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="token">What was said of that revocation.</param>
+    /// <param name="token">The acknowledgement of that revocation.</param>
     /// <param name="lifetime">How long it may be used and kept; its lease counts from that revocation.</param>
-    /// <returns>Whether it is used; not when the book was revoked again, or is not held any more.</returns>
+    /// <returns>False when the key was revoked again, or is not held any more.</returns>
     public bool TryTake(CachedRow row, RevocationToken token, EntryLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -165,9 +165,9 @@ public sealed partial class LeasedEntryTable
         var taken = false;
         lock (_gate)
         {
-            if (!_isClosed && Epochs.Current(row.Key) == token.Epoch)
+            if (!_isClosed && Epochs.Current(KeyHash.Of(row.Key)) == token.Epoch)
             {
-                for (var entry = Find(row.Key); entry is not null; entry = entry.SameBook)
+                for (var entry = Find(row.Key); entry is not null; entry = entry.SameKey)
                 {
                     Take(entry, row, lifetime, ref evicted);
                     taken = true;
@@ -175,13 +175,16 @@ public sealed partial class LeasedEntryTable
             }
         }
 
-        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+        Evict(evicted, EvictionReason.LeastRecentlyUsed);
         return taken;
     }
 
-    /// <summary>Grants a client a lease below that of an entry, in the same step in which it is looked whether that one is valid.</summary>
+    /// <summary>
+    /// Grants a client a lease that ends with the entry's own. That the entry may be used is checked in one step with the registration of
+    /// the grant, so a revocation either prevents the grant or finds it.
+    /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="row">The row that the client has or is given.</param>
+    /// <param name="row">The row that the client holds or is sent.</param>
     /// <param name="client">The client's number; see <see cref="GrantTable"/>.</param>
     /// <returns>How long the client's lease is from now on, in milliseconds; 0 when none can be granted.</returns>
     public long GrantToClient(CacheEntry entry, RowVersion row, int client)
@@ -191,11 +194,23 @@ public sealed partial class LeasedEntryTable
         {
             var now = _clock.Now;
             var until = entry.UsableUntil;
-            return until > now && now >= entry.Lifetime.CooldownEnds && entry.Row.Identity == row && _clientGrants.TryGrant(entry.Book, row, client, until, now) ? until - now : 0;
+            if (until <= now || now < entry.CooldownEnds || entry.Row.Identity != row)
+                return 0;
+            if (!_clientGrants.TryGrant(entry.Book, row, client, until, now))
+                return 0;
+            entry.ClientGrant = _clientGrants.Find(entry.Book, now);
+            return until - now;
         }
     }
 
-    /// <summary>Takes the entries whose leases are to be renewed now.</summary>
+    /// <summary>Whether a client's lease on an entry's row is registered already until that moment at least. Takes no lock.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="client">The client's number, which must belong to it until that moment.</param>
+    /// <param name="until">The moment.</param>
+    internal static bool HasGranted(CacheEntry entry, int client, long until) =>
+        entry.ClientGrant is { } grant && grant.Covers(client, until);
+
+    /// <summary>Returns the entries whose leases are to be renewed now, each once.</summary>
     public CacheEntry[] TakeRenewable()
     {
         lock (_gate)
@@ -208,7 +223,7 @@ public sealed partial class LeasedEntryTable
         }
     }
 
-    /// <summary>Has a lease that could not be renewed looked at again before it ends.</summary>
+    /// <summary>Schedules another renewal of a lease that was not renewed, if it lasts until then.</summary>
     public void RenewLater(CacheEntry entry, long moment)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -230,7 +245,7 @@ public sealed partial class LeasedEntryTable
         _bytes += entry.Bytes;
         Count(entry, 1);
         Refile(entry);
-        // A row that has grown may push out others, and itself when there is still no room for it.
+        // A larger row may evict other entries, and itself when there is still no room for it.
         MakeRoom(0, ref evicted);
         if (Held > BudgetBytes && entry.State is EntryState.Kept)
         {
@@ -240,11 +255,13 @@ public sealed partial class LeasedEntryTable
         }
     }
 
-    private IEnumerable<string> HeldHereOrByClients() => _byBook.All.Select(entry => entry.Book).Concat(_clientGrants.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
+    private IEnumerable<string> HeldHereOrByClients() =>
+        _byBook.All.Select(entry => entry.Book).Concat(_clientGrants.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
 
     private void ConsiderRenewal(CacheEntry entry, long now)
     {
-        if (_renewal is not null && entry.UsableUntil > now && Volatile.Read(ref entry.LastUse) >= _ages.At(now - _renewal.UsedWithin) && _renewable.Count < _renewal.Most)
+        if (_renewal is not null && entry.UsableUntil > now && _renewable.Count < _renewal.Most
+            && Volatile.Read(ref entry.LastUse) >= _ages.At(now - _renewal.UsedWithin))
             _renewable.Add(entry);
         _expiry.Remove(entry);
         entry.Due = entry.Ends;
@@ -259,7 +276,13 @@ public sealed partial class LeasedEntryTable
 
     private void File(CacheEntry entry)
     {
-        entry.Due = _renewal is null || entry.Lifetime.LeaseEnds == long.MaxValue ? entry.Ends : Math.Min(entry.Ends, entry.Lifetime.LeaseEnds - _renewal.Before);
+        entry.Due = _renewal is null ? entry.Ends : Math.Min(entry.Ends, entry.Lifetime.LeaseEnds - _renewal.Before);
         _expiry.Add(entry);
     }
 }
+
+/// <summary>Which leases of a table are renewed.</summary>
+/// <param name="Before">How long before its end a lease is to be renewed, in milliseconds.</param>
+/// <param name="UsedWithin">Only leases on entries that were used within this time are renewed, in milliseconds; others end.</param>
+/// <param name="Most">How many may wait to be renewed; others end.</param>
+internal sealed record RenewalRules(long Before, long UsedWithin, int Most);

@@ -1,12 +1,11 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// A table of entries under leases, the same in a silo and in a client: what is held, in which order it was used, when it ends, and
-/// how many bytes it takes. Entries leave when their time ends, when others need the room, or when they are dropped; an entry whose
-/// lease has ended or was revoked stays, but is not used until it has a new one. Readers only touch their entry; all else is under
-/// one lock that no reader takes.
+/// A table of entries under leases, the same in silos and in clients: what is held, in which order it was used, when it ends, and how many
+/// bytes it takes. Entries leave when they expire, are evicted or are dropped. An entry whose lease has ended or was revoked stays, but is
+/// not used until it has a new lease. A hit only touches its entry; everything else takes one lock, which no hit takes.
 /// </summary>
-public sealed partial class LeasedEntryTable : IAsyncDisposable
+internal sealed partial class LeasedEntryTable : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly EntryIndex _byBook;
@@ -28,10 +27,10 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
     private bool _isClosed;
 
     /// <summary>Makes a table.</summary>
-    /// <param name="clock">The clock that its moments are of.</param>
+    /// <param name="clock">The clock of its moments.</param>
     /// <param name="budgetBytes">The bytes that entries, absences and bookkeeping may take.</param>
-    /// <param name="slots">The cluster's slots.</param>
-    /// <param name="renewal">When leases are to be renewed; null where they are not.</param>
+    /// <param name="slots">The number of slots of the cluster.</param>
+    /// <param name="renewal">Which leases are to be renewed; null when none are.</param>
     public LeasedEntryTable(Clock clock, long budgetBytes, int slots, RenewalRules? renewal = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -42,9 +41,9 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
         Epochs = new(slots);
         _byBook = new(_gate);
         BudgetBytes = budgetBytes;
-        // The last sixteenth is for entries that are on their way out, so that a newcomer need not wait for them.
+        // The last sixteenth is for entries that are being released, so that a new entry need not wait for them.
         _residentBytes = budgetBytes - (budgetBytes / 16);
-        // What was granted on entries counts against the budget, too; a quarter of it is for grants.
+        // Grants to clients count against the budget, too, and may take a quarter of it.
         _clientGrants = new((int)Math.Clamp(budgetBytes / 4 / BytesPerGrant, 16, 1_000_000));
         _lru = new LruIndex(_residentBytes);
         _expiry = new ExpiryIndex(clock.Now);
@@ -56,16 +55,16 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
     /// <summary>The bytes that entries, absences and bookkeeping may take.</summary>
     public long BudgetBytes { get; }
 
-    /// <summary>Counts revocations; see there.</summary>
+    /// <summary>The epochs of the keys.</summary>
     public RevocationEpochs Epochs { get; }
 
-    /// <summary>An entry of a book, whether or not it may be used now. Takes no lock.</summary>
+    /// <summary>An entry of a key, whether or not it may be used now; null when there is none. Takes no lock.</summary>
     public CacheEntry? Find(string key) => _byBook.Find(key);
 
-    /// <summary>Keeps an entry if there is room for it and it was not revoked on its way here.</summary>
+    /// <summary>Keeps an entry if there is room for it, its lease has not ended, and its key was not revoked meanwhile.</summary>
     /// <param name="entry">The entry, which is in no table yet.</param>
-    /// <param name="observedEpoch">What <see cref="RevocationEpochs.Current(string)"/> was before it was asked for.</param>
-    /// <returns>Whether it is kept; otherwise the answer must be given without being kept.</returns>
+    /// <param name="observedEpoch">The key's epoch before the row was requested.</param>
+    /// <returns>Whether it is kept; otherwise the row may still answer those who requested it.</returns>
     public bool TryKeep(CacheEntry entry, long observedEpoch)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -73,7 +72,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
         List<CacheEntry>? evicted = null;
         lock (_gate)
         {
-            if (_isClosed || Epochs.Current(entry.Book) != observedEpoch)
+            if (_isClosed || entry.Lifetime.LeaseEnds <= _clock.Now || Epochs.Current(entry) != observedEpoch)
                 return false;
             if (entry.Bytes > _residentBytes)
             {
@@ -93,14 +92,14 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
             }
         }
 
-        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+        Evict(evicted, EvictionReason.LeastRecentlyUsed);
         return kept;
     }
 
-    /// <summary>Notes a use of an entry. Costs nanoseconds and takes no lock.</summary>
+    /// <summary>Records a use of an entry. Takes nanoseconds and no lock.</summary>
     public void Touch(CacheEntry entry) => _lru.Touch(entry);
 
-    /// <summary>Lets go of an entry; called by its holder when it deactivates or has another one.</summary>
+    /// <summary>Removes an entry; called by its holder when it deactivates or has another one.</summary>
     public void Release(CacheEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -114,7 +113,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes entries of these books leave, and voids the answers that are on their way here.</summary>
+    /// <summary>Removes the entries of these keys; answers for them that are still under way are discarded.</summary>
     public void Drop(IEnumerable<string> books)
     {
         ArgumentNullException.ThrowIfNull(books);
@@ -132,10 +131,10 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
             }
         }
 
-        Tell(dropped, EvictionReason.Revoked);
+        Evict(dropped, EvictionReason.Revoked);
     }
 
-    /// <summary>Makes all entries leave, and voids every answer that is on its way here.</summary>
+    /// <summary>Removes all entries; every answer that is still under way is discarded.</summary>
     public void DropAll()
     {
         for (var slot = 0; slot < _slots; slot++)
@@ -146,7 +145,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
         Drop(books);
     }
 
-    /// <summary>Counts what an entry takes more than when it was kept.</summary>
+    /// <summary>Adds to the bytes that an entry takes.</summary>
     public void Grow(CacheEntry entry, int bytes)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -160,10 +159,10 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
             MakeRoom(0, ref evicted);
         }
 
-        Tell(evicted, EvictionReason.LeastRecentlyUsed);
+        Evict(evicted, EvictionReason.LeastRecentlyUsed);
     }
 
-    /// <summary>What the table holds and has counted.</summary>
+    /// <summary>The contents and the counters.</summary>
     public EntryTableStatistics Statistics()
     {
         lock (_gate)
@@ -189,7 +188,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
 
     private void Sweep()
     {
-        // A timer may fire again while its last call still runs.
+        // A timer may fire again while its last callback still runs.
         if (Interlocked.Exchange(ref _sweeping, 1) == 1)
             return;
         try
@@ -200,7 +199,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
                 var now = _clock.Now;
                 _lru.Advance();
                 _ages.Note(now, _lru.Now);
-                _clientGrants.LetGo(now);
+                _clientGrants.RemoveEnded(now);
                 _expiry.Collect(now, _due);
                 _due.RemoveAll(entry =>
                 {
@@ -216,7 +215,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
                 _expirations += _due.Count;
             }
 
-            Tell(_due, EvictionReason.Expired);
+            Evict(_due, EvictionReason.Expired);
         }
         finally
         {
@@ -224,7 +223,7 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
         }
     }
 
-    private void Tell(List<CacheEntry>? leaving, EvictionReason reason)
+    private void Evict(List<CacheEntry>? leaving, EvictionReason reason)
     {
         foreach (var entry in leaving ?? [])
         {
@@ -267,3 +266,18 @@ public sealed partial class LeasedEntryTable : IAsyncDisposable
             _entries += change;
     }
 }
+
+/// <summary>The contents and the counters of a table of entries.</summary>
+/// <param name="Copies">Values held now.</param>
+/// <param name="Absences">Absences held now.</param>
+/// <param name="Bytes">The bytes that they take, including entries that are being released.</param>
+/// <param name="Evictions">Entries that were evicted as least recently used.</param>
+/// <param name="Expirations">Entries that expired.</param>
+/// <param name="NotKept">Answers that were given without being kept, for lack of memory.</param>
+internal readonly record struct EntryTableStatistics(
+    long Copies,
+    long Absences,
+    long Bytes,
+    long Evictions,
+    long Expirations,
+    long NotKept);

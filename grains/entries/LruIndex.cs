@@ -1,17 +1,18 @@
 namespace OrleansCache.Entries;
 
 /// <summary>
-/// Least recently used order whose readers take no lock and move nothing.
+/// An LRU order whose readers take no lock and move nothing.
 /// <list type="number">
-/// <item>Time is counted in generations. A new one begins after every 1/256 of the budget that is admitted, and whenever
-/// <see cref="Advance"/> is called.</item>
+/// <item>Time is counted in generations. A new one starts whenever 1/256 of the budget has been admitted, and with each call of
+/// <see cref="Advance"/>.</item>
 /// <item>A touch writes the current generation into the entry, and nothing else.</item>
 /// <item>Each generation has a list of the entries that were filed in it.</item>
-/// <item>To evict, take the first entry of the oldest list. If it was touched since, file it in the generation of its last
-/// use and take the next; else it is a least recently used one.</item>
-/// <item>Only the last 1,024 generations have lists; older ones are joined, as nothing in them needs an order any more.</item>
+/// <item>To evict, take the first entry of the oldest list. If it was touched since, file it in the generation of its last use and take the
+/// next; otherwise it is a least recently used one.</item>
+/// <item>Only the last 1,024 generations have lists of their own; older lists are joined, since nothing in them needs an order any
+/// more.</item>
 /// </list>
-/// So the order is exact to one generation. All members but <see cref="Touch"/> are called under the table's lock.
+/// So the order is exact to one generation. All members except <see cref="Touch"/> are called under the table's lock.
 /// </summary>
 internal sealed class LruIndex
 {
@@ -26,7 +27,7 @@ internal sealed class LruIndex
     private long _oldest = 1;
     private long _admitted;
 
-    /// <summary>The generation that it is now.</summary>
+    /// <summary>The current generation.</summary>
     public long Now => Volatile.Read(ref _now);
 
     public LruIndex(long budgetBytes)
@@ -34,8 +35,8 @@ internal sealed class LruIndex
         _generationBytes = Math.Max(1, budgetBytes / GenerationsPerBudget);
         for (var i = 0; i < Lists; i++)
         {
-            // A circle with a sentinel needs no special case for its ends.
-            var sentinel = new CacheEntry(null, Nothing, default, 0);
+            // A circular list with a sentinel needs no special case for its ends.
+            var sentinel = new CacheEntry(null, default, Nothing, default, 0);
             _lists[i] = sentinel.Older = sentinel.Newer = sentinel;
         }
     }
@@ -43,7 +44,7 @@ internal sealed class LruIndex
     /// <summary>Notes a use. May be called by any thread.</summary>
     public void Touch(CacheEntry entry)
     {
-        // Reading first keeps a popular entry's cache line shared among the cores.
+        // Reading first keeps the cache line of a popular entry shared among the cores.
         var now = Volatile.Read(ref _now);
         if (entry.LastUse != now)
             entry.LastUse = now;
@@ -68,7 +69,7 @@ internal sealed class LruIndex
         entry.Older = entry.Newer = null;
     }
 
-    /// <summary>Takes a least recently used entry out, or gives null when there is none.</summary>
+    /// <summary>Removes a least recently used entry; null when there is none.</summary>
     public CacheEntry? Evict()
     {
         while (true)
@@ -91,7 +92,7 @@ internal sealed class LruIndex
         }
     }
 
-    /// <summary>Begins a new generation.</summary>
+    /// <summary>Starts a new generation.</summary>
     public void Advance()
     {
         var next = _now + 1;

@@ -91,7 +91,7 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
                 var age = (long)answer.Age.TotalMilliseconds;
                 var timeToLive = (long)Math.Min(answer.TimeToLive.TotalMilliseconds, int.MaxValue);
                 var lifetime = new EntryLifetime(now - age, until, observed.At + timeToLive);
-                _table.TryKeep(new NearEntry(this, row, lifetime, origin!), observed.Epoch);
+                _table.TryKeep(new NearEntry(this, key, row, lifetime, origin!), observed.Epoch);
             }
         }
 

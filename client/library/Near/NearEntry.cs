@@ -12,8 +12,8 @@ internal sealed class NearEntry : CacheEntry
 
     private readonly NearCache _near;
 
-    public NearEntry(NearCache near, CachedRow row, EntryLifetime lifetime, NearOrigin origin)
-        : base(near, row, lifetime, OwnSize)
+    public NearEntry(NearCache near, CacheKey key, CachedRow row, EntryLifetime lifetime, NearOrigin origin)
+        : base(near, key, row, lifetime, OwnSize)
     {
         (_near, Origin) = (near, origin);
         Result = new(this);

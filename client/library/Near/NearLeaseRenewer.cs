@@ -64,7 +64,7 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
     private async Task RenewAsync(NearSilo silo, NearEntry[] due)
     {
         var held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
-        var observedEpochs = Array.ConvertAll(held, entry => _table.Epochs.Current(entry.Book));
+        var observedEpochs = Array.ConvertAll(due, _table.Epochs.Current);
         var asked = _clock.Now;
         try
         {

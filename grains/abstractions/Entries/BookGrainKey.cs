@@ -4,18 +4,19 @@ namespace OrleansCache;
 
 /// <summary>
 /// The key of a book grain: the region, a rank, and the book's key, as in <c>europe/book::1984</c> or <c>europe.2/book::1984</c>.
-/// The first rank is where the book normally lives; a caller that cannot reach it asks the next rank, which is placed on
-/// another silo of the region when there is one.
+/// The grain of rank 1 is the normal one; a caller that cannot reach it calls the next rank, which is placed on another silo of the
+/// region where there is one.
 /// </summary>
-/// <param name="Region">The region that the grain lives in.</param>
-/// <param name="Rank">From 1: which of the region's silos, in the book's own order of them.</param>
+/// <param name="Region">The grain's region.</param>
+/// <param name="Rank">From 1: which of the region's silos, in the rendezvous order of the book.</param>
 /// <param name="Book">The book's key.</param>
 public readonly record struct BookGrainKey(string Region, int Rank, string Book)
 {
     /// <summary>The grain's primary key.</summary>
-    public override string ToString() => Rank == 1 ? $"{Region}/{Book}" : string.Create(CultureInfo.InvariantCulture, $"{Region}.{Rank}/{Book}");
+    public override string ToString() =>
+        Rank == 1 ? $"{Region}/{Book}" : string.Create(CultureInfo.InvariantCulture, $"{Region}.{Rank}/{Book}");
 
-    /// <summary>Reads a grain's primary key.</summary>
+    /// <summary>Parses a grain's primary key.</summary>
     /// <exception cref="FormatException">The text is not such a key.</exception>
     public static BookGrainKey Parse(string key)
     {

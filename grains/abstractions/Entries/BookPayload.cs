@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace OrleansCache;
 
 /// <summary>
-/// The bytes that stand for a book in the catalog, in a node and in memory: UTF-8 JSON, so that whoever looks into the
-/// database or into Redis can read them, and so that a silo keeps and forwards a book without ever decoding it.
+/// The bytes of a book in the catalog, in Redis and in memory: UTF-8 JSON, readable in the database and in Redis. Silos keep and send the
+/// bytes without decoding them.
 /// </summary>
 public static partial class BookPayload
 {
-    /// <summary>The most bytes a payload may have: 64 KiB.</summary>
+    /// <summary>The maximum length of a payload, in bytes: 64 KiB.</summary>
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Encodes a book.</summary>
@@ -21,7 +21,9 @@ public static partial class BookPayload
             throw new InvalidPayloadException("A book needs a title; this one has none.");
         var payload = JsonSerializer.SerializeToUtf8Bytes(book, Json.Default.Book);
         if (payload.Length > MaxBytes)
-            throw new InvalidPayloadException($"The book \"{Shorten(book.Title)}\" takes {payload.Length:N0} bytes; at most {MaxBytes:N0} are kept. Shorten its description.");
+            throw new InvalidPayloadException(
+                $"The book \"{Shorten(book.Title)}\" takes {payload.Length:N0} bytes; at most {MaxBytes:N0} are kept. " +
+                "Shorten its description.");
         return payload;
     }
 

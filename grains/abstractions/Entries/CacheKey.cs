@@ -3,9 +3,9 @@ using System.Text;
 namespace OrleansCache;
 
 /// <summary>
-/// A valid key, such as <c>book::1984</c>, with its hash. It is made once per process, where the key enters it, and carried from there:
-/// whoever has one need not validate it, and the slot, the position on a hash ring and the placement all follow from <see cref="Hash"/>.
-/// Between processes only <see cref="Text"/> travels.
+/// A valid key, such as <c>book::1984</c>, with its hash. It is made once per process, where the key enters it, and passed on from there:
+/// code that has one need not validate it, and the slot, the position on a hash ring and the counter of revocations follow from <see
+/// cref="Hash"/>. Between processes only <see cref="Text"/> is sent.
 /// </summary>
 public readonly struct CacheKey : IEquatable<CacheKey>
 {
@@ -36,7 +36,8 @@ public readonly struct CacheKey : IEquatable<CacheKey>
         foreach (var character in key)
         {
             if (char.IsControl(character))
-                throw new InvalidKeyException($"The key \"{Printable(key)}\" has the control character U+{(int)character:X4}; keys have none.");
+                throw new InvalidKeyException(
+                    $"The key \"{Printable(key)}\" has the control character U+{(int)character:X4}; keys have none.");
         }
 
         int bytes;

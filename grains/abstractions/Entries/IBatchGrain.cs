@@ -3,15 +3,15 @@ using Orleans.Concurrency;
 namespace OrleansCache;
 
 /// <summary>
-/// Looks many books up at once: on the silo at which the call enters the cluster, which asks each silo of its region once for those that
-/// live there. Its key is a region, for the reader of the log.
+/// Looks many books up in one call. It runs on the silo at which the call enters the cluster, which sends one message to each silo of its
+/// region that has some of the books. Its key is a region, which is only informative.
 /// </summary>
 [Alias("OrleansCache.IBatchGrain")]
 public interface IBatchGrain : IGrainWithStringKey
 {
-    /// <summary>Looks books up, each as <see cref="IBookGrain.LookupAsync"/> does.</summary>
-    /// <returns>For each in order its answer; null for one that could not be answered, to be asked for by itself.</returns>
-    /// <exception cref="InvalidKeyException">One of the keys cannot be one.</exception>
+    /// <summary>Looks books up, each like <see cref="IBookGrain.LookupAsync"/>.</summary>
+    /// <returns>For each in order its answer; null when it failed, so that the caller looks it up by itself.</returns>
+    /// <exception cref="InvalidKeyException">One of the keys is invalid.</exception>
     [AlwaysInterleave, Alias("Lookup")]
     Task<LookupAnswer?[]> LookupAsync(string[] books, LookupOptions options, CancellationToken cancellation);
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OrleansCache;
 
-/// <summary>The one hash of the project: xxHash64 of the text's UTF-8 bytes, the same on every machine and in every run.</summary>
+/// <summary>The hash of keys: XxHash64 of the text's UTF-8 bytes, the same on every machine and in every version.</summary>
 public static class KeyHash
 {
-    // What UTF-8 may take of the longest key, as the encoder counts: three bytes for each character and one more.
+    // The encoder's upper bound for the longest key: three bytes for each character and one more.
     private const int MaxOnStack = 3 * (CacheKey.MaxBytes + 1);
 
     /// <summary>Hashes a text; allocates nothing for texts as long as keys may be.</summary>

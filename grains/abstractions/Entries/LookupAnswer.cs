@@ -1,15 +1,19 @@
 namespace OrleansCache;
 
-/// <summary>A book grain's answer to a lookup.</summary>
-/// <param name="Row">The book, or its absence.</param>
+/// <summary>A silo's answer to a lookup.</summary>
+/// <param name="Row">The row.</param>
 /// <param name="Tier">Where it was found.</param>
 /// <param name="Region">The region that answered.</param>
-/// <param name="Node">The node that the book belongs to in that region, or null while the region has none.</param>
-/// <param name="TimeToLive">How long the copy may still be used.</param>
-/// <param name="Age">How long ago the silo got the copy.</param>
-/// <param name="Flags">What the answer had to give up.</param>
-/// <param name="Lease">How long the client that was named may answer from it, counted from before it asked; zero when it must not keep it.</param>
-/// <param name="Silo">The silo whose lease that is, to whom renewals go; also given to a client that the silo does not know, so that it can make itself known. Null otherwise.</param>
+/// <param name="Node">The name of the node that the key belongs to in that region; null while the region has none.</param>
+/// <param name="TimeToLive">How long the row may still be kept.</param>
+/// <param name="Age">The time since the row was read from the catalog, as far as the silo knows.</param>
+/// <param name="Flags">What the lookup had to give up because something could not be reached.</param>
+/// <param name="Lease">How long the client's near cache may answer from the row, counted from before the request; zero when it must not
+/// keep it.</param>
+/// <param name="Silo">
+/// The address of the silo that granted the lease, where it is renewed. A client that the silo does not know gets the address without a
+/// lease, so that it can join. Null otherwise.
+/// </param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupAnswer")]
 public sealed record LookupAnswer(
     [property: Id(0)] CachedRow Row,
@@ -21,3 +25,17 @@ public sealed record LookupAnswer(
     [property: Id(6)] LookupFlags Flags,
     [property: Id(7)] TimeSpan Lease = default,
     [property: Id(8)] string? Silo = null);
+
+/// <summary>What an answer had to give up because something could not be reached; none in a healthy cluster.</summary>
+[Flags]
+public enum LookupFlags
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The lease had ended and could not be renewed.</summary>
+    Stale = 1,
+
+    /// <summary>The owner could not be reached; the catalog was read without it.</summary>
+    Unleased = 2,
+}

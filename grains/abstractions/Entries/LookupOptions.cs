@@ -1,10 +1,11 @@
 namespace OrleansCache;
 
-/// <summary>What a caller asks of one lookup.</summary>
-/// <param name="Fresh">Read the catalog itself, past every cache; what it gives replaces the copies on its way.</param>
-/// <param name="RequireCoherent">Fail rather than answer with a flag.</param>
-/// <param name="Client">The client that would keep the answer under a lease (see <see cref="INearSource"/>); empty when it would not.</param>
-/// <param name="AtLeast">The lowest version that the caller takes without the catalog having been asked: it has seen that one already.</param>
+/// <summary>The options of one lookup.</summary>
+/// <param name="Fresh">Read the catalog itself, past every cache; the row replaces what the caches on the way hold.</param>
+/// <param name="RequireCoherent">Fail instead of answering with a flag.</param>
+/// <param name="Client">The id of the client whose near cache would keep the answer under a lease (see <see cref="INearSource"/>); empty
+/// for none.</param>
+/// <param name="AtLeast">The lowest version that the caller accepts from a cache, because it has seen that version already.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupOptions")]
 public readonly record struct LookupOptions(
     [property: Id(0)] bool Fresh,

@@ -58,6 +58,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<OwnerClient>();
         AddLeases(services);
         services.AddSingleton<EntryLoader>();
+        services.AddSingleton<LookupAnswers>();
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
         services.AddSingleton<RegionInspector>();

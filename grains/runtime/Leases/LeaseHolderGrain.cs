@@ -11,21 +11,25 @@ namespace OrleansCache.Leases;
 /// <inheritdoc cref="ILeaseHolder"/>
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
-    LeasedEntryTable entries, NearClients clients, NodeWriter writer, LeaseTimes times, Departures departures, ILocalSiloDetails silo, IOptions<CacheOptions> options, Clock clock) : Grain, ILeaseHolder
+    LeasedEntryTable entries,
+    NearClients clients,
+    NodeWriter writer,
+    LeaseTimes times,
+    Departures departures,
+    ILocalSiloDetails silo,
+    IOptions<CacheOptions> options,
+    Clock clock) : Grain, ILeaseHolder
 {
-    // Shorter than the holder waits for all of them.
-    private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(800);
-
     /// <inheritdoc/>
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
     {
         var revoked = entries.Revoke(books);
-        await TellAsync(revoked);
+        await RevokeDownstreamAsync(revoked);
         return revoked.Tokens;
     }
 
     /// <inheritdoc/>
-    public Task RevokeSlotAsync(int slot) => TellAsync(entries.RevokeSlot(slot));
+    public Task RevokeSlotAsync(int slot) => RevokeDownstreamAsync(entries.RevokeSlot(slot));
 
     /// <inheritdoc/>
     public Task TakeAsync(PushedRow[] rows)
@@ -35,7 +39,11 @@ internal sealed class LeaseHolderGrain(
         {
             var timeToLive = Lifetime.Of(row, options.Value);
             var now = clock.Now;
-            var lifetime = new EntryLifetime(token.At, times.HeldUntil(token.At, times.Length), now + (long)timeToLive.TotalMilliseconds, now + times.NearCacheCooldownAfterWrite);
+            var lifetime = new EntryLifetime(
+                token.At,
+                times.HeldUntil(token.At, times.Length),
+                now + (long)timeToLive.TotalMilliseconds,
+                now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
                 writer.Enqueue(row, timeToLive, overwrite: false);
         }
@@ -49,11 +57,11 @@ internal sealed class LeaseHolderGrain(
         if (books is null)
         {
             entries.DropAll();
-            return TellAsync(entries.RevokeAll());
+            return RevokeDownstreamAsync(entries.RevokeAll());
         }
 
         entries.Drop(books);
-        return TellAsync(entries.Revoke(books));
+        return RevokeDownstreamAsync(entries.Revoke(books));
     }
 
     /// <inheritdoc/>
@@ -61,7 +69,8 @@ internal sealed class LeaseHolderGrain(
     {
         var now = clock.Now;
         return Task.FromResult(entries.Find(key) is { } entry
-            ? new SiloInspection(silo.Name, entry.Row, Left(entry.UsableUntil, now), Left(entry.Ends, now), clients.Count(entries.ClientGrants(key)))
+            ? new SiloInspection(
+                silo.Name, entry.Row, Left(entry.UsableUntil, now), Left(entry.Ends, now), clients.Count(entries.ClientGrants(key)))
             : new SiloInspection(silo.Name, null));
     }
 
@@ -70,39 +79,44 @@ internal sealed class LeaseHolderGrain(
     {
         ArgumentNullException.ThrowIfNull(held);
         var leases = new TimeSpan[held.Length];
-        await Task.WhenAll(Enumerable.Range(0, held.Length).GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(options.Value.Slots)).Select(async slot =>
+        await Task.WhenAll(Enumerable.Range(0, held.Length)
+            .GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(options.Value.Slots))
+            .Select(slot => RenewSlotAsync(slot.Key, [.. slot])));
+        return leases;
+
+        async Task RenewSlotAsync(int slot, int[] places)
         {
-            int[] places = [.. slot];
-            if (await TryRenewAsync(slot.Key, holder, [.. places.Select(i => held[i])]) is not { } renewed)
+            if (await TryRenewAsync(slot, holder, [.. places.Select(i => held[i])]) is not { } renewed)
                 return;
             for (var i = 0; i < places.Length; i++)
                 leases[places[i]] = renewed[i];
-        }));
-        return leases;
+        }
     }
 
     /// <inheritdoc/>
-    public Task FarewellAsync(string silo)
+    public Task NoteDepartureAsync(string silo)
     {
-        departures.Excuse(SiloAddress.FromParsableString(silo));
+        departures.NoteGraceful(SiloAddress.FromParsableString(silo));
         return Task.CompletedTask;
     }
 
-    /// <summary>The leases of one slot; null when its owner does not answer, which is no reason to let the other slots' leases end.</summary>
+    /// <summary>The leases of one slot; null when its owner does not answer: the other slots' leases are renewed all the same.</summary>
     private async Task<TimeSpan[]?> TryRenewAsync(int slot, string holder, HeldEntry[] held)
     {
         try
         {
-            return await GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot)).RenewAsync(holder, held).WaitAsync(RenewalPatience, clock.TimeProvider);
+            return await GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot)).RenewAsync(holder, held)
+                .WaitAsync(LeaseTimeouts.SlotRenewal, clock.TimeProvider);
         }
         catch (Exception)
         {
-            // The holder asks again in a second, while there is time.
+            // The holder tries again in its next period, as long as its leases last.
             return null;
         }
     }
 
-    private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
+    // A revocation is acknowledged only when the clients below have acknowledged it.
+    private Task RevokeDownstreamAsync(RevocationResult revoked) => clients.RevokeAsync(revoked.DownstreamGrants);
 
-    private Task TellAsync(RevocationResult revoked) => clients.RevokeAsync(revoked.DownstreamGrants);
+    private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
 }

@@ -10,62 +10,74 @@ using OrleansCache.Redis;
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// What has to be done for a silo's leases every second: those in use are renewed before they end, in one message for all of them; and a
-/// machine that was suspended, whose monotonic clock stood still meanwhile, gives all of them up.
+/// Renews this silo's leases on entries in use, once per second and in one message. When the machine was suspended, during which the
+/// monotonic clock stands still, all leases are given up. When the silo shuts down, they are returned, so that no edit waits for them.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    LeasedEntryTable entries, NearClients clients, NodeWriter writer, RegionalSilos silos, RegionMap regions, Departures departures, LeaseTimes times, ILocalSiloDetails silo, IGrainFactory grains,
-    IOptions<CacheOptions> options, Clock clock, ILogger<LeaseKeeper> logger) : BackgroundService
+    LeasedEntryTable entries,
+    NearClients clients,
+    NodeWriter writer,
+    RegionalSilos silos,
+    RegionMap regions,
+    Departures departures,
+    LeaseTimes times,
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    IOptions<CacheOptions> options,
+    Clock clock,
+    ILogger<LeaseKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    // An entry in use gets a new time to live when less than this part of it is left.
+    private const double ProlongWhenLeft = 0.25;
 
-    // The part of its time at whose beginning an entry in use is to stay for another one.
-    private const double StaysWhenLeft = 0.25;
-
-    // Clocks are set by hand and by the network, mostly by less than this.
-    private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(1);
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, clock.TimeProvider);
+        using var timer = new PeriodicTimer(LeaseTimeouts.RenewalPeriod, clock.TimeProvider);
         var offset = Offset();
         departures.Look();
         while (await WaitAsync(timer, stoppingToken))
         {
             departures.Look();
-            if (Offset() - offset > LongestJump)
-                GiveUp();
+            if (Offset() - offset > LeaseTimeouts.MaxClockJump)
+            {
+                LogSuspended();
+                entries.RevokeAll();
+            }
+
             offset = Offset();
             await RenewAsync(entries.TakeRenewable());
         }
     }
 
-    /// <summary>Gives everything back before the silo leaves, so that no edit has to wait for leases of a silo that is gone.</summary>
+    /// <summary>Returns all leases before the silo leaves, so that no edit has to wait for them to end.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         try
         {
-            await clients.RevokeAsync(entries.Close()).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
-            await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(FarewellAsync)).WaitAsync(FarewellPatience, clock.TimeProvider, cancellationToken);
+            await clients.RevokeAsync(entries.Close()).WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider, cancellationToken);
+            await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(AnnounceDepartureAsync))
+                .WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider, cancellationToken);
         }
         catch (Exception error)
         {
-            // Edits wait for the end of its leases then, as when it had been lost.
-            LogNoFarewell(error.Message);
+            // Edits wait for these leases to end then, as after a crash.
+            LogNotReturned(error.Message);
         }
     }
 
-    private async Task FarewellAsync(RegionalSilo other)
+    private async Task AnnounceDepartureAsync(RegionalSilo other)
     {
         try
         {
-            await grains.GetGrain<ILeaseHolder>(other.Address.ToParsableString()).FarewellAsync(silo.SiloAddress.ToParsableString()).WaitAsync(FarewellPatience, clock.TimeProvider);
+            await grains.GetGrain<ILeaseHolder>(other.Address.ToParsableString()).NoteDepartureAsync(_silo)
+                .WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider);
         }
         catch (Exception error)
         {
-            LogNoFarewell(error.Message);
+            LogNotReturned(error.Message);
         }
     }
 
@@ -81,33 +93,28 @@ internal sealed partial class LeaseKeeper(
         }
     }
 
+    /// <summary>How far the wall clock is ahead of the monotonic clock.</summary>
     private TimeSpan Offset() => clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(clock.Now);
-
-    private void GiveUp()
-    {
-        LogSuspended();
-        entries.RevokeAll();
-    }
 
     private async Task RenewAsync(CacheEntry[] due)
     {
-        if (due.Length == 0)
+        // Owners usually live in the home region; a silo there passes a request on to an owner that lives elsewhere.
+        if (due.Length == 0 || regions.OrderFrom(regions.Home).SelectMany(silos.Of).FirstOrDefault() is not { } home)
             return;
         var asked = clock.Now;
-        long[] observedEpochs = Array.ConvertAll(due, entry => entries.Epochs.Current(entry.Row.Key));
+        long[] observedEpochs = Array.ConvertAll(due, entries.Epochs.Current);
         HeldEntry[] held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
         try
         {
-            if (Owners() is not { } owners)
-                return;
-            var leases = await grains.GetGrain<ILeaseHolder>(owners.ToParsableString())
-                .RenewAsync(silo.SiloAddress.ToParsableString(), held).WaitAsync(Period, clock.TimeProvider);
+            var leases = await grains.GetGrain<ILeaseHolder>(home.Address.ToParsableString()).RenewAsync(_silo, held)
+                .WaitAsync(LeaseTimeouts.RenewalPeriod, clock.TimeProvider);
             for (var i = 0; i < due.Length; i++)
             {
+                var ends = times.HeldUntil(asked, (long)leases[i].TotalMilliseconds);
                 if (leases[i] <= TimeSpan.Zero)
                     RenewLater(due[i]);
-                else if (entries.TryExtend(due[i], held[i].Identity, times.HeldUntil(asked, (long)leases[i].TotalMilliseconds), observedEpochs[i]))
-                    ConsiderStay(due[i], held[i].Identity, asked, observedEpochs[i]);
+                else if (entries.TryExtend(due[i], held[i].Identity, ends, observedEpochs[i]))
+                    ConsiderProlonging(due[i], held[i].Identity, asked, observedEpochs[i]);
             }
         }
         catch (Exception error)
@@ -119,34 +126,32 @@ internal sealed partial class LeaseKeeper(
     }
 
     /// <summary>
-    /// The owner has read the row for the renewal. So where the entry's time would end before long, it begins again, in the node too: otherwise every entry
-    /// in use would be loaded anew when it ends, one by one.
+    /// Starts the time to live anew, in Redis too, when it ends soon: the owner has just read the row to renew the lease. Otherwise every
+    /// entry in use would be loaded again when it expires, one by one.
     /// </summary>
-    private void ConsiderStay(CacheEntry entry, RowVersion identity, long asked, long observedEpoch)
+    private void ConsiderProlonging(CacheEntry entry, RowVersion identity, long asked, long observedEpoch)
     {
         var row = entry.Row;
         var whole = row.Exists ? options.Value.TimeToLive : options.Value.AbsentTimeToLive;
-        // At least two renewals come within two leases.
-        var last = Math.Max(whole.TotalMilliseconds * StaysWhenLeft, 2 * times.Length);
+        // Within two leases there are at least two renewals, so one of them prolongs.
+        var last = Math.Max(whole.TotalMilliseconds * ProlongWhenLeft, 2 * times.Length);
         if (entry.Ends - asked >= last || row.Identity != identity)
             return;
-        var stays = Lifetime.Of(row, options.Value);
-        if (entries.TryProlong(entry, identity, asked, asked + (long)stays.TotalMilliseconds, observedEpoch))
-            writer.Enqueue(row, stays, overwrite: false);
+        var timeToLive = Lifetime.Of(row, options.Value);
+        if (entries.TryProlong(entry, identity, asked, asked + (long)timeToLive.TotalMilliseconds, observedEpoch))
+            writer.Enqueue(row, timeToLive, overwrite: false);
     }
 
-    private void RenewLater(CacheEntry entry) => entries.RenewLater(entry, clock.Now + (long)Period.TotalMilliseconds);
+    private void RenewLater(CacheEntry entry) => entries.RenewLater(entry, clock.Now + (long)LeaseTimeouts.RenewalPeriod.TotalMilliseconds);
 
-    /// <summary>Where owners live; a call to one that does not goes on from there.</summary>
-    private SiloAddress? Owners() =>
-        regions.OrderFrom(regions.Home).SelectMany(silos.Of).FirstOrDefault()?.Address;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock is far ahead of the monotonic one, as after a machine was suspended; all leases are given up")]
+    [LoggerMessage(EventId = 1300, Level = LogLevel.Warning,
+        Message = "The wall clock is far ahead of the monotonic clock, as after a suspended machine resumes; all leases are given up")]
     private partial void LogSuspended();
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of this silo could not be given back before it left: {Reason}")]
-    private partial void LogNoFarewell(string reason);
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Debug,
+        Message = "Not every lease of this silo was returned before it left; edits wait for them to end: {Reason}")]
+    private partial void LogNotReturned(string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The leases of {Count} copies were not renewed: {Reason}")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "{Count} leases were not renewed: {Reason}")]
     private partial void LogNotRenewed(int count, string reason);
 }

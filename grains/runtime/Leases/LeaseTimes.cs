@@ -4,23 +4,23 @@ using OrleansCache.Entries;
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// Turns the length of leases into moments, each side on its own clock and to its own disadvantage: whoever uses a lease counts it shorter by
-/// what clocks may drift and by a tick of the coarse clock; whoever waits for its end counts it longer by a tick.
+/// Converts the length of a lease into moments. Each side uses its own monotonic clock and rounds against itself: the holder counts the
+/// lease shorter by the drift of clocks and by a tick of the coarse clock, the granter waits a tick longer.
 /// </summary>
-public sealed class LeaseTimes(LeaseOptions settings)
+internal sealed class LeaseTimes(LeaseOptions options)
 {
-    /// <summary>What <see cref="Clock.Now"/> may lag behind, in milliseconds.</summary>
+    /// <summary>By how much <see cref="Clock.Now"/> may lag, in milliseconds.</summary>
     public const long Tick = LeaseEnd.Tick;
 
     /// <summary>The length of a lease, in milliseconds.</summary>
-    public long Length { get; } = (long)settings.Length.TotalMilliseconds;
+    public long Length { get; } = (long)options.Length.TotalMilliseconds;
 
-    /// <summary>How long after an edit no client is given a lease on the book, in milliseconds.</summary>
-    public long NearCacheCooldownAfterWrite { get; } = (long)settings.NearCacheCooldownAfterWrite.TotalMilliseconds;
+    /// <summary>For how long after an edit no client is granted a lease on the book, in milliseconds.</summary>
+    public long NearCacheCooldownAfterWrite { get; } = (long)options.NearCacheCooldownAfterWrite.TotalMilliseconds;
 
-    /// <summary>The moment until which a holder may use a lease that it asked for at <paramref name="asked"/>.</summary>
-    public long HeldUntil(long asked, long lease) => LeaseEnd.HeldUntil(asked, lease, settings.Drift);
+    /// <summary>The moment until which a holder may use a lease that it requested at <paramref name="asked"/>.</summary>
+    public long HeldUntil(long asked, long lease) => LeaseEnd.HeldUntil(asked, lease, options.Drift);
 
-    /// <summary>The moment from which a lease that counts from <paramref name="from"/> is not used by anybody.</summary>
+    /// <summary>The moment from which no holder uses a lease that counts from <paramref name="from"/>.</summary>
     public long EndedAt(long from) => from + Length + Tick;
 }

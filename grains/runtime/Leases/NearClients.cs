@@ -1,74 +1,79 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
 using OrleansCache.Owners;
 
 namespace OrleansCache.Leases;
 
-/// <summary>The clients that hold entries under leases of this silo, and how they are told that those are revoked.</summary>
-internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logger)
+/// <summary>
+/// The clients whose near caches hold entries under leases of this silo, and the revocation of those leases. A lease is registered before
+/// it is sent, and a revocation waits for every client that is registered. A hit under a lease that is registered already takes no lock.
+/// </summary>
+internal sealed partial class NearClients(LeasedEntryTable entries, Clock clock, ILogger<NearClients> logger)
 {
-    private const int Most = 10_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private const int MaxClients = 10_000;
 
     private readonly Lock _gate = new();
     private readonly HolderNumbers<Guid> _numbers = new();
-    private readonly Dictionary<Guid, INearObserver> _observers = [];
+    private readonly ConcurrentDictionary<Guid, NearClient> _clients = new();
 
-    /// <summary>Makes a client known.</summary>
-    /// <returns>False when there is no room for it.</returns>
+    /// <summary>Registers a client; safe to repeat.</summary>
+    /// <returns>False when there are too many already.</returns>
     public bool Join(Guid client, INearObserver observer)
     {
         lock (_gate)
         {
-            if (_observers.Count >= Most && !_observers.ContainsKey(client))
-                return false;
-            _observers[client] = observer;
+            if (!_clients.TryGetValue(client, out var known))
+                return _clients.Count < MaxClients && _clients.TryAdd(client, new(client, observer));
+            known.Observer = observer;
             return true;
         }
     }
 
-    /// <summary>Forgets a client that uses nothing any more.</summary>
-    public void Leave(Guid client)
-    {
-        lock (_gate)
-        {
-            _observers.Remove(client);
-        }
-    }
+    /// <summary>Removes a client that has shut down and uses no entry any more.</summary>
+    public void Leave(Guid client) => _clients.TryRemove(client, out _);
 
-    public bool Knows(Guid client)
-    {
-        lock (_gate)
-            return _observers.ContainsKey(client);
-    }
+    /// <summary>The client of that id; null when it has not joined. Takes no lock.</summary>
+    public NearClient? Find(Guid client) => _clients.GetValueOrDefault(client);
 
-    /// <summary>How many of those who hold leases under these numbers have not left.</summary>
+    /// <summary>How many of the holders with these numbers have not left.</summary>
     public int Count(ulong holders)
     {
         lock (_gate)
-            return _numbers.Of(holders).Count(_observers.ContainsKey);
+            return _numbers.Of(holders).Count(_clients.ContainsKey);
     }
 
-    /// <summary>Grants a client a lease on a row, below that of an entry.</summary>
-    /// <returns>How long it is from now on, in milliseconds; 0 when there is none, or the entry holds another row by now.</returns>
-    public long GrantToClient(LeasedEntryTable entries, CacheEntry entry, RowVersion row, Guid client)
+    /// <summary>Grants a client a lease on a row, which ends with the lease on the silo's own entry.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="entry">The silo's entry.</param>
+    /// <param name="row">The row that the client holds or is sent.</param>
+    /// <param name="until">The entry's <see cref="EntryHead.UsableUntil"/>, read before the row.</param>
+    /// <returns>How long the lease is from now on, in milliseconds; 0 when none can be granted.</returns>
+    public long GrantLease(NearClient client, CacheEntry entry, RowVersion row, long until)
     {
+        var now = clock.Now;
+        if (until <= now || now < entry.CooldownEnds)
+            return 0;
+        // The number belongs to the client for as long as it says, so a lease that is registered under it until then is this client's. It
+        // stays registered until it ends, so a revocation finds it, whether it comes before or after this answer. A client discards an
+        // answer that a revocation has overtaken.
+        if (client.Number is { } held && held.Until >= until && LeasedEntryTable.HasGranted(entry, held.Number, until))
+            return until - now;
         lock (_gate)
         {
-            if (!_observers.ContainsKey(client))
-                return 0;
-            var now = clock.Now;
-            if (entry.UsableUntil is var until && until <= now)
-                return 0;
-            var lease = entries.GrantToClient(entry, row, _numbers.NumberOf(client, until, now));
-            // The entry may have been renewed meanwhile; the number must last for as long as what was granted under it.
-            _numbers.NumberOf(client, clock.Now + lease, now);
+            now = clock.Now;
+            var number = _numbers.NumberOf(client.Id, until, now);
+            var lease = entries.GrantToClient(entry, row, number);
+            // The entry's lease may have been renewed since it was read; the number must last as long as what was granted under it.
+            var ends = Math.Max(until, clock.Now + lease);
+            _numbers.NumberOf(client.Id, ends, now);
+            if (client.Number is not { } before || before.Number != number || before.Until < ends)
+                client.Number = new(number, ends);
             return lease;
         }
     }
 
-    /// <summary>Tells those who hold leases that these are revoked; ends when each has said so or its leases have ended.</summary>
+    /// <summary>Revokes leases; completes when every holder has acknowledged or its leases have ended.</summary>
     public Task RevokeAsync(IReadOnlyList<Grant> grants)
     {
         if (grants.Count == 0)
@@ -78,15 +83,13 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
         {
             foreach (var grant in grants)
             {
-                foreach (var client in _numbers.Of(grant.Holders))
-                {
-                    if (_observers.ContainsKey(client))
-                        (byClient.TryGetValue(client, out var held) ? held : byClient[client] = []).Add(grant);
-                }
+                foreach (var client in _numbers.Of(grant.Holders).Where(_clients.ContainsKey))
+                    (byClient.TryGetValue(client, out var held) ? held : byClient[client] = []).Add(grant);
             }
         }
 
-        return Task.WhenAll(byClient.Select(held => RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until))));
+        return Task.WhenAll(byClient.Select(held =>
+            RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until))));
     }
 
     private async Task RevokeAsync(Guid client, string[] books, long until)
@@ -94,16 +97,13 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
         string? failure = null;
         for (var left = until - clock.Now; left > 0; left = until - clock.Now)
         {
-            INearObserver? observer;
-            lock (_gate)
-                observer = _observers.GetValueOrDefault(client);
-            // It has left, and said so.
-            if (observer is null)
+            // A client that has left uses no entry any more.
+            if (Find(client) is not { } known)
                 return;
             try
             {
-                var patience = TimeSpan.FromMilliseconds(Math.Min(left, Patience.TotalMilliseconds));
-                await observer.RevokeAsync(books).WaitAsync(patience, clock.TimeProvider);
+                var timeout = TimeSpan.FromMilliseconds(Math.Min(left, LeaseTimeouts.ClientRevocation.TotalMilliseconds));
+                await known.Observer.RevokeAsync(books).WaitAsync(timeout, clock.TimeProvider);
                 return;
             }
             catch (Exception error)
@@ -111,13 +111,44 @@ internal sealed partial class NearClients(Clock clock, ILogger<NearClients> logg
                 failure ??= error.Message;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(until - clock.Now, 1, (long)Pause.TotalMilliseconds)), clock.TimeProvider);
+            var pause = Math.Clamp(until - clock.Now, 1, (long)LeaseTimeouts.RevocationPause.TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), clock.TimeProvider);
         }
 
         if (failure is not null)
             LogWaited(client, books.Length, failure);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The client {Client} did not give its leases on {Count} books back; their end was waited for: {Reason}")]
+    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning,
+        Message = "The client {Client} did not acknowledge the revocation of {Count} leases; waited for them to expire: {Reason}")]
     private partial void LogWaited(Guid client, int count, string reason);
+}
+
+/// <summary>A client that has joined, so that its near cache gets leases.</summary>
+/// <param name="id">The client's id, new for each of its processes.</param>
+/// <param name="observer">Where its revocations are sent.</param>
+internal sealed class NearClient(Guid id, INearObserver observer)
+{
+    private volatile INearObserver _observer = observer;
+    private volatile HeldNumber? _number;
+
+    public Guid Id => id;
+
+    public INearObserver Observer
+    {
+        get => _observer;
+        set => _observer = value;
+    }
+
+    /// <summary>The number under which its leases are registered; null before the first.</summary>
+    public HeldNumber? Number
+    {
+        get => _number;
+        set => _number = value;
+    }
+
+    /// <summary>A number of a holder. Immutable, since hits read both parts without a lock.</summary>
+    /// <param name="Number">The number; see <see cref="GrantTable"/>.</param>
+    /// <param name="Until">The moment until which it belongs to the client at least.</param>
+    internal sealed record HeldNumber(int Number, long Until);
 }

@@ -14,14 +14,18 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
         ArgumentNullException.ThrowIfNull(observer);
         return clients.Join(client, observer)
             ? Task.CompletedTask
-            : throw new LookupRefusedException($"The silo {this.GetPrimaryKeyString()} has as many near caches below it as it can; this client is answered without leases.");
+            : throw new LookupRefusedException(
+                $"The silo {this.GetPrimaryKeyString()} has as many clients with near caches as it accepts; " +
+                "this client gets no leases from it.");
     }
 
     /// <inheritdoc/>
     public Task<TimeSpan[]> RenewAsync(Guid client, HeldEntry[] held)
     {
         ArgumentNullException.ThrowIfNull(held);
-        return Task.FromResult(Array.ConvertAll(held, entry => Renew(client, entry)));
+        return Task.FromResult(clients.Find(client) is { } known
+            ? Array.ConvertAll(held, entry => Renew(known, entry))
+            : new TimeSpan[held.Length]);
     }
 
     /// <inheritdoc/>
@@ -31,19 +35,6 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
         return Task.WhenAll(books.Select(key => TryLookupAsync(key, options, cancellation)));
     }
 
-    private async Task<LookupAnswer?> TryLookupAsync(string key, LookupOptions options, CancellationToken cancellation)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<IBookGrain>(new BookGrainKey(routes.Region, 1, key).ToString()).LookupAsync(options, cancellation);
-        }
-        catch (Exception error) when (error is not InvalidKeyException && !cancellation.IsCancellationRequested)
-        {
-            // The caller asks for it by itself, and learns why then.
-            return null;
-        }
-    }
-
     /// <inheritdoc/>
     public Task LeaveAsync(Guid client)
     {
@@ -51,12 +42,30 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
         return Task.CompletedTask;
     }
 
-    private TimeSpan Renew(Guid client, HeldEntry held)
+    private async Task<LookupAnswer?> TryLookupAsync(string key, LookupOptions options, CancellationToken cancellation)
     {
-        if (entries.Find(held.Book) is not { } entry || entry.Row.Identity != held.Identity)
+        try
+        {
+            var grain = GrainFactory.GetGrain<IBookGrain>(new BookGrainKey(routes.Region, 1, key).ToString());
+            return await grain.LookupAsync(options, cancellation);
+        }
+        catch (Exception error) when (error is not InvalidKeyException && !cancellation.IsCancellationRequested)
+        {
+            // The caller looks the key up by itself then, and gets the error there.
+            return null;
+        }
+    }
+
+    private TimeSpan Renew(NearClient client, HeldEntry held)
+    {
+        if (entries.Find(held.Book) is not { } entry)
             return TimeSpan.Zero;
-        // What clients use is in use here, too, and is renewed in time.
+        // The lease is read before the row; see CacheEntry.Row.
+        var until = entry.UsableUntil;
+        if (entry.Row.Identity != held.Identity)
+            return TimeSpan.Zero;
+        // An entry that a client uses counts as used here too, so its lease is renewed in time.
         entries.Touch(entry);
-        return TimeSpan.FromMilliseconds(clients.GrantToClient(entries, entry, held.Identity, client));
+        return TimeSpan.FromMilliseconds(clients.GrantLease(client, entry, held.Identity, until));
     }
 }

@@ -18,19 +18,23 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
         RegionalSilo[] region = [.. silos.Of(routes.Region)];
         if (region.Length == 0)
             return answers;
-        // A grain that is active elsewhere, because silos have come since, costs one message more.
-        await Task.WhenAll(Enumerable.Range(0, books.Length).GroupBy(i => RendezvousOrder.Pick(region, books[i], rank: 1).Address).Select(async silo =>
+        // A grain that is still active on another silo, because the region has a new one since, costs one more message.
+        await Task.WhenAll(Enumerable.Range(0, books.Length)
+            .GroupBy(i => RendezvousOrder.Pick(region, books[i], rank: 1).Address)
+            .Select(silo => AskAsync(silo.Key, [.. silo])));
+        return answers;
+
+        async Task AskAsync(SiloAddress silo, int[] places)
         {
-            int[] places = [.. silo];
-            if (await TryAskAsync(silo.Key, [.. places.Select(i => books[i])], options, cancellation) is not { } some)
+            if (await TryAskAsync(silo, [.. places.Select(i => books[i])], options, cancellation) is not { } some)
                 return;
             for (var i = 0; i < places.Length; i++)
                 answers[places[i]] = some[i];
-        }));
-        return answers;
+        }
     }
 
-    private async Task<LookupAnswer?[]?> TryAskAsync(SiloAddress silo, string[] books, LookupOptions options, CancellationToken cancellation)
+    private async Task<LookupAnswer?[]?> TryAskAsync(
+        SiloAddress silo, string[] books, LookupOptions options, CancellationToken cancellation)
     {
         try
         {
@@ -38,7 +42,7 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // The caller asks for each by itself, and learns why then.
+            // The caller looks each key up by itself then, and gets the error there.
             return null;
         }
     }

@@ -1,86 +1,70 @@
+using OrleansCache.Diagnostics;
 using OrleansCache.Entries;
 using OrleansCache.Placement;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Lookups;
 
 /// <summary>
-/// A book in a region: memory in front of the region's Redis. It lives as long as its entry: the silo's table tells it to
-/// leave when the entry's time ends, or when others need the room; so no idle collection.
+/// The grain of one entry in one region. A hit is answered from its entry; a miss starts a load, which concurrent lookups join. The grain
+/// lives as long as its entry: the silo's table deactivates it when the entry expires or is evicted, so Orleans does not collect it when
+/// idle.
 /// </summary>
 [RegionPlacement, KeepAlive]
-internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryHolder
+internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, LookupAnswers answers, ActivationLog activations)
+    : Grain, IBookGrain, IEntryHolder
 {
-    // Each round asks for a row that was revoked on its way here; so many edits in so short a time are more than can be read.
-    private const int MostRounds = 20;
+    // A round is repeated when its row was revoked before it could be answered; after so many the key is edited faster than it can be read.
+    private const int MaxRounds = 20;
 
-    // What a book takes besides its payload and its key, with its activation and its places in the tables: about 800 bytes on the bundled
-    // engine and 2,200 on Microsoft Orleans, as bench/Footprint measures. The larger one counts, so that a budget is kept on both.
+    // Together with the payload and the key: the activation and the places in the tables, as bench/Footprint measures it.
     internal const int BytesPerActivation = 2_200;
 
-    // Of the grain's key this alone: a silo has very many of these.
-    private string _book = "";
-    private CacheEntry? _kept;
+    private CacheKey _key;
+    private BookEntry? _kept;
     private Task<Loaded>? _load;
     private int _loads;
     private int _newest;
-    private bool _gone;
+    private bool _isDeactivated;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        loader.Activations.Began(this);
-        _book = BookGrainKey.Parse(this.GetPrimaryKeyString()).Book;
+        activations.Began(this);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _gone = true;
-        LetGo();
-        loader.Activations.Ended(this);
+        _isDeactivated = true;
+        Release();
+        activations.Ended(this);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation)
-    {
-        // The lease is looked at before the row: see CacheEntry.
-        if (!options.Fresh && _kept is { } kept && loader.Clock.Now < kept.UsableUntil && kept.Row is var row && row.Identity.Version >= options.AtLeast)
-        {
-            loader.Entries.Touch(kept);
-            loader.Counters.CountHit(Tier.Silo);
-            return new(loader.Answer(row, Tier.Silo, kept.Lifetime, LookupFlags.None, kept, options.Client));
-        }
-
-        return LoadAsync(options, cancellation);
-    }
+    public ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation) =>
+        !options.Fresh && _kept is { } kept && answers.TryAnswer(kept, _key, options) is { } hit
+            ? new(hit)
+            : LoadAsync(options, cancellation);
 
     /// <inheritdoc/>
     public void Evict(CacheEntry entry, EvictionReason reason) =>
         GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, reason switch
         {
-            EvictionReason.Expired => "the copy's time to live has ended",
-            EvictionReason.LeastRecentlyUsed => "the memory budget is full, and others were used more recently",
-            _ => "the book has changed",
+            EvictionReason.Expired => "the entry's time to live has ended",
+            EvictionReason.LeastRecentlyUsed => "the memory budget is full, and other entries were used more recently",
+            _ => "the entry was dropped",
         }));
 
     private async ValueTask<LookupAnswer> LoadAsync(LookupOptions options, CancellationToken cancellation)
     {
-        try
-        {
-            CacheKey.Validate(_book);
-        }
-        catch (InvalidKeyException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-
+        ParseKey();
         var fresh = options.Fresh;
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
-            // A fresh read must begin after it was asked for, so it joins none that is under way.
+            // A fresh read must begin after the request for it, so it joins no load that has already begun.
             var joined = !fresh && _load is { IsCompleted: false };
             var load = joined ? _load! : fresh ? LoadAndKeepAsync(fresh: true) : _load = LoadAndKeepAsync(fresh: false);
             Loaded loaded;
@@ -94,21 +78,32 @@ internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryH
                     _load = null;
             }
 
-            // From here to the answer there is no await: what is looked at must still be so when the answer is built.
-            if (loaded.Flags is LookupFlags.None && !loader.MayAnswer(loaded, joined))
+            // No await from here to the answer: what is checked must still hold when the answer is built.
+            if (!loader.MayAnswer(loaded, joined))
                 continue;
-            if (loaded.Flags is LookupFlags.None && !fresh && loaded.Row.Identity.Version < options.AtLeast)
-            {
-                fresh = true;
-                continue;
-            }
-
-            loaded.Check(options);
-            loader.Counters.CountHit(loaded.Tier);
-            return loader.Answer(loaded.Row, loaded.Tier, loaded.Lifetime, loaded.Flags, _kept, options.Client);
+            if (fresh || loaded.IsFlagged || loaded.Row.Identity.Version >= options.AtLeast)
+                return answers.Of(loaded, _kept, options);
+            fresh = true;
         }
 
-        throw new LookupFailedException($"\"{_book}\" is being edited faster than it can be read; ask again later.");
+        throw new LookupFailedException(
+            $"\"{_key}\" is edited faster than it can be read: {MaxRounds} loads in a row were revoked; try again later.");
+    }
+
+    /// <summary>Validates and hashes the key, once for the life of the grain.</summary>
+    private void ParseKey()
+    {
+        if (_key.Text is not null)
+            return;
+        try
+        {
+            _key = CacheKey.Parse(BookGrainKey.Parse(this.GetPrimaryKeyString()).Book);
+        }
+        catch (InvalidKeyException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private async Task<Loaded> LoadAndKeepAsync(bool fresh)
@@ -116,12 +111,9 @@ internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryH
         var number = ++_loads;
         try
         {
-            var loaded = await loader.LoadAsync(_book, _kept, fresh);
-            for (var round = 1; loaded.Flags is LookupFlags.None && loader.IsLate(loaded) && round < MostRounds; round++)
-                loaded = await loader.LoadAsync(_book, _kept, fresh);
-            await loader.Points.CheckedAsync(_book);
-            // A load that was overtaken by a later one brings nothing newer; and one that nobody waits for may outlive the grain.
-            if (number > _newest && !_gone)
+            var loaded = await loader.LoadAsync(_key, _kept, fresh);
+            // A later load may have completed first and has the newer row; and the grain may have been deactivated meanwhile.
+            if (number > _newest && !_isDeactivated)
             {
                 _newest = number;
                 Keep(loaded);
@@ -131,7 +123,7 @@ internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryH
         }
         catch
         {
-            // Whatever it was, there is nothing to stay for, and nothing else would end the grain; the next lookup tries again.
+            // Without an entry nothing else would deactivate the grain; the next lookup activates it again.
             if (_kept is null)
                 DeactivateOnIdle();
             throw;
@@ -140,23 +132,22 @@ internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryH
 
     private void Keep(Loaded loaded)
     {
-        // An answer that gave something up is not worth keeping, but what there was before is: the next lookup may do better.
-        if (loaded.Flags is LookupFlags.None)
+        // A flagged row is not kept, but the entry that there was stays: the next lookup may succeed in renewing it.
+        if (!loaded.IsFlagged)
         {
-            var (entries, observedEpoch, lifetime) = (loader.Entries, loader.ObservedEpochFor(loaded), loaded.Lifetime);
             if (_kept is { } kept && (kept.Row == loaded.Row
-                ? entries.TryExtend(kept, loaded.Row.Identity, lifetime.LeaseEnds, observedEpoch)
-                : entries.TryReplace(kept, loaded.Row, lifetime, observedEpoch)))
+                ? entries.TryExtend(kept, loaded.Row.Identity, loaded.Lifetime.LeaseEnds, loaded.ObservedEpoch)
+                : entries.TryReplace(kept, loaded.Row, loaded.Lifetime, loaded.ObservedEpoch)))
             {
                 entries.Touch(kept);
                 return;
             }
 
-            if (lifetime.LeaseEnds > loader.Clock.Now)
+            if (loader.HasLease(loaded))
             {
-                LetGo();
-                var entry = new CacheEntry(this, loaded.Row, lifetime, BytesPerActivation);
-                _kept = entries.TryKeep(entry, observedEpoch) ? entry : null;
+                Release();
+                var entry = new BookEntry(this, loaded);
+                _kept = entries.TryKeep(entry, loaded.ObservedEpoch) ? entry : null;
             }
         }
 
@@ -164,10 +155,27 @@ internal sealed class BookGrain(EntryLoader loader) : Grain, IBookGrain, IEntryH
             DeactivateOnIdle();
     }
 
-    private void LetGo()
+    private void Release()
     {
         if (_kept is not null)
-            loader.Entries.Release(_kept);
+            entries.Release(_kept);
         _kept = null;
+    }
+}
+
+/// <summary>An entry of a silo, with the name of the node that its key belongs to.</summary>
+internal sealed class BookEntry(BookGrain grain, Loaded loaded)
+    : CacheEntry(grain, loaded.Key, loaded.Row, loaded.Lifetime, BookGrain.BytesPerActivation)
+{
+    private string? _node;
+    private long _ringVersion = long.MinValue;
+
+    /// <summary>The name of the node, for diagnostics; looked up again only when the ring has changed. Null while no node is up.</summary>
+    public string? NodeName(CacheKey key, RegionRoutes routes)
+    {
+        // The version is read first: a ring that changes in between is noticed by the next hit.
+        if (routes.Version is var version && version != _ringVersion)
+            (_node, _ringVersion) = (routes.NodeOf(key)?.Name, version);
+        return _node;
     }
 }

@@ -10,9 +10,13 @@ using OrleansCache.Topology;
 namespace OrleansCache.Lookups;
 
 /// <summary>
-/// The way of a lookup behind memory: the book's node has the row, its owner says whether and how long it may be used, and when the
-/// owner cannot be reached there are the row without that, or the catalog without the owner, both flagged. One per silo; what book
-/// grains share is here, so that a grain itself stays small.
+/// Loads a row on a miss; one per silo.
+/// <list type="number">
+/// <item>The key's node in Redis is read; what it has is a hint, which need not be current.</item>
+/// <item>The key's owner says whether the hint is current and grants a lease on it, or returns the newer row with a lease.</item>
+/// <item>When the owner cannot be reached, the hint is answered flagged as stale; without a hint the catalog is read, flagged as
+/// unleased.</item>
+/// </list>
 /// </summary>
 internal sealed class EntryLoader(
     RegionRoutes routes,
@@ -22,94 +26,73 @@ internal sealed class EntryLoader(
     IOptions<CacheOptions> options,
     ILocalSiloDetails silo,
     LeaseTimes times,
-    NearClients clients,
     ILoadPoints points,
     Clock clock,
     SiloCounters counters,
-    LeasedEntryTable entries,
-    ActivationLog activations)
+    LeasedEntryTable entries)
 {
-    private readonly CacheOptions _settings = options.Value;
+    // After so many loads in a row that were revoked, the last one is returned; its callers start over or fail.
+    private const int MaxRounds = 20;
+
+    private readonly CacheOptions _options = options.Value;
     private readonly string _silo = silo.SiloAddress.ToParsableString();
 
-    public Clock Clock => clock;
+    /// <summary>Whether a caller may be answered with a loaded row. Must be checked after the caller's last await.</summary>
+    /// <param name="loaded">The row.</param>
+    /// <param name="joined">Whether the load began before this caller's lookup, which then needs a lease that is still valid.</param>
+    public bool MayAnswer(Loaded loaded, bool joined) =>
+        loaded.IsFlagged || (!IsLate(loaded) && (!joined || HasLease(loaded)));
 
-    public LeasedEntryTable Entries => entries;
+    /// <summary>Whether the lease on a loaded row is still valid.</summary>
+    public bool HasLease(Loaded loaded) => clock.Now < loaded.Lifetime.LeaseEnds;
 
-    public SiloCounters Counters => counters;
-
-    public ActivationLog Activations => activations;
-
-    /// <summary>The region of this silo.</summary>
-    public string Region => routes.Region;
-
-    /// <summary>The name of the node that a book belongs to, or null while no node is up.</summary>
-    public string? NodeNameOf(string key) => routes.NodeOf(key)?.Name;
-
-    /// <summary>Where a test may want to be while a book is loaded.</summary>
-    public ILoadPoints Points => points;
-
-    /// <summary>Whether a book was revoked after it was asked for, so that what came is thrown away.</summary>
-    public bool IsLate(Loaded loaded) => entries.Epochs.Current(loaded.Row.Key) != ObservedEpochFor(loaded);
-
-    /// <summary>What the book's count of revocations must still be when what came is kept.</summary>
-    public long ObservedEpochFor(Loaded loaded) => loaded.ObservedEpoch;
-
-    /// <summary>Whether a caller may be answered with what came. To be asked after the caller's last await.</summary>
-    /// <param name="loaded">What came.</param>
-    /// <param name="joined">Whether the load had begun before the caller came, who then needs the lease.</param>
-    public bool MayAnswer(Loaded loaded, bool joined) => !IsLate(loaded) && (!joined || clock.Now < loaded.Lifetime.LeaseEnds);
-
-    /// <summary>Loads a book.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="held">What the caller has of it, with or without a valid lease; null when nothing.</param>
-    /// <param name="fresh">Whether to ask the catalog itself, past every cache.</param>
-    /// <param name="takesLease">Whether the caller keeps what it is given, and tells it again under the lease.</param>
+    /// <summary>Loads a row; again when the key was revoked meanwhile.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="held">The caller's entry, with or without a valid lease; null when it has none.</param>
+    /// <param name="fresh">Whether to read the catalog itself, past every cache.</param>
+    /// <param name="takesLease">Whether the caller keeps the row and answers others with it under the lease.</param>
     /// <exception cref="LookupFailedException">Neither the owner nor the catalog could be reached.</exception>
-    public async Task<Loaded> LoadAsync(string key, CacheEntry? held, bool fresh, bool takesLease = true)
+    public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh, bool takesLease = true)
     {
-        var observedEpoch = entries.Epochs.Current(key);
-        var hint = held is not null && held.Ends > clock.Now ? new Loaded(held.Row, Tier.Silo, held.Lifetime, LookupFlags.None, observedEpoch) : null;
-        if (hint is null && !fresh)
-            hint = await ReadNodeAsync(key, observedEpoch);
-        var loaded = await AskOwnerAsync(key, hint, fresh, takesLease);
-        // From a node it would come back without its flag; and what came from there need not go there.
-        if (loaded.Flags is LookupFlags.None && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
-            writer.Enqueue(loaded.Row, Left(loaded.Lifetime.Ends), overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version);
+        var loaded = await LoadOnceAsync(key, held, fresh, takesLease);
+        for (var round = 1; IsLate(loaded) && round < MaxRounds; round++)
+            loaded = await LoadOnceAsync(key, held, fresh, takesLease);
+        await points.CheckedAsync(key.Text);
         return loaded;
     }
 
-    /// <summary>Answers a caller.</summary>
-    /// <param name="row">What it is answered with.</param>
-    /// <param name="tier">Where that was found.</param>
-    /// <param name="lifetime">How long it may be used.</param>
-    /// <param name="flags">What had to be given up.</param>
-    /// <param name="kept">The entry that is kept of it, below which the caller may get a lease.</param>
-    /// <param name="client">The client that would keep it, if any.</param>
-    public LookupAnswer Answer(CachedRow row, Tier tier, EntryLifetime lifetime, LookupFlags flags, CacheEntry? kept, Guid client)
+    // The key was revoked after the owner was asked, so the answer may be older than the edit.
+    private bool IsLate(Loaded loaded) => !loaded.IsFlagged && entries.Epochs.Current(loaded.Key) != loaded.ObservedEpoch;
+
+    private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh, bool takesLease)
     {
-        var now = clock.Now;
-        var age = TimeSpan.FromMilliseconds(Math.Max(0, now - lifetime.Since));
-        if (client == default)
-            return new(row, tier, Region, NodeNameOf(row.Key), Left(lifetime.Ends), age, flags);
-        // The row that the lease is on must be the one that is answered.
-        var lease = kept is not null && flags is LookupFlags.None && kept.Row == row ? clients.GrantToClient(entries, kept, row.Identity, client) : 0;
-        return new(row, tier, Region, NodeNameOf(row.Key), Left(lifetime.Ends), age, flags, TimeSpan.FromMilliseconds(lease), lease > 0 || !clients.Knows(client) ? _silo : null);
+        var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, held.Lifetime) : null;
+        if (hint is null && !fresh)
+            hint = await ReadNodeAsync(key);
+        var loaded = await AskOwnerAsync(key, hint, fresh, takesLease);
+        // A flagged row would come back from the node without its flag, and a row that came from the node is there already.
+        if (!loaded.IsFlagged && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
+        {
+            var timeToLive = TimeSpan.FromMilliseconds(Math.Max(0, loaded.Lifetime.Ends - clock.Now));
+            writer.Enqueue(loaded.Row, timeToLive, overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version);
+        }
+
+        return loaded;
     }
 
-    private async Task<Loaded?> ReadNodeAsync(string key, long observedEpoch)
+    private async Task<Loaded?> ReadNodeAsync(CacheKey key)
     {
-        // A node whose circuit is open is not asked; the router takes it off the ring before long.
+        // A node whose circuit breaker is open is skipped; the router removes it from the ring soon.
         if (routes.NodeOf(key) is not { IsAvailable: true } node)
             return null;
         try
         {
             counters.CountNodeRead();
-            if (await node.ReadAsync(key, CancellationToken.None) is not { } entry)
+            if (await node.ReadAsync(key.Text, CancellationToken.None) is not { } entry)
                 return null;
             var now = clock.Now;
-            var left = Math.Min(entry.TimeToLive.TotalMilliseconds, _settings.TimeToLive.TotalMilliseconds);
-            return new(entry.Row, Tier.Redis, new(now, long.MaxValue, now + (long)left), LookupFlags.None, observedEpoch);
+            var left = Math.Min(entry.TimeToLive.TotalMilliseconds, _options.TimeToLive.TotalMilliseconds);
+            return new(key, entry.Row, Tier.Redis, new(now, LeaseEnds: 0, now + (long)left));
         }
         catch (NodeUnavailableException)
         {
@@ -118,51 +101,72 @@ internal sealed class EntryLoader(
         }
     }
 
-    private async Task<Loaded> AskOwnerAsync(string key, Loaded? hint, bool fresh, bool takesLease)
+    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh, bool takesLease)
     {
-        var slot = CacheKey.Parse(key).SlotOf(_settings.Slots);
+        var slot = key.SlotOf(_options.Slots);
+        // Both are taken before the request is sent: a revocation from here on makes the answer late, and the lease counts from here.
         var observedEpoch = entries.Epochs.Current(key);
         var asked = clock.Now;
         LeaseGrant grant;
         try
         {
-            grant = await owners.AcquireAsync(slot, new(key, takesLease ? _silo : null, fresh ? null : hint?.Row.Identity, fresh));
+            grant = await owners.AcquireAsync(slot, new(key.Text, takesLease ? _silo : null, fresh ? null : hint?.Row.Identity, fresh));
         }
         catch (Exception unreachable)
         {
-            return hint is not null && !fresh
-                ? hint with { Flags = LookupFlags.Stale, ObservedEpoch = observedEpoch }
-                : await ReadCatalogAsync(key, slot, observedEpoch, unreachable);
+            return hint is not null && !fresh ? hint with { Flags = LookupFlags.Stale } : await ReadCatalogAsync(key, slot, unreachable);
         }
 
         var lease = (long)grant.Lease.TotalMilliseconds;
-        var ends = times.HeldUntil(asked, lease);
-        var cooldownEnds = grant.IsPastCooldown ? long.MinValue : asked + times.NearCacheCooldownAfterWrite;
-        if (grant.Row is null)
-            return hint! with { Lifetime = hint.Lifetime with { LeaseEnds = ends, CooldownEnds = cooldownEnds }, ObservedEpoch = observedEpoch };
-        var lifetime = LifetimeOf(grant.Row, grant.Age);
-        return new(grant.Row, grant.FromMemory ? Tier.Owner : Tier.Catalog, lifetime with { LeaseEnds = ends, CooldownEnds = cooldownEnds }, LookupFlags.None, observedEpoch);
+        var loaded = grant.Row is { } row
+            ? new Loaded(key, row, grant.FromMemory ? Tier.Owner : Tier.Catalog, LifetimeOf(row, grant.Age))
+            : hint!;
+        var lifetime = loaded.Lifetime with
+        {
+            LeaseEnds = times.HeldUntil(asked, lease),
+            CooldownEnds = grant.IsPastCooldown ? long.MinValue : asked + times.NearCacheCooldownAfterWrite,
+        };
+        return loaded with { Lifetime = lifetime, ObservedEpoch = observedEpoch };
     }
 
-    private async Task<Loaded> ReadCatalogAsync(string key, int slot, long observedEpoch, Exception unreachable)
+    private async Task<Loaded> ReadCatalogAsync(CacheKey key, int slot, Exception unreachable)
     {
         try
         {
-            var row = await catalog.ReadAsync(key);
-            return new(row.Row, Tier.Catalog, LifetimeOf(row.Row, row.Age(clock)), LookupFlags.Unleased, observedEpoch);
+            var row = await catalog.ReadAsync(key.Text);
+            return new(key, row.Row, Tier.Catalog, LifetimeOf(row.Row, row.Age(clock)), LookupFlags.Unleased);
         }
         catch (CatalogUnavailableException error)
         {
-            throw new LookupFailedException($"\"{key}\" is in no cache, the owner of its slot {slot} cannot be reached ({unreachable.Message}), and the catalog cannot be read: {error.Message}", error);
+            throw new LookupFailedException(
+                $"\"{key}\" is in no cache, the owner of its slot {slot} cannot be reached ({unreachable.Message}), " +
+                $"and the catalog cannot be read: {error.Message}",
+                error);
         }
     }
 
     private EntryLifetime LifetimeOf(CachedRow row, TimeSpan age)
     {
-        // The time counts from the catalog read, so that no entry is older than it whatever way it came.
+        // The time to live counts from the catalog read, whichever way the row came here.
         var since = clock.Now - (long)age.TotalMilliseconds;
-        return new(since, LeaseEnds: 0, since + (long)Lifetime.Of(row, _settings).TotalMilliseconds);
+        return new(since, LeaseEnds: 0, since + (long)Lifetime.Of(row, _options).TotalMilliseconds);
     }
+}
 
-    private TimeSpan Left(long end) => TimeSpan.FromMilliseconds(Math.Max(0, end - clock.Now));
+/// <summary>A row that was loaded, and what may be done with it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Row">The value, or its absence.</param>
+/// <param name="Tier">Where it was found.</param>
+/// <param name="Lifetime">How long it may be used and kept.</param>
+/// <param name="Flags">What the load had to give up because something could not be reached. A flagged row is answered once and never
+/// kept.</param>
+internal sealed record Loaded(CacheKey Key, CachedRow Row, Tier Tier, EntryLifetime Lifetime, LookupFlags Flags = LookupFlags.None)
+{
+    /// <summary>
+    /// The key's <see cref="RevocationEpochs"/> before the owner was asked. While it is current, the row has not been revoked.
+    /// </summary>
+    public long ObservedEpoch { get; init; }
+
+    /// <summary>Whether something was given up.</summary>
+    public bool IsFlagged => Flags is not LookupFlags.None;
 }

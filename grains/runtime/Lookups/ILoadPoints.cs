@@ -1,8 +1,16 @@
 namespace OrleansCache.Lookups;
 
-/// <summary>The moment of a load at which a test may want something to happen, such as an edit of the book.</summary>
+/// <summary>The point within a load at which a test can let something else happen, such as an edit of the key.</summary>
 internal interface ILoadPoints
 {
-    /// <summary>Called when it was looked whether what came may be used; the load goes on when it has ended.</summary>
+    /// <summary>
+    /// Called after the loaded row has been validated against concurrent revocations; the load continues when it completes.
+    /// </summary>
     Task CheckedAsync(string key);
+}
+
+/// <summary>What runs outside of tests: nothing happens at the point.</summary>
+internal sealed class NoLoadPoints : ILoadPoints
+{
+    public Task CheckedAsync(string key) => Task.CompletedTask;
 }

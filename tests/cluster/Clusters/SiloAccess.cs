@@ -24,7 +24,7 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
 
     public ManualClock Clock => _services.GetRequiredService<ManualClock>();
 
-    public LeasedEntryTable Entries => _services.GetRequiredService<LeasedEntryTable>();
+    internal LeasedEntryTable Entries => _services.GetRequiredService<LeasedEntryTable>();
 
     public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
 

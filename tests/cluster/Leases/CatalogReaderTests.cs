@@ -23,7 +23,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _catalog.InitializeAsync(CancellationToken.None);
-        // Past the probe, which counts reads.
+        // Without the probe, which counts reads.
         await using var file = new SqliteCatalog(_file.Path);
         await file.StoreAsync([CacheCluster.Write("one", "One"), CacheCluster.Write("two", "Two")], CancellationToken.None);
     }

@@ -16,7 +16,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         Settings = new Dictionary<string, string>
         {
             ["Leases:Length"] = Lease.ToString(),
-            // An owner that is slow, as all are on a busy machine, is no lost one.
+            // An owner that is slow, as all are on a busy machine, is not unreachable.
             ["OwnerBudget"] = "00:00:20",
             ["OwnerPatience"] = "00:00:20",
         },
@@ -68,7 +68,8 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         await _cluster.WriteAsync(key, "Theirs");
 
         await Eventually.IsTrueAsync(
-            async () => (await Task.WhenAll(_cluster.Regions.Select(region => _cluster.LookupAsync(region, key)))).All(answer => CacheCluster.TitleOf(answer) == "Theirs"),
+            async () => (await Task.WhenAll(_cluster.Regions.Select(region => _cluster.LookupAsync(region, key))))
+                .All(answer => CacheCluster.TitleOf(answer) == "Theirs"),
             "every region has what was written past the cache");
         foreach (var region in _cluster.Regions)
             Assert.Equal("Theirs", CacheCluster.TitleOf(await _cluster.LookupAsync(region, key)));
@@ -119,7 +120,8 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
         foreach (var refusal in refusals)
             refusal.Dispose();
-        await Eventually.IsTrueAsync(async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.None, "the owner is asked again");
+        await Eventually.IsTrueAsync(
+            async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.None, "the owner is asked again");
     }
 
     [Fact]
@@ -131,13 +133,16 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         var seen = new Dictionary<string, long>();
         foreach (var region in _cluster.Regions)
         {
-            await Eventually.IsTrueAsync(async () => await _cluster.VersionInRedisAsync(region, key) is not null, $"the Redis of {region} has the book");
+            await Eventually.IsTrueAsync(
+                async () => await _cluster.VersionInRedisAsync(region, key) is not null,
+                $"the Redis of {region} has the book");
             seen[region] = 1;
         }
 
         for (var i = 1; i <= 30; i++)
         {
-            var readers = Task.WhenAll(_cluster.Regions.SelectMany(region => Enumerable.Range(0, 5).Select(_ => _cluster.LookupAsync(region, key))));
+            var readers = Task.WhenAll(_cluster.Regions.SelectMany(
+                region => Enumerable.Range(0, 5).Select(_ => _cluster.LookupAsync(region, key))));
             await EditAsync(new Edit(Guid.NewGuid(), key, i % 7 == 0 ? null : Payload($"{i}")));
             await readers;
             foreach (var region in _cluster.Regions)
@@ -162,7 +167,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
         Assert.Equal(2, Writes() - writes);
-        // The author's condition is not met any more, so this seems to be a conflict.
+        // The condition of the edit is not met any more, so the repetition looks like a conflict.
         Assert.Equal(made, await EditAsync(edit with { ExpectedVersion = 0 }));
         Assert.Equal(3, Writes() - writes);
 
@@ -176,7 +181,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("First")));
         await _cluster.LookupAsync("asia", key);
 
-        // Each edit gives asia a new lease, so that for longer than one it asks for none itself.
+        // Each edit gives asia a new lease, so it requests none itself for longer than a lease.
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < 1.5 * Lease)
             await EditAsync(new Edit(Guid.NewGuid(), key, Payload($"{Stopwatch.GetTimestamp()}")));
@@ -250,7 +255,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
     private static byte[] Payload(string title) => BookPayload.Encode(new Book(title));
 
-    /// <summary>Shared by these tests, each of which has keys of its own.</summary>
+    /// <summary>One cluster for all these tests, each of which has keys of its own.</summary>
     public sealed class ShortLeases() : CacheCluster(Shape), IAsyncLifetime
     {
         Task IAsyncLifetime.InitializeAsync() => StartAsync();

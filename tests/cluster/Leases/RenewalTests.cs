@@ -3,17 +3,17 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Leases;
 
-/// <summary>What renewals do for copies that are in use, in time that only the test moves.</summary>
+/// <summary>Renewals of leases on entries in use, with a clock that only the test advances.</summary>
 public sealed class RenewalTests
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
-    // While a renewal may be under way the silos' time goes no faster than the real one: whoever asks for it is patient for less than a second of theirs.
+    // While a renewal may be under way the silos' clock runs no faster than the real one: a renewal times out after a second on it.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
 
-    // Leases are renewed when less than two fifths of them are left.
+    // A lease is renewed when less than two fifths of it are left.
     private static readonly TimeSpan NotDue = 0.4 * Lease;
 
     [Fact]

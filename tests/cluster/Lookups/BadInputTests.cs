@@ -33,13 +33,16 @@ public sealed class BadInputTests(StoppedCluster cluster)
     public async Task A_batch_with_a_book_of_another_slot_is_refused_and_nothing_of_it_is_stored()
     {
         var own = CacheCluster.KeysOfOneSlot("bad::own ", 1)[0];
-        var foreign = Enumerable.Range(0, 100).Select(i => $"bad::foreign {i}").First(key => CacheCluster.SlotOf(key) != CacheCluster.SlotOf(own));
+        var foreign = Enumerable.Range(0, 100).Select(i => $"bad::foreign {i}")
+            .First(key => CacheCluster.SlotOf(key) != CacheCluster.SlotOf(own));
 
         var error = await Assert.ThrowsAsync<InvalidPayloadException>(
-            () => cluster.OwnerOf(own).StoreAsync([CacheCluster.Write(own, "A book"), CacheCluster.Write(foreign, "Another")], CancellationToken.None));
+            () => cluster.OwnerOf(own).StoreAsync(
+                [CacheCluster.Write(own, "A book"), CacheCluster.Write(foreign, "Another")], CancellationToken.None));
 
         Assert.Contains($"slot {CacheCluster.SlotOf(foreign)}", error.Message, StringComparison.Ordinal);
-        Assert.All(await cluster.Catalog.ReadAsync([own, foreign], CancellationToken.None), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
+        var rows = await cluster.Catalog.ReadAsync([own, foreign], CancellationToken.None);
+        Assert.All(rows, row => Assert.Equal(CachedRow.Never(row.Key), row));
     }
 
     [Fact]
@@ -47,7 +50,8 @@ public sealed class BadInputTests(StoppedCluster cluster)
     {
         var payload = System.Text.Encoding.UTF8.GetBytes($$"""{"title":"{{new string('x', BookPayload.MaxBytes)}}"}""");
 
-        var error = await Assert.ThrowsAsync<InvalidPayloadException>(() => cluster.OwnerOf("bad::large").StoreAsync([new("bad::large", payload)], CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => cluster.OwnerOf("bad::large").StoreAsync([new("bad::large", payload)], CancellationToken.None));
 
         Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
         Assert.False((await cluster.LookupAsync("asia", "bad::large")).Row.Exists);
@@ -56,7 +60,8 @@ public sealed class BadInputTests(StoppedCluster cluster)
     [Fact]
     public async Task A_payload_that_is_no_book_is_refused()
     {
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
 
         Assert.False((await cluster.LookupAsync("asia", "bad::nonsense")).Row.Exists);
     }

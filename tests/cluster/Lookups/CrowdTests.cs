@@ -28,7 +28,8 @@ public sealed class CrowdTests(StoppedCluster cluster)
     [Fact]
     public async Task A_thousand_lookups_of_a_book_that_does_not_exist_cause_one_catalog_read()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => cluster.LookupAsync(cluster.Regions[i % 3], "crowd::none")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 1_000).Select(i => cluster.LookupAsync(cluster.Regions[i % 3], "crowd::none")));
 
         Assert.All(answers, answer => Assert.False(answer.Row.Exists));
         Assert.Equal(1, cluster.CatalogReadsOf("crowd::none"));
@@ -45,7 +46,9 @@ public sealed class CrowdTests(StoppedCluster cluster)
         using (home.Catalog.Hold())
         {
             lookups = [.. keys.Select(key => cluster.LookupAsync("asia", key))];
-            await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1 && home.Reader.Waiting + ReadsOf(keys) == keys.Length, "one query is under way, and all other books wait for the next");
+            await Eventually.IsTrueAsync(
+                () => home.Catalog.Waiting == 1 && home.Reader.Waiting + ReadsOf(keys) == keys.Length,
+                "one query is under way, and all other books wait for the next");
         }
 
         var answers = await Task.WhenAll(lookups);

@@ -39,7 +39,7 @@ public sealed class FreshTests(StoppedCluster cluster)
             fresh = cluster.LookupAsync("asia", "fresh::begins", fresh: true);
         }
 
-        // The row that was granted to the ordinary one is taken back when the fresh one shows that there is another.
+        // The row of the ordinary lookup is revoked when the fresh lookup shows that there is a newer one.
         Assert.Contains(CacheCluster.TitleOf(await ordinary), new[] { "First", "Second" });
         Assert.Equal("Second", CacheCluster.TitleOf(await fresh));
         Assert.Equal("Second", CacheCluster.TitleOf(await cluster.LookupAsync("asia", "fresh::begins")));
@@ -51,7 +51,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         await cluster.WriteAsync("fresh::restored", "From the backup");
         var later = new CachedRow("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
         await cluster.PutIntoRedisAsync("asia", "fresh::restored", Envelope.Pack(later), TimeSpan.FromMinutes(5));
-        // What Redis holds is a hint: its owner says that the catalog has something else.
+        // The row in Redis is a hint: the owner says that the catalog has another one.
         Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: false));
 
         await RedisHoldsVersionAsync("fresh::restored", 1);
@@ -92,6 +92,7 @@ public sealed class FreshTests(StoppedCluster cluster)
     }
 
     private Task RedisHoldsVersionAsync(string key, long version) => Eventually.IsTrueAsync(
-        async () => await cluster.ReadRedisAsync("asia", key) is { } entry && Envelope.Unpack(key, entry.Value)!.Identity.Version == version,
+        async () => await cluster.ReadRedisAsync("asia", key) is { } entry
+            && Envelope.Unpack(key, entry.Value)!.Identity.Version == version,
         $"Redis has version {version} of {key}");
 }

@@ -16,13 +16,15 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         var asia = cluster.SiloOf("asia");
         await EmptyAsync(asia);
         var before = asia.Entries.Statistics();
-        // So few at once that those which have to leave for them fit into the sixteenth that is kept free for it: each must be kept.
+        // So few at once that the entries that are evicted for them fit into the reserved sixteenth of the budget: each must be kept.
         foreach (var some in keys.Chunk(25))
         {
             var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
             Assert.Equal(some, answers.Select(answer => answer.Row.Key));
             Assert.InRange(asia.Entries.Statistics().Bytes, 0, asia.Entries.BudgetBytes);
-            await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes <= asia.Entries.BudgetBytes / 16 * 15, "those that were told to leave have left");
+            await Eventually.IsTrueAsync(
+                () => asia.Entries.Statistics().Bytes <= asia.Entries.BudgetBytes / 16 * 15,
+                "all evicted entries have been released");
         }
 
         var after = asia.Entries.Statistics();
@@ -45,7 +47,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
 
         await Task.WhenAll(keys.Select(key => cluster.LookupAsync("asia", key)));
 
-        // While those that were told to leave still take room, a newcomer may be answered without being kept; but few leave for nothing.
+        // While evicted entries still take room, a new row may be answered without being kept; but few are evicted in vain.
         var after = asia.Entries.Statistics();
         Assert.InRange(after.Bytes, 0, asia.Entries.BudgetBytes);
         Assert.InRange(after.Copies, 400, 500);
@@ -71,7 +73,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
             await PushAllOutAsync(asia);
         }
 
-        // The load ends now, and writes what it brought to Redis before the grain hears of it.
+        // The load completes now, and writes its row to Redis before the grain continues.
         await cluster.RedisHoldsAsync("asia", "budget::orphan");
         await cluster.LookupAsync("asia", "budget::orphan");
 

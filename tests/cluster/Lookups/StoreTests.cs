@@ -30,7 +30,9 @@ public sealed class StoreTests(StoppedCluster cluster)
         {
             var answer = await cluster.LookupAsync(region, "store::changed");
             Assert.Equal(("Second edition", 2), (CacheCluster.TitleOf(answer), answer.Row.Identity.Version));
-            await Eventually.IsTrueAsync(async () => await cluster.VersionInRedisAsync(region, "store::changed") == 2, $"the Redis of {region} has the second edition");
+            await Eventually.IsTrueAsync(
+                async () => await cluster.VersionInRedisAsync(region, "store::changed") == 2,
+                $"the Redis of {region} has the second edition");
         }
     }
 
@@ -59,7 +61,8 @@ public sealed class StoreTests(StoppedCluster cluster)
         await WarmAsync(keys[1]);
 
         var outcomes = await cluster.OwnerOf(keys[0]).StoreAsync(
-            [CacheCluster.Write(keys[0], "Unchanged"), CacheCluster.Write(keys[1], "New"), CacheCluster.Write(keys[2], "Created")], CancellationToken.None);
+            [CacheCluster.Write(keys[0], "Unchanged"), CacheCluster.Write(keys[1], "New"), CacheCluster.Write(keys[2], "Created")],
+            CancellationToken.None);
 
         Assert.Equal([EditOutcome.Unchanged, EditOutcome.Updated, EditOutcome.Created], outcomes);
         Assert.Equal(Tier.Silo, (await cluster.LookupAsync("asia", keys[0])).Tier);
@@ -79,7 +82,7 @@ public sealed class StoreTests(StoppedCluster cluster)
             Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync("store::race", "New"));
         }
 
-        // What was read before the edit is not given out after it.
+        // A row that was read before the edit is not answered after it.
         Assert.Equal("New", CacheCluster.TitleOf(await lookup));
         foreach (var region in cluster.Regions)
             Assert.Equal("New", CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::race")));
@@ -122,7 +125,8 @@ public sealed class StoreTests(StoppedCluster cluster)
         foreach (var region in cluster.Regions)
         {
             await Eventually.IsTrueAsync(
-                async () => CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::given up")) == "New", $"{region} has the new edition");
+                async () => CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::given up")) == "New",
+                $"{region} has the new edition");
         }
     }
 
@@ -134,7 +138,8 @@ public sealed class StoreTests(StoppedCluster cluster)
         var key = $"store::lost {told}";
         await cluster.StoreAsync(key, "Old");
         await WarmAsync(key);
-        using (cluster.SiloOf(cluster.Home).Catalog.LoseWriteAnswers(told ? new OutcomeUnknownException("safe to repeat") : new IOException("the cable is out")))
+        Exception lost = told ? new OutcomeUnknownException("safe to repeat") : new IOException("the cable is out");
+        using (cluster.SiloOf(cluster.Home).Catalog.LoseWriteAnswers(lost))
         {
             var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.StoreAsync(key, "New"));
             Assert.Contains("safe", error.Message, StringComparison.Ordinal);
@@ -157,7 +162,10 @@ public sealed class StoreTests(StoppedCluster cluster)
         }
 
         foreach (var region in cluster.Regions)
-            Assert.Equal(("Old", Tier.Silo), (CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::refused")), (await cluster.LookupAsync(region, "store::refused")).Tier));
+        {
+            Assert.Equal("Old", CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::refused")));
+            Assert.Equal(Tier.Silo, (await cluster.LookupAsync(region, "store::refused")).Tier);
+        }
     }
 
     private async Task WarmAsync(string key)

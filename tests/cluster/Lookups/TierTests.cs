@@ -14,8 +14,12 @@ public sealed class TierTests(StoppedCluster cluster)
         var warm = await cluster.LookupAsync("europe", "tier::first");
 
         Assert.Equal((Tier.Catalog, Tier.Silo), (cold.Tier, warm.Tier));
-        Assert.All([cold, warm], answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
-        Assert.All([cold, warm], answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
+        Assert.All(
+            [cold, warm],
+            answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
+        Assert.All(
+            [cold, warm],
+            answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
         Assert.Equal(cold.Row.Identity, warm.Row.Identity);
         Assert.Equal(cold.TimeToLive, warm.TimeToLive);
         Assert.Equal(1, cluster.CatalogReadsOf("tier::first"));
@@ -102,7 +106,11 @@ public sealed class TierTests(StoppedCluster cluster)
         var after = await cluster.StatisticsAsync("northamerica.1");
         Assert.Equal(
             (1, 1, 1, 1, 2),
-            (after.OwnerHits - before.OwnerHits, after.GrainHits - before.GrainHits, after.CatalogHits - before.CatalogHits, after.RedisHits - before.RedisHits, after.NodeReads - before.NodeReads));
+            (after.OwnerHits - before.OwnerHits,
+                after.GrainHits - before.GrainHits,
+                after.CatalogHits - before.CatalogHits,
+                after.RedisHits - before.RedisHits,
+                after.NodeReads - before.NodeReads));
         Assert.Equal(("northamerica", "northamerica.1", 1_048_576), (after.Region, after.Silo, after.BudgetBytes));
     }
 }

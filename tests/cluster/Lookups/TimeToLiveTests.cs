@@ -22,7 +22,7 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
         {
             await cluster.RedisHoldsAsync("asia", key);
             var entry = await cluster.ReadRedisAsync("asia", key);
-            // Redis goes by a clock of its own, which does not stand still.
+            // Redis has a clock of its own, which keeps running.
             Assert.InRange(entry!.TimeToLive!.Value, life - TimeSpan.FromMinutes(2), life);
         }
     }

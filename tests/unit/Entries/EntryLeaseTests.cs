@@ -43,9 +43,9 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     public void A_new_lease_revives_a_revoked_entry_unless_it_was_asked_for_before_that()
     {
         var entry = Keep("book", lease: 10_000);
-        var before = _table.Epochs.Current("book");
+        var before = _table.Epoch("book");
         _table.Revoke(["book"]);
-        var after = _table.Epochs.Current("book");
+        var after = _table.Epoch("book");
 
         Assert.False(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 5_000, before));
         Assert.False(_clock.Now < entry.UsableUntil);
@@ -59,7 +59,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     {
         var entry = Keep("book", lease: 10_000);
 
-        Assert.True(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 1_000, _table.Epochs.Current("book")));
+        Assert.True(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 1_000, _table.Epoch("book")));
 
         Assert.Equal(_clock.Now + 10_000, entry.UsableUntil);
     }
@@ -69,7 +69,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     {
         var entry = Keep("book", lease: 10_000, life: 2_000);
 
-        _table.TryExtend(entry, entry.Row.Identity, _clock.Now + 60_000, _table.Epochs.Current("book"));
+        _table.TryExtend(entry, entry.Row.Identity, _clock.Now + 60_000, _table.Epoch("book"));
 
         Assert.Equal(_clock.Now + 2_000, entry.UsableUntil);
     }
@@ -108,7 +108,8 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         Pass(200);
         _table.Touch(grows);
-        Assert.True(_table.TryReplace(grows, TestEntries.Row("grows", 60_000, version: 2), new(0, _clock.Now + 10_000, _clock.Now + 60_000), _table.Epochs.Current("grows")));
+        var lifetime = new EntryLifetime(0, _clock.Now + 10_000, _clock.Now + 60_000);
+        Assert.True(_table.TryReplace(grows, TestEntries.Row("grows", 60_000, version: 2), lifetime, _table.Epoch("grows")));
 
         Assert.InRange(_table.Statistics().Bytes, 0, _table.BudgetBytes);
         Assert.NotEqual(0, _table.Statistics().Evictions);
@@ -125,6 +126,31 @@ public sealed class EntryLeaseTests : IAsyncLifetime
         var downstream = Assert.Single(_table.Revoke(["book"]).DownstreamGrants);
         Assert.Equal((1UL << 5, _clock.Now + 8_000), (downstream.Holders, downstream.Until));
         Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 6));
+    }
+
+    [Fact]
+    public void A_client_is_registered_until_its_lease_ends_and_no_longer_and_only_for_the_row_that_the_entry_has()
+    {
+        var entry = Keep("book", lease: 10_000);
+        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
+
+        _table.GrantToClient(entry, entry.Row.Identity, client: 5);
+
+        Assert.True(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
+        Assert.False(LeasedEntryTable.HasGranted(entry, client: 6, entry.UsableUntil));
+        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil + 1));
+
+        var lifetime = new EntryLifetime(0, entry.UsableUntil, _clock.Now + 60_000);
+        _table.TryReplace(entry, TestEntries.Row("book", 7, version: 2), lifetime, _table.Epoch("book"));
+        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
+    }
+
+    [Fact]
+    public void An_entry_whose_lease_has_ended_is_not_kept()
+    {
+        var entry = TestEntries.Make(null, "book", 7, _clock.Now + 60_000, leaseEnds: _clock.Now);
+
+        Assert.False(_table.TryKeep(entry, _table.Epoch("book")));
     }
 
     [Fact]
@@ -145,7 +171,8 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     {
         var entry = Keep("book", lease: 10_000);
         var token = _table.Revoke(["book"]).Tokens[0];
-        _table.TryTake(TestEntries.Row("book", 7, version: 2), token, new(token.At, token.At + 100_000, _clock.Now + 200_000, CooldownEnds: _clock.Now + 60_000));
+        var lifetime = new EntryLifetime(token.At, token.At + 100_000, _clock.Now + 200_000, CooldownEnds: _clock.Now + 60_000);
+        _table.TryTake(TestEntries.Row("book", 7, version: 2), token, lifetime);
 
         Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
         Pass(60_000);
@@ -158,12 +185,14 @@ public sealed class EntryLeaseTests : IAsyncLifetime
         var entries = Enumerable.Range(0, 200).Select(i => Keep($"book {i}", lease: 10_000)).ToArray();
         var elsewhere = Keep("late", lease: 10_000);
         var slot = CacheKey.Parse("book 0").SlotOf(64);
-        var observedEpoch = _table.Epochs.Current("book 0");
+        var observedEpoch = _table.Epoch("book 0");
 
         _table.RevokeSlot(slot);
 
-        Assert.All(entries.Append(elsewhere), entry => Assert.Equal(CacheKey.Parse(entry.Row.Key).SlotOf(64) != slot, _clock.Now < entry.UsableUntil));
-        Assert.NotEqual(observedEpoch, _table.Epochs.Current("book 0"));
+        Assert.All(
+            entries.Append(elsewhere),
+            entry => Assert.Equal(CacheKey.Parse(entry.Row.Key).SlotOf(64) != slot, _clock.Now < entry.UsableUntil));
+        Assert.NotEqual(observedEpoch, _table.Epoch("book 0"));
     }
 
     [Fact]
@@ -180,7 +209,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         Assert.Equal([used], _table.TakeRenewable());
         Assert.Empty(_table.TakeRenewable());
-        Assert.True(_table.TryExtend(used, used.Row.Identity, _clock.Now + 10_000, _table.Epochs.Current("used")));
+        Assert.True(_table.TryExtend(used, used.Row.Identity, _clock.Now + 10_000, _table.Epoch("used")));
         Pass(6_200);
         Assert.Equal([used], _table.TakeRenewable());
     }
@@ -189,7 +218,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     public void An_entry_whose_row_was_read_again_stays_for_longer_and_one_that_was_revoked_meanwhile_does_not()
     {
         var entry = Keep("book", lease: 10_000, life: 5_000);
-        var observedEpoch = _table.Epochs.Current("book");
+        var observedEpoch = _table.Epoch("book");
         Assert.Equal(_clock.Now + 5_000, entry.UsableUntil);
 
         Assert.False(_table.TryProlong(entry, new(2, TestEntries.Tag), _clock.Now, _clock.Now + 60_000, observedEpoch));
@@ -198,7 +227,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         _table.Revoke(["book"]);
         Assert.False(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 90_000, observedEpoch));
-        Assert.True(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 90_000, _table.Epochs.Current("book")));
+        Assert.True(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 90_000, _table.Epoch("book")));
         Assert.Equal(long.MinValue, entry.UsableUntil);
     }
 
@@ -233,7 +262,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     public void All_entries_are_revoked_at_once_and_what_is_on_its_way_is_void()
     {
         var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
-        var onItsWay = _table.Epochs.Current("on its way");
+        var onItsWay = _table.Epoch("on its way");
         Assert.Equal(0UL, _table.ClientGrants("one"));
         _table.GrantToClient(one, one.Row.Identity, client: 3);
         _table.GrantToClient(one, one.Row.Identity, client: 5);
@@ -243,7 +272,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         Assert.Equal("one", Assert.Single(revoked.DownstreamGrants).Book);
         Assert.True(one.UsableUntil < _clock.Now && other.UsableUntil < _clock.Now);
-        Assert.NotEqual(onItsWay, _table.Epochs.Current("on its way"));
+        Assert.NotEqual(onItsWay, _table.Epoch("on its way"));
     }
 
     [Fact]
@@ -256,15 +285,15 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         Assert.False(_clock.Now < entry.UsableUntil);
         var late = TestEntries.Make(null, "late", 1, _clock.Now + 60_000, _clock.Now + 10_000);
-        Assert.False(_table.TryKeep(late, _table.Epochs.Current("late")));
-        Assert.False(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 10_000, _table.Epochs.Current("book")));
+        Assert.False(_table.TryKeep(late, _table.Epoch("late")));
+        Assert.False(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 10_000, _table.Epoch("book")));
         Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 4));
     }
 
     private CacheEntry Keep(string book, long lease, long life = 60_000)
     {
         var entry = TestEntries.Make(null, book, 7, _clock.Now + life, _clock.Now + lease);
-        Assert.True(_table.TryKeep(entry, _table.Epochs.Current(book)));
+        Assert.True(_table.TryKeep(entry, _table.Epoch(book)));
         return entry;
     }
 

@@ -1,12 +1,12 @@
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>Least recently used by the book: the oracle that the index is held against.</summary>
+/// <summary>An exact LRU cache, with which the index is compared.</summary>
 internal sealed class ExactLru(int capacity)
 {
     private readonly LinkedList<int> _order = new();
     private readonly Dictionary<int, LinkedListNode<int>> _entries = [];
 
-    /// <summary>Looks an entry up and puts it in when it is not there.</summary>
+    /// <summary>Looks an entry up and adds it when it is missing.</summary>
     /// <returns>Whether it was there.</returns>
     public bool Use(int entry)
     {

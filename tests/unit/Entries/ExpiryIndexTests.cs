@@ -51,7 +51,7 @@ public sealed class ExpiryIndexTests
 
         Assert.Equal(found.Count, found.Distinct().Count());
         Assert.All(found, entry => Assert.True(entry.Due <= now));
-        // What was due within the last tick may wait for the next.
+        // An entry that was due within the last tick may wait for the next.
         Assert.All(entries.Except(found), entry => Assert.True(entry.Due > now - ExpiryIndex.Tick));
     }
 
@@ -101,11 +101,16 @@ public sealed class ExpiryIndexTests
     {
         var due = new List<CacheEntry>();
         index.Collect(now, due);
-        // The table takes what was found out.
+        // The table removes the entries that are due.
         foreach (var entry in due)
             index.Remove(entry);
         return due;
     }
 
-    private static CacheEntry Entry(long due) => new(null, TestEntries.Row("book", 1), default, TestEntries.OwnBytes) { Due = due };
+    private static CacheEntry Entry(long due)
+    {
+        var entry = TestEntries.Make(null, "book", 1, ends: 0);
+        entry.Due = due;
+        return entry;
+    }
 }

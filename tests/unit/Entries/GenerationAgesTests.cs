@@ -3,7 +3,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>How long ago which generation was, on machines that have run for long and on ones that have just begun.</summary>
+/// <summary>Which generation was current how long ago, on machines with a long and with a short uptime.</summary>
 public sealed class GenerationAgesTests
 {
     [Theory]
@@ -42,9 +42,10 @@ public sealed class GenerationAgesTests
     public async Task Leases_are_renewed_on_a_machine_that_began_a_moment_ago()
     {
         var clock = new ManualClock(origin: 0);
-        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64, new RenewalRules(Before: 4_000, UsedWithin: 300_000, Most: 100));
+        var renewal = new RenewalRules(Before: 4_000, UsedWithin: 300_000, Most: 100);
+        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64, renewal);
         var entry = TestEntries.Make(null, "book", 7, ends: 600_000, leaseEnds: 10_000);
-        Assert.True(table.TryKeep(entry, table.Epochs.Current("book")));
+        Assert.True(table.TryKeep(entry, table.Epoch("book")));
 
         clock.Advance(TimeSpan.FromMilliseconds(6_200));
 

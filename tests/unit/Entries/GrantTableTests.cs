@@ -37,7 +37,8 @@ public sealed class GrantTableTests
         grants.TryGrant("book", First, holder: 2, until: 100, now: 0);
 
         grants.Replace("book", Second, 0b10UL, until: 150, now: 50);
-        Assert.Equal((0b10UL, Second, 150), (grants.Find("book", 60)!.Holders, grants.Find("book", 60)!.Identity, grants.Find("book", 60)!.Until));
+        var replaced = grants.Find("book", 60)!;
+        Assert.Equal((0b10UL, Second, 150), (replaced.Holders, replaced.Identity, replaced.Until));
 
         grants.Replace("book", Second, 0, until: 200, now: 70);
         Assert.Null(grants.Find("book", 71));
@@ -54,7 +55,7 @@ public sealed class GrantTableTests
         Assert.True(grants.TryGrant("7", First, 1, until: 160, now: 60));
         Assert.True(grants.TryGrant("one more", First, 0, until: 250, now: 150));
         for (var i = 0; i < 10; i++)
-            grants.LetGo(200);
+            grants.RemoveEnded(200);
         Assert.Equal(1, grants.Count);
         Assert.Equal("one more", Assert.Single(grants.Live(200)).Book);
     }
@@ -67,11 +68,11 @@ public sealed class GrantTableTests
         for (var now = 50; now < 5_000; now += 50)
         {
             grants.TryGrant("kept", First, 0, until: now + 100, now);
-            grants.LetGo(now);
+            grants.RemoveEnded(now);
             Assert.Equal(1, grants.Count);
         }
 
-        grants.LetGo(10_000);
+        grants.RemoveEnded(10_000);
         Assert.Equal(0, grants.Count);
     }
 }

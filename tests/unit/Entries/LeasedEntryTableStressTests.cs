@@ -30,7 +30,9 @@ public sealed class LeasedEntryTableStressTests
                     if (holder.Keep($"book {random.Next(50)}", payload, TimeSpan.FromMilliseconds(random.Next(1, 120_000))))
                         present.Add(holder);
                     if (table.Statistics().Evictions > before.Evictions)
-                        Assert.True(before.Bytes + TestEntries.OwnBytes + (payload ?? 0) + 40 > budget - (budget / 16), "Something was evicted though there was room.");
+                        Assert.True(
+                            before.Bytes + TestEntries.OwnBytes + (payload ?? 0) + 40 > budget - (budget / 16),
+                            "An entry was evicted although there was room.");
                     break;
                 case < 75 when present.Count > 0:
                     table.Touch(Any().Kept!);
@@ -80,8 +82,9 @@ public sealed class LeasedEntryTableStressTests
             var holder = new Indifferent();
             for (var step = 0; step < 20_000; step++)
             {
-                var kept = TestEntries.Make(holder, $"book {random.Next(30)}", random.Next(3_000), clock.Now + (long)Minute.TotalMilliseconds);
-                if (table.TryKeep(kept, table.Epochs.Current(kept.Row.Key)))
+                var ends = clock.Now + (long)Minute.TotalMilliseconds;
+                var kept = TestEntries.Make(holder, $"book {random.Next(30)}", random.Next(3_000), ends);
+                if (table.TryKeep(kept, table.Epoch(kept.Row.Key)))
                     mine.Enqueue(kept);
                 foreach (var entry in mine)
                     table.Touch(entry);
@@ -103,7 +106,7 @@ public sealed class LeasedEntryTableStressTests
         Assert.True(end.Evictions > 0, "The test has not seen an eviction.");
     }
 
-    /// <summary>Leaves when it likes.</summary>
+    /// <summary>A holder that releases its entries at random moments.</summary>
     private sealed class Indifferent : IEntryHolder
     {
         public void Evict(CacheEntry entry, EvictionReason reason) => Assert.NotNull(entry);

@@ -144,11 +144,11 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
     [Fact]
     public void What_was_loaded_across_a_revocation_is_not_kept()
     {
-        var before = _table.Epochs.Current("book");
+        var before = _table.Epoch("book");
         _table.Drop(["book"]);
 
         Assert.False(Holder().Keep("book", 1, Minute, before));
-        Assert.True(Holder().Keep("book", 1, Minute, _table.Epochs.Current("book")));
+        Assert.True(Holder().Keep("book", 1, Minute, _table.Epoch("book")));
         Assert.Equal(0, _table.Statistics().NotKept);
     }
 
@@ -173,7 +173,7 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
         const int entries = 20_000;
         for (var i = 0; i < entries; i++)
         {
-            // From a millisecond to three hours, each order of magnitude alike.
+            // From a millisecond to three hours, each order of magnitude equally often.
             var life = TimeSpan.FromMilliseconds(Math.Pow(10, random.NextDouble() * Math.Log10(10_800_000)));
             var holder = new TestHolder(roomy, _clock) { OnLeave = entry => late.Add(_clock.Now - entry.Due) };
             Assert.True(holder.Keep($"{i}", 1, life));

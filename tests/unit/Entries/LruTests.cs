@@ -19,7 +19,7 @@ public sealed class LruTests(ITestOutputHelper output)
         const int payload = 602; // Makes an entry's bytes divisible by three, so that the room is exactly that of the oracle.
         const int bytes = TestEntries.OwnBytes + (4 * 8) + payload;
         var clock = new ManualClock();
-        // A sixteenth of the budget is for entries that leave.
+        // A sixteenth of the budget is for entries that are being released.
         await using var table = new LeasedEntryTable(clock, room * (long)bytes / 15 * 16, slots: 64);
         var holders = Enumerable.Range(0, books).Select(_ => new TestHolder(table, clock)).ToArray();
         var keys = Enumerable.Range(0, books).Select(i => i.ToString("00000000")).ToArray();
@@ -46,7 +46,9 @@ public sealed class LruTests(ITestOutputHelper output)
         }
 
         var (ours, best) = (hits / 10_000.0, exactHits / 10_000.0);
-        output.WriteLine($"hit ratio {ours:0.00}%, exact LRU {best:0.00}% (Zipf 0.9, {books:N0} books, room for {table.Statistics().Copies:N0}, a generation more per {lookupsPerTick:N0} lookups)");
+        output.WriteLine(
+            $"hit ratio {ours:0.00}%, exact LRU {best:0.00}% (Zipf 0.9, {books:N0} books, room for {table.Statistics().Copies:N0}, " +
+            $"one more generation per {lookupsPerTick:N0} lookups)");
         Assert.InRange(table.Statistics().Copies, room - 1, room);
         Assert.InRange(ours, best - 0.5, best + 0.5);
         Assert.InRange(best, 20, 90);
@@ -83,7 +85,7 @@ public sealed class LruTests(ITestOutputHelper output)
         table.Touch(used.Kept!);
         clock.Advance(TimeSpan.FromMinutes(20));
 
-        // Room for some ninety: the next hundred push the old one out, but not the one that was used later.
+        // There is room for some ninety: the next hundred evict the old entry, but not the one that was used later.
         var others = 0;
         while (old.Kept is not null)
         {
@@ -105,7 +107,7 @@ public sealed class LruTests(ITestOutputHelper output)
         using var inside = new SemaphoreSlim(0);
         using var goOn = new SemaphoreSlim(0);
 
-        // The table takes its lock before it looks at the books to revoke, so this keeps the lock for as long as we like.
+        // The table takes its lock before it enumerates the keys, so this holds the lock until the test continues.
         var revoking = Task.Run(() => table.Drop(HoldLock()));
         await inside.WaitAsync();
         table.Touch(holder.Kept!);

@@ -2,18 +2,19 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>A holder that leaves at once, or when the test lets it.</summary>
+/// <summary>A holder that releases its entry at once, or when the test calls <see cref="Go"/>.</summary>
 internal sealed class TestHolder(LeasedEntryTable table, Clock clock, bool leavesAtOnce = true) : IEntryHolder
 {
     public CacheEntry? Kept { get; private set; }
 
-    /// <summary>Why it was told to leave, each time that it was.</summary>
+    /// <summary>The reasons of its evictions, in order.</summary>
     public List<EvictionReason> Told { get; } = [];
 
-    /// <summary>Called when it is told to leave.</summary>
+    /// <summary>Called at each eviction.</summary>
     public Action<CacheEntry>? OnLeave { get; init; }
 
-    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) => Keep(book, payloadBytes, timeToLive, table.Epochs.Current(book));
+    public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) =>
+        Keep(book, payloadBytes, timeToLive, table.Epoch(book));
 
     public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive, long observedEpoch)
     {

@@ -8,16 +8,17 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Administration;
 
-/// <summary>What the silos and nodes of this silo's region hold: looks at it, or has them let go of it. Nobody who is silent is waited for long.</summary>
-internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes routes, IGrainFactory grains, Clock clock, ILogger<RegionInspector> logger)
+/// <summary>Peeks at what the silos and nodes of this silo's region hold, and purges it. Waits a limited time for each of them.</summary>
+internal sealed partial class RegionInspector(
+    RegionalSilos silos, RegionRoutes routes, IGrainFactory grains, Clock clock, ILogger<RegionInspector> logger)
 {
-    private static readonly TimeSpan PeekPatience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PeekTimeout = TimeSpan.FromMilliseconds(500);
 
-    // With two rounds of silos well below what a client waits for an operation.
-    private static readonly TimeSpan NodePatience = TimeSpan.FromSeconds(8);
+    // A purge takes at most two rounds of silos and one of nodes, 12 s, below the client's OperationTimeout (15 s by default).
+    private static readonly TimeSpan EvictTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(8);
 
-    /// <summary>Who holds a book now. Activates no book and counts as no read.</summary>
+    /// <summary>Where an entry is held now. Activates no grain and counts as no use of the entry.</summary>
     public async Task<RegionInspection> PeekAsync(string key)
     {
         var node = PeekNodeAsync(key);
@@ -25,15 +26,15 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
         return new(routes.Region, [.. held], await node);
     }
 
-    /// <summary>Has all silos and nodes let go of copies.</summary>
-    /// <param name="books">Of which books; null for all.</param>
-    public async Task<RegionPurge> PurgeAsync(string[]? books)
+    /// <summary>Removes entries from all silos, the clients below them and the nodes.</summary>
+    /// <param name="keys">Their keys; null for all entries.</param>
+    public async Task<RegionPurge> PurgeAsync(string[]? keys)
     {
         var members = Members();
-        var first = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, books)));
-        var nodes = await Task.WhenAll(RemovalsOf(books));
-        // Until then the nodes gave out what they had, and lookups may have brought it back into memory.
-        var second = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, books)));
+        var first = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, keys)));
+        var nodes = await Task.WhenAll(RemovalsOf(keys));
+        // Twice, because a lookup during the first round may have brought an entry back from a node.
+        var second = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, keys)));
         var done = members.Where((_, i) => first[i] && second[i]).Select(silo => silo.Name).ToImmutableArray();
         return new(
             routes.Region,
@@ -41,7 +42,7 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
             [.. members.Select(silo => silo.Name).Except(done)],
             [.. nodes.Where(node => node.Entries is not null).Select(node => node.Name)],
             [.. nodes.Where(node => node.Entries is null).Select(node => node.Name)],
-            books is null ? nodes.Sum(node => node.Entries ?? 0) : null);
+            keys is null ? nodes.Sum(node => node.Entries ?? 0) : null);
     }
 
     private RegionalSilo[] Members() => [.. silos.Of(routes.Region).OrderBy(silo => silo.Name, StringComparer.Ordinal)];
@@ -50,11 +51,15 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
     {
         try
         {
-            return await Reach(silo).PeekAsync(key).WaitAsync(PeekPatience, clock.TimeProvider);
+            return await Reach(silo).PeekAsync(key).WaitAsync(PeekTimeout, clock.TimeProvider);
+        }
+        catch (TimeoutException)
+        {
+            return new(silo.Name, null, Problem: $"The silo {silo.Name} did not respond within {PeekTimeout.TotalMilliseconds:0} ms.");
         }
         catch (Exception error)
         {
-            return new(silo.Name, null, Problem: error is TimeoutException ? $"The silo {silo.Name} did not answer within {PeekPatience.TotalMilliseconds:0} ms." : error.Message);
+            return new(silo.Name, null, Problem: error.Message);
         }
     }
 
@@ -73,11 +78,11 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
         }
     }
 
-    private async Task<bool> TryEvictAsync(RegionalSilo silo, string[]? books)
+    private async Task<bool> TryEvictAsync(RegionalSilo silo, string[]? keys)
     {
         try
         {
-            await Reach(silo).EvictAsync(books).WaitAsync(SiloPatience, clock.TimeProvider);
+            await Reach(silo).EvictAsync(keys).WaitAsync(EvictTimeout, clock.TimeProvider);
             return true;
         }
         catch (Exception error)
@@ -87,20 +92,24 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
         }
     }
 
-    private IEnumerable<Task<(string Name, long? Entries)>> RemovalsOf(string[]? books) => books is null
-        ? routes.Nodes().Select(node => TryRemoveAsync(node, node.ClearAsync))
-        : books.GroupBy(routes.NodeOf).Where(group => group.Key is not null).Select(group => TryRemoveAsync(group.Key!, async patience =>
-        {
-            await group.Key!.RemoveAsync([.. group], patience);
-            return 0;
-        }));
+    private IEnumerable<Task<(string Name, long? Entries)>> RemovalsOf(string[]? keys)
+    {
+        if (keys is null)
+            return routes.Nodes().Select(node => TryRemoveAsync(node, node.ClearAsync));
+        return keys.GroupBy(routes.NodeOf).Where(group => group.Key is not null).Select(group =>
+            TryRemoveAsync(group.Key!, async cancellation =>
+            {
+                await group.Key!.RemoveAsync([.. group], cancellation);
+                return 0;
+            }));
+    }
 
     private async Task<(string Name, long? Entries)> TryRemoveAsync(INode node, Func<CancellationToken, ValueTask<long>> remove)
     {
-        using var patience = new CancellationTokenSource(NodePatience, clock.TimeProvider);
+        using var timeout = new CancellationTokenSource(NodeTimeout, clock.TimeProvider);
         try
         {
-            return (node.Name, await remove(patience.Token));
+            return (node.Name, await remove(timeout.Token));
         }
         catch (Exception error) when (error is NodeUnavailableException or OperationCanceledException)
         {
@@ -111,9 +120,9 @@ internal sealed partial class RegionInspector(RegionalSilos silos, RegionRoutes 
 
     private ILeaseHolder Reach(RegionalSilo silo) => grains.GetGrain<ILeaseHolder>(silo.Address.ToParsableString());
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo {Silo} did not say that it has dropped what was to be purged: {Reason}")]
+    [LoggerMessage(EventId = 1700, Level = LogLevel.Warning, Message = "The silo {Silo} did not confirm the purge: {Reason}")]
     private partial void LogNotEvicted(string silo, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Node} was not purged: {Reason}")]
+    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message = "The node {Node} was not purged: {Reason}")]
     private partial void LogNotRemoved(string node, string reason);
 }

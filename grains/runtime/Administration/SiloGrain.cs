@@ -4,7 +4,23 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Administration;
 
-/// <summary>Does on its silo what other grains ask of it; see <see cref="ISiloGrain"/>.</summary>
+/// <summary>
+/// What other grains call on a silo: pinned to it, one per incarnation. Its key is the silo's address, as
+/// <see cref="SiloAddress.ToParsableString"/> formats it.
+/// </summary>
+[Alias("OrleansCache.ISiloGrain")]
+internal interface ISiloGrain : IGrainWithStringKey
+{
+    /// <summary>Uses a ring from now on if it is newer than the silo's own.</summary>
+    [Alias("TakeRing")]
+    Task TakeRingAsync(RingTopology topology);
+
+    /// <summary>The silo's counters and gauges.</summary>
+    [Alias("GetStatistics")]
+    Task<SiloStatistics> GetStatisticsAsync();
+}
+
+/// <inheritdoc cref="ISiloGrain"/>
 [SiloPlacement]
 internal sealed class SiloGrain(RegionRoutes routes, SiloReport report) : Grain, ISiloGrain
 {

@@ -1,16 +1,13 @@
-using Orleans.Placement;
+using Orleans.Concurrency;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
 
-/// <summary>Answers for the silo that a client is connected to. Each call uses a new key, so that the grain is activated there.</summary>
-[PreferLocalPlacement]
+/// <summary>A stateless worker lives on the silo that is called for it: for a client's call, the silo of its gateway.</summary>
+[StatelessWorker(1)]
 internal sealed class HealthGrain(RegionRoutes routes, ILocalSiloDetails silo) : Grain, IHealthGrain
 {
     /// <inheritdoc/>
-    public Task<SiloHealth> CheckAsync()
-    {
-        DeactivateOnIdle();
-        return Task.FromResult(new SiloHealth(silo.Name, routes.Region, routes.Confirmed.IsCompletedSuccessfully));
-    }
+    public Task<SiloHealth> CheckAsync() =>
+        Task.FromResult(new SiloHealth(silo.Name, routes.Region, routes.Confirmed.IsCompletedSuccessfully));
 }

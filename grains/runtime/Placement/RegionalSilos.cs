@@ -2,16 +2,31 @@ using System.Collections.Immutable;
 
 namespace OrleansCache.Placement;
 
+/// <summary>An active silo of the cluster.</summary>
+internal sealed record RegionalSilo(SiloAddress Address, string Name, string Region);
+
 /// <summary>The silos of the cluster by region, as this silo's membership service knows them.</summary>
-public sealed class RegionalSilos(IClusterMembershipService membership)
+internal sealed class RegionalSilos(IClusterMembershipService membership)
 {
     private volatile View? _view;
 
-    /// <summary>All active silos whose names tell a region.</summary>
+    /// <summary>All active silos whose names contain a region.</summary>
     public ImmutableArray<RegionalSilo> All => Current().Silos;
 
     /// <summary>The active silos of a region.</summary>
     public IEnumerable<RegionalSilo> Of(string region) => All.Where(silo => silo.Region == region);
+
+    /// <summary>The silo of a region that a key belongs to, in <see cref="RendezvousOrder"/>.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="key">The text that is hashed.</param>
+    /// <param name="rank">The position in the key's order, from 1.</param>
+    /// <param name="compatible">The silos that can host the grain.</param>
+    /// <returns>Null when the region has no compatible silo.</returns>
+    public RegionalSilo? Choose(string region, string key, int rank, SiloAddress[] compatible)
+    {
+        var candidates = Of(region).Where(silo => compatible.Contains(silo.Address)).ToArray();
+        return candidates.Length == 0 ? null : RendezvousOrder.Pick(candidates, key, rank);
+    }
 
     private View Current()
     {

@@ -26,11 +26,11 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
 
     internal LeasedEntryTable Entries => _services.GetRequiredService<LeasedEntryTable>();
 
-    public RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
+    internal RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
 
     internal SiloCounters Counters => _services.GetRequiredService<SiloCounters>();
 
     internal CatalogReader Reader => _services.GetRequiredService<CatalogReader>();
 
-    public RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
+    internal RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
 }

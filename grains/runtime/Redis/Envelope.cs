@@ -3,13 +3,12 @@ using System.Buffers.Binary;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// The bytes that stand for a book in Redis: <c>OCB</c> and the number of this format, the version and the tag, all in
-/// network order, then the payload; none when the book was removed. A write script in Redis reads the version from its
-/// fixed place.
+/// The bytes of an entry in Redis: <c>OCB</c> and the number of this format, the version and the tag, all in network byte order, then the
+/// payload, which is missing for a removed book. The script that writes entries reads the version from its fixed place.
 /// </summary>
 internal static class Envelope
 {
-    /// <summary>The bytes before the payload.</summary>
+    /// <summary>The bytes before the payload: magic, version, tag.</summary>
     public const int HeaderBytes = 4 + 8 + 16;
 
     private static ReadOnlySpan<byte> Magic => [(byte)'O', (byte)'C', (byte)'B', 1];
@@ -24,8 +23,8 @@ internal static class Envelope
         return bytes;
     }
 
-    /// <summary>Opens what another has packed.</summary>
-    /// <returns>Null when the bytes are something else.</returns>
+    /// <summary>Reads an entry.</summary>
+    /// <returns>Null when the bytes are not an entry of this format.</returns>
     public static CachedRow? Unpack(string key, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderBytes || bytes.Length > HeaderBytes + BookPayload.MaxBytes || !bytes.StartsWith(Magic))

@@ -5,9 +5,9 @@ using Polly.CircuitBreaker;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// A node made of a store: every call has a budget, the calls under way have a cap, and a circuit opens after repeated
-/// failures. While it is open no caller waits: calls are refused at once, and a probe of the node's own closes the circuit
-/// when the node answers again. So no reader's call is ever spent on finding that out.
+/// A node made of a store: every call has a budget, the number of calls in flight has a cap, and a circuit opens after repeated
+/// failures. While it is open, calls are refused at once, and a probe in the background closes the circuit when the node responds
+/// again, so that no reader's call is spent on finding that out.
 /// </summary>
 internal sealed partial class GuardedNode : INode
 {
@@ -15,20 +15,18 @@ internal sealed partial class GuardedNode : INode
 
     private readonly string _address;
     private readonly INodeStore _store;
-    private readonly NodeOptions _settings;
+    private readonly NodeSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NodeEntry?> _circuit;
     private readonly CircuitBreakerManualControl _control = new();
+    private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private volatile bool _isAvailable = true;
-    private volatile CallLimit _calls;
     private Task _probing = Task.CompletedTask;
-    private Task? _ping;
-    private long _pingSent;
 
-    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ILogger logger)
+    public GuardedNode(string name, string address, INodeStore store, NodeSettings settings, TimeProvider time, ILogger logger)
     {
         Name = name;
         _address = address;
@@ -36,14 +34,14 @@ internal sealed partial class GuardedNode : INode
         _settings = settings;
         _time = time;
         _logger = logger;
-        _calls = new(settings.MaxInFlight);
+        _places = new(settings.MaxInFlight);
         _circuit = new ResiliencePipelineBuilder<NodeEntry?> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<NodeEntry?>
             {
                 FailureRatio = settings.FailureRatio,
                 MinimumThroughput = settings.MinimumThroughput,
                 SamplingDuration = SamplingOf(settings),
-                // The probe alone closes the circuit, by monotonic timers; Polly's own break goes by the wall clock, which may jump.
+                // Only the probe closes the circuit, by monotonic timers; Polly's own break uses the wall clock, which may jump.
                 BreakDuration = Longest,
                 ManualControl = _control,
                 ShouldHandle = static outcome => ValueTask.FromResult(IsFailureOfNode(outcome.Outcome.Exception)),
@@ -59,8 +57,8 @@ internal sealed partial class GuardedNode : INode
 
     public Action<INode>? Changed { get; set; }
 
-    /// <summary>The calls under way, those included that were given up.</summary>
-    internal int InFlight => _calls.UnderWay;
+    /// <summary>The calls in flight, including those that their callers have given up.</summary>
+    internal int InFlight => _settings.MaxInFlight - _places.CurrentCount;
 
     public ValueTask<NodeEntry?> ReadAsync(string key, CancellationToken cancellation) =>
         CallAsync(static (store, key) => store.ReadAsync(key), key, cancellation);
@@ -94,14 +92,11 @@ internal sealed partial class GuardedNode : INode
         cancellation.ThrowIfCancellationRequested();
         if (!_isAvailable)
             throw Refused();
-        // Neither budget nor circuit: how long it takes says how much the node holds, and nothing of whether it is well.
-        var work = _store.ClearAsync(cancellation);
-        await ((Task)work).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (work.IsCompletedSuccessfully)
-            return await work.ConfigureAwait(false);
-        _ = work.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        // Neither budget nor circuit apply: the duration depends on how much the node holds, and says nothing about its health.
+        var work = OutcomeOf(_store.ClearAsync(cancellation));
+        var outcome = await work.WaitAsync(cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        throw Unavailable(FailureOf(work));
+        return outcome.Exception is { } failure ? throw Unavailable(failure) : outcome.Result;
     }
 
     public async ValueTask PingAsync(CancellationToken cancellation)
@@ -125,8 +120,8 @@ internal sealed partial class GuardedNode : INode
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Long enough for failures in a row that take the whole budget each, or a single patient caller would never open the circuit.</summary>
-    private static TimeSpan SamplingOf(NodeOptions settings)
+    /// <summary>Long enough for consecutive failures that take the whole budget: a single caller must be able to open the circuit.</summary>
+    private static TimeSpan SamplingOf(NodeSettings settings)
     {
         var needed = 1.5 * settings.MinimumThroughput * settings.Budget;
         return needed > Longest ? Longest : needed > settings.SamplingDuration ? needed : settings.SamplingDuration;
@@ -134,6 +129,24 @@ internal sealed partial class GuardedNode : INode
 
     private static bool IsFailureOfNode(Exception? exception) =>
         exception is not (null or NodeUnavailableException or OperationCanceledException);
+
+    /// <summary>The outcome of a call, whose exception is thereby observed even if its caller has stopped waiting.</summary>
+    private static async Task<Outcome<T>> OutcomeOf<T>(Task<T> call)
+    {
+        try
+        {
+            return Outcome.FromResult(await call.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            // The caller's own cancellation is checked before: this one is the store's, which must count as a failure.
+            return Outcome.FromException<T>(new IOException("The connection was closed.", cancelled));
+        }
+        catch (Exception error)
+        {
+            return Outcome.FromException<T>(error);
+        }
+    }
 
     private async ValueTask<NodeEntry?> CallAsync<TArgument>(
         Func<INodeStore, TArgument, Task<NodeEntry?>> start, TArgument argument, CancellationToken cancellation)
@@ -164,59 +177,55 @@ internal sealed partial class GuardedNode : INode
         };
     }
 
-    /// <summary>One call within budget and cap. Failures are returned, so that a failing node costs its callers one throw and not three.</summary>
+    /// <summary>One call within budget and cap. Returns failures, so that a failing node costs its callers one throw, not three.</summary>
     private async ValueTask<Outcome<NodeEntry?>> AttemptAsync<TArgument>(
         Func<INodeStore, TArgument, Task<NodeEntry?>> start, TArgument argument, CancellationToken cancellation)
     {
-        var calls = _calls;
-        if (!calls.TryEnter())
+        // Too many calls to a node are no failure of it. Those that hang have failed, or will, by their budgets.
+        if (!_places.Wait(0, CancellationToken.None))
         {
-            // A healthy node that is asked too much has not failed. One that keeps calls that were given up has, and must be
-            // counted so, for no other call would reach it any more and open the circuit.
-            var full = $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap ({nameof(NodeOptions.MaxInFlight)})";
-            return Outcome.FromException<NodeEntry?>(calls.HasAbandoned
-                ? new TimeoutException($"{full}, and calls that ran out of time among them.")
-                : new NodeUnavailableException($"{full}; raise it, or add nodes to the region."));
+            return Outcome.FromException<NodeEntry?>(new NodeUnavailableException(
+                $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap "
+                + $"({nameof(NodeSettings.MaxInFlight)}); raise it, or add nodes to the region."));
         }
 
-        var work = start(_store, argument);
+        var work = RunAsync(start, argument);
         if (!work.IsCompleted)
             await ((Task)work).WaitAsync(_settings.Budget, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (work.IsCompletedSuccessfully)
-        {
-            calls.Leave();
-            return Outcome.FromResult(await work.ConfigureAwait(false));
-        }
-
-        // Observes the exception too, of work that has failed already as well as of work that will.
-        calls.Abandon(work);
-        return Outcome.FromException<NodeEntry?>(cancellation.IsCancellationRequested
-            ? new OperationCanceledException(cancellation)
-            : FailureOf(work));
+        if (work.IsCompleted)
+            return await work.ConfigureAwait(false);
+        return Outcome.FromException<NodeEntry?>(
+            cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : TimedOut());
     }
 
-    /// <summary>Asks the store, whatever the circuit says.</summary>
-    /// <returns>Null when it answered.</returns>
+    /// <summary>A call to the store. It counts for the cap until it ends, whether or not its caller still waits for it.</summary>
+    private async Task<Outcome<NodeEntry?>> RunAsync<TArgument>(Func<INodeStore, TArgument, Task<NodeEntry?>> start, TArgument argument)
+    {
+        try
+        {
+            return await OutcomeOf(start(_store, argument)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Pings the store, whatever the state of the circuit.</summary>
+    /// <returns>Null when it responded.</returns>
     private async ValueTask<Exception?> TryPingAsync(CancellationToken cancellation)
     {
-        Task ping;
-        lock (_gate)
+        var ping = OutcomeOf(PingStoreAsync());
+        await ((Task)ping).WaitAsync(_settings.Budget, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ping.IsCompleted)
+            return (await ping.ConfigureAwait(false)).Exception;
+        return cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : TimedOut();
+
+        async Task<bool> PingStoreAsync()
         {
-            // A ping that a hung node has not answered yet is joined: its answer is as good as another one's, and no pings pile up.
-            if (_ping is not { IsCompleted: false })
-            {
-                _ping = _store.PingAsync();
-                _pingSent = _time.GetTimestamp();
-                _ = _ping.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
-
-            ping = _ping;
+            await _store.PingAsync().ConfigureAwait(false);
+            return true;
         }
-
-        await ping.WaitAsync(_settings.Budget, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ping.IsCompletedSuccessfully)
-            return null;
-        return cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : FailureOf(ping);
     }
 
     private async Task ProbeAsync()
@@ -231,24 +240,7 @@ internal sealed partial class GuardedNode : INode
                 await _control.CloseAsync(CancellationToken.None).ConfigureAwait(false);
                 return;
             }
-
-            ReplaceDeadConnection();
         }
-    }
-
-    private void ReplaceDeadConnection()
-    {
-        lock (_gate)
-        {
-            if (_ping is not { IsCompleted: false } || _time.GetElapsedTime(_pingSent) < _settings.ReconnectAfter || _stopping.IsCancellationRequested)
-                return;
-            // Calls on the old connection may never end; they keep their places there, and the new connection starts with none taken.
-            _ping = null;
-            _calls = new(_settings.MaxInFlight);
-            _store.Reconnect();
-        }
-
-        LogReconnecting(Name, _address, _settings.ReconnectAfter);
     }
 
     private ValueTask Opened(Exception? cause)
@@ -281,33 +273,28 @@ internal sealed partial class GuardedNode : INode
         }
         catch (Exception error)
         {
-            // The circuit must go on working whatever its listener does.
+            // A listener's failure must not stop the circuit from working.
             LogListenerFailed(Name, error);
         }
     }
 
-    private Exception FailureOf(Task call) => call switch
-    {
-        { IsFaulted: true } => call.Exception!.InnerException!,
-        { IsCanceled: true } => new IOException("The connection was closed."),
-        _ => new TimeoutException($"No answer within {_settings.Budget.TotalMilliseconds:N0} ms."),
-    };
+    private TimeoutException TimedOut() => new($"No response within {_settings.Budget.TotalMilliseconds:N0} ms.");
 
     private NodeUnavailableException Refused() =>
-        new($"The node \"{Name}\" at {_address} is not asked now, because it has failed repeatedly; it is tried again every {_settings.RetryAfter.TotalSeconds:0.###} s.");
+        new($"The node \"{Name}\" at {_address} is not called now, because it has failed repeatedly; "
+            + $"it is probed every {_settings.RetryAfter.TotalSeconds:0.###} s.");
 
     private NodeUnavailableException Unavailable(Exception cause) =>
-        new($"The node \"{Name}\" at {_address} did not answer: {cause.Message}", cause);
+        new($"The node \"{Name}\" at {_address} did not respond: {cause.Message}", cause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Node} at {Address} has failed repeatedly; it is not asked until it answers a probe.")]
+    [LoggerMessage(EventId = 1510, Level = LogLevel.Warning, Message =
+        "Node {Node} at {Address} has failed repeatedly; its circuit is open until it responds to a probe.")]
     private partial void LogOpened(string node, string address, Exception? exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The node {Node} at {Address} answers again.")]
+    [LoggerMessage(EventId = 1511, Level = LogLevel.Information, Message =
+        "Node {Node} at {Address} responds again; its circuit is closed.")]
     private partial void LogClosed(string node, string address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Node} at {Address} has not answered a probe for {Time}; its connection is replaced.")]
-    private partial void LogReconnecting(string node, string address, TimeSpan time);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The listener of the node {Node} failed.")]
+    [LoggerMessage(EventId = 1512, Level = LogLevel.Error, Message = "Node {Node}: the listener for changes of its circuit failed.")]
     private partial void LogListenerFailed(string node, Exception exception);
 }

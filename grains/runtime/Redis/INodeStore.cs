@@ -1,8 +1,8 @@
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// What a node stands on: a server without any guard. A call may take for ever and may fail with any exception, but only
-/// through its task; <see cref="GuardedNode"/> makes a node of it.
+/// The server behind a node, without any protection: a call may hang and may fail with any exception, but only through its task.
+/// <see cref="GuardedNode"/> makes a node of it.
 /// </summary>
 internal interface INodeStore : IAsyncDisposable
 {
@@ -15,7 +15,4 @@ internal interface INodeStore : IAsyncDisposable
     Task<long> ClearAsync(CancellationToken cancellation);
 
     Task PingAsync();
-
-    /// <summary>Gives the connection up and makes a new one; does not wait for it. Calls under way may never end.</summary>
-    void Reconnect();
 }

@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using OrleansCache.Entries;
 
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// Stands in for a Redis server, inside of the process: a bounded map whose entries expire, and which loses the least
-/// recently used ones when it is full. It can be stopped, started and paused like a process.
+/// A stand-in for a Redis server inside of the process: a bounded map whose entries expire, and which evicts the least recently used
+/// ones when it is full. It can be stopped, started and paused like a process.
 /// </summary>
-public sealed class MemoryServer
+internal sealed class MemoryServer
 {
-    // What an entry takes beside its key and its payload, roughly: map, list, set and the objects' headers.
+    // The approximate size of an entry beside its key and its payload: map, list, set and object headers.
     private const int EntryOverhead = 256;
 
     private readonly Clock _clock;
@@ -33,7 +34,7 @@ public sealed class MemoryServer
     /// <summary>The server's name.</summary>
     public string Name { get; }
 
-    /// <summary>How many entries it holds.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count
     {
         get
@@ -46,7 +47,7 @@ public sealed class MemoryServer
         }
     }
 
-    /// <summary>How many bytes its entries take, roughly.</summary>
+    /// <summary>The approximate size of its entries in bytes.</summary>
     public long Bytes
     {
         get
@@ -68,7 +69,7 @@ public sealed class MemoryServer
             Empty();
         }
 
-        // A paused server that is stopped answers what waits for it, with a failure.
+        // Calls that wait for a paused server fail when it is stopped.
         Resume();
     }
 
@@ -79,14 +80,14 @@ public sealed class MemoryServer
             _stopped = false;
     }
 
-    /// <summary>Pauses the server, as a hung one: calls do not end until <see cref="Resume"/> or <see cref="Stop"/>.</summary>
+    /// <summary>Makes the server hang: calls do not end until <see cref="Resume"/> or <see cref="Stop"/>.</summary>
     public void Pause()
     {
         lock (_gate)
             _pause ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Ends a pause; entries are as they were.</summary>
+    /// <summary>Ends a pause; the entries are unchanged.</summary>
     public void Resume()
     {
         TaskCompletionSource? pause;
@@ -99,7 +100,7 @@ public sealed class MemoryServer
         pause?.SetResult();
     }
 
-    /// <summary>Ends when the server takes a call: at once, unless it is paused.</summary>
+    /// <summary>Completes when the server accepts a call: at once, unless it is paused.</summary>
     internal async Task EnterAsync()
     {
         while (Pausing() is { } pause)
@@ -202,4 +203,21 @@ public sealed class MemoryServer
     {
         public long Bytes => EntryOverhead + (2L * Row.Key.Length) + (Row.Payload?.Length ?? 0);
     }
+}
+
+/// <summary>
+/// The servers behind <c>memory:NAME</c> connections. Silos of one process that share an instance share the servers, as they would share
+/// a Redis. A server is created when its name is first used, and stays.
+/// </summary>
+/// <param name="clock">The clock of the entries' expiry.</param>
+/// <param name="settings">The size of a server.</param>
+internal sealed class MemoryServers(Clock clock, NodeSettings settings)
+{
+    private readonly ConcurrentDictionary<string, MemoryServer> _servers = new(StringComparer.Ordinal);
+
+    /// <summary>The server of a name.</summary>
+    public MemoryServer Get(string name) => _servers.GetOrAdd(
+        name,
+        static (name, servers) => new(name, servers.Clock, servers.Bytes),
+        (Clock: clock, Bytes: settings.MemoryServerBytes));
 }

@@ -1,8 +1,23 @@
 namespace OrleansCache.Redis;
 
-/// <summary>A connection to a <see cref="MemoryServer"/>.</summary>
+/// <summary>The store of a <c>memory:NAME</c> connection, on a <see cref="MemoryServer"/>.</summary>
 internal sealed class MemoryStore(MemoryServer server) : INodeStore
 {
+    private const string Scheme = "memory:";
+
+    /// <summary>The server's name in a connection string, or null when the connection is not <c>memory:NAME</c>.</summary>
+    /// <exception cref="InvalidTopologyException">The name is invalid.</exception>
+    public static string? ServerNameIn(string connection)
+    {
+        if (connection is null || !connection.StartsWith(Scheme, StringComparison.Ordinal))
+            return null;
+        var name = connection[Scheme.Length..];
+        return name.Length is >= 1 and <= 64 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? name
+            : throw new InvalidTopologyException(
+                "A memory: connection needs a name of 1 to 64 letters, digits, '-', '_' or '.'; give one such as memory:eu-1.");
+    }
+
     public async Task<NodeEntry?> ReadAsync(string key)
     {
         await server.EnterAsync().ConfigureAwait(false);
@@ -28,11 +43,6 @@ internal sealed class MemoryStore(MemoryServer server) : INodeStore
     }
 
     public Task PingAsync() => server.EnterAsync();
-
-    public void Reconnect()
-    {
-        // There is no connection that could be dead.
-    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -5,15 +5,16 @@ using OrleansCache.Topology;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// Writes what was loaded to the region's nodes behind the readers' backs. What nodes hold are hints, so when too many
-/// writes wait, further ones are dropped and counted rather than kept.
+/// Write-behind: writes what was loaded to the region's nodes without making readers wait. Entries are advisory, so when too many writes
+/// are queued, further ones are dropped and counted.
 /// </summary>
 internal sealed class NodeWriter : IAsyncDisposable
 {
-    private const int Waiting = 4_096;
+    private const int QueueLength = 4_096;
     private const int Writers = 8;
 
-    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Write> _writes =
+        Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
     private readonly CancellationTokenSource _stopping = new();
     private readonly RegionRoutes _routes;
     private readonly SiloCounters _counters;
@@ -25,10 +26,10 @@ internal sealed class NodeWriter : IAsyncDisposable
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WorkAsync)));
     }
 
-    /// <summary>Takes a write on, or drops it.</summary>
+    /// <summary>Queues a write, or drops it when the queue is full.</summary>
     /// <param name="row">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>
-    /// <param name="overwrite">Whether to replace a higher version too: a caller has asked what the catalog holds, and that is the truth.</param>
+    /// <param name="overwrite">Whether to replace a higher version too, because the row has just been read from the catalog.</param>
     public void Enqueue(CachedRow row, TimeSpan timeToLive, bool overwrite)
     {
         if (!_writes.Writer.TryWrite(new(row, timeToLive, overwrite)))
@@ -56,11 +57,10 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // What was still waiting were hints.
+            // The writes that are still queued are only advisory.
         }
     }
 
-    // An entry in a node is only a hint, and the node itself refuses to replace a newer one.
     private async Task TryWriteAsync(INode node, Write write)
     {
         try

@@ -4,16 +4,18 @@ using StackExchange.Redis;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// A connection string of StackExchange.Redis, such as <c>host:6379,password=secret,ssl=true</c>. Messages about it never
-/// quote it: any part of it may be a password, or a piece of one that has a comma inside.
+/// A connection string of StackExchange.Redis, such as <c>host:6379,user=cache,password=secret,ssl=true</c>. Error messages never quote
+/// it: any part of it may be a password, or a piece of one that contains a comma.
 /// </summary>
-/// <param name="Options">What the multiplexer is made with.</param>
+/// <param name="Options">The options of the multiplexer.</param>
 /// <param name="Address">The servers, joined by commas.</param>
 internal sealed record RedisConnection(ConfigurationOptions Options, string Address)
 {
     private const string Example = "give one such as redis-1:6379,password=SECRET,ssl=true";
 
-    /// <exception cref="InvalidTopologyException">The connection string cannot be used.</exception>
+    private const int ReconnectMilliseconds = 500;
+
+    /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection Parse(string connection)
     {
         if (string.IsNullOrWhiteSpace(connection))
@@ -23,7 +25,7 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
             throw new InvalidTopologyException($"The connection string names no server; {Example}.");
         var address = string.Join(',', options.EndPoints.Select(server => Format(server, options.Ssl)));
         options.AbortOnConnectFail = false;
-        options.ReconnectRetryPolicy = new LinearRetry(500);
+        options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         return new(options, address);
     }
 
@@ -43,12 +45,10 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
     {
         var parts = connection.Split(',');
         var bad = Array.FindIndex(parts, static part => Read(part) is null);
-        if (bad < 0)
-            return $"The connection string is not one that StackExchange.Redis understands; {Example}.";
-        var about = parts[bad].TrimStart().StartsWith("user=", StringComparison.OrdinalIgnoreCase)
-            ? "is user=, which this build's StackExchange.Redis does not know; use the default user's password, or build with the Orleans packages"
-            : $"is nothing that StackExchange.Redis {typeof(ConfigurationOptions).Assembly.GetName().Version?.ToString(3)} understands; {Example}";
-        return $"Part {bad + 1} of the {parts.Length} in the connection string {about}. (It is not shown, as it may be secret.)";
+        return bad < 0
+            ? $"The connection string is not valid for StackExchange.Redis; {Example}."
+            : $"Part {bad + 1} of the {parts.Length} in the connection string is unknown to StackExchange.Redis or has an invalid value; "
+                + $"{Example}. (It is not shown, because it may be secret.)";
     }
 
     private static string Format(EndPoint server, bool ssl)
@@ -58,11 +58,13 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
             DnsEndPoint dns => (dns.Host, dns.Port),
             IPEndPoint { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } ip => ($"[{ip.Address}]", ip.Port),
             IPEndPoint ip => (ip.Address.ToString(), ip.Port),
-            _ => throw new InvalidTopologyException($"A server in the connection string is neither a name nor an IP address with a port; {Example}."),
+            _ => throw new InvalidTopologyException(
+                $"A server in the connection string is neither a name nor an IP address with a port; {Example}."),
         };
-        // A URL with user and password in it would otherwise be taken for a name, and be shown.
+        // A URL would otherwise pass as a name, and would be shown with the user and password in it.
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            throw new InvalidTopologyException($"A server in the connection string is no host name and no IP address (URLs are not supported); {Example}.");
+            throw new InvalidTopologyException(
+                $"A server in the connection string is neither a host name nor an IP address (URLs are not supported); {Example}.");
         return $"{host}:{(port != 0 ? port : ssl ? 6380 : 6379)}";
     }
 }

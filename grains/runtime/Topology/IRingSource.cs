@@ -1,17 +1,37 @@
+using System.Collections.Immutable;
+using OrleansCache.Redis;
+
 namespace OrleansCache.Topology;
 
-/// <summary>What a router is to the silos of its region. Its key is the region's name.</summary>
+/// <summary>The side of a router grain that the silos of its region use. Its key is the region's name.</summary>
 [Alias("OrleansCache.IRingSource")]
-public interface IRingSource : IGrainWithStringKey
+internal interface IRingSource : IGrainWithStringKey
 {
-    /// <summary>The ring as it is now.</summary>
-    /// <param name="known">The version that the silo has; the answer's is never lower, whatever router gave it.</param>
+    /// <summary>The current ring.</summary>
+    /// <param name="known">The version that the silo uses; the version of the result is never lower, even from a new router.</param>
     [Alias("GetTopology")]
     Task<RingTopology> GetTopologyAsync(long known);
 
-    /// <summary>Reports which nodes a silo has given up on for now; repeated while there are any.</summary>
+    /// <summary>Reports the nodes whose circuits are open in a silo; repeated while there are any.</summary>
     /// <param name="silo">The silo's name.</param>
-    /// <param name="down">The names of all of them; empty when it reaches every node again.</param>
+    /// <param name="down">The names of all of them; empty when the silo reaches every node again.</param>
     [Alias("Report")]
     Task ReportAsync(string silo, string[] down);
+}
+
+/// <summary>A region's ring as its router publishes it to the region's silos: with the nodes' connections.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Version">Rises with every change.</param>
+/// <param name="Nodes">The nodes, up or down.</param>
+/// <param name="Down">The names of those that are off the ring until they respond again.</param>
+[GenerateSerializer, Immutable, Alias("OrleansCache.RingTopology")]
+internal sealed record RingTopology(
+    [property: Id(0)] string Region,
+    [property: Id(1)] long Version,
+    [property: Id(2)] ImmutableArray<NodeDefinition> Nodes,
+    [property: Id(3)] ImmutableArray<string> Down)
+{
+    /// <summary>The ring of the nodes that are up.</summary>
+    public HashRing ToRing() =>
+        HashRing.Create(Version, Nodes.Where(node => !Down.Contains(node.Name)).Select(node => new RingMember(node.Name, node.Weight)));
 }

@@ -11,7 +11,13 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Topology;
 
-/// <summary>Owns a region's ring; see <see cref="IRegionRouterGrain"/> and <see cref="IRingSource"/>.</summary>
+/// <summary>
+/// The router of a region owns its hash ring: it decides which nodes are on it, counts its versions, stores what operators change, and
+/// publishes each ring to the region's silos. It ejects a node that most silos report, or that one reports and that does not respond to
+/// the router either, and brings it back when it responds again. It routes no lookup: silos use their own copy of the ring
+/// (<see cref="RegionRoutes"/>), so lookups go on without a router. It is also the region's entry point for administration: statistics,
+/// peek, purge. See <see cref="IRegionRouterGrain"/> for operators and clients, <see cref="IRingSource"/> for silos.
+/// </summary>
 [RegionPlacement, KeepAlive]
 internal sealed partial class RegionRouterGrain(
     ITopologyStore store,
@@ -24,9 +30,6 @@ internal sealed partial class RegionRouterGrain(
     ActivationLog activations,
     ILogger<RegionRouterGrain> logger) : Grain, IRegionRouterGrain, IRingSource
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
-
     private readonly NodeRecovery _recovery = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
     private readonly HashSet<string> _unverified = [];
     private RingTopology _topology = null!;
@@ -38,11 +41,15 @@ internal sealed partial class RegionRouterGrain(
         activations.Began(this);
         var region = this.GetPrimaryKeyString();
         if (settings.Value.Regions.FirstOrDefault(configured => configured.Name == region) is not { } defined)
-            throw new UnknownRegionException($"There is no region \"{region}\"; the regions are {string.Join(", ", settings.Value.Regions.Select(configured => configured.Name))}.");
+        {
+            var names = string.Join(", ", settings.Value.Regions.Select(configured => configured.Name));
+            throw new UnknownRegionException($"There is no region \"{region}\"; the regions are {names}.");
+        }
+
         var nodes = defined.Nodes.Select(node => node.ToDefinition()).ToImmutableArray();
         _topology = new(region, 0, nodes, []);
         await ReadStoredAsync(cancellationToken);
-        // The silos may already use a ring of a former router; ours must be newer.
+        // The silos may use a ring of a former router; this one's must be newer.
         var used = (await AskSilosAsync()).Select(silo => silo.RingVersion).Append(routes.Version).Max();
         _topology = _topology with { Version = Math.Max(0, used) + 1 };
         routes.Take(_topology);
@@ -74,8 +81,8 @@ internal sealed partial class RegionRouterGrain(
         _recovery.Report(silo, down, clock.Now);
         foreach (var node in down.Where(IsOnRing))
         {
-            // One silo's word is checked; when most silos say so, it does not matter that this one can still reach the node.
-            if (MostReport(node) || !await AnswersAsync(node))
+            // One silo's report is verified by a ping. When most silos report the node, it does not matter that this one reaches it.
+            if (MostReport(node) || !await RespondsAsync(node))
                 await EjectAsync(node);
         }
     }
@@ -84,10 +91,15 @@ internal sealed partial class RegionRouterGrain(
     public async Task<RegionRing> AddNodeAsync(string name, string connection, int weight)
     {
         if (!NodeName.IsValid(name))
-            throw new InvalidTopologyException($"\"{name}\" cannot be a node's name: use lower case letters, digits and hyphens, 1 to {NodeName.MaxLength} characters.");
+        {
+            throw new InvalidTopologyException(
+                $"\"{name}\" is not a valid node name: use 1 to {NodeName.MaxLength} lower case letters, digits and hyphens.");
+        }
+
         factory.AddressOf(connection);
         var ring = await EditAsync(nodes => nodes.Any(node => node.Name == name)
-            ? throw new InvalidTopologyException($"The region \"{_topology.Region}\" has a node \"{name}\" already; choose another name, or change its weight.")
+            ? throw new InvalidTopologyException(
+                $"The region \"{_topology.Region}\" already has a node \"{name}\"; choose another name, or change its weight.")
             : nodes.Add(new(name, connection, weight)));
         _unverified.Add(name);
         return ring;
@@ -111,31 +123,36 @@ internal sealed partial class RegionRouterGrain(
     public Task<RegionInspection> PeekAsync(string key) => inspector.PeekAsync(CacheKey.Validate(key));
 
     /// <inheritdoc/>
-    public Task<RegionPurge> PurgeAsync(string[]? books)
+    public Task<RegionPurge> PurgeAsync(string[]? keys)
     {
-        foreach (var key in books ?? [])
+        foreach (var key in keys ?? [])
             CacheKey.Validate(key);
-        return inspector.PurgeAsync(books);
+        return inspector.PurgeAsync(keys);
     }
 
     private NodeDefinition Known(ImmutableArray<NodeDefinition> nodes, string name) =>
         nodes.FirstOrDefault(node => node.Name == name)
-        ?? throw new InvalidTopologyException($"The region \"{_topology.Region}\" has no node \"{name}\"; its nodes are {string.Join(", ", nodes.Select(node => node.Name))}.");
+        ?? throw new InvalidTopologyException(
+            $"The region \"{_topology.Region}\" has no node \"{name}\"; "
+            + $"its nodes are {string.Join(", ", nodes.Select(node => node.Name))}.");
 
     private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit)
     {
-        using var patience = new CancellationTokenSource(PatienceWithStore, clock.TimeProvider);
+        using var timeout = new CancellationTokenSource(TopologyTimeouts.Catalog, clock.TimeProvider);
         try
         {
-            return await EditAsync(edit, patience.Token);
+            return await EditAsync(edit, timeout.Token);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            throw new CatalogUnavailableException($"The catalog did not keep the change of \"{_topology.Region}\" within {PatienceWithStore.TotalSeconds:0} s; look whether it is there, and try again.");
+            throw new CatalogUnavailableException(
+                $"The catalog did not store the change of \"{_topology.Region}\" within {TopologyTimeouts.Catalog.TotalSeconds:0} s; "
+                + "check with ring whether it was made, and try again.");
         }
     }
 
-    private async Task<RegionRing> EditAsync(Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit, CancellationToken patience)
+    private async Task<RegionRing> EditAsync(
+        Func<ImmutableArray<NodeDefinition>, ImmutableArray<NodeDefinition>> edit, CancellationToken cancellation)
     {
         while (true)
         {
@@ -145,17 +162,18 @@ internal sealed partial class RegionRouterGrain(
                 Nodes = nodes,
                 Down = [.. _topology.Down.Where(down => nodes.Any(node => node.Name == down))],
             };
-            next.ToRing();
+            // Throws if a weight is invalid, also that of a node that is down.
             HashRing.Create(0, nodes.Select(node => new RingMember(node.Name, node.Weight)));
-            // Kept before it is used: what the operator was told has happened must survive this silo.
-            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), patience))
+            // Stored before it is used: an acknowledged change must survive this silo.
+            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), cancellation))
             {
                 _storedVersion++;
                 await ChangeAsync(next);
                 return Describe();
             }
 
-            await ReadStoredAsync(patience);
+            // Another router has changed it meanwhile: repeat the edit on the latest topology.
+            await ReadStoredAsync(cancellation);
         }
     }
 
@@ -171,18 +189,18 @@ internal sealed partial class RegionRouterGrain(
         }
         catch (CatalogUnavailableException error)
         {
-            // Lookups need a ring more than they need the latest one; an edit reads again before it writes.
+            // A slightly old ring serves lookups better than none; an edit reads again, because its write fails on the old version.
             LogTopologyUnreadable(_topology.Region, error.Message);
         }
     }
 
-    /// <summary>A node that was added and does not answer should not count as up until lookups have found it out.</summary>
+    /// <summary>Ejects nodes that were just added and do not respond, instead of waiting until lookups have failed on them.</summary>
     private async Task TryUnverifiedAsync()
     {
         foreach (var node in _unverified.ToArray())
         {
             var known = _topology.Nodes.Any(member => member.Name == node) && !_topology.Down.Contains(node);
-            if (known && !await AnswersAsync(node))
+            if (known && !await RespondsAsync(node))
                 await EjectAsync(node);
             _unverified.Remove(node);
         }
@@ -193,8 +211,8 @@ internal sealed partial class RegionRouterGrain(
         await TryUnverifiedAsync();
         foreach (var node in _topology.Down)
         {
-            // That this silo reaches it does not bring it back while most cannot: they would only report it again.
-            if (_recovery.Passed(node, !MostReport(node) && await AnswersAsync(node)))
+            // While most silos report the node, it stays off the ring even if this silo reaches it: they would eject it again.
+            if (_recovery.Passed(node, !MostReport(node) && await RespondsAsync(node)))
             {
                 LogNodeBack(_topology.Region, node);
                 await ChangeAsync(_topology with { Down = _topology.Down.Remove(node) });
@@ -213,7 +231,7 @@ internal sealed partial class RegionRouterGrain(
         await ChangeAsync(_topology with { Down = _topology.Down.Add(node) });
     }
 
-    private async Task<bool> AnswersAsync(string name)
+    private async Task<bool> RespondsAsync(string name)
     {
         if (routes.NodeNamed(name) is not { } node)
             return false;
@@ -238,11 +256,11 @@ internal sealed partial class RegionRouterGrain(
     {
         try
         {
-            await Reach(silo).TakeRingAsync(_topology).WaitAsync(Patience, clock.TimeProvider);
+            await Reach(silo).TakeRingAsync(_topology).WaitAsync(TopologyTimeouts.Silo, clock.TimeProvider);
         }
         catch (Exception error)
         {
-            // The silo asks for the ring by itself before long.
+            // The silo polls for the ring; see RingFollower.
             LogNotPublished(silo.Name, error.Message);
         }
     }
@@ -257,11 +275,11 @@ internal sealed partial class RegionRouterGrain(
     {
         try
         {
-            return await Reach(silo).GetStatisticsAsync().WaitAsync(Patience, clock.TimeProvider);
+            return await Reach(silo).GetStatisticsAsync().WaitAsync(TopologyTimeouts.Silo, clock.TimeProvider);
         }
         catch (Exception error)
         {
-            LogNotAsked(silo.Name, error.Message);
+            LogNoStatistics(silo.Name, error.Message);
             return null;
         }
     }
@@ -273,23 +291,61 @@ internal sealed partial class RegionRouterGrain(
         var ring = _topology.ToRing();
         return new(_topology.Region, _topology.Version,
         [
-            .. _topology.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node =>
-                new RingNode(node.Name, factory.AddressOf(node.Connection), node.Weight, !_topology.Down.Contains(node.Name), ring.ShareOf(node.Name))),
+            .. _topology.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new RingNode(
+                node.Name,
+                factory.AddressOf(node.Connection),
+                node.Weight,
+                IsUp: !_topology.Down.Contains(node.Name),
+                ring.ShareOf(node.Name))),
         ]);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} of {Region} is down; it is off the ring until it answers again")]
+    [LoggerMessage(EventId = 1400, Level = LogLevel.Warning, Message =
+        "Node {Node} of {Region} is down; it is off the ring until it responds again")]
     private partial void LogNodeDown(string region, string node);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} of {Region} is back on the ring")]
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Node {Node} of {Region} is back on the ring")]
     private partial void LogNodeBack(string region, string node);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The kept topology of {Region} cannot be read, the configured one is used: {Reason}")]
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message =
+        "The stored topology of {Region} cannot be read; the router uses the configured one: {Reason}")]
     private partial void LogTopologyUnreadable(string region, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo {Silo} did not say what it has: {Reason}")]
-    private partial void LogNotAsked(string silo, string reason);
+    [LoggerMessage(EventId = 1403, Level = LogLevel.Warning, Message = "The silo {Silo} did not report its statistics: {Reason}")]
+    private partial void LogNoStatistics(string silo, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ring was not published to {Silo}: {Reason}")]
+    [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "The ring was not published to {Silo}: {Reason}")]
     private partial void LogNotPublished(string silo, string reason);
+}
+
+/// <summary>The silos' reports about nodes that they cannot reach, and how often in a row a node that is down has responded.</summary>
+/// <param name="validFor">For how many milliseconds a report counts; silos repeat theirs while they have something to report.</param>
+internal sealed class NodeRecovery(long validFor)
+{
+    // One response may be luck; two in a row, one trial apart, count as recovered.
+    private const int ResponsesToRecover = 2;
+
+    private readonly Dictionary<string, (string[] Down, long At)> _reports = [];
+    private readonly Dictionary<string, int> _responses = [];
+
+    /// <summary>Replaces a silo's last report.</summary>
+    public void Report(string silo, string[] down, long now) => _reports[silo] = (down, now);
+
+    /// <summary>How many silos report a node.</summary>
+    public int Reporters(string node, long now) =>
+        _reports.Values.Count(report => now - report.At < validFor && report.Down.Contains(node));
+
+    /// <summary>Starts counting the responses of a node that was ejected.</summary>
+    public void Begin(string node) => _responses[node] = 0;
+
+    /// <summary>Records the result of a trial; true when the node has responded often enough to go back on the ring.</summary>
+    public bool Passed(string node, bool responded)
+    {
+        var responses = responded ? _responses.GetValueOrDefault(node) + 1 : 0;
+        _responses[node] = responses;
+        if (responses < ResponsesToRecover)
+            return false;
+        _responses.Remove(node);
+        return true;
+    }
 }

@@ -3,34 +3,34 @@ using OrleansCache.Redis;
 namespace OrleansCache.Topology;
 
 /// <summary>
-/// A silo's own copy of its region's ring, and its connections to the nodes. Lookups read it without a lock and without a
-/// message; a newer ring replaces it.
+/// A silo's own copy of its region's ring, and its connections to the nodes. Lookups read it without a lock and without a message; a
+/// newer ring replaces it.
 /// </summary>
-public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDisposable
+internal sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Task> _closing = [];
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Dictionary<string, (NodeDefinition Definition, INode Node)> _nodes = [];
     private volatile Routes _routes = Routes.Empty;
-    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _disposed;
 
-    /// <summary>The region that this silo belongs to.</summary>
+    /// <summary>The region of this silo.</summary>
     public string Region { get; } = region;
 
-    /// <summary>The version of the ring in use; below zero before there is one.</summary>
-    public long Version => _routes.Version;
+    /// <summary>The version of the ring in use; negative before there is one.</summary>
+    public long Version => _routes.Ring.Version;
 
-    /// <summary>Ends when the region's router has told the ring; until then the one that the silo has begun with is used.</summary>
+    /// <summary>Completes when a ring of the region's router is in use; until then it is the one that the silo has started with.</summary>
     public Task Confirmed => _confirmed.Task;
 
     /// <summary>Called with a node whose circuit has opened or closed. It must not block.</summary>
     public Action<INode>? NodeChanged { get; set; }
 
-    /// <summary>The node that a book belongs to, or null while no node is up.</summary>
+    /// <summary>The node of a key, or null while no node is up.</summary>
     public INode? NodeOf(CacheKey key) => _routes.NodeOf(key.Hash);
 
-    /// <summary>The node that a book belongs to, or null while no node is up.</summary>
+    /// <summary>The node of a key, or null while no node is up.</summary>
     public INode? NodeOf(string key) => _routes.NodeOf(KeyHash.Of(key));
 
     /// <summary>The node of that name, on the ring or off it, or null.</summary>
@@ -47,20 +47,20 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             return [.. _nodes.Values.Select(known => known.Node)];
     }
 
-    /// <summary>The names of the nodes that this silo has given up on for now.</summary>
+    /// <summary>The names of the nodes whose circuits are open in this silo.</summary>
     public string[] Unavailable()
     {
         lock (_gate)
             return [.. _nodes.Values.Where(known => !known.Node.IsAvailable).Select(known => known.Node.Name)];
     }
 
-    /// <summary>Takes a ring if it is newer than the one in use.</summary>
+    /// <summary>Uses a ring from now on if it is newer than the one in use.</summary>
     public void Take(RingTopology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
         lock (_gate)
         {
-            if (_disposed || topology.Version <= _routes.Version)
+            if (_disposed || topology.Version <= Version)
                 return;
             var nodes = new Dictionary<string, (NodeDefinition Definition, INode Node)>();
             foreach (var definition in topology.Nodes)
@@ -77,7 +77,7 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             var closed = _nodes.Values.Select(old => old.Node).Except(nodes.Values.Select(entry => entry.Node)).ToArray();
             _nodes = nodes;
             Close(closed);
-            // Routers begin to count at one.
+            // The versions of routers start at one; zero is the ring that a silo has started with.
             if (topology.Version > 0)
                 _confirmed.TrySetResult();
         }
@@ -114,5 +114,13 @@ public sealed class RegionRoutes(string region, INodeFactory factory) : IAsyncDi
             node.Changed = null;
             _closing.Add(node.DisposeAsync().AsTask());
         }
+    }
+
+    /// <summary>A ring with the nodes of its members, in their order. Immutable, so that both are of the same version.</summary>
+    private sealed record Routes(HashRing Ring, INode[] Nodes)
+    {
+        public static Routes Empty { get; } = new(HashRing.Create(-1, []), []);
+
+        public INode? NodeOf(ulong hash) => Ring.IndexOf(hash) is >= 0 and var index ? Nodes[index] : null;
     }
 }

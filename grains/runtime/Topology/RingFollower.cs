@@ -11,8 +11,9 @@ using OrleansCache.Redis;
 namespace OrleansCache.Topology;
 
 /// <summary>
-/// Keeps a silo's copy of the ring up to date: begins with the nodes that are kept or configured, asks the router now and then in case
-/// a message of its was lost, and reports the nodes on which this silo's circuits have opened.
+/// Keeps a silo's copy of the ring up to date. It starts with the stored nodes, or the configured ones; routers push changes
+/// (<see cref="Administration.ISiloGrain.TakeRingAsync"/>), and the follower polls its router in case a push was lost. It also reports
+/// the nodes whose circuits are open in this silo to the router.
 /// </summary>
 internal sealed partial class RingFollower(
     RegionRoutes routes,
@@ -23,17 +24,16 @@ internal sealed partial class RingFollower(
     Clock clock,
     ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     // A signal, not a queue: which nodes are down is read from the nodes themselves.
-    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changed =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Before the silo joins the cluster: the first lookup may come as soon as it has.
+    // Before the silo joins the cluster, because the first lookup may arrive as soon as it has.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        // A node may still be on its way here when the silo has been disposed of, so nothing that this uses may be.
+        // A node may still call this after the follower has been disposed; it only touches the channel, which needs no disposal.
         routes.NodeChanged = _ => _changed.Writer.TryWrite(true);
-        routes.Take(new(routes.Region, 0, await KnownNodesAsync(cancellationToken), []));
+        routes.Take(new(routes.Region, 0, await InitialNodesAsync(cancellationToken), []));
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -50,15 +50,17 @@ internal sealed partial class RingFollower(
         {
             try
             {
-                routes.Take(await router.GetTopologyAsync(routes.Version).WaitAsync(Patience, clock.TimeProvider, stoppingToken));
+                var ring = await router.GetTopologyAsync(routes.Version)
+                    .WaitAsync(TopologyTimeouts.Router, clock.TimeProvider, stoppingToken);
+                routes.Take(ring);
                 var down = routes.Unavailable();
+                // One empty report follows the last that named a node.
                 if (reported || down.Length > 0)
-                    await router.ReportAsync(silo.Name, down).WaitAsync(Patience, clock.TimeProvider, stoppingToken);
+                    await router.ReportAsync(silo.Name, down).WaitAsync(TopologyTimeouts.Router, clock.TimeProvider, stoppingToken);
                 reported = down.Length > 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                // The silo stops, perhaps before it has quite started.
                 return;
             }
             catch (Exception error)
@@ -76,23 +78,26 @@ internal sealed partial class RingFollower(
         base.Dispose();
     }
 
-    /// <summary>The nodes as the catalog keeps them after an operator has changed them, else as they are configured.</summary>
-    private async Task<ImmutableArray<NodeDefinition>> KnownNodesAsync(CancellationToken cancellation)
+    /// <summary>The nodes in the catalog if an operator has changed them, else the configured ones.</summary>
+    private async Task<ImmutableArray<NodeDefinition>> InitialNodesAsync(CancellationToken cancellation)
     {
         try
         {
-            if (await store.ReadTopologyAsync(routes.Region, cancellation).WaitAsync(Patience, clock.TimeProvider, cancellation) is { } kept)
-                return kept.Nodes;
+            var stored = await store.ReadTopologyAsync(routes.Region, cancellation)
+                .WaitAsync(TopologyTimeouts.StoredTopologyAtStart, clock.TimeProvider, cancellation);
+            if (stored is not null)
+                return stored.Nodes;
         }
         catch (Exception error) when (error is CatalogUnavailableException or TimeoutException)
         {
-            // The router reads it too, and tells; a silo does not wait for it with its start.
+            // The router reads the stored topology too and publishes it, so the silo need not wait for the catalog.
             LogTopologyUnreadable(routes.Region, error.Message);
         }
 
         return [.. settings.Value.Regions.First(region => region.Name == routes.Region).Nodes.Select(node => node.ToDefinition())];
     }
 
+    /// <summary>Waits until a node's circuit opens or closes, until the ring is due for a refresh, or until the silo stops.</summary>
     private async Task WaitAsync(CancellationToken stopping)
     {
         using var due = new CancellationTokenSource(settings.Value.RingRefresh, clock.TimeProvider);
@@ -103,13 +108,15 @@ internal sealed partial class RingFollower(
         }
         catch (OperationCanceledException)
         {
-            // Time to ask again, or to stop: the loop looks which.
+            // The caller's loop checks which of the two it was.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The kept topology of {Region} cannot be read; the silo begins with the configured one: {Reason}")]
+    [LoggerMessage(EventId = 1410, Level = LogLevel.Warning, Message =
+        "The stored topology of {Region} cannot be read; the silo starts with the configured one: {Reason}")]
     private partial void LogTopologyUnreadable(string region, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The router of {Region} cannot be reached; the ring stays as it is: {Reason}")]
+    [LoggerMessage(EventId = 1411, Level = LogLevel.Warning, Message =
+        "The router of {Region} cannot be reached; the silo keeps the ring that it has: {Reason}")]
     private partial void LogRouterUnreachable(string region, string reason);
 }

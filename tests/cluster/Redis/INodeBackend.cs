@@ -3,7 +3,7 @@ using OrleansCache.Redis;
 namespace OrleansCache.Tests.Redis;
 
 /// <summary>The server behind the nodes of a contract test, and the time that its test lives in.</summary>
-public interface INodeBackend : IAsyncDisposable
+internal interface INodeBackend : IAsyncDisposable
 {
     /// <summary>The time that has passed.</summary>
     TimeSpan Elapsed { get; }

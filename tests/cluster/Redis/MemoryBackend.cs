@@ -4,7 +4,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Redis;
 
-public sealed class MemoryBackend : INodeBackend
+internal sealed class MemoryBackend : INodeBackend
 {
     private readonly ManualClock _clock = new();
     private readonly MemoryServers _servers;

@@ -56,7 +56,7 @@ public sealed class MemoryNodeTests : NodeContract
         Assert.Equal(0, servers.Get("eu-1").Bytes);
     }
 
-    protected override Task<INodeBackend> CreateBackendAsync() => Task.FromResult<INodeBackend>(new MemoryBackend());
+    private protected override Task<INodeBackend> CreateBackendAsync() => Task.FromResult<INodeBackend>(new MemoryBackend());
 
     private static (MemoryServers Servers, ManualClock Clock) Servers(long bytes)
     {

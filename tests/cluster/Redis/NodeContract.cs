@@ -5,13 +5,13 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Redis;
 
-/// <summary>What every node does, whatever it stands on.</summary>
+/// <summary>What every node does, whatever its store.</summary>
 public abstract partial class NodeContract : IAsyncLifetime
 {
     protected static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    // Generous, for what is not about budgets: a busy machine must not fail a call.
-    protected static readonly NodeOptions Patient = new() { Budget = TimeSpan.FromSeconds(30) };
+    // For tests that are not about budgets: a busy machine must not fail a call.
+    protected static readonly NodeSettings Patient = new() { Budget = TimeSpan.FromSeconds(30) };
 
     private INodeBackend? _backend;
     private INode? _node;
@@ -30,10 +30,11 @@ public abstract partial class NodeContract : IAsyncLifetime
     protected static CachedRow Row(string key, long version) =>
         new(key, new(version, Guid.NewGuid()), Encoding.UTF8.GetBytes($$"""{"title":"{{key}}"}"""));
 
-    protected static async Task<long?> VersionOfAsync(INode node, string key) => (await node.ReadAsync(key, default))?.Row.Identity.Version;
+    private protected static async Task<long?> VersionOfAsync(INode node, string key) =>
+        (await node.ReadAsync(key, default))?.Row.Identity.Version;
 
     /// <summary>Whether a call succeeds; false when the node is unavailable.</summary>
-    protected static async Task<bool> AnswersAsync(Func<Task> call)
+    protected static async Task<bool> RespondsAsync(Func<Task> call)
     {
         try
         {
@@ -46,9 +47,10 @@ public abstract partial class NodeContract : IAsyncLifetime
         }
     }
 
-    protected static Task<bool> AnswersAsync(INode node) => AnswersAsync(async () => await node.ReadAsync("warm", default));
+    private protected static Task<bool> RespondsAsync(INode node) =>
+        RespondsAsync(async () => await node.ReadAsync("warm", default));
 
-    protected abstract Task<INodeBackend> CreateBackendAsync();
+    private protected abstract Task<INodeBackend> CreateBackendAsync();
 
     /// <summary>Lets time pass until a condition that needs calls holds; a call may need time to pass itself.</summary>
     private async Task PassTimeUntilAsync(Func<Task<bool>> condition, string what)
@@ -72,14 +74,15 @@ public abstract partial class NodeContract : IAsyncLifetime
         return Backend.PassTimeUntilAsync(() => ++looks > 2, "some time passes");
     }
 
-    private INode Node(NodeOptions settings) => _node = Backend.CreateNode(settings);
+    private INode Node(NodeSettings settings) => _node = Backend.CreateNode(settings);
 
-    // A connection is made with the first call, which may take longer than a short budget on a busy machine. Pings do not count for the circuit.
-    private Task WarmUpAsync(INode node) => PassTimeUntilAsync(() => AnswersAsync(async () => await node.PingAsync(default)), "the node answers");
+    // The first call opens the connection, which may take longer than a short budget on a busy machine. Pings do not count for the circuit.
+    private Task WarmUpAsync(INode node) =>
+        PassTimeUntilAsync(() => RespondsAsync(async () => await node.PingAsync(default)), "the node responds");
 
     private async Task FailAsync(INode node)
     {
-        var call = AnswersAsync(node);
+        var call = RespondsAsync(node);
         await Backend.PassTimeUntilAsync(() => call.IsCompleted, "a call ends");
         Assert.False(await call);
     }

@@ -63,10 +63,10 @@ public sealed class NodeFactoryTests
             MinimumThroughput = 1,
             SamplingDuration = TimeSpan.Zero,
             RetryAfter = TimeSpan.Zero,
-            ReconnectAfter = TimeSpan.Zero,
             MemoryServerBytes = 0,
         }.Problems().ToArray();
-        Assert.Equal(8, problems.Length);
+        Assert.Equal(7, problems.Length);
         Assert.Contains(problems, problem => problem.StartsWith("MaxInFlight is 0;", StringComparison.Ordinal));
+        Assert.Contains("MaxInFlight is 4;", Assert.Single(new NodeSettings { MaxInFlight = 4 }.Problems()), StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Redis;
 
-public sealed class RedisBackend(RedisServer server) : INodeBackend
+internal sealed class RedisBackend(RedisServer server) : INodeBackend
 {
     public RedisServer Server => server;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansCache.LocalClusters;
+using OrleansCache.Redis;
 using OrleansCache.TestSupport;
 using StackExchange.Redis;
 
@@ -12,7 +13,7 @@ public sealed class RedisNodeTests : NodeContract
     private RedisServer Server => _server!;
 
     [Fact]
-    public async Task A_value_that_is_no_envelope_is_a_miss_and_is_replaced()
+    public async Task A_value_that_is_no_entry_is_a_miss_and_is_replaced()
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
@@ -62,24 +63,58 @@ public sealed class RedisNodeTests : NodeContract
     }
 
     [Fact]
-    public async Task A_read_and_a_write_are_one_command_each_over_at_most_two_connections()
+    public async Task A_write_is_one_command_and_a_read_at_most_two_over_at_most_two_connections()
     {
+        const int Books = 500;
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
         await node.PingAsync(default);
-        var (evals, others) = await CommandsAsync(redis);
+        var before = await CommandsAsync(redis);
 
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
+        await Task.WhenAll(Enumerable.Range(0, Books).Select(async i =>
         {
             await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
             Assert.NotNull(await node.ReadAsync($"book::{i}", default));
         }));
 
-        var (evalsAfter, othersAfter) = await CommandsAsync(redis);
-        Assert.Equal(1000, evalsAfter - evals);
-        Assert.Equal(others, othersAfter);
-        // Two of the test's own, and two of the node's.
+        var after = await CommandsAsync(redis);
+        Assert.Equal(Books, Sent("eval", "evalsha"));
+        Assert.InRange(Sent("get", "pttl", "ttl"), Books, 2 * Books);
+        Assert.Equal(0, Sent("multi", "exec", "watch", "psetex", "del"));
+        // Once for each connection, at most.
+        Assert.InRange(Sent("script", "script|load"), 0, 2);
+        // Two of the test, and two of the node.
         Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 4);
+
+        long Sent(params string[] names) => names.Sum(name => after.GetValueOrDefault(name) - before.GetValueOrDefault(name));
+    }
+
+    [Fact]
+    public async Task A_restarted_server_that_has_lost_its_scripts_is_written_to()
+    {
+        using var redis = await ConnectAsync();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
+        await redis.GetServer(Server.ConnectionString).ScriptFlushAsync();
+
+        await node.WriteAsync(Row("a", 2), Minute, overwrite: false, default);
+
+        Assert.Equal(2, await VersionOfAsync(node, "a"));
+    }
+
+    [Fact]
+    public async Task A_call_that_was_given_up_ends_although_the_server_hangs_for_good()
+    {
+        await using var node = (GuardedNode)RedisBackend.CreateNode(
+            Server.ConnectionString, new() { Budget = TimeSpan.FromMilliseconds(50), MinimumThroughput = 1_000, MaxInFlight = 1_000 });
+        await Eventually.IsTrueAsync(() => RespondsAsync(node), "the node responds");
+        await Server.PauseAsync();
+
+        Assert.False(await RespondsAsync(node));
+
+        await Eventually.IsTrueAsync(() => node.InFlight == 0, "the call has ended");
+        await Server.ResumeAsync();
+        await Eventually.IsTrueAsync(() => RespondsAsync(node), "the node responds again");
     }
 
     [Fact]
@@ -118,16 +153,17 @@ public sealed class RedisNodeTests : NodeContract
     {
         var port = FreePort.Find();
         var connection = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-        await using var node = RedisBackend.CreateNode(connection, new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromMilliseconds(100) });
+        await using var node = RedisBackend.CreateNode(
+            connection, new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromMilliseconds(100) });
         for (var i = 0; node.IsAvailable; i++)
         {
             Assert.True(i < 100, "The circuit is not open after 100 failures.");
-            Assert.False(await AnswersAsync(node));
+            Assert.False(await RespondsAsync(node));
         }
 
         await using var server = await LocalRedisServer.StartAsync(port);
 
-        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers");
+        await Eventually.IsTrueAsync(() => RespondsAsync(node), "the node responds");
     }
 
     [Fact]
@@ -136,40 +172,24 @@ public sealed class RedisNodeTests : NodeContract
         await using var proxy = new TcpProxy(Server.Port);
         await using var node = RedisBackend.CreateNode(
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{proxy.Port}"),
-            new()
-            {
-                Budget = TimeSpan.FromMilliseconds(200),
-                RetryAfter = TimeSpan.FromMilliseconds(50),
-                ReconnectAfter = TimeSpan.FromMilliseconds(500),
-                MaxInFlight = 6,
-            });
-        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers");
+            new() { Budget = TimeSpan.FromMilliseconds(200), RetryAfter = TimeSpan.FromMilliseconds(50) });
+        await Eventually.IsTrueAsync(() => RespondsAsync(node), "the node responds");
 
         proxy.LetConnectionsDie();
 
-        await Eventually.IsTrueAsync(async () => !await AnswersAsync(node) && !node.IsAvailable, "the circuit opens");
-        await Eventually.IsTrueAsync(() => AnswersAsync(node), "the node answers again");
+        await Eventually.IsTrueAsync(async () => !await RespondsAsync(node) && !node.IsAvailable, "the circuit opens");
+        await Eventually.IsTrueAsync(() => RespondsAsync(node), "the node responds again");
     }
 
-    protected override async Task<INodeBackend> CreateBackendAsync() => new RedisBackend(_server = await RedisServer.StartAsync());
+    private protected override async Task<INodeBackend> CreateBackendAsync() => new RedisBackend(_server = await RedisServer.StartAsync());
 
-    private static async Task<(long Evals, long Others)> CommandsAsync(ConnectionMultiplexer redis)
+    /// <summary>How often each command was executed. What a script calls inside of the server is counted too.</summary>
+    private static async Task<Dictionary<string, long>> CommandsAsync(ConnectionMultiplexer redis)
     {
-        long evals = 0, others = 0;
-        foreach (var group in await redis.GetServer(redis.GetEndPoints()[0]).InfoAsync("commandstats"))
-        {
-            foreach (var (name, value) in group)
-            {
-                var calls = long.Parse(value.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);
-                // What the scripts do inside of the server is counted as well; what this test asks and what keeps connections alive is not the node's.
-                if (name == "cmdstat_eval")
-                    evals += calls;
-                else if (name is "cmdstat_evalsha" or "cmdstat_script|load" or "cmdstat_multi" or "cmdstat_exec" or "cmdstat_psetex")
-                    others += calls;
-            }
-        }
-
-        return (evals, others);
+        var groups = await redis.GetServer(redis.GetEndPoints()[0]).InfoAsync("commandstats");
+        return groups.SelectMany(group => group).ToDictionary(
+            pair => pair.Key["cmdstat_".Length..],
+            pair => long.Parse(pair.Value.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture));
     }
 
     private static async Task<long> NumberAsync(ConnectionMultiplexer redis, string section, string name)
@@ -178,5 +198,6 @@ public sealed class RedisNodeTests : NodeContract
         return long.Parse(groups.SelectMany(group => group).First(pair => pair.Key == name).Value, CultureInfo.InvariantCulture);
     }
 
-    private Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync($"{Server.ConnectionString},allowAdmin=true");
+    private Task<ConnectionMultiplexer> ConnectAsync() =>
+        ConnectionMultiplexer.ConnectAsync($"{Server.ConnectionString},allowAdmin=true");
 }

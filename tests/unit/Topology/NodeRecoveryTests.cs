@@ -6,7 +6,7 @@ public sealed class NodeRecoveryTests
 {
     private const long Now = 1_000_000;
 
-    private readonly NodeRecovery _recovery = new(reportsLast: 10_000);
+    private readonly NodeRecovery _recovery = new(validFor: 10_000);
 
     [Fact]
     public void A_silo_counts_once_however_often_it_reports()

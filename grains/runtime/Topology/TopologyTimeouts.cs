@@ -1,0 +1,22 @@
+namespace OrleansCache.Topology;
+
+/// <summary>The timeouts of routers and of the silos that follow them.</summary>
+internal static class TopologyTimeouts
+{
+    /// <summary>How long a router waits for a silo to take a ring or to report its statistics.</summary>
+    public static readonly TimeSpan Silo = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long the catalog may take to store a change of the topology. Together with <see cref="Silo"/>, for which the ring is published
+    /// afterwards, it is below the client's OperationTimeout (15 s by default).
+    /// </summary>
+    public static readonly TimeSpan Catalog = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a silo waits for its router. Longer than <see cref="Silo"/>: the call may have to wait while the router publishes a ring.
+    /// </summary>
+    public static readonly TimeSpan Router = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silo that starts waits for the stored topology; without it, it begins with the configured one.</summary>
+    public static readonly TimeSpan StoredTopologyAtStart = TimeSpan.FromSeconds(5);
+}

@@ -1,13 +1,10 @@
 namespace OrleansCache;
 
-/// <summary>
-/// Tells how the silo is through whose gateway it is called. Each question has a key of its own, so that nobody else's
-/// answer is given.
-/// </summary>
+/// <summary>Reports the health of the silo whose gateway the caller uses. The key is of no importance; use one for all calls.</summary>
 [Alias("OrleansCache.IHealthGrain")]
 public interface IHealthGrain : IGrainWithStringKey
 {
-    /// <summary>How the silo is.</summary>
+    /// <summary>The silo's health.</summary>
     [Alias("Check")]
     Task<SiloHealth> CheckAsync();
 }

@@ -1,10 +1,10 @@
 namespace OrleansCache;
 
-/// <summary>What the node that a book belongs to holds of it now.</summary>
+/// <summary>What the node of a key holds for it now.</summary>
 /// <param name="Node">The node's name.</param>
-/// <param name="Row">What it holds; null when it holds nothing, or did not answer.</param>
-/// <param name="TimeToLive">How long it keeps that at most.</param>
-/// <param name="Problem">Why it did not answer, or null.</param>
+/// <param name="Row">The row that it holds; null when it holds none, or did not respond.</param>
+/// <param name="TimeToLive">The rest of the entry's TTL.</param>
+/// <param name="Problem">Why it did not respond, or null.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.NodeCopy")]
 public sealed record NodeInspection(
     [property: Id(0)] string Node,

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace OrleansCache;
 
-/// <summary>Who in a region has let go of copies that were to be dropped.</summary>
+/// <summary>The result of a purge in a region.</summary>
 /// <param name="Region">The region.</param>
-/// <param name="Silos">The silos that hold none of them any more, nor do the clients below them.</param>
-/// <param name="SilentSilos">The silos that did not say so in time; theirs may live out their time.</param>
-/// <param name="Nodes">The nodes that hold none of them any more.</param>
-/// <param name="SilentNodes">The nodes that could not be reached, or were not through in time.</param>
-/// <param name="Entries">How many entries were removed from the nodes when all of a region's were to be; else null.</param>
+/// <param name="Silos">The silos that have removed the entries, their clients' near caches included.</param>
+/// <param name="SilentSilos">The silos that did not confirm in time; they may keep entries until their TTL ends.</param>
+/// <param name="Nodes">The nodes that have removed the entries.</param>
+/// <param name="SilentNodes">The nodes that could not be reached, or did not finish in time.</param>
+/// <param name="Entries">How many entries were removed from the nodes, when all of a region's were purged; else null.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RegionPurge")]
 public sealed record RegionPurge(
     [property: Id(0)] string Region,

@@ -1,12 +1,12 @@
 namespace OrleansCache;
 
-/// <summary>What a silo holds of a book now.</summary>
+/// <summary>What a silo holds for a key now.</summary>
 /// <param name="Silo">The silo's name.</param>
-/// <param name="Row">What it holds; null when it holds nothing, or did not answer.</param>
-/// <param name="Lease">How long it may still answer from that without a new lease; zero when the lease has ended or was revoked.</param>
-/// <param name="TimeToLive">How long it keeps that at most.</param>
-/// <param name="Clients">How many clients may answer from a copy of theirs under its lease.</param>
-/// <param name="Problem">Why it did not answer, or null.</param>
+/// <param name="Row">The row that it holds; null when it holds none, or did not respond.</param>
+/// <param name="Lease">The rest of its lease; zero when the lease has expired or was revoked.</param>
+/// <param name="TimeToLive">The rest of the entry's TTL.</param>
+/// <param name="Clients">How many clients hold a near cache copy under its lease.</param>
+/// <param name="Problem">Why it did not respond, or null.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.SiloCopy")]
 public sealed record SiloInspection(
     [property: Id(0)] string Silo,

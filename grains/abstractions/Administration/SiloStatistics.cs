@@ -1,6 +1,6 @@
 namespace OrleansCache;
 
-/// <summary>What a silo has counted since it started, and what it holds now.</summary>
+/// <summary>The counters of a silo since it started, and its gauges.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCache.SiloStatistics")]
 public sealed record SiloStatistics
 {
@@ -10,19 +10,19 @@ public sealed record SiloStatistics
     /// <summary>Its region.</summary>
     [Id(1)] public required string Region { get; init; }
 
-    /// <summary>The version of the ring that it uses.</summary>
+    /// <summary>The version of its ring.</summary>
     [Id(2)] public long RingVersion { get; init; }
 
-    /// <summary>Books held in memory now.</summary>
+    /// <summary>Entries in memory now, absences not included.</summary>
     [Id(3)] public long Copies { get; init; }
 
-    /// <summary>Remembered absences held now.</summary>
+    /// <summary>Cached absences in memory now: keys without a row in the catalog.</summary>
     [Id(4)] public long Absences { get; init; }
 
-    /// <summary>Bytes that the copies take now, bookkeeping included.</summary>
+    /// <summary>The size of both in bytes, overhead included.</summary>
     [Id(5)] public long Bytes { get; init; }
 
-    /// <summary>The bytes that they may take.</summary>
+    /// <summary>The limit of <see cref="Bytes"/>.</summary>
     [Id(6)] public long BudgetBytes { get; init; }
 
     /// <summary>Lookups answered from memory.</summary>
@@ -31,7 +31,7 @@ public sealed record SiloStatistics
     /// <summary>Lookups answered by a Redis node.</summary>
     [Id(8)] public long RedisHits { get; init; }
 
-    /// <summary>Lookups answered by an owner that still had the row.</summary>
+    /// <summary>Lookups answered by an owner from a row that it had just read.</summary>
     [Id(9)] public long OwnerHits { get; init; }
 
     /// <summary>Lookups answered by the catalog.</summary>
@@ -40,27 +40,27 @@ public sealed record SiloStatistics
     /// <summary>Reads sent to Redis nodes.</summary>
     [Id(11)] public long NodeReads { get; init; }
 
-    /// <summary>Reads and writes of Redis nodes that failed or took too long.</summary>
+    /// <summary>Reads and writes of Redis nodes that failed or timed out.</summary>
     [Id(12)] public long NodeFailures { get; init; }
 
-    /// <summary>Writes to Redis nodes that were not tried because too many were waiting.</summary>
+    /// <summary>Writes to Redis nodes that were dropped because the queue was full.</summary>
     [Id(13)] public long NodeWritesDropped { get; init; }
 
-    /// <summary>Rows asked of the catalog by this silo.</summary>
+    /// <summary>Rows that this silo requested from the catalog.</summary>
     [Id(14)] public long CatalogRows { get; init; }
 
-    /// <summary>Queries in which it asked for them.</summary>
+    /// <summary>The queries with which it requested them.</summary>
     [Id(15)] public long CatalogQueries { get; init; }
 
-    /// <summary>Copies that left because others were used more recently.</summary>
+    /// <summary>Entries evicted as the least recently used.</summary>
     [Id(16)] public long Evictions { get; init; }
 
-    /// <summary>Copies that left because their time to live ended.</summary>
+    /// <summary>Entries removed at the end of their TTL.</summary>
     [Id(17)] public long Expirations { get; init; }
 
-    /// <summary>Answers that were given without being kept, for want of memory.</summary>
+    /// <summary>Rows that were returned without being cached, because the budget was full.</summary>
     [Id(18)] public long NotKept { get; init; }
 
-    /// <summary>Rows asked of the catalog to renew leases on them, beside <see cref="CatalogRows"/>.</summary>
+    /// <summary>Rows requested from the catalog to renew leases, not included in <see cref="CatalogRows"/>.</summary>
     [Id(19)] public long Renewals { get; init; }
 }

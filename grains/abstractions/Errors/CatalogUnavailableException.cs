@@ -4,13 +4,13 @@ namespace OrleansCache;
 [GenerateSerializer, Alias("OrleansCache.CatalogUnavailableException")]
 public sealed class CatalogUnavailableException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public CatalogUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public CatalogUnavailableException(string message, Exception? cause)
         : base(message, cause)
     {

@@ -1,20 +1,22 @@
 namespace OrleansCache;
 
-/// <summary>A conditional edit found that somebody else had edited the book since its author saw it; nothing was changed.</summary>
+/// <summary>The condition of an edit did not hold: the entry was changed since its author read it. Nothing was written.</summary>
 [GenerateSerializer, Alias("OrleansCache.EditConflictException")]
 public sealed class EditConflictException : CacheException
 {
-    /// <summary>Says which book, what was expected, and what is there.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public EditConflictException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says which book, what was expected, and what is there.</summary>
+    /// <summary>Creates the error.</summary>
+    /// <param name="message">Which key, which version was expected, and what to do.</param>
+    /// <param name="current">The version of the entry now.</param>
     public EditConflictException(string message, RowVersion current)
         : base(message) => Current = current;
 
-    /// <summary>What the book is now.</summary>
+    /// <summary>The version of the entry now.</summary>
     [Id(0)]
     public RowVersion Current { get; set; }
 }

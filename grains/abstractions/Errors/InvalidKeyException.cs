@@ -1,16 +1,16 @@
 namespace OrleansCache;
 
-/// <summary>A key that cannot be the key of a book.</summary>
+/// <summary>A key that breaks the rules of <see cref="CacheKey"/>.</summary>
 [GenerateSerializer, Alias("OrleansCache.InvalidBookKeyException")]
 public sealed class InvalidKeyException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public InvalidKeyException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public InvalidKeyException(string message, Exception? cause)
         : base(message, cause)
     {

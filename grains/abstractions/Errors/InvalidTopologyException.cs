@@ -1,16 +1,16 @@
 namespace OrleansCache;
 
-/// <summary>A change of a region's nodes that cannot be made.</summary>
+/// <summary>A configuration of regions or nodes, or a change of one, that is invalid.</summary>
 [GenerateSerializer, Alias("OrleansCache.InvalidTopologyException")]
 public sealed class InvalidTopologyException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public InvalidTopologyException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public InvalidTopologyException(string message, Exception? cause)
         : base(message, cause)
     {

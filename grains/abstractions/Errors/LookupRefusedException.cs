@@ -1,16 +1,16 @@
 namespace OrleansCache;
 
-/// <summary>More is asked at once than can be answered; this lookup was sent nowhere, so that the others stay fast.</summary>
+/// <summary>A lookup that was refused by admission control before it was sent, because too many are in progress.</summary>
 [GenerateSerializer, Alias("OrleansCache.LookupRefusedException")]
 public sealed class LookupRefusedException : CacheException
 {
-    /// <summary>Says what was full, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public LookupRefusedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was full, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public LookupRefusedException(string message, Exception? cause)
         : base(message, cause)
     {

@@ -1,16 +1,16 @@
 namespace OrleansCache;
 
-/// <summary>A node that did not answer within its budget, or is not asked now because it has failed repeatedly.</summary>
+/// <summary>A node did not respond within its budget, its circuit is open, or too many calls to it are in flight.</summary>
 [GenerateSerializer, Alias("OrleansCache.NodeUnavailableException")]
 public sealed class NodeUnavailableException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public NodeUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public NodeUnavailableException(string message, Exception? cause)
         : base(message, cause)
     {

@@ -1,19 +1,19 @@
 namespace OrleansCache;
 
 /// <summary>
-/// A change was sent to the catalog and the answer was lost: it may have been made or not. Making it again is safe; what has been
-/// made already is then found unchanged.
+/// A write was sent to the catalog and the response was lost, so it may have been committed or not. Repeating the edit is safe: a write
+/// that was committed is recognized.
 /// </summary>
 [GenerateSerializer, Alias("OrleansCache.OutcomeUnknownException")]
 public sealed class OutcomeUnknownException : CacheException
 {
-    /// <summary>Says what was lost, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public OutcomeUnknownException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was lost, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public OutcomeUnknownException(string message, Exception? cause)
         : base(message, cause)
     {

@@ -1,16 +1,16 @@
 namespace OrleansCache;
 
-/// <summary>A region that has no silo now.</summary>
+/// <summary>A region has no active silo.</summary>
 [GenerateSerializer, Alias("OrleansCache.RegionUnavailableException")]
 public sealed class RegionUnavailableException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public RegionUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public RegionUnavailableException(string message, Exception? cause)
         : base(message, cause)
     {

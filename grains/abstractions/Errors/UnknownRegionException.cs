@@ -4,13 +4,13 @@ namespace OrleansCache;
 [GenerateSerializer, Alias("OrleansCache.UnknownRegionException")]
 public sealed class UnknownRegionException : CacheException
 {
-    /// <summary>Says what was wrong, with which value, and what to do.</summary>
+    /// <inheritdoc cref="CacheException(string)"/>
     public UnknownRegionException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what was wrong, and what caused it.</summary>
+    /// <inheritdoc cref="CacheException(string, Exception)"/>
     public UnknownRegionException(string message, Exception? cause)
         : base(message, cause)
     {

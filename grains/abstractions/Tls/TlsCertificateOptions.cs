@@ -1,6 +1,9 @@
 namespace OrleansCache;
 
-/// <summary>Encryption between silos, and between clients and silos. Every process of the cluster shows a certificate of one authority.</summary>
+/// <summary>
+/// Encryption between silos, and between clients and silos, with mutual authentication: every process presents a certificate of one
+/// authority.
+/// </summary>
 public sealed class TlsCertificateOptions
 {
     /// <summary>The file with the process's certificate and its key: PKCS#12 (.pfx, .p12) or PEM. Empty: no encryption.</summary>
@@ -12,12 +15,12 @@ public sealed class TlsCertificateOptions
     /// <summary>The password of the key, if it has one. Never logged.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>A PEM file with the authority that certificates must come from. Empty: the authorities that the machine trusts.</summary>
+    /// <summary>A PEM file with the authority that must have issued the certificates. Empty: the authorities that the machine trusts.</summary>
     public string Authority { get; set; } = "";
 
-    /// <summary>The name that the other processes' certificates must have. Empty: the one of this process's own certificate.</summary>
+    /// <summary>The name that the other processes' certificates must have. Empty: the name in this process's certificate.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Whether encryption is asked for.</summary>
+    /// <summary>Whether encryption is configured.</summary>
     public bool IsOn => Certificate.Length > 0;
 }

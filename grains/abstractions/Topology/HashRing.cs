@@ -6,19 +6,20 @@ namespace OrleansCache;
 /// <summary>
 /// Consistent hashing with weighted virtual nodes (Karger et al., 1997).
 /// <list type="number">
-/// <item>A member has 2,048 virtual nodes at the usual weight: the points that xxHash64 gives for <c>name#0</c>, <c>name#1</c>, and so on. So
-/// its points depend on its name alone, and a change of its weight adds or takes away only the last of them.</item>
-/// <item>A key belongs to the member of the first point at or after the key's hash, the first of all after the last.</item>
-/// <item>2,048 points keep the standard deviation of a member's share near 2.2%, so that the fullest of ten equal members
-/// holds less than 1.10 times the mean.</item>
-/// <item>The points are sorted, and a table by the hash's leading bits says where to start, so a lookup is two reads and a
+/// <item>A member of the default weight has 2,048 virtual nodes: the points that xxHash64 yields for <c>name#0</c>, <c>name#1</c> and so
+/// on. So its points depend on its name alone, and a change of its weight adds or removes only the last of them.</item>
+/// <item>A key belongs to the member of the first point at or after the key's hash, or to that of the first point when there is
+/// none.</item>
+/// <item>2,048 points keep the standard deviation of a member's share near 2.2%: the fullest of ten equal members holds less than 1.10
+/// times the mean.</item>
+/// <item>The points are sorted, and a table indexed by the leading bits of a hash tells where to start: a lookup takes two reads and a
 /// step or two instead of a binary search.</item>
 /// </list>
 /// Immutable, the same on every machine and in every run.
 /// </summary>
 public sealed class HashRing
 {
-    /// <summary>The weight that a member has by custom.</summary>
+    /// <summary>The default weight.</summary>
     public const int UsualWeight = 100;
 
     /// <summary>The largest weight.</summary>
@@ -49,7 +50,7 @@ public sealed class HashRing
     public ImmutableArray<RingMember> Members { get; }
 
     /// <summary>Makes a ring.</summary>
-    /// <exception cref="InvalidTopologyException">A name is empty or stands twice, or a weight is out of range.</exception>
+    /// <exception cref="InvalidTopologyException">A name is empty or not unique, or a weight is out of range.</exception>
     public static HashRing Create(long version, IEnumerable<RingMember> members)
     {
         var sorted = members.OrderBy(member => member.Name, StringComparer.Ordinal).ToImmutableArray();
@@ -70,7 +71,7 @@ public sealed class HashRing
             }
         }
 
-        // Two points may fall together, if rarely; the first member by name has them then, on every machine.
+        // Of points with the same hash, which are rare, the first member by name counts, on every machine.
         Sort(points, owners);
         return new(version, sorted, points, owners);
     }
@@ -96,13 +97,13 @@ public sealed class HashRing
     /// <summary>The name of the member that a key belongs to, or null on an empty ring.</summary>
     public string? MemberOf(ReadOnlySpan<char> key) => IndexOf(key) is >= 0 and var index ? Members[index].Name : null;
 
-    /// <summary>The part of the key space that belongs to a member, 0 to 1; 0 for a name that is not on the ring.</summary>
+    /// <summary>The fraction of the key space that belongs to a member, 0 to 1; 0 for a name that is not on the ring.</summary>
     public double ShareOf(string name)
     {
         UInt128 arcs = 0;
         for (var i = 0; i < _points.Length; i++)
         {
-            // The arc that ends in the first point wraps around, and unsigned subtraction does so too.
+            // The arc that ends at the first point wraps around, and so does unsigned subtraction.
             if (Members[_owners[i]].Name == name)
                 arcs += _points.Length == 1 ? WholeSpace : _points[i] - _points[i == 0 ? ^1 : i - 1];
         }
@@ -115,15 +116,19 @@ public sealed class HashRing
     private static void Check(ImmutableArray<RingMember> sorted)
     {
         if (sorted.Length > ushort.MaxValue)
-            throw new InvalidTopologyException($"{sorted.Length:N0} members are too many for a ring; at most {ushort.MaxValue:N0} are possible.");
+            throw new InvalidTopologyException($"A ring has at most {ushort.MaxValue:N0} members; this one has {sorted.Length:N0}.");
         for (var i = 0; i < sorted.Length; i++)
         {
             if (string.IsNullOrWhiteSpace(sorted[i].Name))
                 throw new InvalidTopologyException("A member of a ring has no name; give it one.");
             if (sorted[i].Weight is < 1 or > MaxWeight)
-                throw new InvalidTopologyException($"The weight {sorted[i].Weight} of \"{sorted[i].Name}\" is not from 1 to {MaxWeight}; {UsualWeight} is the usual one.");
+            {
+                throw new InvalidTopologyException(
+                    $"The weight {sorted[i].Weight} of \"{sorted[i].Name}\" is not from 1 to {MaxWeight}; the default is {UsualWeight}.");
+            }
+
             if (i > 0 && sorted[i].Name == sorted[i - 1].Name)
-                throw new InvalidTopologyException($"\"{sorted[i].Name}\" stands twice on the ring; names are unique.");
+                throw new InvalidTopologyException($"\"{sorted[i].Name}\" is on the ring twice; names must be unique.");
         }
     }
 
@@ -139,7 +144,7 @@ public sealed class HashRing
 
     private static (int[] Starts, int Shift) Index(ulong[] points)
     {
-        // About one entry per point: a lookup then steps over half a point on average.
+        // About one entry per point: then a lookup skips half a point on average.
         var bits = Math.Clamp(64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)points.Length), 1, 24);
         var shift = 64 - bits;
         var starts = new int[1 << bits];

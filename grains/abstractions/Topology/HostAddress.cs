@@ -5,15 +5,15 @@ using System.Net.Sockets;
 
 namespace OrleansCache;
 
-/// <summary>Where a silo or a gateway is, as settings say it: a name or an address, and a port.</summary>
-/// <param name="Host">A name, or an IPv4 or IPv6 address without brackets.</param>
+/// <summary>The address of a silo or a gateway in settings: a host name or IP address, and a port.</summary>
+/// <param name="Host">A host name, or an IPv4 or IPv6 address without brackets.</param>
 /// <param name="Port">The port, 1 to 65,535.</param>
 public sealed record HostAddress(string Host, int Port)
 {
-    /// <summary>Whether it is an address, which need not be looked up.</summary>
+    /// <summary>Whether the host is an IP address.</summary>
     public bool IsAddress => IPAddress.TryParse(Host, out _);
 
-    /// <summary>Reads <c>host:port</c>, as in <c>silo-1:30000</c>, <c>127.0.0.1:30000</c> or <c>[::1]:30000</c>.</summary>
+    /// <summary>Parses <c>host:port</c>, as in <c>silo-1:30000</c>, <c>127.0.0.1:30000</c> or <c>[::1]:30000</c>.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out HostAddress? address)
     {
         address = null;
@@ -29,9 +29,9 @@ public sealed record HostAddress(string Host, int Port)
         return true;
     }
 
-    /// <summary>Looks a name up; done anew again and again, because names move. An address is given back as it is.</summary>
-    /// <returns>At least one address. Of a name that has both kinds those of IPv4, which silos listen on.</returns>
-    /// <exception cref="SocketException">There is no such name.</exception>
+    /// <summary>Resolves a host name; callers repeat it, because the addresses of names change. An IP address is returned as it is.</summary>
+    /// <returns>At least one address: the IPv4 ones if there are any, because silos listen on them.</returns>
+    /// <exception cref="SocketException">The name cannot be resolved.</exception>
     public static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var known))
@@ -41,14 +41,14 @@ public sealed record HostAddress(string Host, int Port)
         return usable.Length > 0 ? usable : addresses;
     }
 
-    /// <summary>The endpoint, when it is an address; nothing for a name.</summary>
+    /// <summary>The endpoint if the host is an IP address; empty for a name.</summary>
     public IEnumerable<IPEndPoint> Endpoints() => IPAddress.TryParse(Host, out var known) ? [new(known, Port)] : [];
 
-    /// <summary>The endpoints that its name stands for now.</summary>
-    /// <exception cref="SocketException">There is no such name.</exception>
+    /// <summary>The endpoints that the host resolves to now.</summary>
+    /// <exception cref="SocketException">The name cannot be resolved.</exception>
     public async Task<IPEndPoint[]> ResolveAsync(CancellationToken cancellation) =>
         [.. (await LookUpAsync(Host, cancellation).ConfigureAwait(false)).Select(address => new IPEndPoint(address, Port))];
 
-    /// <summary>As it is written in settings.</summary>
+    /// <summary>The form that settings use, <c>host:port</c>.</summary>
     public override string ToString() => $"{Host}:{Port}";
 }

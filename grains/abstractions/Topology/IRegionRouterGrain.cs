@@ -3,46 +3,47 @@ using Orleans.Concurrency;
 namespace OrleansCache;
 
 /// <summary>
-/// The router of a region: owns its hash ring. Its key is the region's name. Lookups never ask it; it tells the region's
-/// silos when the ring changes.
+/// The router grain of a region: owns its hash ring, that is, decides which nodes are on it with which weights, and publishes every
+/// change to the region's silos. Its key is the region's name. Lookups do not call it, because silos have their own copy of the ring. It
+/// is also where the region's statistics, inspections and purges are requested.
 /// </summary>
 [Alias("OrleansCache.IRegionRouterGrain")]
 public interface IRegionRouterGrain : IGrainWithStringKey
 {
-    /// <summary>The ring as it is now.</summary>
+    /// <summary>The current ring.</summary>
     [Alias("GetRing")]
     Task<RegionRing> GetRingAsync();
 
-    /// <summary>Adds a node; kept in the catalog.</summary>
+    /// <summary>Adds a node; stored in the catalog.</summary>
     /// <param name="name">The node's name, unique in the region.</param>
-    /// <param name="connection">How to reach it: a StackExchange.Redis connection string, or <c>memory:NAME</c>.</param>
-    /// <param name="weight">Its share of the keys relative to the other nodes' weights; 1 to 1000, by custom 100.</param>
-    /// <exception cref="InvalidTopologyException">There is such a node already, or a value cannot be used.</exception>
+    /// <param name="connection">A StackExchange.Redis connection string, or <c>memory:NAME</c>.</param>
+    /// <param name="weight">Its share of the keys, relative to the other nodes' weights; 1 to 1000. Default: 100.</param>
+    /// <exception cref="InvalidTopologyException">The name is in use, or a value is invalid.</exception>
     [Alias("AddNode")]
     Task<RegionRing> AddNodeAsync(string name, string connection, int weight);
 
-    /// <summary>Removes a node; kept in the catalog. Only its keys move.</summary>
-    /// <exception cref="InvalidTopologyException">There is no such node.</exception>
+    /// <summary>Removes a node; stored in the catalog. Only its keys move.</summary>
+    /// <exception cref="InvalidTopologyException">The node is unknown.</exception>
     [Alias("RemoveNode")]
     Task<RegionRing> RemoveNodeAsync(string name);
 
-    /// <summary>Gives a node another weight; kept in the catalog.</summary>
-    /// <exception cref="InvalidTopologyException">There is no such node, or the weight is not 1 to 1000.</exception>
+    /// <summary>Sets a node's weight; stored in the catalog.</summary>
+    /// <exception cref="InvalidTopologyException">The node is unknown, or the weight is not from 1 to 1000.</exception>
     [Alias("WeighNode")]
     Task<RegionRing> SetNodeWeightAsync(string name, int weight);
 
-    /// <summary>What each silo of the region has counted since it started.</summary>
+    /// <summary>The statistics of each silo of the region.</summary>
     [Alias("GetStatistics")]
     Task<SiloStatistics[]> GetStatisticsAsync();
 
-    /// <summary>Where the region holds a book now; activates nothing, counts as no read and renews nothing.</summary>
-    /// <exception cref="InvalidKeyException">The key cannot be one.</exception>
+    /// <summary>Where the region holds an entry now. Activates no grain, counts as no use and renews no lease.</summary>
+    /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     [AlwaysInterleave, Alias("Peek")]
     Task<RegionInspection> PeekAsync(string key);
 
-    /// <summary>Has the region's silos, the clients below them and its nodes let go of copies; the catalog keeps its books.</summary>
-    /// <param name="books">The keys of the books; null for all that the region holds.</param>
-    /// <exception cref="InvalidKeyException">A key cannot be one; nothing was dropped.</exception>
+    /// <summary>Removes entries from the region's silos, their clients' near caches and the region's nodes; the catalog is unchanged.</summary>
+    /// <param name="keys">Their keys; null for all entries.</param>
+    /// <exception cref="InvalidKeyException">A key is invalid; nothing was removed.</exception>
     [AlwaysInterleave, Alias("Purge")]
-    Task<RegionPurge> PurgeAsync(string[]? books);
+    Task<RegionPurge> PurgeAsync(string[]? keys);
 }

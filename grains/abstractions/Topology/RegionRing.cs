@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace OrleansCache;
 
-/// <summary>What may be seen of a region's ring.</summary>
+/// <summary>A region's ring as operators and clients see it, without connection strings.</summary>
 /// <param name="Region">The region.</param>
-/// <param name="Version">Rises with every change.</param>
-/// <param name="Nodes">The nodes, by name.</param>
+/// <param name="Version">Increases with every change.</param>
+/// <param name="Nodes">The nodes, sorted by name.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RegionRing")]
 public sealed record RegionRing(
     [property: Id(0)] string Region,

@@ -1,11 +1,11 @@
 namespace OrleansCache;
 
-/// <summary>What may be seen of a node.</summary>
+/// <summary>A node as operators and clients see it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Address">Where it is, without user and password.</param>
+/// <param name="Address">Its address, without user and password.</param>
 /// <param name="Weight">Its weight; see <see cref="IRegionRouterGrain.AddNodeAsync"/>.</param>
-/// <param name="IsUp">Whether it is on the ring; one that is down is tried until it is back.</param>
-/// <param name="Share">The part of the key space that is its own now, 0 to 1.</param>
+/// <param name="IsUp">Whether it is on the ring; a node that is down is probed until it responds again.</param>
+/// <param name="Share">The fraction of the key space that belongs to it now, 0 to 1.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RingNode")]
 public sealed record RingNode(
     [property: Id(0)] string Name,

@@ -15,7 +15,7 @@ internal sealed partial class GuardedNode : INode
 
     private readonly string _address;
     private readonly INodeStore _store;
-    private readonly NodeSettings _settings;
+    private readonly NodeOptions _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NodeEntry?> _circuit;
@@ -26,7 +26,7 @@ internal sealed partial class GuardedNode : INode
     private volatile bool _isAvailable = true;
     private Task _probing = Task.CompletedTask;
 
-    public GuardedNode(string name, string address, INodeStore store, NodeSettings settings, TimeProvider time, ILogger logger)
+    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ILogger logger)
     {
         Name = name;
         _address = address;
@@ -121,7 +121,7 @@ internal sealed partial class GuardedNode : INode
     }
 
     /// <summary>Long enough for consecutive failures that take the whole budget: a single caller must be able to open the circuit.</summary>
-    private static TimeSpan SamplingOf(NodeSettings settings)
+    private static TimeSpan SamplingOf(NodeOptions settings)
     {
         var needed = 1.5 * settings.MinimumThroughput * settings.Budget;
         return needed > Longest ? Longest : needed > settings.SamplingDuration ? needed : settings.SamplingDuration;
@@ -186,7 +186,7 @@ internal sealed partial class GuardedNode : INode
         {
             return Outcome.FromException<NodeEntry?>(new NodeUnavailableException(
                 $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap "
-                + $"({nameof(NodeSettings.MaxInFlight)}); raise it, or add nodes to the region."));
+                + $"({nameof(NodeOptions.MaxInFlight)}); raise it, or add nodes to the region."));
         }
 
         var work = RunAsync(start, argument);

@@ -211,7 +211,7 @@ internal sealed class MemoryServer
 /// </summary>
 /// <param name="clock">The clock of the entries' expiry.</param>
 /// <param name="settings">The size of a server.</param>
-internal sealed class MemoryServers(Clock clock, NodeSettings settings)
+internal sealed class MemoryServers(Clock clock, NodeOptions settings)
 {
     private readonly ConcurrentDictionary<string, MemoryServer> _servers = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using OrleansCache.Entries;
 namespace OrleansCache.Redis;
 
 /// <summary>Makes nodes: on a server in memory for <c>memory:NAME</c>, on Redis for every other connection string.</summary>
-internal sealed class NodeFactory(NodeSettings settings, MemoryServers servers, Clock clock, ILoggerFactory loggers) : INodeFactory
+internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ILoggerFactory loggers) : INodeFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansCache.Nodes");
 

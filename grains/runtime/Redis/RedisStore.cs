@@ -43,7 +43,7 @@ internal sealed partial class RedisStore : INodeStore
     private long _warned;
     private bool _disposed;
 
-    public RedisStore(string node, ConfigurationOptions options, NodeSettings settings, TimeProvider time, ILogger logger)
+    public RedisStore(string node, ConfigurationOptions options, NodeOptions settings, TimeProvider time, ILogger logger)
     {
         (_node, _options, _prefix, _time, _logger) = (node, options, settings.KeyPrefix, time, logger);
         _options.AsyncTimeout = (int)AsyncTimeoutFor(settings.Budget).TotalMilliseconds;

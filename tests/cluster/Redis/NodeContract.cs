@@ -11,7 +11,7 @@ public abstract partial class NodeContract : IAsyncLifetime
     protected static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     // For tests that are not about budgets: a busy machine must not fail a call.
-    protected static readonly NodeSettings Patient = new() { Budget = TimeSpan.FromSeconds(30) };
+    protected static readonly NodeOptions Patient = new() { Budget = TimeSpan.FromSeconds(30) };
 
     private INodeBackend? _backend;
     private INode? _node;
@@ -74,7 +74,7 @@ public abstract partial class NodeContract : IAsyncLifetime
         return Backend.PassTimeUntilAsync(() => ++looks > 2, "some time passes");
     }
 
-    private INode Node(NodeSettings settings) => _node = Backend.CreateNode(settings);
+    private INode Node(NodeOptions settings) => _node = Backend.CreateNode(settings);
 
     // The first call opens the connection, which may take longer than a short budget on a busy machine. Pings do not count for the circuit.
     private Task WarmUpAsync(INode node) =>

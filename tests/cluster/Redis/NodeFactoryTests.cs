@@ -67,6 +67,6 @@ public sealed class NodeFactoryTests
         }.Problems().ToArray();
         Assert.Equal(7, problems.Length);
         Assert.Contains(problems, problem => problem.StartsWith("MaxInFlight is 0;", StringComparison.Ordinal));
-        Assert.Contains("MaxInFlight is 4;", Assert.Single(new NodeSettings { MaxInFlight = 4 }.Problems()), StringComparison.Ordinal);
+        Assert.Contains("MaxInFlight is 4;", Assert.Single(new NodeOptions { MaxInFlight = 4 }.Problems()), StringComparison.Ordinal);
     }
 }

@@ -32,7 +32,7 @@ public sealed class CacheOptionsTests
         { "Regions:0:Nodes:0:Weight", "0", "OrleansCache:Regions:0:Nodes: The weight 0" },
         { "Regions:0:Nodes:0:Connection", "", "OrleansCache:Regions:0:Nodes:0:Connection: " },
         { "Regions:0:Nodes:0:Connection", "localhost,password=kept-quiet,nonsense=1", "OrleansCache:Regions:0:Nodes:0:Connection: Part 3" },
-        { "Regions:0:Nodes:1:Name", "europe-1", "OrleansCache:Regions:0:Nodes: \"europe-1\" stands twice" },
+        { "Regions:0:Nodes:1:Name", "europe-1", "OrleansCache:Regions:0:Nodes: \"europe-1\" is on the ring twice" },
     };
 
     [Theory]

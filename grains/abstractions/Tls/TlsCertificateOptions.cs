@@ -15,7 +15,7 @@ public sealed class TlsCertificateOptions
     /// <summary>The password of the key, if it has one. Never logged.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>A PEM file with the authority that must have issued the certificates. Empty: the authorities that the machine trusts.</summary>
+    /// <summary>A PEM file with the authority that issues the certificates. Empty: the authorities that the machine trusts.</summary>
     public string Authority { get; set; } = "";
 
     /// <summary>The name that the other processes' certificates must have. Empty: the name in this process's certificate.</summary>

@@ -29,7 +29,7 @@ public sealed record HostAddress(string Host, int Port)
         return true;
     }
 
-    /// <summary>Resolves a host name; callers repeat it, because the addresses of names change. An IP address is returned as it is.</summary>
+    /// <summary>Resolves a host name. Callers repeat it, because addresses change. An IP address is returned as it is.</summary>
     /// <returns>At least one address: the IPv4 ones if there are any, because silos listen on them.</returns>
     /// <exception cref="SocketException">The name cannot be resolved.</exception>
     public static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellation)

@@ -41,7 +41,7 @@ public interface IRegionRouterGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Peek")]
     Task<RegionInspection> PeekAsync(string key);
 
-    /// <summary>Removes entries from the region's silos, their clients' near caches and the region's nodes; the catalog is unchanged.</summary>
+    /// <summary>Removes entries from the region's silos, their clients' near caches and its nodes, not from the catalog.</summary>
     /// <param name="keys">Their keys; null for all entries.</param>
     /// <exception cref="InvalidKeyException">A key is invalid; nothing was removed.</exception>
     [AlwaysInterleave, Alias("Purge")]

@@ -5,7 +5,7 @@ namespace OrleansCache.Placement;
 /// names are in the membership table: every silo knows them as soon as it knows the silo. Silo metadata, which would be the other place,
 /// is fetched with a call that may fail.
 /// </summary>
-internal static class SiloName
+public static class SiloName
 {
     /// <summary>The name of a silo.</summary>
     public static string Of(string region, string instance) => $"{region}.{instance}";

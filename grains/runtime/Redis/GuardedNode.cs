@@ -120,7 +120,7 @@ internal sealed partial class GuardedNode : INode
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Long enough for consecutive failures that take the whole budget: one caller alone must be able to open the circuit.</summary>
+    /// <summary>Long enough for consecutive failures that take the whole budget: a single caller can open the circuit.</summary>
     private static TimeSpan SamplingOf(NodeOptions settings)
     {
         var needed = 1.5 * settings.MinimumThroughput * settings.Budget;

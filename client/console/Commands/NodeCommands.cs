@@ -67,7 +67,7 @@ internal sealed class NodeAddCommand : NodeChangeCommand
     {
         Description = $"Its share relative to the other nodes' weights, 1 to {HashRing.MaxWeight}.",
         HelpName = "W",
-        DefaultValueFactory = _ => HashRing.UsualWeight,
+        DefaultValueFactory = _ => HashRing.DefaultWeight,
     };
 
     public NodeAddCommand()

@@ -18,7 +18,7 @@ internal sealed class CacheOperations(
         AskRouterAsync(region, router => router.GetRingAsync(), cancellation);
 
     public Task<RegionRing> AddNodeAsync(
-        string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default) =>
+        string region, string name, string connection, int weight = HashRing.DefaultWeight, CancellationToken cancellation = default) =>
         AskRouterAsync(region, router => router.AddNodeAsync(name, connection, weight), cancellation);
 
     public Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default) =>

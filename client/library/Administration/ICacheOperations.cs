@@ -25,7 +25,7 @@ public interface ICacheOperations
     /// <exception cref="UnknownRegionException">The region is not configured.</exception>
     /// <exception cref="RegionUnavailableException">The region did not answer; whether the change was made is not known.</exception>
     Task<RegionRing> AddNodeAsync(
-        string region, string name, string connection, int weight = HashRing.UsualWeight, CancellationToken cancellation = default);
+        string region, string name, string connection, int weight = HashRing.DefaultWeight, CancellationToken cancellation = default);
 
     /// <summary>Removes a node from a region; only its keys move. The errors are those of <see cref="AddNodeAsync"/>.</summary>
     Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default);

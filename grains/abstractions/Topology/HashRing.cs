@@ -20,12 +20,12 @@ namespace OrleansCache;
 public sealed class HashRing
 {
     /// <summary>The default weight.</summary>
-    public const int UsualWeight = 100;
+    public const int DefaultWeight = 100;
 
     /// <summary>The largest weight.</summary>
     public const int MaxWeight = 1000;
 
-    private const int PointsAtUsualWeight = 2048;
+    private const int PointsAtDefaultWeight = 2048;
 
     private static readonly UInt128 WholeSpace = UInt128.One << 64;
 
@@ -111,7 +111,7 @@ public sealed class HashRing
         return (double)arcs / (double)WholeSpace;
     }
 
-    private static int PointsOf(RingMember member) => Math.Max(1, member.Weight * PointsAtUsualWeight / UsualWeight);
+    private static int PointsOf(RingMember member) => Math.Max(1, member.Weight * PointsAtDefaultWeight / DefaultWeight);
 
     private static void Check(ImmutableArray<RingMember> sorted)
     {
@@ -124,7 +124,7 @@ public sealed class HashRing
             if (sorted[i].Weight is < 1 or > MaxWeight)
             {
                 throw new InvalidTopologyException(
-                    $"The weight {sorted[i].Weight} of \"{sorted[i].Name}\" is not from 1 to {MaxWeight}; the default is {UsualWeight}.");
+                    $"The weight {sorted[i].Weight} of \"{sorted[i].Name}\" is not from 1 to {MaxWeight}; the default is {DefaultWeight}.");
             }
 
             if (i > 0 && sorted[i].Name == sorted[i - 1].Name)

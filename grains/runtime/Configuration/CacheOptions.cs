@@ -135,7 +135,7 @@ public sealed class RegionNodeOptions
     public string Connection { get; set; } = "";
 
     /// <summary>The node's share of the keys, relative to the other nodes' weights: 1 to 1000.</summary>
-    public int Weight { get; set; } = HashRing.UsualWeight;
+    public int Weight { get; set; } = HashRing.DefaultWeight;
 
     /// <summary>The node as the hash ring takes it.</summary>
     public NodeDefinition ToDefinition() => new(Name, Connection, Weight);

@@ -8,7 +8,7 @@ namespace OrleansCache.Redis;
 public sealed record NodeDefinition(
     [property: Id(0)] string Name,
     [property: Id(1)] string Connection,
-    [property: Id(2)] int Weight = HashRing.UsualWeight);
+    [property: Id(2)] int Weight = HashRing.DefaultWeight);
 
 /// <summary>The rules for names of nodes.</summary>
 internal static class NodeName

@@ -63,7 +63,7 @@ internal sealed class HealthCheck(SiloHostOptions options, HostAddress gateway)
         // A signal cancels the start and the call.
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync(cancellation).ConfigureAwait(false);
-        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>(Guid.NewGuid().ToString("N"));
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>("health");
         return await grain.CheckAsync().WaitAsync(stopping).WaitAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -2,7 +2,7 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Administration;
 
-/// <summary>Looking where a region holds a book, which changes nothing.</summary>
+/// <summary>Inspecting where a region holds an entry, without any effect on it.</summary>
 [Collection(StoppedClusterCollection.Name)]
 public sealed class PeekTests(StoppedCluster cluster)
 {
@@ -38,7 +38,8 @@ public sealed class PeekTests(StoppedCluster cluster)
         Assert.Equal(answer.Row.Identity, first.Row!.Identity);
         Assert.InRange(first.Lease, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
         Assert.Equal((answer.TimeToLive, 0), (first.TimeToLive, first.Clients));
-        Assert.Equal((first.Lease - TimeSpan.FromSeconds(2), first.TimeToLive - TimeSpan.FromSeconds(2)), (later.Silos[0].Lease, later.Silos[0].TimeToLive));
+        var passed = TimeSpan.FromSeconds(2);
+        Assert.Equal((first.Lease - passed, first.TimeToLive - passed), (later.Silos[0].Lease, later.Silos[0].TimeToLive));
         Assert.Equal(answer.Row.Identity, later.Node!.Row!.Identity);
         Assert.True(later.Node.TimeToLive > TimeSpan.Zero);
         Assert.Equal((answer.Row.Identity, TimeSpan.Zero), (ended.Row!.Identity, ended.Lease));

@@ -15,12 +15,13 @@ public sealed class LostHomeTests
             Redis = false,
         });
         await cluster.WriteAsync("home::before");
-        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Silo, "the book is in memory");
+        await Eventually.IsTrueAsync(
+            async () => (await cluster.LookupAsync("europe", "home::before")).Tier is Tier.Silo, "the book is in memory");
         Assert.NotEqual(0, cluster.Silo("asia.1").Catalog.ReadsOf("home::before"));
 
         await cluster.KillSiloAsync("asia.1");
 
-        // As long as nobody knows that home is gone, books are read without their owners.
+        // Until the loss of the home region is detected, lookups are answered without an owner.
         await Eventually.IsTrueAsync(
             async () =>
             {
@@ -30,7 +31,7 @@ public sealed class LostHomeTests
                 }
                 catch (SiloUnavailableException)
                 {
-                    // The test's client may have entered the cluster through the silo that was just killed.
+                    // The test's client may be connected to the silo that was killed.
                     return false;
                 }
             },

@@ -30,7 +30,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         Assert.True(AreHeldAsExpected(cluster, two));
         Assert.Equal(0, cluster.Silo("asia.1").Entries.Statistics().Copies);
 
-        // Owners are at home, whoever asks.
+        // Owners are in the home region, whichever region the lookup is from.
         Assert.All(keys, key => Assert.Equal(1, cluster.Silo("asia.1").Catalog.ReadsOf(key)));
         Assert.All(new[] { "europe.1", "europe.2" }, silo => Assert.Equal(0, cluster.Silo(silo).Catalog.Queries));
 
@@ -44,20 +44,21 @@ public sealed class PlacementTests(ITestOutputHelper output)
 
         await cluster.StartSiloAsync();
 
-        // What lives stays where it is.
+        // Activations stay where they are.
         var answers = await LookUpAllAsync(cluster, keys);
         Assert.All(answers, answer => Assert.Equal(Tier.Silo, answer.Tier));
         Assert.Equal(0, cluster.Silo("europe.3").Entries.Statistics().Copies);
 
-        // What is activated for the first time goes to the new silo if it belongs there, and else to where it would have gone
-        // before. (A silo becomes a member a little before the others know which grains it may have.)
+        // A grain that is activated for the first time is placed on the new silo if it belongs there, else on the same silo as before.
+        // (A silo becomes a member a little before the others know which grains it can host.)
         var attempt = 0;
         await Eventually.IsTrueAsync(
             async () =>
             {
                 foreach (var silo in cluster.Silos)
                     silo.Entries.Drop(keys);
-                await Eventually.IsTrueAsync(() => cluster.Silos.All(silo => silo.Entries.Statistics().Bytes == 0), "all grains are deactivated");
+                await Eventually.IsTrueAsync(
+                    () => cluster.Silos.All(silo => silo.Entries.Statistics().Bytes == 0), "all grains are deactivated");
                 attempt++;
                 keys = [.. Enumerable.Range(0, 120).Select(i => $"place::{attempt}.{i}")];
                 await LookUpAllAsync(cluster, keys);
@@ -65,7 +66,8 @@ public sealed class PlacementTests(ITestOutputHelper output)
             },
             "each book is held where it belongs");
         var silos = cluster.Silos.First().Members.Of("europe").ToArray();
-        var moved = keys.Where(key => RendezvousOrder.Pick([.. silos.Where(silo => silo.Name != "europe.3")], key, 1) != RendezvousOrder.Pick(silos, key, 1)).ToArray();
+        var former = silos.Where(silo => silo.Name != "europe.3").ToArray();
+        var moved = keys.Where(key => RendezvousOrder.Pick(former, key, 1) != RendezvousOrder.Pick(silos, key, 1)).ToArray();
         output.WriteLine($"A third silo took {moved.Length} of {keys.Length} books; its fair share is {keys.Length / 3}");
         Assert.Equal(moved.Length, cluster.Silo("europe.3").Entries.Statistics().Absences);
     }
@@ -99,10 +101,11 @@ public sealed class PlacementTests(ITestOutputHelper output)
             foreach (var hold in held.Values)
                 hold.Dispose();
             await change;
-            // Every silo of the region has the ring, not only the router's own.
+            // Every silo of the region has the ring, not only that of the router.
             var version = (await cluster.Router(region).RemoveNodeAsync("another")).Version;
             var statistics = await cluster.Router(region).GetStatisticsAsync();
-            Assert.Equal(cluster.Silos.Where(silo => silo.Region == region).Select(silo => silo.Name).Order(), statistics.Select(silo => silo.Silo));
+            var members = cluster.Silos.Where(silo => silo.Region == region).Select(silo => silo.Name).Order();
+            Assert.Equal(members, statistics.Select(silo => silo.Silo));
             Assert.All(statistics, silo => Assert.Equal(version, silo.RingVersion));
         }
     }

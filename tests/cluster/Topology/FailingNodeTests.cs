@@ -3,7 +3,7 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Topology;
 
-/// <summary>What happens when a region's Redis dies or hangs, and when it is back.</summary>
+/// <summary>A region's Redis dies or hangs, and comes back.</summary>
 public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IClassFixture<FailingNodeTests.QuickCluster>
 {
     [Fact]
@@ -62,7 +62,8 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         var added = await router.AddNodeAsync("europe-2", extra.ConnectionString, 1_000);
 
         Assert.True(added.Nodes.Single(node => node.Name == "europe-2").IsUp);
-        await Eventually.IsTrueAsync(async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
+        await Eventually.IsTrueAsync(
+            async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
         Assert.Empty(cluster.SiloOf("europe").Routes.Unavailable());
         await router.RemoveNodeAsync("europe-2");
     }
@@ -99,14 +100,14 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
             "the node answers lookups again");
     }
 
-    /// <summary>Two regions that notice soon what becomes of their nodes.</summary>
+    /// <summary>Two regions that detect failures and recoveries of their nodes quickly.</summary>
     public sealed class QuickCluster() : CacheCluster(new ClusterShape
     {
         Regions = ["europe", "asia"],
         Silos = ["europe.1", "asia.1"],
         Settings = new Dictionary<string, string>
         {
-            // A slow machine is not to look like an owner that is lost.
+            // On a slow machine an owner must not seem lost.
             ["OwnerBudget"] = "00:00:20",
             ["OwnerPatience"] = "00:00:20",
             ["RingRefresh"] = "00:00:00.200",

@@ -4,7 +4,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Topology;
 
-/// <summary>The routers of a cluster. What a test adds it removes.</summary>
+/// <summary>The routers of a cluster that the tests share: each test removes the nodes that it has added.</summary>
 [Collection(StoppedClusterCollection.Name)]
 public sealed class RouterTests(StoppedCluster cluster)
 {
@@ -86,7 +86,8 @@ public sealed class RouterTests(StoppedCluster cluster)
     {
         var before = await cluster.Router("asia").GetRingAsync();
 
-        foreach (var change in new Func<Task>[] { () => cluster.Router("asia").RemoveNodeAsync("asia-9"), () => cluster.Router("asia").SetNodeWeightAsync("asia-9", 50) })
+        var router = cluster.Router("asia");
+        foreach (var change in new Func<Task>[] { () => router.RemoveNodeAsync("asia-9"), () => router.SetNodeWeightAsync("asia-9", 50) })
         {
             var error = await Assert.ThrowsAsync<InvalidTopologyException>(change);
             Assert.Contains("\"asia-9\"", error.Message, StringComparison.Ordinal);
@@ -152,7 +153,8 @@ public sealed class RouterTests(StoppedCluster cluster)
         var before = await cluster.Router("asia").GetRingAsync();
         using (cluster.SiloOf("asia").Catalog.Refuse("the disk is full"))
         {
-            var error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => cluster.Router("asia").AddNodeAsync("asia-4", "memory:router-refused", 100));
+            var error = await Assert.ThrowsAsync<CatalogUnavailableException>(
+                () => cluster.Router("asia").AddNodeAsync("asia-4", "memory:router-refused", 100));
             Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         }
 
@@ -174,7 +176,7 @@ public sealed class RouterTests(StoppedCluster cluster)
             Assert.Contains("within 5 s", error.Message, StringComparison.Ordinal);
         }
 
-        // A node that was being asked when the clock jumped may be off the ring for a moment, which is another version of the same nodes.
+        // A node that was being pinged when the clock jumped may be off the ring for a moment, which makes another version.
         var now = await cluster.Router("asia").GetRingAsync();
         Assert.Equal(before.Nodes.Select(node => node.Name), now.Nodes.Select(node => node.Name));
     }
@@ -204,7 +206,7 @@ public sealed class RouterTests(StoppedCluster cluster)
         await reports.ReportAsync("asia.2", ["asia-1", "asia-6"]);
         Assert.Equal([false, false], (await router.GetRingAsync()).Nodes.Select(node => node.IsUp));
 
-        // Both answer all trials; the one that nobody reports any more is back after two of them.
+        // Both respond to the router's pings; the one that is no longer reported is back after two of them.
         await reports.ReportAsync("asia.2", ["asia-1"]);
         await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[1].IsUp, "asia-6 is back");
         Assert.False((await router.GetRingAsync()).Nodes[0].IsUp);

@@ -7,7 +7,8 @@ public sealed class BookPayloadTests
     [Fact]
     public void A_book_comes_back_as_it_was()
     {
-        var full = new Book("Война и мир", "Лев Толстой; \"another\"", -1869, "novel", "978-0-306-40615-7", "Line one\nline two \u0001 😀");
+        var full = new Book(
+            "Война и мир", "Лев Толстой; \"another\"", -1869, "novel", "978-0-306-40615-7", "Line one\nline two \u0001 😀");
         var bare = new Book("紅樓夢");
 
         Assert.Equal(full, BookPayload.Decode(BookPayload.Encode(full)));
@@ -16,7 +17,9 @@ public sealed class BookPayloadTests
 
     [Fact]
     public void The_bytes_are_JSON_that_people_can_read() =>
-        Assert.Equal("""{"title":"1984","author":"George Orwell","year":1949}""", Encoding.UTF8.GetString(BookPayload.Encode(new Book("1984", "George Orwell", 1949))));
+        Assert.Equal(
+            """{"title":"1984","author":"George Orwell","year":1949}""",
+            Encoding.UTF8.GetString(BookPayload.Encode(new Book("1984", "George Orwell", 1949))));
 
     [Theory]
     [InlineData("")]
@@ -31,7 +34,8 @@ public sealed class BookPayloadTests
         var room = BookPayload.MaxBytes - BookPayload.Encode(new Book("Big", Description: "x")).Length + 1;
 
         Assert.Equal(BookPayload.MaxBytes, BookPayload.Encode(new Book("Big", Description: new string('x', room))).Length);
-        var error = Assert.Throws<InvalidPayloadException>(() => BookPayload.Encode(new Book("Big", Description: new string('x', room + 1))));
+        var error = Assert.Throws<InvalidPayloadException>(
+            () => BookPayload.Encode(new Book("Big", Description: new string('x', room + 1))));
         Assert.Contains("\"Big\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
     }

@@ -3,12 +3,17 @@ using FsCheck.Fluent;
 
 namespace OrleansCache.Tests.Abstractions;
 
-/// <summary>The ring against the plainest one: all points in a list, looked through from the start.</summary>
+/// <summary>The ring compared with a naive one: a list of all points, searched from the start.</summary>
 public sealed class HashRingPropertyTests
 {
+    private static readonly Gen<RingMember> OneMember =
+        from name in Gen.Choose(0, 1_000_000)
+        from weight in Gen.Choose(1, 40)
+        select new RingMember($"n{name}", weight);
+
     private static readonly Gen<RingMember[]> SomeMembers =
         from count in Gen.Choose(0, 6)
-        from members in (from name in Gen.Choose(0, 1_000_000) from weight in Gen.Choose(1, 40) select new RingMember($"n{name}", weight)).ArrayOf(count)
+        from members in OneMember.ArrayOf(count)
         select members.DistinctBy(member => member.Name).ToArray();
 
     private static readonly Gen<string[]> SomeKeys = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Item).ArrayOf(20);
@@ -32,8 +37,13 @@ public sealed class HashRingPropertyTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     private static (ulong Point, string Name)[] Points(RingMember[] members) =>
-        [.. members.SelectMany(member => Enumerable.Range(0, Math.Max(1, member.Weight * 2048 / 100)).Select(i => (Point: KeyHash.Of($"{member.Name}#{i}"), member.Name)))
-            .OrderBy(point => point.Point).ThenBy(point => point.Name, StringComparer.Ordinal)];
+    [
+        .. members
+            .SelectMany(
+                member => Enumerable.Range(0, Math.Max(1, member.Weight * 2048 / 100)),
+                (member, i) => (Point: KeyHash.Of($"{member.Name}#{i}"), member.Name))
+            .OrderBy(point => point.Point).ThenBy(point => point.Name, StringComparer.Ordinal),
+    ];
 
     private static string? Naive((ulong Point, string Name)[] points, string key)
     {

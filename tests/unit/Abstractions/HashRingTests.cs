@@ -6,7 +6,7 @@ public sealed class HashRingTests(ITestOutputHelper output)
 {
     private const int ManyKeys = 1_000_000;
 
-    // Made once with an implementation of its own, in another language, so that every machine and version must agree.
+    // Reference values from an independent implementation in another language.
     [Theory]
     [InlineData("book::1984", "europe-3")]
     [InlineData("book::moby-dick", "europe-2")]
@@ -51,7 +51,8 @@ public sealed class HashRingTests(ITestOutputHelper output)
         var counts = Count(ring, Keys(ManyKeys));
 
         var fullest = counts.Values.Max() / (ManyKeys / 10.0);
-        output.WriteLine($"{names}: the fullest of ten holds {fullest:0.000} times the mean, the emptiest {counts.Values.Min() / (ManyKeys / 10.0):0.000}");
+        var emptiest = counts.Values.Min() / (ManyKeys / 10.0);
+        output.WriteLine($"{names}: the fullest of ten holds {fullest:0.000} times the mean, the emptiest {emptiest:0.000}");
         Assert.Equal(10, counts.Count);
         Assert.InRange(fullest, 1, 1.10);
     }
@@ -115,7 +116,8 @@ public sealed class HashRingTests(ITestOutputHelper output)
         foreach (var (name, weight) in ring.Members)
         {
             var share = counts[name] / (double)ManyKeys;
-            output.WriteLine($"{name}, weight {weight}: {share:P2} of the keys, {ring.ShareOf(name):P2} of the key space, {weight / 360.0:P2} by weight");
+            output.WriteLine(
+                $"{name}, weight {weight}: {share:P2} of the keys, {ring.ShareOf(name):P2} of the key space, {weight / 360.0:P2} by weight");
             Assert.Equal(ring.ShareOf(name), share, tolerance: 0.002);
             Assert.InRange(share / (weight / 360.0), 0.8, 1.2);
         }
@@ -144,7 +146,7 @@ public sealed class HashRingTests(ITestOutputHelper output)
     [Fact]
     public void One_node_has_every_key_whatever_its_weight()
     {
-        foreach (var weight in new[] { 1, HashRing.UsualWeight, HashRing.MaxWeight })
+        foreach (var weight in new[] { 1, HashRing.DefaultWeight, HashRing.MaxWeight })
         {
             var ring = HashRing.Create(1, [new("only", weight)]);
 
@@ -166,8 +168,11 @@ public sealed class HashRingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_name_that_stands_twice_is_refused() =>
-        Assert.Contains("twin", Assert.Throws<InvalidTopologyException>(() => HashRing.Create(1, [new("twin"), new("one"), new("twin", 50)])).Message, StringComparison.Ordinal);
+    public void A_name_that_is_not_unique_is_refused()
+    {
+        var error = Assert.Throws<InvalidTopologyException>(() => HashRing.Create(1, [new("twin"), new("one"), new("twin", 50)]));
+        Assert.Contains("twin", error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("")]
@@ -180,7 +185,8 @@ public sealed class HashRingTests(ITestOutputHelper output)
     public void A_lookup_allocates_nothing()
     {
         var ring = HashRing.Create(1, Members("node-{0}", 10));
-        string[] keys = [.. Keys(1_000), new string('x', CacheKey.MaxBytes), string.Concat(Enumerable.Repeat("紅", 85)), "", "war & peace"];
+        string[] keys =
+            [.. Keys(1_000), new string('x', CacheKey.MaxBytes), string.Concat(Enumerable.Repeat("紅", 85)), "", "war & peace"];
         Assert.NotEqual(-2, LookUpAll(ring, keys, 10));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -213,6 +219,6 @@ public sealed class HashRingTests(ITestOutputHelper output)
         var counts = new int[ring.Members.Length];
         foreach (var key in keys)
             counts[ring.IndexOf(key)]++;
-        return ring.Members.Select((member, index) => (member.Name, Count: counts[index])).ToDictionary(pair => pair.Name, pair => pair.Count);
+        return ring.Members.Index().ToDictionary(member => member.Item.Name, member => counts[member.Index]);
     }
 }

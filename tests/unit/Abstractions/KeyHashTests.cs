@@ -2,7 +2,7 @@ namespace OrleansCache.Tests.Abstractions;
 
 public sealed class KeyHashTests
 {
-    // The first three are the values that the description of xxHash64 gives.
+    // The first three are from the specification of xxHash64.
     [Theory]
     [InlineData("", 0xef46db3751d8e999)]
     [InlineData("a", 0xd24ec4f1a98c6e5b)]

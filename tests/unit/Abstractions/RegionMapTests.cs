@@ -47,8 +47,11 @@ public sealed class RegionMapTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Regions_that_make_no_sense_are_refused(string reason, RegionDefinition[] regions, string home) =>
-        Assert.Contains(reason, Assert.Throws<InvalidTopologyException>(() => new RegionMap(regions, home)).Message, StringComparison.Ordinal);
+    public void Invalid_regions_are_refused(string reason, RegionDefinition[] regions, string home)
+    {
+        var error = Assert.Throws<InvalidTopologyException>(() => new RegionMap(regions, home));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("a", true)]

@@ -9,7 +9,7 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
     private static readonly RegionalSilo[] Four = [.. Enumerable.Range(1, 4).Select(Silo)];
     private static readonly string[] Keys = [.. Enumerable.Range(0, 20_000).Select(i => $"book::{i}")];
 
-    // Made with an implementation of its own, in another language.
+    // Reference values from an independent implementation in another language.
     [Theory]
     [InlineData("book::1984", "europe.1", "europe.2", "europe.3")]
     [InlineData("book::ulysses", "europe.2", "europe.3", "europe.1")]
@@ -20,7 +20,8 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
 
     [Fact]
     public void The_order_in_which_silos_are_known_does_not_matter() =>
-        Assert.All(Keys[..2_000], key => Assert.Equal(RendezvousOrder.Pick(Four, key, 1), RendezvousOrder.Pick([.. Four.Reverse()], key, 1)));
+        Assert.All(Keys[..2_000], key =>
+            Assert.Equal(RendezvousOrder.Pick(Four, key, 1), RendezvousOrder.Pick([.. Four.Reverse()], key, 1)));
 
     [Fact]
     public void A_silo_that_comes_takes_only_its_own_keys_and_about_its_share_of_them()
@@ -57,7 +58,8 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
     public void Keys_are_spread_evenly_also_those_that_fall_to_the_second_rank()
     {
         var first = Keys.CountBy(key => RendezvousOrder.Pick(Four, key, 1)).ToDictionary();
-        var second = Keys.Where(key => RendezvousOrder.Pick(Four, key, 1) == Four[0]).CountBy(key => RendezvousOrder.Pick(Four, key, 2)).ToDictionary();
+        var second = Keys.Where(key => RendezvousOrder.Pick(Four, key, 1) == Four[0])
+            .CountBy(key => RendezvousOrder.Pick(Four, key, 2)).ToDictionary();
 
         Assert.All(Four, silo => Assert.InRange(first[silo], Keys.Length / 4 * 0.95, Keys.Length / 4 * 1.05));
         Assert.All(Four[1..], silo => Assert.InRange(second[silo], Keys.Length / 12 * 0.9, Keys.Length / 12 * 1.1));
@@ -66,10 +68,13 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
     [Fact]
     public void A_silo_that_restarts_is_the_same_though_its_address_is_not()
     {
-        RegionalSilo[] restarted = [.. Four[..3], Four[3] with { Address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 9_999), 77) }];
+        var address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 9_999), 77);
+        RegionalSilo[] restarted = [.. Four[..3], Four[3] with { Address = address }];
 
-        Assert.All(Keys[..2_000], key => Assert.Equal(RendezvousOrder.Pick(Four, key, 1).Name, RendezvousOrder.Pick(restarted, key, 1).Name));
+        Assert.All(Keys[..2_000], key =>
+            Assert.Equal(RendezvousOrder.Pick(Four, key, 1).Name, RendezvousOrder.Pick(restarted, key, 1).Name));
     }
 
-    private static RegionalSilo Silo(int number) => new(SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1_000 + number), 1), $"europe.{number}", "europe");
+    private static RegionalSilo Silo(int number) =>
+        new(SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1_000 + number), 1), $"europe.{number}", "europe");
 }

@@ -11,7 +11,8 @@ public sealed class SiloNameTests
     [InlineData(".1", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void The_region_is_what_stands_before_the_first_dot(string? name, string? region) => Assert.Equal(region, SiloName.RegionOf(name));
+    public void The_region_is_the_part_before_the_first_dot(string? name, string? region) =>
+        Assert.Equal(region, SiloName.RegionOf(name));
 
     [Fact]
     public void A_name_that_was_made_tells_its_region() => Assert.Equal("asia", SiloName.RegionOf(SiloName.Of("asia", "host.7")));

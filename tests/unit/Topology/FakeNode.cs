@@ -2,7 +2,7 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Tests.Topology;
 
-/// <summary>A node that only shows how it is treated.</summary>
+/// <summary>A node that records whether it was closed, and whose circuit a test opens and closes.</summary>
 internal sealed class FakeNode(NodeDefinition definition) : INode
 {
     public NodeDefinition Definition => definition;
@@ -15,9 +15,9 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public Action<INode>? Changed { get; set; }
 
-    public void Turn(bool tried)
+    public void Turn(bool isAvailable)
     {
-        IsAvailable = tried;
+        IsAvailable = isAvailable;
         Changed?.Invoke(this);
     }
 
@@ -36,4 +36,19 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
         IsClosed = true;
         return default;
     }
+}
+
+/// <summary>Makes fake nodes and remembers them.</summary>
+internal sealed class FakeNodeFactory : INodeFactory
+{
+    public List<FakeNode> Made { get; } = [];
+
+    public INode Create(NodeDefinition definition)
+    {
+        var node = new FakeNode(definition);
+        Made.Add(node);
+        return node;
+    }
+
+    public string AddressOf(string connection) => connection;
 }

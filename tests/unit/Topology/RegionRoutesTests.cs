@@ -32,7 +32,11 @@ public sealed class RegionRoutesTests : IAsyncLifetime
         Take(1, [One, Two]);
         var ring = HashRing.Create(1, [new("one"), new("two")]);
 
-        Assert.All(Enumerable.Range(0, 200).Select(i => $"book::{i}"), book => Assert.Equal(ring.MemberOf(book), _routes.NodeOf(book)!.Name));
+        Assert.All(Enumerable.Range(0, 200).Select(i => $"book::{i}"), key =>
+        {
+            Assert.Equal(ring.MemberOf(key), _routes.NodeOf(key)!.Name);
+            Assert.Same(_routes.NodeOf(key), _routes.NodeOf(CacheKey.Parse(key)));
+        });
     }
 
     [Fact]
@@ -81,17 +85,17 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Nodes_that_are_not_tried_are_named_for_as_long_as_they_are_nodes()
+    public void Unavailable_nodes_are_named_as_long_as_they_are_nodes()
     {
         Take(1, [One, Two]);
         var heard = new List<string>();
         _routes.NodeChanged = node => heard.Add(node.Name);
 
-        _factory.Made[0].Turn(tried: false);
+        _factory.Made[0].Turn(isAvailable: false);
         Assert.Equal(["one"], _routes.Unavailable());
         Take(2, [Two]);
         Assert.Empty(_routes.Unavailable());
-        _factory.Made[0].Turn(tried: false);
+        _factory.Made[0].Turn(isAvailable: false);
         Take(3, [One, Two]);
 
         Assert.Empty(_routes.Unavailable());
@@ -99,7 +103,7 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_dispose_of_it_closes_all_nodes_and_takes_no_ring_any_more()
+    public async Task Disposal_closes_all_nodes_and_no_ring_is_taken_afterwards()
     {
         Take(1, [One, Two]);
 

@@ -1,11 +1,13 @@
 namespace OrleansCache;
 
-/// <summary>An edit of one book, as its author asks for it.</summary>
-/// <param name="Id">The edit's own id. Repeating an edit with the same id is safe: what has been made already is answered with its first result.</param>
+/// <summary>A request to edit one book.</summary>
+/// <param name="Id">
+/// The edit's own id. Repeating an edit with the same id is safe: one that was made already is answered with its first result.
+/// </param>
 /// <param name="Key">The book's key.</param>
 /// <param name="Payload">The new bytes (see <see cref="BookPayload"/>); null removes the book.</param>
-/// <param name="ExpectedVersion">The version that the author saw, 0 when there must be no such book; null when it does not matter.</param>
-/// <param name="ExpectedTag">The tag that goes with that version, where the author knows it.</param>
+/// <param name="ExpectedVersion">The version that the book must have; 0 when it must not exist; null for an unconditional edit.</param>
+/// <param name="ExpectedTag">The tag of that version, where the author knows it.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.BookEdit")]
 public sealed record Edit(
     [property: Id(0)] Guid Id,
@@ -14,7 +16,7 @@ public sealed record Edit(
     [property: Id(3)] long? ExpectedVersion = null,
     [property: Id(4)] Guid? ExpectedTag = null)
 {
-    /// <summary>Whether the author has seen what the catalog holds now.</summary>
+    /// <summary>Whether the condition of the edit holds for the current row.</summary>
     public bool IsMetBy(CachedRow current)
     {
         ArgumentNullException.ThrowIfNull(current);
@@ -22,7 +24,8 @@ public sealed record Edit(
         {
             null => true,
             0 => !current.Exists,
-            var version => current.Exists && current.Identity.Version == version && (ExpectedTag is null || ExpectedTag == current.Identity.Tag),
+            var version =>
+                current.Exists && current.Identity.Version == version && (ExpectedTag is null || ExpectedTag == current.Identity.Tag),
         };
     }
 }

@@ -3,18 +3,18 @@ namespace OrleansCache;
 /// <summary>What an edit did to the catalog.</summary>
 public enum EditOutcome
 {
-    /// <summary>The catalog held the same already.</summary>
+    /// <summary>The catalog had the same content already.</summary>
     Unchanged,
 
-    /// <summary>The book is new.</summary>
+    /// <summary>The book was created.</summary>
     Created,
 
-    /// <summary>The book was there with another content, which is now replaced.</summary>
+    /// <summary>The content of an existing book was replaced.</summary>
     Updated,
 
-    /// <summary>The book is gone.</summary>
+    /// <summary>The book was removed.</summary>
     Removed,
 
-    /// <summary>The catalog does not hold what the author expected; nothing was changed.</summary>
+    /// <summary>The catalog does not have the expected version; nothing was changed.</summary>
     Conflict,
 }

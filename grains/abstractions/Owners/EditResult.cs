@@ -1,7 +1,7 @@
 namespace OrleansCache;
 
-/// <summary>What became of an edit.</summary>
-/// <param name="Outcome">What it did.</param>
-/// <param name="Identity">The identity that the book has by this edit; after a conflict the one that stood in its way.</param>
+/// <summary>The result of an edit.</summary>
+/// <param name="Outcome">What it did to the catalog.</param>
+/// <param name="Identity">The identity that the edit gave the book; after a conflict the current one.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.EditResult")]
 public readonly record struct EditResult([property: Id(0)] EditOutcome Outcome, [property: Id(1)] RowVersion Identity);

@@ -1,11 +1,14 @@
 namespace OrleansCache;
 
-/// <summary>An owner's answer to a <see cref="LeaseRequest"/>.</summary>
+/// <summary>The response of an owner to a <see cref="LeaseRequest"/>.</summary>
 /// <param name="Row">The catalog's row; null when it is the one that the silo knows.</param>
-/// <param name="Lease">How long the silo may answer from it, counted from before it asked; zero when it may only answer those who asked before it did.</param>
-/// <param name="Age">How long ago the catalog read that this rests on was begun.</param>
-/// <param name="FromMemory">Whether the owner still had the row from a read just before.</param>
-/// <param name="IsPastCooldown">Whether the book was not edited within the last moments, so that it is worth keeping in near caches.</param>
+/// <param name="Lease">
+/// How long the silo may answer from the row, counted from before its request; zero when only lookups that began before the request may be
+/// answered with it.
+/// </param>
+/// <param name="Age">The time since the start of the catalog read that the row comes from.</param>
+/// <param name="FromMemory">Whether the row comes from a read that had begun before the request.</param>
+/// <param name="IsPastCooldown">Whether the book was not edited within the last moments, so that near caches may keep it.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LeaseGrant")]
 public sealed record LeaseGrant(
     [property: Id(0)] CachedRow? Row,

@@ -5,16 +5,16 @@ using OrleansCache.Entries;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// Reads the catalog for all owners of a silo. Keys that are asked for while a query is under way go into the next one
-/// together, so the busier the silo is, the more of them share a query; an idle one does not wait. Nobody waits for a renewal, so those wait a moment
-/// for each other: the slots' owners ask one after the other, and would have a query each.
+/// Reads the catalog for all owners of a silo. Reads that arrive while a query is running share the next one, so the busier the silo is,
+/// the larger its queries are; an idle silo does not delay a read. Reads for renewals are gathered for a moment first, since no caller
+/// waits for them: the owners of the slots issue them one after the other, and each would cause a query of its own.
 /// </summary>
 internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
 
-    // Much shorter than the time in which a renewal has to be answered, and longer than all owners take to ask.
+    // Much shorter than the timeout of a renewal, and longer than all owners take to issue their reads.
     private static readonly TimeSpan RenewalsGather = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
     private Task? _work;
     private Task? _gathering;
 
-    /// <summary>Reads that wait for the next query.</summary>
+    /// <summary>The reads that wait for the next query.</summary>
     internal int Waiting
     {
         get
@@ -36,7 +36,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
 
     /// <summary>Reads a row with a query that begins after this call.</summary>
     /// <param name="key">The book's key.</param>
-    /// <param name="renews">Whether it is read for a lease that goes on, and not for a lookup; counted apart.</param>
+    /// <param name="renews">Whether the read is for the renewal of a lease and not for a lookup; those are counted apart.</param>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
     public Task<CatalogRow> ReadAsync(string key, bool renews = false)
     {
@@ -45,7 +45,11 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             if (_waiting.Count + _renewing.Count >= MaxWaiting)
-                throw new CatalogUnavailableException($"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
+                {
+                throw new CatalogUnavailableException(
+                    $"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
+            }
+
             if (renews)
             {
                 _renewing.Enqueue(request);
@@ -61,7 +65,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         return request.Task;
     }
 
-    /// <summary>Reads rows with a query of their own, which waits for no other.</summary>
+    /// <summary>Reads rows with a query of their own, without waiting for others.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read.</exception>
     public Task<CachedRow[]> ReadAtOnceAsync(string[] keys, CancellationToken cancellation)
     {
@@ -144,7 +148,8 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         }
     }
 
-    private sealed class Request(string key, bool renews) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Request(string key, bool renews)
+        : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public string Key { get; } = key;
 

@@ -2,9 +2,9 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Owners;
 
-/// <summary>What a read of the catalog gave.</summary>
-/// <param name="Row">The row; it may say that there is no book.</param>
-/// <param name="StartedAt">The moment on the silo's clock, in milliseconds, at which the read began.</param>
+/// <summary>The result of a catalog read.</summary>
+/// <param name="Row">The row; it may say that the book does not exist.</param>
+/// <param name="StartedAt">When the read began: milliseconds on the silo's clock.</param>
 internal sealed record CatalogRow(CachedRow Row, long StartedAt)
 {
     /// <summary>How long ago the read began.</summary>

@@ -1,32 +1,54 @@
+using OrleansCache.Entries;
+
 namespace OrleansCache.Owners;
 
-/// <summary>One edit, or several that are made together, from when their books' former edits have ended until their own have.</summary>
-internal sealed class EditRound
+/// <summary>
+/// The edits that are made together, from the moment at which former edits of their keys have ended until they have ended themselves.
+/// While it lasts, no other edit of these keys is made.
+/// </summary>
+internal sealed class EditRound(string[] keys)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, List<Acknowledgement>> _acknowledgements = [];
     private long _oldRowsUntil = long.MinValue;
-    private bool _wereGranted;
+    private bool _hasGranted;
 
-    /// <summary>Ends when the books may be granted and edited again.</summary>
+    /// <summary>What is edited; each key once.</summary>
+    public string[] Keys { get; } = keys;
+
+    /// <summary>Completes when the keys may be granted and edited again.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Begins to wait for leases on the old rows to be given back or to end; who asks meanwhile may be given others that end no later than the last of them.</summary>
-    public void AllowOldRows(long until) => (_oldRowsUntil, _wereGranted) = (until, false);
+    /// <summary>The holders that have acknowledged the revocation of a key whose old row they held; null when there are none.</summary>
+    public IReadOnlyList<Acknowledgement>? AcknowledgementsOf(string key) => _acknowledgements.GetValueOrDefault(key);
 
-    /// <summary>Ends that.</summary>
-    /// <returns>Whether others were given leases, so that there are some again.</returns>
+    /// <summary>Records that a holder has acknowledged a revocation.</summary>
+    public void Add(string key, Acknowledgement acknowledgement) =>
+        (_acknowledgements.TryGetValue(key, out var others) ? others : _acknowledgements[key] = []).Add(acknowledgement);
+
+    /// <summary>Forgets the acknowledgements of a key that is to be revoked again.</summary>
+    public void Forget(string key) => _acknowledgements.Remove(key);
+
+    /// <summary>Allows leases on the old rows while the end of others on them is awaited; they must end no later than those.</summary>
+    public void AllowOldRows(long until) => (_oldRowsUntil, _hasGranted) = (until, false);
+
+    /// <summary>Allows no further leases on the old rows.</summary>
+    /// <returns>Whether any was granted, so that those have to be revoked, too.</returns>
     public bool ForbidOldRows()
     {
-        var were = _wereGranted;
-        (_oldRowsUntil, _wereGranted) = (long.MinValue, false);
-        return were;
+        var had = _hasGranted;
+        (_oldRowsUntil, _hasGranted) = (long.MinValue, false);
+        return had;
     }
 
-    /// <summary>The moment at which a lease on an old row must end that is granted now; null when none may be.</summary>
+    /// <summary>The moment at which a lease on an old row that is granted now has to end; null when none is allowed.</summary>
     public long? GrantUntil(long now) => now < _oldRowsUntil ? _oldRowsUntil : null;
 
-    /// <summary>Says that such a lease was granted.</summary>
-    public void NoteGranted() => _wereGranted = true;
+    /// <summary>Records that such a lease was granted.</summary>
+    public void NoteGranted() => _hasGranted = true;
 
     public void End() => _ended.TrySetResult();
+
+    /// <summary>A holder that has acknowledged a revocation, and the token with which it takes the new row.</summary>
+    public readonly record struct Acknowledgement(string Holder, RevocationToken Token);
 }

@@ -3,8 +3,8 @@ using OrleansCache.Entries;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// The numbers under which a granter keeps its holders. The first 63 have one each; while more than that hold leases at a time, the others share
-/// the last, and are revoked together. A number is free again when the leases of its holder have ended.
+/// The numbers (bits of a <see cref="GrantTable"/>) under which a granter records its holders. Up to 63 holders at a time have a number
+/// each; further ones share the last number and are revoked together. A number is free again when the leases of its holder have ended.
 /// </summary>
 internal sealed class HolderNumbers<THolder> where THolder : notnull
 {
@@ -13,7 +13,9 @@ internal sealed class HolderNumbers<THolder> where THolder : notnull
     private readonly Dictionary<THolder, (int Number, long Until)> _numbers = [];
     private readonly List<THolder>[] _holders = [.. Enumerable.Range(0, GrantTable.HolderNumbers).Select(_ => new List<THolder>(1))];
 
-    /// <summary>The number of a holder that is given a lease until some moment; to be asked for at each grant, since it lasts no longer than what it was asked for.</summary>
+    /// <summary>
+    /// The number of a holder that gets a lease. Call it for each grant: the number is the holder's until that moment only.
+    /// </summary>
     public int NumberOf(THolder holder, long until, long now)
     {
         if (_numbers.TryGetValue(holder, out var known))
@@ -35,7 +37,7 @@ internal sealed class HolderNumbers<THolder> where THolder : notnull
         return number;
     }
 
-    /// <summary>Who holds under these numbers.</summary>
+    /// <summary>The holders that have these numbers.</summary>
     public IEnumerable<THolder> Of(ulong numbers)
     {
         for (var number = 0; number < GrantTable.HolderNumbers; number++)

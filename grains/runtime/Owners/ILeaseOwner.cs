@@ -2,12 +2,14 @@ using Orleans.Concurrency;
 
 namespace OrleansCache.Owners;
 
-/// <summary>What an owner is to the silos that hold leases of its.</summary>
+/// <summary>The face of an owner to the silos that hold its leases.</summary>
 [Alias("OrleansCache.ILeaseOwner")]
 internal interface ILeaseOwner : IGrainWithStringKey
 {
-    /// <summary>Renews leases on rows that are still the catalog's; refuses everything that is not as plain as that.</summary>
-    /// <returns>For each in order how long its lease is, counted from before the call; zero when it was not renewed.</returns>
+    /// <summary>
+    /// Renews leases on rows that are unchanged in the catalog. Nothing else is renewed: the holder has to acquire a new lease.
+    /// </summary>
+    /// <returns>The length of each lease in the same order, counted from before the call; zero where it was not renewed.</returns>
     [AlwaysInterleave, Alias("Renew")]
     Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held);
 }

@@ -5,14 +5,16 @@ using OrleansCache.Entries;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// Asks owners, and tells one that cannot be reached from one that waits for a slow catalog:
-/// 1. an owner that has not answered within its patience is asked whether it is there, once for all who wait for it;
-/// 2. one that says so is waited for through the whole budget, so that a slow catalog is still read once;
-/// 3. one that does not is given up for a while: whoever needs it meanwhile learns so at once.
+/// Calls owners, and distinguishes an unreachable owner from one that waits for a slow catalog:
+/// <list type="number">
+/// <item>An owner that does not respond within the soft timeout is pinged, once for all callers that wait for it.</item>
+/// <item>If it responds to the ping, callers wait until the hard timeout, so that a slow catalog is still read once.</item>
+/// <item>If it does not, it counts as unreachable for a while: calls to it fail at once.</item>
+/// </list>
 /// </summary>
 internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> options, Clock clock)
 {
-    // A dead silo is declared so within a few seconds; until then one load a second tries each slot.
+    // The cluster declares a dead silo within a few seconds; until then one load per second tries each slot.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     private readonly CacheOptions _settings = options.Value;
@@ -20,24 +22,25 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
     private readonly Dictionary<int, Task<bool>> _probes = [];
     private readonly Dictionary<int, long> _silentUntil = [];
 
-    /// <summary>Asks the owner of a slot for a lease.</summary>
-    /// <exception cref="TimeoutException">The owner does not answer; the message says how long it was waited for.</exception>
+    /// <summary>Acquires a lease from the owner of a slot.</summary>
+    /// <exception cref="TimeoutException">The owner does not respond; the message says for how long.</exception>
     public async Task<LeaseGrant> AcquireAsync(int slot, LeaseRequest request)
     {
         if (IsSilent(slot))
-            throw new TimeoutException($"it did not answer within the last {Silence.TotalSeconds:0} s");
+            throw new TimeoutException($"it did not respond within the last {Silence.TotalSeconds:0} s");
         using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
         var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
         try
         {
-            await ((Task)load).WaitAsync(_settings.OwnerPatience, clock.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)load).WaitAsync(_settings.OwnerPatience, clock.TimeProvider)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             if (!load.IsCompleted && !await IsAliveAsync(slot))
-                throw new TimeoutException($"it did not say within {2 * _settings.OwnerPatience.TotalMilliseconds:N0} ms that it is there");
+                throw new TimeoutException($"it did not respond to a ping within {2 * _settings.OwnerPatience.TotalMilliseconds:N0} ms");
             return await load.WaitAsync(budget.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            throw new TimeoutException($"it did not answer within {_settings.OwnerBudget.TotalMilliseconds:N0} ms");
+            throw new TimeoutException($"it did not respond within {_settings.OwnerBudget.TotalMilliseconds:N0} ms");
         }
         finally
         {
@@ -68,7 +71,7 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
         }
         catch (Exception)
         {
-            // Whatever the reason is, it is not there.
+            // Whatever the reason, the owner is unreachable.
             isAlive = false;
         }
 
@@ -87,7 +90,11 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
     private static void Abandon(Task load, CancellationTokenSource budget)
     {
         budget.Cancel();
-        load.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        load.ContinueWith(
+            static ended => _ = ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
     }
 
     private IOwnerGrain Owner(int slot) => grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot));

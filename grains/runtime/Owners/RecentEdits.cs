@@ -3,15 +3,15 @@ using OrleansCache.Leases;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// Which books of a slot were edited within the last moments, and when. It tells reads that began before an edit, whose rows must not be
-/// granted any more, and books that change too often to be kept in near caches. Bounded: what had to be forgotten early counts as
-/// edited for all books of the slot.
+/// The books of a slot that were edited within the last moments, and when. It identifies reads that began before an edit, whose rows must
+/// not be granted any more, and books that change too often for near caches. Bounded: an edit that had to be forgotten early counts as one
+/// of every book of the slot.
 /// </summary>
 internal sealed class RecentEdits(LeaseTimes times)
 {
     private const int Most = 4_096;
 
-    // A read that is older than a lease gives nobody a lease any more, so edits need not be remembered for it.
+    // No lease is granted on a read that is older than a lease, so edits need not be remembered for longer reads.
     private readonly long _lasts = Math.Max(times.NearCacheCooldownAfterWrite, times.EndedAt(0));
 
     private readonly Dictionary<string, Edited> _edits = [];
@@ -19,7 +19,7 @@ internal sealed class RecentEdits(LeaseTimes times)
     private Edited _forgotten = new(0, long.MinValue);
     private long _count;
 
-    /// <summary>Counts the edits; whoever reads notes it before.</summary>
+    /// <summary>The number of edits so far; a reader notes it before it reads.</summary>
     public long Count => _count;
 
     public void Note(string key, long now)
@@ -40,7 +40,8 @@ internal sealed class RecentEdits(LeaseTimes times)
     public bool BeganSince(string key, long observedCount) => LastOf(key).Number > observedCount;
 
     /// <summary>Whether the book has not been edited for so long that clients may keep it.</summary>
-    public bool IsPastCooldown(string key, long now) => LastOf(key).At is var at && (at == long.MinValue || now - at >= times.NearCacheCooldownAfterWrite);
+    public bool IsPastCooldown(string key, long now) =>
+        LastOf(key).At is var at && (at == long.MinValue || now - at >= times.NearCacheCooldownAfterWrite);
 
     private Edited LastOf(string key) => _edits.TryGetValue(key, out var edit) && edit.Number > _forgotten.Number ? edit : _forgotten;
 

@@ -5,21 +5,22 @@ using OrleansCache.Entries;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// What the owners of a silo have read from the catalog within the last moments. Regions miss a book at the same time but do
-/// not ask at the same time: one has a slower Redis than the other, and the later one must not cost a second
-/// catalog read. Rows leave in the order in which they came, so a queue is all the order there is.
+/// The rows that the owners of a silo have read from the catalog within the last moments. Regions miss a book at the same time but do
+/// not ask for it at the same time, since one has a slower Redis than the other; the later one must not cause a second catalog read.
+/// Rows leave in the order in which they were read, so a queue is enough.
 /// </summary>
 internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
 {
-    // Longer than the slowest region may need for its Redis (the node's budget) and its way to the owner.
+    // Longer than the slowest region needs for its Redis (the timeout of a node) and its call to the owner.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private const long MaxBytes = 8 * 1024 * 1024;
     private const int BytesPerRow = 256;
 
-    // Where copies or leases are short, a row must not take up most of them here.
+    // Where entries or leases are short, a row must not spend most of that time here.
     private readonly long _window = (long)Math.Min(
-        Longest.TotalMilliseconds, Math.Min(settings.Value.TimeToLive.TotalMilliseconds, settings.Value.Leases.Length.TotalMilliseconds) / 4);
+        Longest.TotalMilliseconds,
+        Math.Min(settings.Value.TimeToLive.TotalMilliseconds, settings.Value.Leases.Length.TotalMilliseconds) / 4);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Remembered> _rows = [];

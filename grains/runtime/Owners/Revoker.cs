@@ -5,19 +5,18 @@ using OrleansCache.Leases;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// Takes leases back from silos. A silo that does not answer is asked again; what ends the waiting for it at the latest is the end of its
-/// leases.
+/// Revokes leases of silos. A silo that does not acknowledge is called again, until its leases have ended.
 /// </summary>
 internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger<Revoker> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Takes the leases of one holder back.</summary>
+    /// <summary>Revokes the leases of one holder.</summary>
     /// <param name="holder">The silo's address.</param>
-    /// <param name="books">The books.</param>
-    /// <param name="until">The moment from which its leases are not valid anyway.</param>
-    /// <returns>What the holder said of each, or null when its leases have ended without a word from it.</returns>
+    /// <param name="books">The keys.</param>
+    /// <param name="until">The moment at which the leases end anyway.</param>
+    /// <returns>The holder's acknowledgement for each key; null when the leases have ended without one.</returns>
     public async Task<RevocationToken[]?> RevokeAsync(string holder, string[] books, long until)
     {
         var silo = grains.GetGrain<ILeaseHolder>(holder);
@@ -43,6 +42,8 @@ internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The leases on {Count} books of {Holder} were not given back; their end was waited for: {Reason}")]
+    [LoggerMessage(
+        EventId = 1200, Level = LogLevel.Warning,
+        Message = "{Holder} did not acknowledge the revocation of {Count} leases; waited for them to expire: {Reason}")]
     private partial void LogWaited(int count, string holder, string reason);
 }

@@ -4,7 +4,8 @@ namespace OrleansCache.Mutants;
 
 /// <summary>
 /// The scenarios on a product in which one safety rule is switched off (see Mutations.props): the history checker must find what is broken.
-/// That they hold with every rule is shown on the product itself, in <see cref="Scenario"/>. One after the other, since a switch is the process's.
+/// That they hold with every rule is shown on the product itself, in <see cref="Scenario"/>. One after the other, since a switch is the
+/// process's.
 /// </summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {

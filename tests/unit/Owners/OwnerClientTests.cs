@@ -29,7 +29,8 @@ public sealed class OwnerClientTests
             _ => throw new NotSupportedException(method.Name),
         });
         var grains = StandIn.For<IGrainFactory>((_, _) => owner);
-        _owners = new(grains, Options.Create(new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) }), _clock);
+        var settings = new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) };
+        _owners = new(grains, Options.Create(settings), _clock);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class OwnerClientTests
 
         await PatienceEndsAsync();
         await _clock.AdvanceUntilAsync(() => load.IsCompleted, "it is given up");
-        Assert.Contains("within 200 ms that it is there", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "respond to a ping within 200 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
 
         var next = _owners.AcquireAsync(Slot, Request);
         Assert.True(next.IsCompleted);

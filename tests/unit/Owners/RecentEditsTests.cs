@@ -51,5 +51,6 @@ public sealed class RecentEditsTests
         Assert.False(edits.BeganSince("untouched", edits.Count));
     }
 
-    private static RecentEdits Edits(int cooldown) => new(new LeaseTimes(new LeaseOptions { NearCacheCooldownAfterWrite = TimeSpan.FromSeconds(cooldown) }));
+    private static RecentEdits Edits(int cooldown) =>
+        new(new LeaseTimes(new LeaseOptions { NearCacheCooldownAfterWrite = TimeSpan.FromSeconds(cooldown) }));
 }

@@ -1,23 +1,24 @@
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// Stores books whatever the catalog holds, for imports and for whoever has no reader to think of: what has the same content already
-/// is left alone, anything else is written over. It stands on reading and writing alone, so every catalog has it.
+/// Stores books unconditionally and without owners and leases, for imports into a catalog that no cluster reads yet: a book with the
+/// same content is left as it is, any other is overwritten. It needs reads and writes only, so every catalog has it.
 /// </summary>
 public static class CatalogBulkStore
 {
     private const int BooksAtATime = 1_000;
 
     /// <summary>
-    /// Stores books, a thousand in a transaction. A book that is there with the same payload is left as it is; another content is an edit.
-    /// Of a key that stands twice the last one counts. Where somebody else edits the same books meanwhile, those are tried again.
+    /// Stores books, a thousand per transaction. A book with the same payload is left as it is. Of a key that occurs twice the last one
+    /// counts. Books that somebody else edits at the same time are tried again.
     /// </summary>
-    /// <returns>For each book in order what became of its key; where a key stands twice, the same for both.</returns>
-    /// <exception cref="InvalidKeyException">One of the keys cannot be a key; nothing was stored.</exception>
-    /// <exception cref="InvalidPayloadException">One of the payloads is too large or no text; nothing was stored.</exception>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or written; nothing was stored.</exception>
-    /// <exception cref="OutcomeUnknownException">Some of them may have been stored, or all. Storing them again is safe.</exception>
-    public static async Task<EditOutcome[]> StoreAsync(this ICatalog catalog, IReadOnlyList<KeyedPayload> books, CancellationToken cancellation)
+    /// <returns>The outcome for each book in the same order; where a key occurs twice, the same for both.</returns>
+    /// <exception cref="InvalidKeyException">A key is invalid; nothing was stored.</exception>
+    /// <exception cref="InvalidPayloadException">A payload is too large or not text; nothing was stored.</exception>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes; nothing was stored.</exception>
+    /// <exception cref="OutcomeUnknownException">Some or all of them may have been stored. Storing them again is safe.</exception>
+    public static async Task<EditOutcome[]> StoreAsync(
+        this ICatalog catalog, IReadOnlyList<KeyedPayload> books, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(books);
@@ -35,7 +36,11 @@ public static class CatalogBulkStore
     }
 
     private static async Task StoreAsync(
-        ICatalog catalog, string[] keys, Dictionary<string, byte[]> payloads, Dictionary<string, EditOutcome> outcomes, CancellationToken cancellation)
+        ICatalog catalog,
+        string[] keys,
+        Dictionary<string, byte[]> payloads,
+        Dictionary<string, EditOutcome> outcomes,
+        CancellationToken cancellation)
     {
         try
         {
@@ -55,7 +60,8 @@ public static class CatalogBulkStore
         }
         catch (CatalogUnavailableException error) when (outcomes.Values.Any(outcome => outcome is not EditOutcome.Unchanged))
         {
-            throw new OutcomeUnknownException($"Only a part of {payloads.Count:N0} books was stored; store them again, which is safe. {error.Message}", error);
+            throw new OutcomeUnknownException(
+                $"Only a part of {payloads.Count:N0} books was stored; store them again, which is safe. {error.Message}", error);
         }
     }
 

@@ -1,10 +1,12 @@
 namespace OrleansCache.Catalogs;
 
-/// <summary>Makes the catalog that the settings name.</summary>
+/// <summary>Creates the catalog that the settings name.</summary>
 public static class CatalogFactory
 {
-    /// <summary>Makes a catalog; reaches for its database only when it is used.</summary>
-    /// <exception cref="ArgumentException">The provider is unknown or the connection string cannot be used; the message says which and what to write.</exception>
+    /// <summary>Creates a catalog, which connects to its database on first use.</summary>
+    /// <exception cref="ArgumentException">
+    /// The provider is unknown or the connection string cannot be used; the message says which and what to write.
+    /// </exception>
     public static ICatalogStore Create(CatalogOptions settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -13,7 +15,8 @@ public static class CatalogFactory
             CatalogOptions.Sqlite => new SqliteCatalog(settings.ConnectionString),
             CatalogOptions.Postgres => new PostgresCatalog(settings.ConnectionString),
             _ => throw new ArgumentException(
-                $"The catalog's provider \"{settings.Provider}\" is unknown; give \"{CatalogOptions.Sqlite}\" or \"{CatalogOptions.Postgres}\"."),
+                $"The catalog's provider \"{settings.Provider}\" is unknown; give \"{CatalogOptions.Sqlite}\" or "
+                + $"\"{CatalogOptions.Postgres}\"."),
         };
     }
 }

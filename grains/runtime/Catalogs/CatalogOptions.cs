@@ -12,6 +12,8 @@ public sealed record CatalogOptions
     /// <summary><see cref="Sqlite"/> or <see cref="Postgres"/>.</summary>
     public string Provider { get; init; } = Sqlite;
 
-    /// <summary>For SQLite the path of a file or a connection string; for PostgreSQL a connection string. It may hold a password: never log it.</summary>
+    /// <summary>
+    /// For SQLite the path of a file or a connection string; for PostgreSQL a connection string. It may hold a password: never log it.
+    /// </summary>
     public string ConnectionString { get; init; } = "";
 }

@@ -6,15 +6,16 @@ using OrleansCache.Configuration;
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// Makes the catalog's tables before the silo joins the cluster. A database server that is not there yet is waited for;
-/// what does not pass by waiting fails the start.
+/// Creates the catalog's tables before the silo joins the cluster. It waits for a database server that is not reachable yet;
+/// every other error fails the start.
 /// </summary>
-internal sealed partial class CatalogStart(ICatalog catalog, IOptions<CacheOptions> settings, ILogger<CatalogStart> logger) : IHostedLifecycleService
+internal sealed partial class CatalogStart(ICatalog catalog, IOptions<CacheOptions> settings, ILogger<CatalogStart> logger)
+    : IHostedLifecycleService
 {
     // Hosted services start in the order in which they were added, and the silo itself was added before.
     public Task StartingAsync(CancellationToken cancellationToken) => StartRetry.RunAsync(
         catalog.InitializeAsync,
-        // A file that cannot be opened now will not be later; and the file's own locks have been waited for.
+        // A file that cannot be opened now cannot be opened later, and opening it has waited for its locks already.
         error => error is CatalogUnavailableException && catalog is not SqliteCatalog,
         error => LogWaiting(error.Message),
         settings.Value.StartPatience,
@@ -30,6 +31,6 @@ internal sealed partial class CatalogStart(ICatalog catalog, IOptions<CacheOptio
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the catalog: {Reason}")]
+    [LoggerMessage(EventId = 1600, Level = LogLevel.Warning, Message = "Waiting for the catalog: {Reason}")]
     private partial void LogWaiting(string reason);
 }

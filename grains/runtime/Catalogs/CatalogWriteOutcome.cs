@@ -1,12 +1,12 @@
 namespace OrleansCache.Catalogs;
 
-/// <summary>What became of a <see cref="CatalogWrite"/>.</summary>
+/// <summary>The outcome of a <see cref="CatalogWrite"/>.</summary>
 public enum CatalogWriteOutcome
 {
-    /// <summary>It is made.</summary>
+    /// <summary>It was made.</summary>
     Written,
 
-    /// <summary>An edit of this id has been made already, by an earlier call or earlier in the same one; nothing was changed now.</summary>
+    /// <summary>A write with this id was made before, by an earlier call or earlier in the same one; nothing was changed now.</summary>
     MadeBefore,
 
     /// <summary>The row is not the expected one; nothing was changed.</summary>

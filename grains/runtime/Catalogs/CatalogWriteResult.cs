@@ -1,9 +1,11 @@
 namespace OrleansCache.Catalogs;
 
-/// <summary>What became of a <see cref="CatalogWrite"/>.</summary>
+/// <summary>The result of a <see cref="CatalogWrite"/>.</summary>
 /// <param name="Outcome">Whether it was made.</param>
-/// <param name="Identity">The identity that the edit gave the book, now or when it was made first; after a mismatch that of the row in its way.</param>
-/// <param name="Row">The row after the write. It may be another edit's by now if this one was made before.</param>
+/// <param name="Identity">
+/// The identity that the write gave the row, now or when it was first made; after a mismatch the current one.
+/// </param>
+/// <param name="Row">The row after the write. If the write was made before, later writes may have changed it.</param>
 public readonly record struct CatalogWriteResult(CatalogWriteOutcome Outcome, RowVersion Identity, CachedRow Row)
 {
     internal static CatalogWriteResult Written(CatalogWrite write)

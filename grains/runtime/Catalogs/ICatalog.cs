@@ -1,61 +1,62 @@
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// The database of books, the system of record. It keeps a row for each key ever written: the book, or that it was removed, with the
-/// identity of the edit that wrote it. Whoever has another database implements this; the project's catalog test suite says whether the
-/// implementation is right. Safe for concurrent use.
+/// The system of record. It keeps a row for each key ever written, with the book or the fact that it was removed, and with the identity
+/// of the edit that wrote it. Implement it for another database; the catalog test suite checks an implementation. Keys are valid
+/// (see <see cref="CacheKey"/>): the callers have validated them. Safe for concurrent use.
 /// </summary>
 public interface ICatalog
 {
-    /// <summary>Makes the tables if they are not there; may be called again and from several processes.</summary>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or written.</exception>
+    /// <summary>Creates the tables if they do not exist; may be called repeatedly and by several processes.</summary>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes.</exception>
     Task InitializeAsync(CancellationToken cancellation);
 
     /// <summary>Reads books with one query.</summary>
-    /// <param name="keys">The keys; one may stand more than once.</param>
-    /// <param name="cancellation">Gives the query up.</param>
+    /// <param name="keys">The keys; one may occur more than once.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     /// <returns>
-    /// For each key in order its row, never null: where there is no book, what tells that it was removed (an identity and no payload),
-    /// or <see cref="CachedRow.Never"/>.
+    /// The row of each key in the same order, never null: for a removed book a row without a payload, for a key that was never written
+    /// <see cref="CachedRow.Never"/>.
     /// </returns>
-    /// <exception cref="InvalidKeyException">One of the keys cannot be a key.</exception>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or read.</exception>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or cannot be read.</exception>
     Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes edits in one durable transaction. Each stands for itself: it is made if the row has the whole identity that it expects,
-    /// and then the row's version is the expected one's plus one and its tag the edit's id. A key may stand more than once; later edits see
-    /// the earlier ones. What was made is remembered by its id for at least a day, in the same transaction; that is looked at before the
-    /// row is, so an edit that cannot be made any more still learns whether it was.
+    /// Makes writes in one durable transaction. Each is independent of the others: it is made if the row has the expected identity (version
+    /// and tag); the row then has the next version, and the id of the write as its tag. A key may occur more than once; later writes see
+    /// the earlier ones. The catalog remembers the ids of writes for at least a day, in the same transaction, and looks for an id before it
+    /// looks at the row: so the repetition of a write that can no longer be made still tells whether it was made.
     /// </summary>
-    /// <returns>For each edit in order what became of it.</returns>
+    /// <returns>The result of each write in the same order.</returns>
     /// <remarks>
-    /// The day is told by the database's wall clock, the one place where such a clock is used. A wrong one makes the memory
-    /// shorter or longer, no more: what is in it decides only whether a repeated edit is told its first result or that it does not fit any more.
+    /// The database's wall clock measures the day, the only place where such a clock is used. If it is wrong, ids are remembered for
+    /// longer or shorter; that decides only whether a repeated write returns its first result or a mismatch.
     /// </remarks>
-    /// <exception cref="InvalidKeyException">One of the keys cannot be a key; nothing was written.</exception>
-    /// <exception cref="InvalidPayloadException">One of the payloads is too large or no text, or an id is empty; nothing was written.</exception>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or written; nothing was written.</exception>
-    /// <exception cref="OutcomeUnknownException">The answer to the commit was lost: all of them may have been made, or none. Repeating them with the same ids is safe.</exception>
+    /// <exception cref="InvalidPayloadException">
+    /// A payload is too large or not text, or an id is empty; nothing was written.
+    /// </exception>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes; nothing was written.</exception>
+    /// <exception cref="OutcomeUnknownException">
+    /// The outcome of the commit is unknown: all of them may have been made, or none. Repeating them with the same ids is safe.
+    /// </exception>
     Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation);
 
     /// <summary>
     /// Gives rows another identity and leaves their payload as it is, in one durable transaction: the version is raised by one and
-    /// the tag is fresh; where nothing was ever written, a row without a book is. An edit that expected the row as it was, and whose
-    /// answer was lost on its way, cannot be made any more.
+    /// the tag is new; a key that was never written gets a row without a payload. A write that expects the former identity, and whose
+    /// outcome is unknown, cannot be made any more.
     /// </summary>
-    /// <param name="keys">The keys; of one that stands more than once the row is changed once.</param>
-    /// <param name="cancellation">Gives the transaction up.</param>
-    /// <returns>For each key in order its row as it is now.</returns>
-    /// <exception cref="InvalidKeyException">One of the keys cannot be a key; nothing was written.</exception>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or written; nothing was written.</exception>
-    /// <exception cref="OutcomeUnknownException">The answer to the commit was lost. Fencing again is safe.</exception>
+    /// <param name="keys">The keys; the row of one that occurs more than once is changed once.</param>
+    /// <param name="cancellation">Cancels the transaction.</param>
+    /// <returns>The new row of each key in the same order.</returns>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes; nothing was written.</exception>
+    /// <exception cref="OutcomeUnknownException">The outcome of the commit is unknown. Fencing again is safe.</exception>
     Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// Keys of books that exist and that come after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>, in the order
-    /// of their UTF-8 bytes. Only where characters beyond U+FFFF meet those from U+E000 is that another than .NET's ordinal one.
+    /// Keys of books that exist and that come after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>, in
+    /// the order of their UTF-8 bytes. Only where characters beyond U+FFFF meet those from U+E000 is that another than .NET's ordinal one.
     /// </summary>
-    /// <exception cref="CatalogUnavailableException">The database cannot be reached or read.</exception>
+    /// <exception cref="CatalogUnavailableException">The database is unreachable or cannot be read.</exception>
     Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation);
 }

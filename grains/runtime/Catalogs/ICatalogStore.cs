@@ -1,4 +1,4 @@
 namespace OrleansCache.Catalogs;
 
-/// <summary>A whole catalog: the books, and beside them what operators changed of the regions' nodes.</summary>
+/// <summary>A catalog with the books and the nodes of the regions as operators have changed them.</summary>
 public interface ICatalogStore : ICatalog, ITopologyStore, IAsyncDisposable;

@@ -3,7 +3,7 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>A region's nodes as an operator left them.</summary>
-/// <param name="Version">Counts the operators' changes, from 1.</param>
+/// <summary>The nodes of a region as changed by operators.</summary>
+/// <param name="Version">The number of changes so far, from 1.</param>
 /// <param name="Nodes">The nodes.</param>
 public sealed record StoredTopology(long Version, ImmutableArray<NodeDefinition> Nodes);

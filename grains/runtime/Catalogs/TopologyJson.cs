@@ -5,12 +5,13 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>The text that stands for a region's nodes in a database.</summary>
+/// <summary>The nodes of a region as text, for databases.</summary>
 internal static partial class TopologyJson
 {
-    public static string Write(ImmutableArray<NodeDefinition> nodes) => JsonSerializer.Serialize([.. nodes], Context.Default.NodeDefinitionArray);
+    public static string Write(ImmutableArray<NodeDefinition> nodes) =>
+        JsonSerializer.Serialize([.. nodes], Context.Default.NodeDefinitionArray);
 
-    /// <exception cref="CatalogUnavailableException">The text was changed by hand to something that is no list of nodes.</exception>
+    /// <exception cref="CatalogUnavailableException">The text is not a list of nodes; somebody has changed it by hand.</exception>
     public static ImmutableArray<NodeDefinition> Read(string region, string text)
     {
         try
@@ -20,7 +21,8 @@ internal static partial class TopologyJson
         catch (JsonException error)
         {
             throw new CatalogUnavailableException(
-                $"The nodes of the region {region} in the catalog's table topology cannot be read: {error.Message} Repair or delete that row; without it the configured nodes are used.");
+                $"The nodes of the region {region} in the catalog's table topology cannot be read: "
+                + $"{error.Message} Repair or delete that row; without it the configured nodes are used.");
         }
     }
 

@@ -51,14 +51,6 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_fence_with_an_impossible_key_changes_nothing()
-    {
-        await Assert.ThrowsAsync<InvalidKeyException>(() => FenceAsync("book::a", "book::\u0007"));
-
-        Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
-    }
-
-    [CatalogFact]
     public async Task Thousands_of_rows_are_fenced_at_once()
     {
         var keys = Enumerable.Range(0, 5_000).Select(number => $"book::{number}").ToArray();

@@ -14,7 +14,8 @@ public abstract partial class BookCatalogContract
         {
             // Every third round removes the book; the others create or change it.
             var title = round % 3 == 2 ? null : $"{round}";
-            var results = await RaceAsync(9, racer => catalogs[racer % 3].WriteAsync([Write("book::a", title is null ? null : $"{title} {racer}", row.Identity)], CancellationToken.None));
+            var results = await RaceAsync(9, racer => catalogs[racer % 3].WriteAsync(
+                [Write("book::a", title is null ? null : $"{title} {racer}", row.Identity)], CancellationToken.None));
 
             var winner = Assert.Single(results, result => result[0].Outcome is CatalogWriteOutcome.Written)[0];
             Assert.Equal(row.Identity.Version + 1, winner.Identity.Version);
@@ -66,7 +67,8 @@ public abstract partial class BookCatalogContract
                 var seen = await catalog.ReadAsync(order, CancellationToken.None);
                 // Each key twice, and an id that others use too.
                 var writes = seen.Concat(seen.Reverse()).Select((copy, i) => Write(copy.Key, $"{racer} {round} {i}", copy.Identity));
-                var results = await catalog.WriteAsync([.. writes, Write(order[0], "shared", seen[0].Identity, SharedId(round))], CancellationToken.None);
+                var results = await catalog.WriteAsync(
+                    [.. writes, Write(order[0], "shared", seen[0].Identity, SharedId(round))], CancellationToken.None);
                 written += results.Count(result => result.Outcome is CatalogWriteOutcome.Written);
             }
 

@@ -69,7 +69,8 @@ public abstract partial class BookCatalogContract
 
         var results = await WriteAsync(write, Write("book::b", "B"), write);
 
-        Assert.Equal([CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.MadeBefore], results.Select(result => result.Outcome));
+        Assert.Equal([CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.MadeBefore], results.Select(
+            result => result.Outcome));
         Assert.Equal(results[0].Identity, results[2].Identity);
         Assert.Equal(1, (await ReadOneAsync("book::a")).Identity.Version);
     }
@@ -81,6 +82,7 @@ public abstract partial class BookCatalogContract
 
         var results = await WriteAsync(Write("book::a", "A", id: id), Write("book::b", "B", id: id));
 
-        Assert.All(results, result => Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(1, id)), (result.Outcome, result.Identity)));
+        Assert.All(
+            results, result => Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(1, id)), (result.Outcome, result.Identity)));
     }
 }

@@ -57,7 +57,8 @@ public abstract partial class BookCatalogContract
     {
         var result = await WriteOneAsync(Write("book::a", "first", new(1, Guid.NewGuid())));
 
-        Assert.Equal((CatalogWriteOutcome.Mismatch, RowVersion.None, CachedRow.Never("book::a")), (result.Outcome, result.Identity, result.Row));
+        Assert.Equal(
+            (CatalogWriteOutcome.Mismatch, RowVersion.None, CachedRow.Never("book::a")), (result.Outcome, result.Identity, result.Row));
         Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));
     }
 
@@ -112,7 +113,8 @@ public abstract partial class BookCatalogContract
         var results = await WriteAsync(first, Write("book::a", "beside"), second, lost, third);
 
         Assert.Equal(
-            [CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.Written],
+            [CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.Mismatch,
+                CatalogWriteOutcome.Written],
             results.Select(result => result.Outcome));
         Assert.Equal(second.Id, results[3].Identity.Tag);
         AssertSame(new("book::z", new(3, third.Id), null), await ReadOneAsync("book::z"));
@@ -135,10 +137,12 @@ public abstract partial class BookCatalogContract
     {
         var tooLarge = Encoding.UTF8.GetBytes(new string('x', BookPayload.MaxBytes + 1));
 
-        await Assert.ThrowsAsync<InvalidKeyException>(() => WriteAsync(Write("book::a", "A"), Write("", "B")));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", tooLarge, default)));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", [0xC3, 0x28], default)));
-        var error = await Assert.ThrowsAsync<InvalidPayloadException>(() => WriteAsync(Write("book::a", "A"), Write("book::b", "B", id: Guid.Empty)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", tooLarge, default)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => WriteAsync(Write("book::a", "A"), new(Guid.NewGuid(), "book::b", [0xC3, 0x28], default)));
+        var error = await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => WriteAsync(Write("book::a", "A"), Write("book::b", "B", id: Guid.Empty)));
 
         Assert.Contains("book::b", error.Message, StringComparison.Ordinal);
         Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));

@@ -35,7 +35,8 @@ public sealed class CatalogFactoryTests
     [InlineData("no connection string")]
     public void What_names_no_server_is_refused_without_telling_the_password(string connection)
     {
-        var error = Assert.Throws<ArgumentException>(() => CatalogFactory.Create(new CatalogOptions { Provider = "postgres", ConnectionString = connection }));
+        var error = Assert.Throws<ArgumentException>(
+            () => CatalogFactory.Create(new CatalogOptions { Provider = "postgres", ConnectionString = connection }));
 
         Assert.Contains("Host=", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("opensesame", error.Message, StringComparison.Ordinal);
@@ -50,7 +51,8 @@ public sealed class CatalogFactoryTests
         var port = ((IPEndPoint)bound.LocalEndPoint!).Port;
         await using var catalog = new PostgresCatalog($"Host=127.0.0.1;Port={port};Database=books;Username=cache;Password=opensesame");
 
-        var error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.InitializeAsync(CancellationToken.None).WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<CatalogUnavailableException>(
+            () => catalog.InitializeAsync(CancellationToken.None).WaitAsync(Patience));
 
         Assert.Contains($"books on 127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("opensesame", error.Message, StringComparison.Ordinal);

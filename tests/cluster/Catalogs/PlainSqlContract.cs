@@ -8,7 +8,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     [CatalogFact]
     public async Task An_inserted_book_has_version_one_and_a_tag_of_its_own()
     {
-        await database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::a', '{\"title\":\"A\"}'), ('book::b', '{\"title\":\"B\"}')");
+        await database.RunAsync(
+            "INSERT INTO books (key, payload) VALUES ('book::a', '{\"title\":\"A\"}'), ('book::b', '{\"title\":\"B\"}')");
 
         var copies = await ReadAsync("book::a", "book::b");
         Assert.Equal(["A", "B"], copies.Select(TitleOf));
@@ -38,7 +39,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     {
         await StoreAsync(Book("book::a", "A"));
         await StoreAsync(Book("book::a", "AA"));
-        foreach (var set in (string[])["version = 1", "version = 100", "version = version", "payload = payload", "key = key", "tag = tag", "version = 7, payload = '{\"title\":\"B\"}'"])
+        foreach (var set in (string[])["version = 1", "version = 100", "version = version", "payload = payload", "key = key", "tag = tag",
+            "version = 7, payload = '{\"title\":\"B\"}'"])
         {
             var before = await ReadOneAsync("book::a");
             await database.RunAsync($"UPDATE books SET {set} WHERE key = 'book::a'");
@@ -84,7 +86,9 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await database.RunAsync("DELETE FROM books");
         var removed = await ReadAsync("book::a", "book::b");
 
-        await database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::new', '{\"title\":\"New\"}'), ('book::b', '{\"title\":\"B2\"}'), ('book::a', '{\"title\":\"A2\"}')");
+        await database.RunAsync(
+            "INSERT INTO books (key, payload) VALUES ('book::new', '{\"title\":\"New\"}'), ('book::b', '{\"title\":\"B2\"}'), "
+            + "('book::a', '{\"title\":\"A2\"}')");
 
         var back = await ReadAsync("book::a", "book::b", "book::new");
         Assert.Equal(["A2", "B2", "New"], back.Select(TitleOf));
@@ -99,7 +103,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await StoreAsync(Book("book::a", "A"));
         var before = await ReadOneAsync("book::a");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::new', '{}'), ('book::a', '{}')"));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::new', '{}'), ('book::a', '{}')"));
 
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
         Assert.Equal(CachedRow.Never("book::new"), await ReadOneAsync("book::new"));
@@ -131,7 +136,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await StoreAsync(Book("book::there", "Old"));
         var before = await ReadOneAsync("book::there");
 
-        await database.RunAsync("INSERT INTO books (key, payload) VALUES ('book::there', '{}'), ('book::new', '{\"title\":\"New\"}') ON CONFLICT DO NOTHING");
+        await database.RunAsync(
+            "INSERT INTO books (key, payload) VALUES ('book::there', '{}'), ('book::new', '{\"title\":\"New\"}') ON CONFLICT DO NOTHING");
 
         Assert.Equal(before.Identity, (await ReadOneAsync("book::there")).Identity);
         Assert.Equal("New", TitleOf(await ReadOneAsync("book::new")));
@@ -156,7 +162,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await StoreAsync(Book("book::a", "A"));
         var before = await ReadOneAsync("book::a");
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync("UPDATE books SET key = 'book::b' WHERE key = 'book::a'"));
+        var error = await Assert.ThrowsAnyAsync<Exception>(
+            () => database.RunAsync("UPDATE books SET key = 'book::b' WHERE key = 'book::a'"));
 
         Assert.Contains("cannot be changed", error.Message, StringComparison.Ordinal);
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
@@ -169,7 +176,9 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await StoreAsync(Book("book::a", "A"));
         var before = await ReadOneAsync("book::a");
 
-        await database.RunAsync("BEGIN; UPDATE books SET payload = '{}'; DELETE FROM books; INSERT INTO books (key, payload) VALUES ('book::a', '{}'); ROLLBACK");
+        await database.RunAsync(
+            "BEGIN; UPDATE books SET payload = '{}'; DELETE FROM books; INSERT INTO books (key, payload) VALUES ('book::a', '{}'); "
+            + "ROLLBACK");
 
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
         Assert.Equal("A", TitleOf(await ReadOneAsync("book::a")));
@@ -178,7 +187,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     [CatalogFact]
     public async Task A_write_that_expects_the_row_from_before_a_statement_does_not_fit()
     {
-        foreach (var statement in (string[])["UPDATE books SET payload = '{}'", "DELETE FROM books", "INSERT INTO books (key, payload) VALUES ('book::a', '{}')"])
+        foreach (var statement in (string[])["UPDATE books SET payload = '{}'", "DELETE FROM books",
+            "INSERT INTO books (key, payload) VALUES ('book::a', '{}')"])
         {
             var before = await ReadOneAsync("book::a");
             if (!before.Exists && statement[0] != 'I')
@@ -226,7 +236,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
 
         await WriteOneAsync(Write("book::other", "C"));
 
-        Assert.Equal([CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.MadeBefore], (await WriteAsync(old, recent)).Select(result => result.Outcome));
+        Assert.Equal([CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.MadeBefore], (await WriteAsync(old, recent)).Select(
+            result => result.Outcome));
     }
 
     [CatalogFact]

@@ -89,7 +89,8 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     {
         await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
 
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, RowVersion.None)], CancellationToken.None));
+        await Assert.ThrowsAsync<CatalogUnavailableException>(
+            () => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, RowVersion.None)], CancellationToken.None));
     }
 
     private async Task RefusesAsync(string before, params string[] parts)

@@ -47,7 +47,8 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         Assert.Equal(["A", "B"], copies.Select(copy => BookPayload.Decode(copy.Payload).Title));
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 
-        var written = Assert.Single(await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, copies[0].Identity)], CancellationToken.None));
+        var written = Assert.Single(
+            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, copies[0].Identity)], CancellationToken.None));
         Assert.Equal((CatalogWriteOutcome.Written, 4), (written.Outcome, written.Identity.Version));
         await database.RunAsync("DELETE FROM books");
         Assert.Empty(await catalog.ListKeysAsync(null, 10, CancellationToken.None));

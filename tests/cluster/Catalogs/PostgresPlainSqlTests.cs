@@ -23,7 +23,9 @@ public sealed class PostgresPlainSqlTests(PostgresServer server) : PlainSqlContr
         var schema = await ((SqlTestDatabase)Database).ScalarAsync("SELECT current_schema()");
         var before = await ReadOneAsync("book::a");
 
-        await RunAsync($"SET search_path = pg_catalog; DELETE FROM {schema}.books; INSERT INTO {schema}.books (key, payload) VALUES ('book::a', '{{\"title\":\"B\"}}'); UPDATE {schema}.books SET payload = payload; RESET search_path");
+        await RunAsync(
+            $"SET search_path = pg_catalog; DELETE FROM {schema}.books; INSERT INTO {schema}.books (key, payload) VALUES ('book::a', "
+            + $"'{{\"title\":\"B\"}}'); UPDATE {schema}.books SET payload = payload; RESET search_path");
 
         var after = await ReadOneAsync("book::a");
         Assert.Equal((before.Identity.Version + 3, "B"), (after.Identity.Version, TitleOf(after)));
@@ -34,7 +36,8 @@ public sealed class PostgresPlainSqlTests(PostgresServer server) : PlainSqlContr
     {
         var tag = Guid.NewGuid();
 
-        await RunAsync($"INSERT INTO books (key, version, tag, payload) VALUES ('book::a', 7, '{tag}', '{{}}'), ('book::b', 9, '{tag}', NULL)");
+        await RunAsync(
+            $"INSERT INTO books (key, version, tag, payload) VALUES ('book::a', 7, '{tag}', '{{}}'), ('book::b', 9, '{tag}', NULL)");
 
         Assert.Equal([new(7, tag), new(9, tag)], (await ReadAsync("book::a", "book::b")).Select(copy => copy.Identity));
     }

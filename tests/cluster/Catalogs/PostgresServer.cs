@@ -23,6 +23,8 @@ public sealed class PostgresServer : IAsyncLifetime
         rm -rf "$1"
         """;
 
+    private const string Installed = "/usr/lib/postgresql";
+
     private string connection = "";
     private Process? shell;
 
@@ -62,7 +64,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static string? Programs() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(version => $"{version}/bin") : [])
+            .Concat(Directory.Exists(Installed) ? Directory.GetDirectories(Installed).Order().Reverse().Select(version => $"{version}/bin") : [])
             .FirstOrDefault(folder => File.Exists($"{folder}/initdb") && File.Exists($"{folder}/pg_ctl"));
 
     private async Task StartAsync(string programs)
@@ -79,5 +81,10 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     private static Process Run(string[] line) =>
-        Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+        Process.Start(new ProcessStartInfo(line[0], line[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        })!;
 }

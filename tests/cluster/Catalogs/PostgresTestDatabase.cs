@@ -23,7 +23,8 @@ public sealed class PostgresTestDatabase(PostgresServer server) : SqlTestDatabas
         // Closing the connection takes the insertion back.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("BEGIN; INSERT INTO books VALUES ('" + key + "', 1, gen_random_uuid(), '{}')", connection);
+        await using var command = new NpgsqlCommand(
+            "BEGIN; INSERT INTO books VALUES ('" + key + "', 1, gen_random_uuid(), '{}')", connection);
         await command.ExecuteNonQueryAsync();
         _holder = connection.ProcessID;
         return connection;
@@ -33,7 +34,8 @@ public sealed class PostgresTestDatabase(PostgresServer server) : SqlTestDatabas
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_stat_activity WHERE {_holder} = ANY (pg_blocking_pids(pid))", connection);
+        await using var command = new NpgsqlCommand(
+            $"SELECT count(*) FROM pg_stat_activity WHERE {_holder} = ANY (pg_blocking_pids(pid))", connection);
         await Eventually.IsTrueAsync(async () => await command.ExecuteScalarAsync() is > 0L, "a write waits for the one that is held");
     }
 

@@ -1,6 +1,8 @@
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>A database that people may edit with plain SQL, past any catalog, in a table books with the columns key, version, tag and payload.</summary>
+/// <summary>
+/// A database that people may edit with plain SQL, past any catalog, in a table books with the columns key, version, tag and payload.
+/// </summary>
 public abstract class SqlTestDatabase : TestDatabase
 {
     /// <summary>Runs a statement as any client of the database would.</summary>

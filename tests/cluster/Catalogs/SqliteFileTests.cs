@@ -186,7 +186,8 @@ public sealed class SqliteFileTests : IAsyncLifetime
             connection =>
             {
                 connection.CreateFunction("began", () => started.TrySetResult());
-                return connection.Scalar<long>("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(began()) FROM n");
+                return connection.Scalar<long>(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(began()) FROM n");
             },
             giveUp.Token);
         await started.Task.WaitAsync(Patience);
@@ -210,7 +211,8 @@ public sealed class SqliteFileTests : IAsyncLifetime
     private static async Task FailsWithAsync(string path, params string[] parts)
     {
         await using var catalog = new SqliteCatalog(path);
-        var error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.InitializeAsync(CancellationToken.None).WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<CatalogUnavailableException>(
+            () => catalog.InitializeAsync(CancellationToken.None).WaitAsync(Patience));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 }

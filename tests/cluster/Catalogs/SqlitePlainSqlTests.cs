@@ -33,10 +33,13 @@ public sealed class SqlitePlainSqlTests() : PlainSqlContract(new SqliteTestDatab
         await StoreAsync(Book("book::a", "A"));
         var before = await ReadOneAsync("book::a");
 
-        await Assert.ThrowsAsync<SqliteException>(() => RunAsync("PRAGMA recursive_triggers = ON; REPLACE INTO books (key, payload) VALUES ('book::new', '{}'), ('book::a', '{}')"));
+        await Assert.ThrowsAsync<SqliteException>(() => RunAsync(
+            "PRAGMA recursive_triggers = ON; REPLACE INTO books (key, payload) VALUES ('book::new', '{}'), ('book::a', '{}')"));
         Assert.Equal(before.Identity, (await ReadOneAsync("book::a")).Identity);
 
-        await RunAsync("PRAGMA recursive_triggers = ON; UPDATE books SET payload = '{\"title\":\"B\"}'; DELETE FROM books; INSERT INTO books (key, payload) VALUES ('book::a', '{}')");
+        await RunAsync(
+            "PRAGMA recursive_triggers = ON; UPDATE books SET payload = '{\"title\":\"B\"}'; DELETE FROM books; "
+            + "INSERT INTO books (key, payload) VALUES ('book::a', '{}')");
         Assert.Equal(before.Identity.Version + 3, (await ReadOneAsync("book::a")).Identity.Version);
     }
 

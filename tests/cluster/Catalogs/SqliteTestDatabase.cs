@@ -19,7 +19,8 @@ public sealed class SqliteTestDatabase : SqlTestDatabase
     public override async Task RefuseAsync(string key)
     {
         await using var connection = await ConnectAsync();
-        await RunAsync(connection, $"CREATE TRIGGER refuse BEFORE INSERT ON books WHEN NEW.key = '{key}' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        await RunAsync(
+            connection, $"CREATE TRIGGER refuse BEFORE INSERT ON books WHEN NEW.key = '{key}' BEGIN SELECT RAISE(ABORT, 'refused'); END");
     }
 
     public override async Task<IAsyncDisposable> HoldAsync(string key)

@@ -5,7 +5,8 @@ namespace OrleansCache.Tests.Catalogs;
 /// <summary>
 /// An empty database of a test's own. Whoever has another database writes one of these for it, derives a class from
 /// <see cref="BookCatalogContract"/> that hands it over (see <see cref="SqliteBookCatalogTests"/>), and runs that; likewise
-/// <see cref="TopologyStoreContract"/> where the catalog keeps topologies too, and <see cref="PlainSqlContract"/> where people may edit it by SQL.
+/// <see cref="TopologyStoreContract"/> where the catalog keeps topologies too, and <see cref="PlainSqlContract"/> where people may edit it
+/// by SQL.
 /// </summary>
 public abstract class TestDatabase : IAsyncDisposable
 {

@@ -50,7 +50,8 @@ public abstract class TopologyStoreContract(TestDatabase database) : CatalogCont
         for (var version = 1; version <= 10; version++)
         {
             var wins = await Task.WhenAll(Enumerable.Range(0, 9).Select(writer => Task.Run(() =>
-                catalogs[writer % 3].WriteTopologyAsync("europe", Topology(version, new NodeDefinition($"by-{writer}", "memory:x")), CancellationToken.None)))).WaitAsync(Patience);
+                catalogs[writer % 3].WriteTopologyAsync("europe", Topology(version, new NodeDefinition($"by-{writer}", "memory:x")),
+                    CancellationToken.None)))).WaitAsync(Patience);
 
             var winner = Assert.Single(wins.Index(), writer => writer.Item).Index;
             Assert.Equal($"by-{winner}", Assert.Single((await ReadTopologyAsync("europe"))!.Nodes).Name);
@@ -74,5 +75,6 @@ public abstract class TopologyStoreContract(TestDatabase database) : CatalogCont
 
     private Task<StoredTopology?> ReadTopologyAsync(string region) => Store(Catalog).ReadTopologyAsync(region, CancellationToken.None);
 
-    private Task<bool> WriteAsync(string region, StoredTopology topology) => Store(Catalog).WriteTopologyAsync(region, topology, CancellationToken.None);
+    private Task<bool> WriteAsync(string region, StoredTopology topology) =>
+        Store(Catalog).WriteTopologyAsync(region, topology, CancellationToken.None);
 }

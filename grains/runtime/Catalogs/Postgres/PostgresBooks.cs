@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>How books stand in a PostgreSQL database.</summary>
+/// <summary>Reads and writes books in a PostgreSQL database.</summary>
 internal static class PostgresBooks
 {
     public static async Task<CachedRow[]> ReadAsync(NpgsqlDataSource database, IReadOnlyList<string> keys, CancellationToken cancellation)
@@ -15,9 +15,11 @@ internal static class PostgresBooks
         return [.. keys.Select(key => found.GetValueOrDefault(key) ?? CachedRow.Never(key))];
     }
 
-    public static async Task<IReadOnlyList<string>> ListKeysAsync(NpgsqlDataSource database, string after, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> ListKeysAsync(
+        NpgsqlDataSource database, string after, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("SELECT key FROM books WHERE key > $1 AND payload IS NOT NULL ORDER BY key LIMIT $2");
+        await using var command = database.CreateCommand(
+            "SELECT key FROM books WHERE key > $1 AND payload IS NOT NULL ORDER BY key LIMIT $2");
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -27,7 +29,8 @@ internal static class PostgresBooks
         return keys;
     }
 
-    public static async Task<CatalogWriteResult[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    public static async Task<CatalogWriteResult[]> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
             "SELECT o_version, o_tag, o_payload, o_place, o_made, o_written FROM write_books($1, $2, $3, $4, $5)",
@@ -48,18 +51,20 @@ internal static class PostgresBooks
                 : CatalogWriteResult.MadeBefore(write, rows.GetInt64(4), RowOf(write.Key, rows));
         }
 
-        // The rows come before the commit does: only the end of the batch says that it is done.
+        // The rows arrive before the commit: only the end of the batch confirms it.
         await rows.NextResultAsync(cancellation).ConfigureAwait(false);
         return results;
     }
 
-    /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
-    public static async Task<CachedRow[]> FenceAsync(NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
+    /// <summary>Raises the version of rows and sets new tags; inserts a row without a book where there is none.</summary>
+    public static async Task<CachedRow[]> FenceAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        // In the order of their keys, as everyone locks them.
+        // In the order of the keys, as every writer locks them.
         await using var batch = connection.Durably(
             """
-            INSERT INTO books AS b (key, version, tag) SELECT n.key, 1, gen_random_uuid() FROM unnest($1) AS n (key) ORDER BY n.key COLLATE "C"
+            INSERT INTO books AS b (key, version, tag)
+            SELECT n.key, 1, gen_random_uuid() FROM unnest($1) AS n (key) ORDER BY n.key COLLATE "C"
             ON CONFLICT (key) DO UPDATE SET version = b.version + 1, tag = excluded.tag
             RETURNING version, tag, payload, key
             """,

@@ -5,13 +5,13 @@ namespace OrleansCache.Catalogs;
 /// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
 public sealed class PostgresCatalog : ICatalogStore
 {
-    // The driver's own default, 100, is what a server allows all of its clients together.
+    // The driver's default of 100 is the number that a server allows all of its clients together.
     private const int UsualConnections = 16;
 
     private readonly NpgsqlDataSource _database;
     private readonly string _place;
 
-    /// <summary>Names the database; it is reached for when it is used.</summary>
+    /// <summary>Creates the catalog, which connects on first use.</summary>
     /// <exception cref="ArgumentException">The connection string cannot be used.</exception>
     public PostgresCatalog(string connectionString)
     {
@@ -30,7 +30,9 @@ public sealed class PostgresCatalog : ICatalogStore
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException or FormatException)
         {
-            throw new ArgumentException($"The catalog's connection string for PostgreSQL cannot be used: {error.Message}. Give one such as Host=db;Database=books;Username=cache.");
+            throw new ArgumentException(
+                $"The catalog's connection string for PostgreSQL cannot be used: {error.Message}. "
+                + "Give one such as Host=db;Database=books;Username=cache.");
         }
     }
 
@@ -45,22 +47,29 @@ public sealed class PostgresCatalog : ICatalogStore
     /// <inheritdoc/>
     public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+            return [];
+        return await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
         WriteBatch.Validate(writes);
-        return writes.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.WriteAsync(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+        if (writes.Count == 0)
+            return [];
+        return await WriteAsync(
+            connection => PostgresBooks.WriteAsync(connection, writes, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+            return [];
+        return await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -88,13 +97,15 @@ public sealed class PostgresCatalog : ICatalogStore
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private static async Task<bool> WriteRowAsync(NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
+    private static async Task<bool> WriteRowAsync(
+        NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
             """
             INSERT INTO topology (region, version, nodes)
             SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
-            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes
+            WHERE topology.version = excluded.version - 1
             """,
             region,
             topology.Version,
@@ -111,7 +122,7 @@ public sealed class PostgresCatalog : ICatalogStore
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
-            // What the driver throws is not sent from silo to silo, so its words go into the message.
+            // Exceptions of the driver are not serializable between silos, so their text becomes part of the message.
             throw new CatalogUnavailableException($"The catalog {_place} cannot be {attempt}: {Cause(error)}");
         }
     }
@@ -126,12 +137,14 @@ public sealed class PostgresCatalog : ICatalogStore
         }
         catch (Exception error) when (IsOutcomeUnknown(error))
         {
-            throw new OutcomeUnknownException($"The catalog {_place} was lost or given up while it was written: the change may have been made or not. Make it again, which is safe. {Cause(error)}");
+            throw new OutcomeUnknownException(
+                $"The catalog {_place} was lost or given up while it was written: the change may have been made or not. "
+                + $"Make it again, which is safe. {Cause(error)}");
         }
     });
 
-    // An error of a statement has undone the transaction, and a write that was given up ends with such an error when the server has heard
-    // of that. Whatever else ends the connection may have come after the commit, or the server may commit yet.
+    // The error of a statement has rolled the transaction back; a cancelled write ends with such an error when the server has received
+    // the cancellation. Any other end of the connection may have come after the commit, or the server may still commit.
     private static bool IsOutcomeUnknown(Exception error) => error switch
     {
         PostgresException refused => refused.InvariantSeverity is not "ERROR",
@@ -142,7 +155,8 @@ public sealed class PostgresCatalog : ICatalogStore
     private static string Cause(Exception error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "it has no tables of a catalog. Initialize it first.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => $"{missing.MessageText}. Create it, or name another one.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing =>
+            $"{missing.MessageText}. Create it, or name another one.",
         PostgresException refused => $"{refused.MessageText} ({refused.SqlState}).",
         { InnerException: { } inner } => $"{error.Message}: {inner.Message}. Check that the server runs and can be reached.",
         _ => $"{error.Message}.",

@@ -1,8 +1,9 @@
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// The second step of a PostgreSQL catalog: removed books keep their row, edits are remembered by their ids, and triggers give the rows that plain
-/// SQL writes an identity of their own. Our own statements set a tag themselves, also when they insert; plain SQL leaves the tag as it was, or away.
+/// The second step of a PostgreSQL catalog: removed books keep their row, edits are remembered by their ids, and triggers give the rows
+/// that plain SQL writes an identity of their own. Our own statements set a tag themselves, also when they insert; plain SQL leaves the tag
+/// as it was, or away.
 /// </summary>
 internal static class PostgresIdentityStep
 {

@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>The tables of a PostgreSQL catalog and the way from each version of them to the next.</summary>
+/// <summary>The tables of a PostgreSQL catalog and the steps from each version to the next.</summary>
 internal static class PostgresSchema
 {
-    // Any number will do, as long as every process takes the same and no other program does.
+    // An arbitrary number that every process uses and no other program does.
     private const long Lock = 0x4F43_424B_0001;
 
-    // Step n leads from version n to n + 1, which stands in catalog_version. Steps are only ever added.
+    // Step n leads from version n to n + 1, which is in catalog_version. Steps are only ever added.
     // Payloads are text and not jsonb, which would not give the same bytes back.
     private static readonly string[] Steps =
     [
@@ -31,13 +31,14 @@ internal static class PostgresSchema
         PostgresIdentityStep.Sql,
     ];
 
-    /// <summary>Brings a database to the newest version; several processes may do so at once.</summary>
+    /// <summary>Updates a database to the newest version; several processes may do so at once.</summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, string place, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ScalarAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})", cancellation).ConfigureAwait(false);
         if (await ScalarAsync(connection, "SHOW server_encoding", cancellation).ConfigureAwait(false) is not "UTF8")
-            throw new CatalogUnavailableException($"The catalog {place} cannot be used: the database's encoding is not UTF8. Create it with ENCODING 'UTF8'.");
+            throw new CatalogUnavailableException(
+                $"The catalog {place} cannot be used: the database's encoding is not UTF8. Create it with ENCODING 'UTF8'.");
         var version = await VersionAsync(connection, place, cancellation).ConfigureAwait(false);
         if (version < Steps.Length)
         {
@@ -53,8 +54,11 @@ internal static class PostgresSchema
     {
         if (await ScalarAsync(connection, "SELECT to_regclass('catalog_version') IS NULL", cancellation).ConfigureAwait(false) is true)
         {
-            return await ScalarAsync(connection, "SELECT coalesce(to_regclass('books'), to_regclass('topology'))::text", cancellation).ConfigureAwait(false) is string table
-                ? throw new CatalogUnavailableException($"The catalog {place} cannot be used: its table {table} belongs to another program. Name another database, or a schema with Search Path.")
+            return await ScalarAsync(connection, "SELECT coalesce(to_regclass('books'), to_regclass('topology'))::text", cancellation)
+                .ConfigureAwait(false) is string table
+                ? throw new CatalogUnavailableException(
+                    $"The catalog {place} cannot be used: its table {table} belongs to another program. "
+                    + "Name another database, or a schema with Search Path.")
                 : 0;
         }
 
@@ -63,7 +67,8 @@ internal static class PostgresSchema
         return version <= Steps.Length
             ? version
             : throw new CatalogUnavailableException(
-                $"The catalog {place} cannot be used: a newer OrleansCache has written it (version {version} of its tables; this one knows up to {Steps.Length}). Use the newer one.");
+                $"The catalog {place} cannot be used: a newer OrleansCache has written it (version {version} of its tables; "
+                + $"this one knows up to {Steps.Length}). Use the newer one.");
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

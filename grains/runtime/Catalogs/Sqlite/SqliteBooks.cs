@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>How books stand in a SQLite file. Whatever writes expects that the connection holds the file's write lock.</summary>
+/// <summary>Reads and writes books in a SQLite file. Writes expect that the connection holds the write lock of the file.</summary>
 internal static class SqliteBooks
 {
     private const int SecondsRemembered = 24 * 60 * 60;
 
     public static CachedRow[] Read(SqliteConnection connection, IReadOnlyList<string> keys)
     {
-        // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from turning the loops round.
+        // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from reversing the loops.
         using var command = connection.Command(
             "SELECT b.version, b.tag, b.payload, k.key FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value",
             ("$keys", JsonSerializer.Serialize(keys)));
@@ -30,7 +30,9 @@ internal static class SqliteBooks
     public static IReadOnlyList<string> ListKeys(SqliteConnection connection, string after, int limit)
     {
         using var command = connection.Command(
-            "SELECT key FROM books WHERE key > $after AND payload IS NOT NULL ORDER BY key LIMIT $limit", ("$after", after), ("$limit", limit));
+            "SELECT key FROM books WHERE key > $after AND payload IS NOT NULL ORDER BY key LIMIT $limit",
+            ("$after", after),
+            ("$limit", limit));
         using var rows = command.ExecuteReader();
         var keys = new List<string>();
         while (rows.Read())
@@ -38,10 +40,11 @@ internal static class SqliteBooks
         return keys;
     }
 
-    /// <summary>Raises the version of rows and sets fresh tags; leaves a row without a book where there is none.</summary>
+    /// <summary>Raises the version of rows and sets new tags; inserts a row without a book where there is none.</summary>
     public static CachedRow[] Fence(SqliteConnection connection, IReadOnlyList<string> keys)
     {
-        using var raise = connection.Command("UPDATE books SET version = version + 1, tag = randomblob(16) WHERE key = $key RETURNING version, tag, payload");
+        using var raise = connection.Command(
+            "UPDATE books SET version = version + 1, tag = randomblob(16) WHERE key = $key RETURNING version, tag, payload");
         using var make = connection.Command("INSERT INTO books (key) VALUES ($key) RETURNING version, tag, payload");
         var fenced = new Dictionary<string, CachedRow>(StringComparer.Ordinal);
         foreach (var key in keys)
@@ -54,19 +57,20 @@ internal static class SqliteBooks
     }
 
     /// <summary>
-    /// Forgets some of the edits that were remembered for a day: twice as many as were remembered now, so that a write's
-    /// work is bounded and a backlog shrinks all the same.
+    /// Forgets some of the edits that are older than a day: twice as many as were just remembered, so that the work of a write is
+    /// bounded and a backlog still shrinks.
     /// </summary>
     public static void Forget(SqliteConnection connection, int remembered)
     {
         using var command = connection.Command(
-            "DELETE FROM book_edits WHERE (id, key) IN (SELECT id, key FROM book_edits WHERE made < unixepoch() - $seconds ORDER BY made LIMIT $limit)",
+            "DELETE FROM book_edits WHERE (id, key) IN (SELECT id, key FROM book_edits WHERE made < unixepoch() - $seconds ORDER BY made "
+            + "LIMIT $limit)",
             ("$seconds", SecondsRemembered),
             ("$limit", 2L * remembered));
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The row that a command with the parameter $key gives, or null.</summary>
+    /// <summary>The row that a command with the parameter $key returns, or null.</summary>
     public static CachedRow? RowOf(SqliteCommand command, string key)
     {
         command.Parameters.Clear();
@@ -76,5 +80,6 @@ internal static class SqliteBooks
     }
 
     private static CachedRow RowOf(string key, SqliteDataReader row) =>
-        new(key, new(row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true)), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
+        new(key, new(row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true)),
+            row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2));
 }

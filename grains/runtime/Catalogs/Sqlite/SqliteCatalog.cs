@@ -12,9 +12,9 @@ public sealed class SqliteCatalog : ICatalogStore
     private readonly SqliteLane _readers;
     private readonly SqliteLane _writer;
 
-    /// <summary>Names the file; it is opened when it is used.</summary>
+    /// <summary>Creates the catalog; the file is opened on first use.</summary>
     /// <param name="pathOrConnectionString">The file's path, or a connection string with a Data Source.</param>
-    /// <exception cref="ArgumentException">That names no file.</exception>
+    /// <exception cref="ArgumentException">The text names no file.</exception>
     public SqliteCatalog(string pathOrConnectionString)
     {
         ArgumentNullException.ThrowIfNull(pathOrConnectionString);
@@ -24,28 +24,34 @@ public sealed class SqliteCatalog : ICatalogStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>Makes the file, and its folder, where there is none.</remarks>
+    /// <remarks>Creates the file and its folder if they do not exist.</remarks>
     public Task InitializeAsync(CancellationToken cancellation) => Task.Run(() => Initialize(cancellation), cancellation);
 
     /// <inheritdoc/>
     public async Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await _readers.RunAsync("read", connection => SqliteBooks.Read(connection, keys), cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+            return [];
+        return await _readers.RunAsync("read", connection => SqliteBooks.Read(connection, keys), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
         WriteBatch.Validate(writes);
-        return writes.Count == 0 ? [] : await _writer.RunAsync("written", connection => Write(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+        if (writes.Count == 0)
+            return [];
+        return await _writer.RunAsync("written", connection => Write(connection, writes, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        WriteBatch.Validate(keys);
-        return keys.Count == 0 ? [] : await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+            return [];
+        return await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -63,7 +69,7 @@ public sealed class SqliteCatalog : ICatalogStore
     public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
         _writer.RunAsync("written", connection => WriteTopology(connection, region, topology, cancellation), cancellation);
 
-    /// <summary>Waits for the calls that run, then closes the file.</summary>
+    /// <summary>Waits for running calls, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         await _readers.DisposeAsync().ConfigureAwait(false);
@@ -127,7 +133,8 @@ public sealed class SqliteCatalog : ICatalogStore
             """
             INSERT INTO topology (region, version, nodes)
             SELECT $region, $version, $nodes WHERE $version = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $region)
-            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes WHERE topology.version = excluded.version - 1
+            ON CONFLICT (region) DO UPDATE SET version = excluded.version, nodes = excluded.nodes
+            WHERE topology.version = excluded.version - 1
             RETURNING 1
             """,
             ("$region", region),

@@ -4,10 +4,11 @@ using static SQLitePCL.raw;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>Short forms of what the catalog does with a connection.</summary>
+/// <summary>Commands on a connection.</summary>
 internal static class SqliteCommands
 {
-    public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public static SqliteCommand Command(
+        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -26,12 +27,13 @@ internal static class SqliteCommands
         return (T)command.ExecuteScalar()!;
     }
 
-    /// <summary>Runs a statement that needs a lock which another process may hold; whoever gives up does not wait for that.</summary>
+    /// <summary>Runs a statement that needs a lock which another process may hold; a cancelled caller does not wait for the lock.</summary>
     public static void RunWhenFree(this SqliteConnection connection, string sql, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         int code;
-        while ((code = sqlite3_exec(connection.Handle, sql)) == SQLITE_BUSY && Stopwatch.GetElapsedTime(started).TotalSeconds < connection.DefaultTimeout)
+        while ((code = sqlite3_exec(connection.Handle, sql)) == SQLITE_BUSY
+            && Stopwatch.GetElapsedTime(started).TotalSeconds < connection.DefaultTimeout)
             cancellation.ThrowIfCancellationRequested();
         SqliteException.ThrowExceptionForRC(code, connection.Handle);
     }

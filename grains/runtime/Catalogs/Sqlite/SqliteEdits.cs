@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>Makes edits on a connection that holds the file's write lock, so that between the statements of one nobody else writes.</summary>
+/// <summary>
+/// Makes edits on a connection that holds the file's write lock, so that nobody else writes between the statements of an edit.
+/// </summary>
 internal sealed class SqliteEdits : IDisposable
 {
     private readonly SqliteCommand _remember;
@@ -14,10 +16,11 @@ internal sealed class SqliteEdits : IDisposable
 
     public SqliteEdits(SqliteConnection connection)
     {
-        _remember = Prepare("INSERT INTO book_edits (id, key, version) VALUES ($id, $key, $version) ON CONFLICT DO NOTHING", "$id", "$key", "$version");
+        _remember = Prepare(
+            "INSERT INTO book_edits (id, key, version) VALUES ($id, $key, $version) ON CONFLICT DO NOTHING", "$id", "$key", "$version");
 
-        // ON CONFLICT would come too late here: a plain insertion over a removed book brings it back, and the trigger that does so comes first.
-        // The casts store the payload's bytes as text without a detour through a string.
+        // ON CONFLICT would be too late here: a plain insertion over a removed book restores it, and the trigger that does so runs first.
+        // The casts store the bytes of the payload as text without a conversion to a string.
         _create = Prepare(
             """
             INSERT INTO books (key, version, tag, payload)
@@ -25,7 +28,8 @@ internal sealed class SqliteEdits : IDisposable
             """,
             "$key", "$id", "$payload");
         _change = Prepare(
-            "UPDATE books SET version = version + 1, tag = $id, payload = CAST($payload AS TEXT) WHERE key = $key AND version = $version AND tag = $tag",
+            "UPDATE books SET version = version + 1, tag = $id, payload = CAST($payload AS TEXT) WHERE key = $key AND version = $version "
+            + "AND tag = $tag",
             "$key", "$id", "$payload", "$version", "$tag");
         _forget = Prepare("DELETE FROM book_edits WHERE id = $id AND key = $key", "$id", "$key");
         _made = Prepare("SELECT version FROM book_edits WHERE id = $id AND key = $key", "$id", "$key");
@@ -51,8 +55,10 @@ internal sealed class SqliteEdits : IDisposable
 
         Run(_forget, id, write.Key);
         var row = Row(write.Key);
-        // An edit that is no longer remembered may be the one that the row comes from.
-        return row.Identity.Tag == write.Id ? CatalogWriteResult.MadeBefore(write, row.Identity.Version, row) : CatalogWriteResult.Mismatch(row);
+        // An edit that is no longer remembered may have written the current row.
+        return row.Identity.Tag == write.Id
+            ? CatalogWriteResult.MadeBefore(write, row.Identity.Version, row)
+            : CatalogWriteResult.Mismatch(row);
     }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using static SQLitePCL.raw;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>The file that a SQLite catalog lives in: how it is opened, and what its errors mean.</summary>
+/// <summary>The file of a SQLite catalog: how it is opened, and what its errors mean.</summary>
 internal sealed class SqliteFile
 {
     private const int UsualLockSeconds = 5;
@@ -19,14 +19,15 @@ internal sealed class SqliteFile
         var source = connection.DataSource;
         if (string.IsNullOrWhiteSpace(source))
             throw new ArgumentException("The catalog has no file; give its path, such as data/catalog.db.");
-        if (source.StartsWith(':') || source.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || connection.Mode == SqliteOpenMode.Memory)
+        if (source.StartsWith(':') || source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            || connection.Mode == SqliteOpenMode.Memory)
             throw new ArgumentException($"The catalog cannot be kept in \"{source}\": its connections share a file; give the path of one.");
         Path = System.IO.Path.GetFullPath(source);
         connection.DataSource = Path;
         if (!connection.ShouldSerialize("Default Timeout"))
             connection.DefaultTimeout = UsualLockSeconds;
 
-        // The catalog keeps its connections itself: what a shared pool hands out may have other settings than ours.
+        // The catalog has its own connections: those of a shared pool may have other settings.
         connection.Pooling = false;
         _lockSeconds = connection.DefaultTimeout;
         connection.Mode = SqliteOpenMode.ReadWrite;
@@ -37,7 +38,10 @@ internal sealed class SqliteFile
 
     public string Path { get; }
 
-    /// <summary>Opens a connection; only <paramref name="create"/> makes a file where none is, or a lost catalog would turn into an empty one.</summary>
+    /// <summary>
+    /// Opens a connection. A missing file is created only with <paramref name="create"/>: otherwise a lost catalog would become an empty
+    /// one.
+    /// </summary>
     public SqliteConnection Open(bool create, bool write)
     {
         var opened = new SqliteConnection(create ? _created : _existing);
@@ -45,7 +49,7 @@ internal sealed class SqliteFile
         {
             opened.Open();
 
-            // Waiting for another process's lock goes in short steps, so that whoever gives up is not kept.
+            // A lock of another process is awaited in short steps, so that cancellation takes effect.
             opened.Run($"PRAGMA busy_timeout = 100; PRAGMA synchronous = FULL; PRAGMA query_only = {(write ? "OFF" : "ON")};");
             return opened;
         }
@@ -56,7 +60,9 @@ internal sealed class SqliteFile
         }
     }
 
-    /// <summary>Commits. A disk that fails in the middle of it may have the change or not: what lies in its log counts once the file is opened anew.</summary>
+    /// <summary>
+    /// Commits. When the disk fails during a commit, its outcome is unknown: the log decides when the file is opened again.
+    /// </summary>
     public void Commit(SqliteConnection connection)
     {
         try
@@ -65,11 +71,13 @@ internal sealed class SqliteFile
         }
         catch (SqliteException error) when (error.SqliteErrorCode == SQLITE_IOERR)
         {
-            throw new OutcomeUnknownException($"The disk of the catalog {Path} failed while it was written: the change may have been made or not. Look after the disk and make it again, which is safe. {Cause(error)}");
+            throw new OutcomeUnknownException(
+                $"The disk of the catalog {Path} failed while it was written: the change may have been made or not. "
+                + $"Look after the disk and make it again, which is safe. {Cause(error)}");
         }
     }
 
-    // What the database library throws is not sent from silo to silo, so its words go into the message.
+    // Exceptions of the database library are not serializable between silos, so their text becomes part of the message.
     public CatalogUnavailableException Failure(string attempt, SqliteException error) =>
         new($"The catalog {Path} cannot be {attempt}: {Cause(error)}");
 
@@ -81,7 +89,8 @@ internal sealed class SqliteFile
         SQLITE_READONLY => "this process may only read it. Check the rights on it and on its folder.",
         SQLITE_FULL => "the disk is full.",
         SQLITE_CORRUPT => $"it is damaged ({error.Message}). Restore it from a backup.",
-        SQLITE_ERROR when error.Message.Contains("no such table", StringComparison.Ordinal) => "it has no tables of a catalog. Initialize it first.",
+        SQLITE_ERROR when error.Message.Contains("no such table", StringComparison.Ordinal) =>
+            "it has no tables of a catalog. Initialize it first.",
         _ => error.Message,
     };
 

@@ -1,14 +1,14 @@
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// The second step of a SQLite catalog: removed books keep their row, edits are remembered by their ids, and triggers give the rows that plain SQL
-/// writes an identity of their own. Our own statements set a tag themselves; a change that leaves the tag as it was is plain SQL.
+/// The second step of a SQLite catalog: removed books keep their row, edits are remembered by their ids, and triggers give the rows that
+/// plain SQL writes an identity of their own. Our own statements set a tag themselves; a change that leaves the tag as it was is plain SQL.
 /// </summary>
 internal static class SqliteIdentityStep
 {
-    // A trigger cannot tell INSERT OR REPLACE, which deletes without asking the DELETE trigger, from an insertion that is going to fail or to
-    // become an update. So it notes the version of the row that may be about to be replaced, and if a row is inserted, its version follows that one.
-    // RAISE(IGNORE) goes on with the statement's next row; the row at hand does not count among the changed ones.
+    // A trigger cannot tell INSERT OR REPLACE, which deletes without asking the DELETE trigger, from an insertion that is going to fail or
+    // to become an update. So it notes the version of the row that may be about to be replaced, and if a row is inserted, its version
+    // follows that one. RAISE(IGNORE) goes on with the statement's next row; the row at hand does not count among the changed ones.
     public const string Sql =
         """
         CREATE TABLE books_with_removals (

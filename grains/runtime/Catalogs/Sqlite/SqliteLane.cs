@@ -3,17 +3,17 @@ using Microsoft.Data.Sqlite;
 
 namespace OrleansCache.Catalogs;
 
-/// <summary>Some connections to a file, made when they are needed, and the work that waits for them.</summary>
+/// <summary>A bounded pool of connections to a file, opened on demand, and the queue of work for them.</summary>
 internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(width, width);
     private readonly ConcurrentBag<SqliteWorker> _idle = [];
     private volatile bool _closed;
 
-    /// <summary>Runs work on a connection of its own.</summary>
+    /// <summary>Runs work on one of the connections.</summary>
     /// <param name="attempt">What is being tried, for the message of a failure: "read", "written".</param>
     /// <param name="work">The work; a transaction that it leaves open by failing is rolled back.</param>
-    /// <param name="cancellation">Ends the wait, and interrupts a statement that runs.</param>
+    /// <param name="cancellation">Ends the wait, and interrupts a running statement.</param>
     public async Task<T> RunAsync<T>(string attempt, Func<SqliteConnection, T> work, CancellationToken cancellation)
     {
         await _free.WaitAsync(cancellation).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsy
         }
     }
 
-    /// <summary>Waits for the work that runs, then closes the connections.</summary>
+    /// <summary>Waits for running work, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         _closed = true;
@@ -46,7 +46,7 @@ internal sealed class SqliteLane(SqliteFile file, int width, bool writes) : IAsy
         while (_idle.TryTake(out var worker))
             await worker.DisposeAsync().ConfigureAwait(false);
 
-        // Whoever still comes finds the lane closed instead of waiting for ever.
+        // Later callers fail instead of waiting forever.
         _free.Release(width);
     }
 }

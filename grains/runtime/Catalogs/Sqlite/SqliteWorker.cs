@@ -5,8 +5,8 @@ using static SQLitePCL.raw;
 namespace OrleansCache.Catalogs;
 
 /// <summary>
-/// A connection to a file, and the thread that works on it. SQLite's calls block for as long as the disk or another process's lock
-/// takes: on the thread pool, which begins with a thread for each core, they would keep lookups waiting that need no catalog.
+/// A connection to a file, and its thread. Calls of SQLite block while the disk works or another process holds a lock; on the thread pool,
+/// which starts with one thread per core, they would delay lookups that do not need the catalog.
 /// </summary>
 internal sealed class SqliteWorker : IAsyncDisposable
 {
@@ -16,17 +16,17 @@ internal sealed class SqliteWorker : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
 
-    /// <summary>Starts the thread; the file is opened when there is work.</summary>
+    /// <summary>Starts the thread; the file is opened for the first work.</summary>
     public SqliteWorker(SqliteFile file, bool writes)
     {
         (_file, _writes) = (file, writes);
         new Thread(Work) { IsBackground = true, Name = "Catalog" }.UnsafeStart();
     }
 
-    /// <summary>Runs work, one after the other.</summary>
+    /// <summary>Runs work on the thread, one item at a time.</summary>
     /// <param name="attempt">What is being tried, for the message of a failure: "read", "written".</param>
     /// <param name="work">The work; a transaction that it leaves open by failing is rolled back.</param>
-    /// <param name="cancellation">Interrupts a statement that runs.</param>
+    /// <param name="cancellation">Interrupts a running statement.</param>
     public Task<T> RunAsync<T>(string attempt, Func<SqliteConnection, T> work, CancellationToken cancellation)
     {
         var task = new Task<T>(() => Run(attempt, work, cancellation), TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,7 @@ internal sealed class SqliteWorker : IAsyncDisposable
         return task;
     }
 
-    /// <summary>Waits for the work that runs, then closes the connection.</summary>
+    /// <summary>Waits for running work, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         _work.CompleteAdding();
@@ -74,7 +74,7 @@ internal sealed class SqliteWorker : IAsyncDisposable
         }
         finally
         {
-            // One that failed is not used again: closing it rolls back what it had begun.
+            // A connection that failed is not used again: closing it rolls its transaction back.
             if (_connection is null)
                 connection?.Dispose();
         }

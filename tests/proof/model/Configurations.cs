@@ -6,12 +6,15 @@ namespace OrleansCache.Model;
 internal static class Configurations
 {
     /// <summary>
-    /// Two regions, one near cache, two edits, one SQL edit, and one crash of the owner or of the silo above the near cache. Reads are shared between
-    /// requests, and an answer without a lease still answers the lookup that began its load.
+    /// Two regions, one near cache, two edits, one SQL edit, and one crash of the owner or of the silo above the near cache. Reads are
+    /// shared between requests, and an answer without a lease still answers the lookup that began its load.
     /// </summary>
-    public static Bounds Everything { get; } = new() { Lease = 2, OwnerCrashes = 1, SiloCrashes = 1, SharedFor = 1, UnleasedAnswers = true };
+    public static Bounds Everything { get; } =
+        new() { Lease = 2, OwnerCrashes = 1, SiloCrashes = 1, SharedFor = 1, UnleasedAnswers = true };
 
-    /// <summary>Commits that may be lost, land late and be repeated, also across a crash of the owner, while another edit goes on.</summary>
+    /// <summary>
+    /// Commits that may be lost, land late and be repeated, also across a crash of the owner, while another edit goes on.
+    /// </summary>
     public static Bounds LostCommits { get; } = new() { Lease = 2, SqlEdit = false, OwnerCrashes = 1, UnknownOutcomes = 1, Repeats = 1 };
 
     /// <summary>An edit that wants what SQL has already written, across a crash of the owner.</summary>
@@ -20,10 +23,16 @@ internal static class Configurations
     /// <summary>One edit and one SQL edit, with time in more detail and a revoke that is sent twice.</summary>
     public static Bounds FinerTime { get; } = new() { Edits = 1, Crashes = 0, RepeatedRevokes = 1, SharedFor = 1 };
 
-    /// <summary>Leases of four ticks, of which silos use three and the client two, with clocks of which each may be one tick slow.</summary>
-    public static Bounds SlowClocks { get; } = new() { Lease = 4, DriftAtWorst = false, SlowClocks = 7, Edits = 1, SqlEdit = false, Crashes = 0 };
+    /// <summary>
+    /// Leases of four ticks, of which silos use three and the client two, with clocks of which each may be one tick slow.
+    /// </summary>
+    public static Bounds SlowClocks { get; } =
+        new() { Lease = 4, DriftAtWorst = false, SlowClocks = 7, Edits = 1, SqlEdit = false, Crashes = 0 };
 
-    /// <summary>Nothing but a SQL edit and a crash of the silo above a client that also looks up in the other region, followed from lookup to lookup.</summary>
+    /// <summary>
+    /// Nothing but a SQL edit and a crash of the silo above a client that also looks up in the other region, followed from lookup to
+    /// lookup.
+    /// </summary>
     public static Bounds SqlAndSiloCrash { get; } =
         new() { Edits = 0, SiloCrashes = 1, SqlIsLinearizable = true, FollowClient = true, ClientMoves = true };
 
@@ -31,7 +40,8 @@ internal static class Configurations
     public static Bounds SqlAndOwnerCrash { get; } = SqlAndSiloCrash with { SiloCrashes = 0, OwnerCrashes = 1 };
 
     /// <summary>A crash of the owner and of the silo above the near cache.</summary>
-    public static Bounds TwoCrashes { get; } = new() { Lease = 2, Edits = 1, SqlEdit = false, OwnerCrashes = 1, SiloCrashes = 1, Crashes = 2 };
+    public static Bounds TwoCrashes { get; } =
+        new() { Lease = 2, Edits = 1, SqlEdit = false, OwnerCrashes = 1, SiloCrashes = 1, Crashes = 2 };
 
     /// <summary>Two owners crash one after the other: the first may leave a commit behind that lands under the second.</summary>
     public static Bounds TwoOwnerCrashes { get; } = TwoCrashes with { OwnerCrashes = 2, SiloCrashes = 0 };

@@ -9,8 +9,8 @@ namespace OrleansCache.Model;
 internal static class Findings
 {
     /// <summary>
-    /// Nothing breaks, and exactly the steps in <paramref name="never"/> were never taken, so that an exploration that shows nothing, because nothing
-    /// happened in it, fails. Without <paramref name="never"/> that is not asked.
+    /// Nothing breaks, and exactly the steps in <paramref name="never"/> were never taken, so that an exploration that shows nothing,
+    /// because nothing happened in it, fails. Without <paramref name="never"/> that is not asked.
     /// </summary>
     public static void Holds(this ITestOutputHelper output, ProtocolRules rules, Bounds bounds, params Step[] never)
     {

@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace OrleansCache.Model;
 
-/// <summary>Each rule of the protocol is needed: without it some state breaks a guarantee, and the test prints a shortest way there.</summary>
+/// <summary>
+/// Each rule of the protocol is needed: without it some state breaks a guarantee, and the test prints a shortest way there.
+/// </summary>
 public sealed class MutationTests(ITestOutputHelper output)
 {
     [Fact]
@@ -31,7 +33,8 @@ public sealed class MutationTests(ITestOutputHelper output)
     public void A_client_accepts_late_answers() => BreaksG1(new() { ClientDropsLateAnswers = false }, Configurations.OneEdit);
 
     [Fact]
-    public void A_silo_acknowledges_before_its_clients_have() => BreaksG1(new() { ClientsAcknowledgeFirst = false }, Configurations.OneEdit);
+    public void A_silo_acknowledges_before_its_clients_have() =>
+        BreaksG1(new() { ClientsAcknowledgeFirst = false }, Configurations.OneEdit);
 
     [Fact]
     public void A_repeated_revoke_is_acknowledged_while_the_first_still_waits_for_a_client() =>
@@ -82,7 +85,8 @@ public sealed class MutationTests(ITestOutputHelper output)
     public void Check_and_answer_are_two_steps() => BreaksG1(new() { CheckAndAnswerInOneStep = false }, Configurations.OneEdit);
 
     [Fact]
-    public void Check_and_record_of_a_sub_lease_are_two_steps() => BreaksG1(new() { CheckAndRecordInOneStep = false }, Configurations.OneEdit);
+    public void Check_and_record_of_a_sub_lease_are_two_steps() =>
+        BreaksG1(new() { CheckAndRecordInOneStep = false }, Configurations.OneEdit);
 
     [Fact]
     public void No_allowance_for_drift() => BreaksG1(new() { DriftIsAllowedFor = false }, Configurations.SlowClocks);

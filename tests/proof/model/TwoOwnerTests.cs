@@ -9,12 +9,23 @@ public sealed class TwoOwnerTests(ITestOutputHelper output)
 {
     [Fact, Trait("Tier", "All")]
     public void An_edit_with_a_near_cache() =>
-        output.Holds(new(), Configurations.TwoOwners, SqlEditLands, OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, LateCommitLands,
+        output.Holds(
+            new(), Configurations.TwoOwners,
+            SqlEditLands, OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, LateCommitLands,
             FenceLands, RevokeRepeated, ReadShared, JoinerAnswers);
 
     [Fact]
+    public void An_edit_and_a_sql_edit_under_the_shortest_leases() =>
+        output.Holds(
+            new(), Configurations.TwoOwnersAndSql with { Lease = 1 },
+            OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands, RevokeRepeated,
+            ReadShared, JoinerAnswers, ClientAsks, ClientAnswerArrives, ClientRevokeArrives);
+
+    [Fact, Trait("Tier", "All")]
     public void An_edit_and_a_sql_edit() =>
-        output.Holds(new(), Configurations.TwoOwnersAndSql, OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands, RevokeRepeated,
+        output.Holds(
+            new(), Configurations.TwoOwnersAndSql,
+            OwnerCrashes, SiloCrashes, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands, RevokeRepeated,
             ReadShared, JoinerAnswers, ClientAsks, ClientAnswerArrives, ClientRevokeArrives);
 
     [Fact]

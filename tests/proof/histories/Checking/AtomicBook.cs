@@ -4,9 +4,9 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Checking;
 
 /// <summary>
-/// Histories of a book that keeps every promise: each call does its work in one step at a moment between its start and its end. Edits by SQL
-/// reach readers up to a lease later, or with the next edit through the cache. Some edits are never answered and may do their work late, or
-/// be repeated; some lookups are flagged and old.
+/// Histories of a book that keeps every promise: each call does its work in one step at a moment between its start and its end. Edits by
+/// SQL reach readers up to a lease later, or with the next edit through the cache. Some edits are never answered and may do their work
+/// late, or be repeated; some lookups are flagged and old.
 /// </summary>
 internal sealed class AtomicBook
 {
@@ -66,7 +66,8 @@ internal sealed class AtomicBook
             At(moment, () => outcome = Done(client, kind, edit, expected, moment));
         At(end, () =>
         {
-            _calls.Add(new Call(client, book, kind, start, end, lost ? new Outcome.Unknown() : outcome!) { Edit = kind == CallKind.Read ? null : edit, Expected = expected });
+            _calls.Add(new Call(client, book, kind, start, end,
+                lost ? new Outcome.Unknown() : outcome!) { Edit = kind == CallKind.Read ? null : edit, Expected = expected });
             Next(book, client, left - 1, longest, lost && _random.Below(2) == 0 ? (kind, edit, expected) : null);
         });
     }
@@ -100,7 +101,8 @@ internal sealed class AtomicBook
         var bySql = kind is CallKind.SqlPut or CallKind.SqlRemove;
         if (_made.TryGetValue(edit, out var first))
             return new Outcome.Acked(first);
-        if (expected is { } version && !(version == 0 ? Last.Content is null : Last.Content is not null && Last.Identity.Version == version))
+        if (expected is { } version
+            && !(version == 0 ? Last.Content is null : Last.Content is not null && Last.Identity.Version == version))
             return Refused(client);
         if (!bySql)
             _visible = _rows.Count - 1;

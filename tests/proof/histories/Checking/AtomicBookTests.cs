@@ -50,7 +50,8 @@ public sealed class AtomicBookTests
         (read, written, _) => written is not null && written.Start > read.End,
         Promise.Linearizable);
 
-    // Replaces the row that a plain answer tells by another one for which the condition holds of the read, the row's edit and an edit after it.
+    // Replaces the row that a plain answer tells by another one for which the condition holds of the read, the row's edit and an edit after
+    // it.
     private static void Untrue(Func<Call, Call?, Call, bool> condition, Promise promise)
     {
         var changed = 0;
@@ -64,12 +65,14 @@ public sealed class AtomicBookTests
                           from overwriting in edits
                           where overwriting.Identity!.Value.Version > other.Identity!.Value.Version
                           from read in reads
-                          where other.Identity != read.Identity && condition(read, written.GetValueOrDefault(other.Identity!.Value), overwriting)
+                          where other.Identity != read.Identity
+                              && condition(read, written.GetValueOrDefault(other.Identity!.Value), overwriting)
                           select (read, other)).FirstOrDefault();
             if (untrue.read is null)
                 return true.ToProperty();
             changed++;
-            var mutated = calls.Select(call => ReferenceEquals(call, untrue.read) ? call with { Outcome = untrue.other.Outcome } : call).ToList();
+            var mutated = calls.Select(
+                call => ReferenceEquals(call, untrue.read) ? call with { Outcome = untrue.other.Outcome } : call).ToList();
             var verdict = Verdict.On(mutated, Written.Lease);
             return (!verdict.Keeps(promise)).Label($"{untrue.read} as {untrue.other.Outcome}\n{verdict}\n{Text(mutated)}");
         }).Check(Many);

@@ -3,8 +3,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Checking;
 
 /// <summary>
-/// The plainest check of all, for histories of a few calls without tags and without SQL: it tries every order of the calls that time allows,
-/// on a register that holds a version and a content. A fence may raise the version at any time.
+/// The plainest check of all, for histories of a few calls without tags and without SQL: it tries every order of the calls that time
+/// allows, on a register that holds a version and a content. A fence may raise the version at any time.
 /// </summary>
 internal sealed class EveryOrder
 {
@@ -52,10 +52,12 @@ internal sealed class EveryOrder
         var met = call.Expected switch { null => true, 0 => content is null, var expected => content is not null && version == expected };
         return call.Outcome switch
         {
-            Outcome.Saw saw when saw.Content == content && (saw.Identity is null || saw.Identity?.Version == version) => [(version, content)],
+            Outcome.Saw saw when saw.Content == content && (saw.Identity is null || saw.Identity?.Version == version) =>
+                [(version, content)],
             Outcome.Conflict(var identity) when !met && identity.Version == version => [(version, content)],
             Outcome.Acked(Identity: { } identity) when met && identity.Version > version => [(identity.Version, Written(call))],
-            Outcome.Unknown when met => Enumerable.Range((int)version + 1, (int)(_highest - version)).Select(next => ((long)next, Written(call))),
+            Outcome.Unknown when met =>
+                Enumerable.Range((int)version + 1, (int)(_highest - version)).Select(next => ((long)next, Written(call))),
             _ => [],
         };
     }

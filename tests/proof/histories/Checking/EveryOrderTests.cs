@@ -27,7 +27,8 @@ public sealed class EveryOrderTests
     }
 
     private static bool HasUnseenEdit(List<Call> calls) =>
-        calls.Exists(call => call.Outcome is Outcome.Unknown && !calls.Exists(read => read.Outcome is Outcome.Saw saw && saw.Content == call.Edit));
+        calls.Exists(
+            call => call.Outcome is Outcome.Unknown && !calls.Exists(read => read.Outcome is Outcome.Saw saw && saw.Content == call.Edit));
 
     private static List<Call> Some(SplitMix64 random)
     {
@@ -46,16 +47,19 @@ public sealed class EveryOrderTests
             contents.Add(removes ? null : edit);
             long? expected = random.Below(6) switch { 0 => 0, 1 => 1, 2 => version - 1, _ => null };
             Outcome outcome = random.Below(4) == 0 ? new Outcome.Unknown() : new Outcome.Acked(new(version, ""));
-            calls.Add(Sometime(random, removes ? CallKind.Remove : CallKind.Put, outcome, version) with { Edit = edit, Expected = expected });
+            calls.Add(
+                Sometime(random, removes ? CallKind.Remove : CallKind.Put, outcome, version) with { Edit = edit, Expected = expected });
         }
 
         for (var left = 1 + random.Below(3); left > 0; left--)
         {
             var version = random.Below(contents.Count);
             if (random.Below(4) == 0)
-                calls.Add(Sometime(random, CallKind.Put, new Outcome.Conflict(new(version, "")), version) with { Edit = $"c{left}", Expected = random.Below(contents.Count) });
+                calls.Add(Sometime(random, CallKind.Put, new Outcome.Conflict(new(version, "")), version)
+                    with { Edit = $"c{left}", Expected = random.Below(contents.Count) });
             else
-                calls.Add(Sometime(random, CallKind.Read, new Outcome.Saw(contents[version] is null && random.Below(2) == 0 ? null : new(version, ""), contents[version]), version));
+                Identity? identity = contents[version] is null && random.Below(2) == 0 ? null : new(version, "");
+                calls.Add(Sometime(random, CallKind.Read, new Outcome.Saw(identity, contents[version]), version));
         }
 
         return calls;

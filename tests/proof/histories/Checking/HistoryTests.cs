@@ -15,7 +15,8 @@ public sealed class HistoryTests
         open.End(new Outcome.Failed());
 
         var call = Assert.Single(history.Calls());
-        Assert.Equal(new Call("a", "book", CallKind.Put, call.Start, call.End, new Outcome.Acked(new(4, "x"))) { Edit = "x", Expected = 3 }, call);
+        Assert.Equal(
+            new Call("a", "book", CallKind.Put, call.Start, call.End, new Outcome.Acked(new(4, "x"))) { Edit = "x", Expected = 3 }, call);
         Assert.True(before <= call.Start && call.Start <= call.End && call.End <= history.Now);
     }
 

@@ -43,7 +43,8 @@ public sealed class ScheduleTests
 
         Assert.All(faults.Zip(faults.Skip(1)), pair => Assert.InRange((pair.Second.At - pair.First.At).TotalMilliseconds, 500, 3000));
         Assert.All(faults, fault => Assert.True(fault.At + fault.Duration <= length));
-        Assert.All(faults.Where(fault => fault.Fault == Fault.PauseSilo && fault.At < length - TimeSpan.FromSeconds(12)), fault => Assert.InRange(fault.Duration.TotalSeconds, 1, 12));
+        Assert.All(faults.Where(fault => fault.Fault == Fault.PauseSilo && fault.At < length - TimeSpan.FromSeconds(12)),
+            fault => Assert.InRange(fault.Duration.TotalSeconds, 1, 12));
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class ScheduleTests
         Assert.InRange(Share(Fault.SqlEdit), 0.50, 0.60);
         Assert.InRange(Share(Fault.KillAtPoint("after-commit")), 0.05, 0.15);
         Assert.Equal(0, Share(Fault.HangRedis));
-        Assert.Equal(Silos, faults.Where(fault => fault.Fault == Fault.KillSilo).Select(fault => fault.Target).Distinct().OrderBy(name => Array.IndexOf(Silos, name)));
+        var killed = faults.Where(fault => fault.Fault == Fault.KillSilo).Select(fault => fault.Target).Distinct();
+        Assert.Equal(Silos, killed.OrderBy(name => Array.IndexOf(Silos, name)));
     }
 
     [Fact]

@@ -7,13 +7,15 @@ internal static class Written
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    public static IReadOnlyList<Call> History(string lines) => [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line =>
+    public static IReadOnlyList<Call> History(string lines) =>
+        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line =>
     {
         var words = line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
         return CallText.Read($"{words[0]} {words[1]} {words[2]} book {words[3]}");
     })];
 
-    public static Verdict Verdict(string lines, bool ownersChange = false) => Proof.Histories.Verdict.On(History(lines), Lease, ownersChange);
+    public static Verdict Verdict(string lines, bool ownersChange = false) =>
+        Proof.Histories.Verdict.On(History(lines), Lease, ownersChange);
 
     public static void Holds(string lines)
     {

@@ -16,7 +16,8 @@ internal sealed class RecordingReader : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _seen = new();
 
     private RecordingReader(IHost host, string name, string region, History history) =>
-        (_host, Name, Cache, _history, _options) = (host, name, host.Services.GetRequiredService<IBookCache>(), history, new() { Region = region });
+        (_host, Name, Cache, _history, _options) = (host, name, host.Services.GetRequiredService<IBookCache>(), history,
+            new() { Region = region });
 
     public string Name { get; }
 
@@ -77,7 +78,9 @@ internal sealed class RecordingReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a new content, or removes the book; on the condition that it still has the version that was seen last, where one is given.</summary>
+    /// <summary>
+    /// Writes a new content, or removes the book; on the condition that it still has the version that was seen last, where one is given.
+    /// </summary>
     public async Task EditAsync(string book, bool removes, long? expected)
     {
         var id = Guid.NewGuid();

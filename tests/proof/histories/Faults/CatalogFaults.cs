@@ -7,7 +7,8 @@ namespace OrleansCache.Proof.Faults;
 /// A silo's way to the catalog, on which, while that is ordered, commits are refused, or made and not told of, or made only after
 /// their author was told that nobody knows.
 /// </summary>
-internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, SplitMix64 random) : ICatalog, ITopologyStore, IAsyncDisposable
+internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, SplitMix64 random)
+    : ICatalog, ITopologyStore, IAsyncDisposable
 {
     /// <summary>Whom such an order is for: every silo.</summary>
     public const string Everybody = "catalog";
@@ -42,13 +43,17 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         throw new OutcomeUnknownException("The catalog's answer was lost, as it was ordered to be.");
     }
 
-    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        catalog.FenceAsync(keys, cancellation);
 
-    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
+        catalog.ListKeysAsync(after, limit, cancellation);
 
-    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => catalog.ReadTopologyAsync(region, cancellation);
+    public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) =>
+        catalog.ReadTopologyAsync(region, cancellation);
 
-    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) => catalog.WriteTopologyAsync(region, topology, cancellation);
+    public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
+        catalog.WriteTopologyAsync(region, topology, cancellation);
 
     public async ValueTask DisposeAsync()
     {

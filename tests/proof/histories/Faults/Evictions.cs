@@ -4,7 +4,9 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Faults;
 
-/// <summary>Has books leave a silo's memory, when that is ordered, as they do when others need the room; clients may hold leases below them.</summary>
+/// <summary>
+/// Has books leave a silo's memory, when that is ordered, as they do when others need the room; clients may hold leases below them.
+/// </summary>
 internal sealed class Evictions(FaultOrders orders, string silo, LeasedEntryTable entries) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);

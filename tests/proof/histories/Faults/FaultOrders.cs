@@ -1,8 +1,8 @@
 namespace OrleansCache.Proof.Faults;
 
 /// <summary>
-/// What the processes of a cluster are ordered to do wrong: a folder that they share with the test, in which each order is an empty file. It
-/// outlives every one of them, and tells the same to one that has just been started.
+/// What the processes of a cluster are ordered to do wrong: a folder that they share with the test, in which each order is an empty file.
+/// It outlives every one of them, and tells the same to one that has just been started.
 /// </summary>
 /// <param name="folder">The folder.</param>
 internal sealed class FaultOrders(string folder)

@@ -5,7 +5,8 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Faults;
 
 /// <summary>
-/// Delays and loses the calls that a process makes, while that is ordered: requests and answers. Calls that are delayed overtake each other.
+/// Delays and loses the calls that a process makes, while that is ordered: requests and answers. Calls that are delayed overtake each
+/// other.
 /// </summary>
 /// <param name="orders">What is ordered.</param>
 /// <param name="process">Who this process is.</param>
@@ -20,7 +21,10 @@ internal sealed class MessageFaults(FaultOrders orders, string process, ulong se
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
     // The calls of the protocol, and the lookups that rest on it. A router's calls have nothing to do with leases.
-    private static readonly HashSet<Type> Troubled = [typeof(ILeaseHolder), typeof(ILeaseOwner), typeof(IOwnerGrain), typeof(INearSource), typeof(INearObserver), typeof(IBookGrain)];
+    private static readonly HashSet<Type> Troubled =
+    [
+        typeof(ILeaseHolder), typeof(ILeaseOwner), typeof(IOwnerGrain), typeof(INearSource), typeof(INearObserver), typeof(IBookGrain),
+    ];
 
     private readonly Lock _gate = new();
     private readonly SplitMix64 _random = new(seed);

@@ -9,7 +9,9 @@ namespace OrleansCache.Proof.Histories;
 /// <param name="Outcome">What came of it.</param>
 public sealed record Call(string Client, string Book, CallKind Kind, TimeSpan Start, TimeSpan End, Outcome Outcome)
 {
-    /// <summary>The edit's id, which is also the content that a put gives the book. Calls with the same id are one edit, repeated.</summary>
+    /// <summary>
+    /// The edit's id, which is also the content that a put gives the book. Calls with the same id are one edit, repeated.
+    /// </summary>
     public string? Edit { get; init; }
 
     /// <summary>The version that the author of an edit expects, 0 when there must be no such book; null when it does not matter.</summary>

@@ -53,7 +53,8 @@ public static class CallText
             ReadIdentity(identity), content == Absent ? null : Unword(content.Trim('\'')), flag.Length == 0 ? null : Unword(flag[0])),
         ["acked", var identity] => new Outcome.Acked(ReadIdentity(identity)),
         ["unchanged", var identity] => new Outcome.Unchanged(ReadIdentity(identity)),
-        ["conflict", var identity] => new Outcome.Conflict(ReadIdentity(identity) ?? throw new FormatException($"\"{line}\" tells no row that stood in the way.")),
+        ["conflict", var identity] =>
+            new Outcome.Conflict(ReadIdentity(identity) ?? throw new FormatException($"\"{line}\" tells no row that stood in the way.")),
         ["failed"] => new Outcome.Failed(),
         ["unknown"] => new Outcome.Unknown(),
         _ => throw new FormatException($"\"{line}\" has no outcome that is known."),
@@ -73,9 +74,11 @@ public static class CallText
     }
 
     // A decimal holds every tick exactly, which a double would not for a machine that has been up for long.
-    private static string Time(TimeSpan time) => (time.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.0000000", CultureInfo.InvariantCulture);
+    private static string Time(TimeSpan time) =>
+        (time.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.0000000", CultureInfo.InvariantCulture);
 
-    private static TimeSpan Time(string word) => TimeSpan.FromTicks((long)(decimal.Parse(word, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
+    private static TimeSpan Time(string word) =>
+        TimeSpan.FromTicks((long)(decimal.Parse(word, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
 
     private static string Word(string text) => text.Length == 0 ? Empty : Uri.EscapeDataString(text);
 

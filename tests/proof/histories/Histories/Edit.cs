@@ -1,6 +1,8 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>One edit of a book: all the calls with its id. It is made at most once, at any time from its first start to its first acknowledgement.</summary>
+/// <summary>
+/// One edit of a book: all the calls with its id. It is made at most once, at any time from its first start to its first acknowledgement.
+/// </summary>
 internal sealed class Edit
 {
     public Edit(IEnumerable<Call> attempts)

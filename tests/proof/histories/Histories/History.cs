@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// Records calls. Any thread may record; a call costs two small objects and no lock. Times are those of the machine's monotonic clock, so the
-/// histories of several processes on one machine can be put together.
+/// Records calls. Any thread may record; a call costs two small objects and no lock. Times are those of the machine's monotonic clock, so
+/// the histories of several processes on one machine can be put together.
 /// </summary>
 public sealed class History(TimeProvider time)
 {

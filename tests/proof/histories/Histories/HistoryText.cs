@@ -1,6 +1,8 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>A history as text, one call per line, so that one that failed can be kept and checked again. Lines that begin with # are remarks.</summary>
+/// <summary>
+/// A history as text, one call per line, so that one that failed can be kept and checked again. Lines that begin with # are remarks.
+/// </summary>
 public static class HistoryText
 {
     /// <summary>Writes a history.</summary>

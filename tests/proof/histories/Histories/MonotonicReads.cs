@@ -2,7 +2,8 @@ namespace OrleansCache.Proof.Histories;
 
 /// <summary>
 /// G7: a client's plain answer is never older than what the same client had been told before the lookup began, by an answer, by the
-/// acknowledgement of its own edit, or by the row that stood in the way of one. Who edits directly in the database is no client of the cache.
+/// acknowledgement of its own edit, or by the row that stood in the way of one. Who edits directly in the database is no client of the
+/// cache.
 /// </summary>
 public static class MonotonicReads
 {
@@ -10,7 +11,10 @@ public static class MonotonicReads
     {
         foreach (var client in book.Calls.GroupBy(call => call.Client))
         {
-            var told = new Latest<Call>(client.Where(call => call.Identity is not null && !call.IsSql && call.Outcome is not Outcome.Saw { Flag: not null }), call => call.End, call => call.Identity!.Value.Version);
+            var told = new Latest<Call>(
+                client.Where(call => call.Identity is not null && !call.IsSql && call.Outcome is not Outcome.Saw { Flag: not null }),
+                call => call.End,
+                call => call.Identity!.Value.Version);
             foreach (var call in client.OrderBy(call => call.Start))
             {
                 if (call.Outcome is not Outcome.Saw { Flag: null } saw || told.Before(call.Start) is not { Identity: { } known } earlier)
@@ -20,7 +24,8 @@ public static class MonotonicReads
                     return new Violation(
                         Promise.Monotonic,
                         book.Book,
-                        $"{call.Client} knew version {known.Version} and was then answered {(saw.Identity is { } older ? $"version {older.Version}" : "that there is no such book")}.",
+                        $"{call.Client} knew version {known.Version} and was then answered "
+                        + $"{(saw.Identity is { } older ? $"version {older.Version}" : "that there is no such book")}.",
                         earlier, call);
                 }
             }

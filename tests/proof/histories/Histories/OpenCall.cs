@@ -1,6 +1,8 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>A call that has begun. Until it is ended it counts as one whose outcome is unknown, so that a client that dies loses nothing.</summary>
+/// <summary>
+/// A call that has begun. Until it is ended it counts as one whose outcome is unknown, so that a client that dies loses nothing.
+/// </summary>
 public sealed class OpenCall
 {
     private readonly History _history;

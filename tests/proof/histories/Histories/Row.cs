@@ -17,7 +17,9 @@ internal sealed class Row(long version)
     /// <summary>The edit that wrote it, unless it was there before the history, or fenced, or its author cannot be told.</summary>
     public Edit? Edit { get; set; }
 
-    /// <summary>Whether it is the row before it once more, under a higher version and another tag, as the fence after a lost commit writes it.</summary>
+    /// <summary>
+    /// Whether it is the row before it once more, under a higher version and another tag, as the fence after a lost commit writes it.
+    /// </summary>
     public bool IsFence { get; set; }
 
     /// <summary>Whether it may have been written directly in the database, and so be in the catalog before readers see it.</summary>

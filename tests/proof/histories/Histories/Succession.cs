@@ -1,12 +1,14 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// The rows of one book in the order in which the catalog had them. Versions rise with every edit and contents are unique, so the calls tell
-/// that order themselves:
+/// The rows of one book in the order in which the catalog had them. Versions rise with every edit and contents are unique, so the calls
+/// tell that order themselves:
 /// 1. Every answer names a row by its version. Two answers with one version must agree on the row.
 /// 2. A row belongs to the edit that was acknowledged with it, whose id is its tag, or whose content is seen in it for the first time.
-/// 3. A row with the content of the row before it, but another tag, is a fence. A content that comes back after another one is a contradiction.
-/// 4. Edits of unknown outcome that no answer shows have no place in the order; those that remove may explain an absence (see <see cref="Sweep"/>).
+/// 3. A row with the content of the row before it, but another tag, is a fence. A content that comes back after another one is a
+/// contradiction.
+/// 4. Edits of unknown outcome that no answer shows have no place in the order; those that remove may explain an absence (see
+/// <see cref="Sweep"/>).
 /// </summary>
 internal sealed class Succession
 {
@@ -73,7 +75,8 @@ internal sealed class Succession
             return;
         var content = call.Outcome is Outcome.Saw saw ? saw.Content : call.IsRemoval ? null : call.Edit;
         if (row.IsContentKnown && row.Content != content)
-            Fail($"version {row.Version} has two contents.", Calls.First(other => other.Identity?.Version == row.Version && other.Outcome is not Outcome.Conflict), call);
+            Fail($"version {row.Version} has two contents.",
+                Calls.First(other => other.Identity?.Version == row.Version && other.Outcome is not Outcome.Conflict), call);
         if (!row.IsContentKnown)
             (row.IsContentKnown, row.Content) = (true, content);
     }
@@ -84,7 +87,8 @@ internal sealed class Succession
         {
             if (edit.Acked?.Identity is not { } identity)
                 continue;
-            if (edit.Attempts.FirstOrDefault(call => call.Outcome is Outcome.Acked(Identity: { } other) && other.Version != identity.Version) is { } second)
+            if (edit.Attempts.FirstOrDefault(call => call.Outcome is Outcome.Acked(Identity: { } other)
+                && other.Version != identity.Version) is { } second)
                 Fail("an edit that was repeated was acknowledged with two versions: it was made twice.", edit.Acked, second);
             Give(RowOf(identity), edit);
         }
@@ -99,7 +103,8 @@ internal sealed class Succession
         {
             if (row.Edit is null && row.Tag.Length > 0 && byId.TryGetValue(row.Tag, out var byTag))
                 Give(row, byTag);
-            else if (row.Edit is null && row.Content is not null && byId.TryGetValue(row.Content, out var byContent) && byContent.Row is null)
+            else if (row.Edit is null && row.Content is not null && byId.TryGetValue(row.Content, out var byContent)
+                && byContent.Row is null)
                 Give(row, byContent, untold);
             else if (row.Edit is null)
                 Explain(row, before, unidentified);
@@ -120,11 +125,13 @@ internal sealed class Succession
     private void Give(Row row, Edit edit, Row? earliest = null)
     {
         if (edit.Row is not null)
-            Fail($"an edit wrote version {edit.Row.Version} and version {row.Version}: it was made twice.", [.. edit.Attempts, edit.Row.FirstSeen, row.FirstSeen]);
+            Fail($"an edit wrote version {edit.Row.Version} and version {row.Version}: it was made twice.",
+                [.. edit.Attempts, edit.Row.FirstSeen, row.FirstSeen]);
         else if (row.Edit is not null)
             Fail($"two edits were acknowledged with version {row.Version}.", row.Edit.Acked, edit.Acked);
         if (!edit.MayBeMade)
-            Fail(edit.IsRefused ? "an edit was made that was refused as a conflict." : "an edit was made that surely was not.", [.. edit.Attempts, row.FirstSeen]);
+            Fail(edit.IsRefused ? "an edit was made that was refused as a conflict." : "an edit was made that surely was not.",
+                [.. edit.Attempts, row.FirstSeen]);
         if (row.IsContentKnown && row.Content != edit.Content)
             Fail($"version {row.Version} is not what its edit wrote.", [.. edit.Attempts, row.FirstSeen]);
         edit.Row ??= earliest ?? row;
@@ -143,9 +150,11 @@ internal sealed class Succession
         else if (!row.IsContentKnown)
             row.MayBeSql = unseen.Any(edit => edit.IsSql) || before is { MayBeSql: true };
         else if (before is null || before.Content == row.Content)
-            (row.IsFence, row.MayBeSql) = (before is not null, before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql)));
+            row.IsFence = before is not null;
+            row.MayBeSql = before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql));
         else if (row.Content is not null && _rows.Values.FirstOrDefault(other => other.Content == row.Content) is { } same && same != row)
-            Fail($"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} with another.", same.Witness, before.Witness, row.FirstSeen);
+            Fail($"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} with another.",
+                same.Witness, before.Witness, row.FirstSeen);
         else if (row.Content is not null && Edits.FirstOrDefault(edit => edit.Id == row.Content) is { Row: { } later } edit)
             Fail($"the content of version {row.Version} was acknowledged as version {later.Version}.", edit.Acked, row.FirstSeen);
         else if (row.Content is not null)
@@ -162,7 +171,8 @@ internal sealed class Succession
         {
             if (edit is { Expected: { } expected, Row: { Index: > 0 } first, SurelyBy: { } last }
                 && !Enumerable.Range(first.Index, last.Index - first.Index + 1).Any(i => IsMet(expected, edit, Rows[i - 1], Rows[i])))
-                Fail($"an edit was made although the book was not at version {expected} but at version {Rows[last.Index - 1].Version}.", [.. edit.Attempts, Rows[last.Index - 1].Witness, last.FirstSeen]);
+                Fail($"an edit was made although the book was not at version {expected} but at version {Rows[last.Index - 1].Version}.",
+                    [.. edit.Attempts, Rows[last.Index - 1].Witness, last.FirstSeen]);
         }
 
         foreach (var call in Calls)
@@ -172,12 +182,14 @@ internal sealed class Succession
         }
     }
 
-    // Between two rows that are known there may have been others, when the versions leave room for them and an edit that nobody saw could have written them.
+    // Between two rows that are known there may have been others, when the versions leave room for them and an edit that nobody saw could
+    // have written them.
     private bool IsMet(long expected, Edit edit, Row before, Row row)
     {
         var end = edit.Acked?.End ?? TimeSpan.MaxValue;
         if (expected == 0)
-            return before.MayBeAbsent || (row.Version - before.Version > 1 && Unseen.Any(unseen => unseen.IsRemoval && unseen.Start <= end));
+            return before.MayBeAbsent
+                || (row.Version - before.Version > 1 && Unseen.Any(unseen => unseen.IsRemoval && unseen.Start <= end));
         if (expected == before.Version)
             return before.MayBePresent;
         return expected > before.Version && expected < row.Version

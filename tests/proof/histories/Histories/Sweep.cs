@@ -3,7 +3,8 @@ namespace OrleansCache.Proof.Histories;
 /// <summary>
 /// Looks for a moment for each call, given the order of the rows. It walks through time with the register and changes it as late as it can:
 /// 1. A call needs nothing before it ends: until then a later change may still answer it.
-/// 2. When a call ends that needs row i, and the register is before i, the register moves on to i now. Each edit on the way must have begun.
+/// 2. When a call ends that needs row i, and the register is before i, the register moves on to i now. Each edit on the way must have
+/// begun.
 /// 3. When the register is past i, the call is answered if it had begun before the register left i. Otherwise no order fits.
 /// The register is never further than it must be, so if this walk fails every other one does. An absence without version is answered by any
 /// row without a book; when an unseen edit may have removed the book in a gap between two versions, there is a choice, and each is tried.
@@ -56,7 +57,8 @@ internal sealed class Sweep
     }
 
     private bool HasRoomAfter(int row) =>
-        row == _succession.Rows.Count - 1 || (_succession.Rows[row + 1] is { IsFence: false } next && next.Version - _succession.Rows[row].Version > 1);
+        row == _succession.Rows.Count - 1
+            || (_succession.Rows[row + 1] is { IsFence: false } next && next.Version - _succession.Rows[row].Version > 1);
 
     private Violation? Walk(List<(int Taken, int Of)> choices)
     {
@@ -154,13 +156,17 @@ internal sealed class Sweep
         var next = _steps.Skip(step + 1).FirstOrDefault(other => !other.IsGap || other.Removal is not null);
         var overwriting = next?.Removal?.First ?? next?.Row.Witness;
         return requirement.Row is null
-            ? Broken($"the book was absent although version {row.Version} was there before and nothing removed it.", row.Witness, _steps[step].Cause, requirement.Call)
-            : Broken($"version {row.Version} was answered to a call that began after a later version was acknowledged or seen.", row.Witness, overwriting, _steps[step].Cause, requirement.Call);
+            ? Broken($"the book was absent although version {row.Version} was there before and nothing removed it.", row.Witness,
+                _steps[step].Cause, requirement.Call)
+            : Broken($"version {row.Version} was answered to a call that began after a later version was acknowledged or seen.",
+                row.Witness, overwriting, _steps[step].Cause, requirement.Call);
     }
 
     private Violation TooEarly(Requirement requirement, Row row) => requirement.Row == row
         ? Broken($"version {row.Version} was seen before its edit began.", row.Witness, requirement.Call)
-        : Broken($"version {requirement.Row?.Version.ToString() ?? "without a book"} was acknowledged or seen, but the edit that wrote the earlier version {row.Version} began only afterwards.", requirement.Row?.Witness, row.Witness, requirement.Call);
+        : Broken(
+            $"version {requirement.Row?.Version.ToString() ?? "without a book"} was acknowledged or seen, but the edit that wrote the "
+            + $"earlier version {row.Version} began only afterwards.", requirement.Row?.Witness, row.Witness, requirement.Call);
 
     private Violation Broken(string reason, params IEnumerable<Call?> calls) => new(Promise.Linearizable, _succession.Book, reason, calls);
 

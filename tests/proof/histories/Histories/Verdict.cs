@@ -17,19 +17,29 @@ public sealed class Verdict
     /// <param name="calls">Its calls, in any order.</param>
     /// <param name="lease">The lease's length: how late an edit made in the database may show, and what G2 is measured with.</param>
     /// <param name="ownersChange">
-    /// Whether books may have got another owner meanwhile: it does not know who has which row, so an edit made in the database may reach one
-    /// reader sooner than another then, and only the lease's length bounds it.
+    /// Whether books may have got another owner meanwhile: it does not know who has which row, so an edit made in the database may reach
+    /// one reader sooner than another then, and only the lease's length bounds it.
     /// </param>
     public static Verdict On(IEnumerable<Call> calls, TimeSpan lease, bool ownersChange = false)
     {
         var all = calls.ToList();
-        var books = all.GroupBy(call => call.Book).OrderBy(book => book.Key, StringComparer.Ordinal).Select(book => Succession.Of(book.Key, [.. book])).ToList();
-        Violation?[] found = [.. books.SelectMany(book => new[] { Linearizability.Check(book, lease, ownersChange), BoundedStaleness.Check(book, lease), MonotonicReads.Check(book) })];
+        var books = all.GroupBy(call => call.Book)
+            .OrderBy(book => book.Key, StringComparer.Ordinal)
+            .Select(book => Succession.Of(book.Key, [.. book]))
+            .ToList();
+        Violation?[] found =
+        [
+            .. books.SelectMany(book => new[]
+            {
+                Linearizability.Check(book, lease, ownersChange), BoundedStaleness.Check(book, lease), MonotonicReads.Check(book),
+            }),
+        ];
         var unknown = all.Count(call => call.Edit is not null && call.Outcome is Outcome.Unknown);
         var flagged = all.Count(call => call.Outcome is Outcome.Saw { Flag: not null });
         return new Verdict(
             [.. found.OfType<Violation>()],
-            $"{all.Count} calls on {books.Count} books: {all.Count(call => call.Edit is not null)} edits ({unknown} with unknown outcome), {flagged} flagged answers");
+            $"{all.Count} calls on {books.Count} books: {all.Count(call => call.Edit is not null)} edits ({unknown} with unknown "
+            + $"outcome), {flagged} flagged answers");
     }
 
     /// <summary>Whether one promise was kept for every book.</summary>

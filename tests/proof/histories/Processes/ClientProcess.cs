@@ -71,7 +71,9 @@ internal sealed class ClientProcess : IAsyncDisposable
     }
 
     /// <summary>How many reads near caches have answered.</summary>
-    public int NearHits() => int.Parse(_process.Lines.Last(line => line.StartsWith(ClientProgram.Hits, StringComparison.Ordinal))[ClientProgram.Hits.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    public int NearHits() =>
+        int.Parse(_process.Lines.Last(line => line.StartsWith(ClientProgram.Hits, StringComparison.Ordinal))[ClientProgram.Hits.Length..],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

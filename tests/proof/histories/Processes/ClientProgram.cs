@@ -8,7 +8,10 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Processes;
 
-/// <summary>Two applications of a region, each with a near cache, that read and edit a few books until they are told to end, and write down what they saw.</summary>
+/// <summary>
+/// Two applications of a region, each with a near cache, that read and edit a few books until they are told to end, and write down what
+/// they saw.
+/// </summary>
 internal static class ClientProgram
 {
     /// <summary>What it writes when its readers are connected.</summary>
@@ -28,14 +31,16 @@ internal static class ClientProgram
     public static async Task<int> RunAsync(string[] args)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var cache = new ConfigurationBuilder().AddJsonFile(settings["settings"]!).Build().GetSection(CacheClientServiceCollectionExtensions.SectionName);
+        var cache = new ConfigurationBuilder().AddJsonFile(settings["settings"]!).Build().GetSection(
+            CacheClientServiceCollectionExtensions.SectionName);
         var orders = new FaultOrders(settings["folder"]!);
         var (region, name, seed) = (settings["region"]!, settings["name"]!, settings.GetValue<ulong>("seed"));
         var history = new History(TimeProvider.System);
         var faults = new MessageFaults(orders, name, seed);
         var readers = new List<RecordingReader>();
         foreach (var patience in EditPatience)
-            readers.Add(await RecordingReader.StartAsync(services => AddCache(services, cache, faults, patience), region, $"{region} {readers.Count + 1}", history));
+            readers.Add(await RecordingReader.StartAsync(
+                services => AddCache(services, cache, faults, patience), region, $"{region} {readers.Count + 1}", history));
         Console.WriteLine(Ready);
 
         var work = readers.SelectMany((reader, i) => new[]

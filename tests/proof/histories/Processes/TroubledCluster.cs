@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
@@ -10,7 +11,9 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Processes;
 
-/// <summary>A cluster of real processes, silos and clients, to which faults are done. Silos that end are started again after a while.</summary>
+/// <summary>
+/// A cluster of real processes, silos and clients, to which faults are done. Silos that end are started again after a while.
+/// </summary>
 internal sealed class TroubledCluster : IAsyncDisposable
 {
     public const string Home = "europe";
@@ -30,6 +33,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
     // A silo that is asked to end while it starts may have nothing yet that listens.
     private const int Terminated = 128 + 15;
 
+    private static readonly TimeSpan Extension = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestAbsence = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromMilliseconds(1_500);
 
@@ -84,12 +88,21 @@ internal sealed class TroubledCluster : IAsyncDisposable
     }
 
     /// <summary>Does what the schedules say while the clients read and edit.</summary>
+    /// <param name="length">How long at least.</param>
+    /// <param name="atLeastOnce">
+    /// Ordered faults for which the run is extended until each has happened, within <see cref="Extension"/> for each.
+    /// </param>
+    /// <param name="schedules">What is done, and when.</param>
     /// <returns>All calls, and how many reads near caches have answered.</returns>
-    public async Task<(IReadOnlyList<Call> Calls, int NearHits)> RunAsync(TimeSpan length, params IReadOnlyList<Schedule> schedules)
+    public async Task<(IReadOnlyList<Call> Calls, int NearHits)> RunAsync(
+        TimeSpan length, IReadOnlyList<Fault> atLeastOnce, params IReadOnlyList<Schedule> schedules)
     {
         _began = Environment.TickCount64;
         _care = Task.WhenAll(Owners.Concat(Others).Select(CareForAsync));
-        await Task.WhenAll(schedules.SelectMany(schedule => schedule.Faults).Select(fault => Task.Run(() => DoAsync(fault))).Append(Task.Delay(length)));
+        var faults = schedules.SelectMany(schedule => schedule.Faults).Select(fault => Task.Run(() => DoAsync(fault)));
+        await Task.WhenAll(faults.Append(Task.Delay(length)));
+        foreach (var fault in atLeastOnce.Where(fault => Done(fault) == 0))
+            await OrderUntilDoneAsync(fault);
         _orders.Give(ClientProcess.End, ClientProcess.Everybody);
         var calls = new List<Call>(_sql.Calls());
         foreach (var client in _clients.Values)
@@ -182,6 +195,25 @@ internal sealed class TroubledCluster : IAsyncDisposable
         _orders.TryWithdraw(order, who);
     }
 
+    /// <summary>Orders a fault of every process that can do it, until one has.</summary>
+    private async Task OrderUntilDoneAsync(Fault fault)
+    {
+        Say($"{fault} has not happened yet");
+        string[] processes = fault.Point is not null ? [DeadlyPoints.AnyOwner]
+            : fault == Fault.EvictBook ? [.. Owners, .. Others]
+            : fault == Fault.LoseMessages ? [.. _clients.Keys]
+            : [CatalogFaults.Everybody];
+        for (var waited = Stopwatch.StartNew(); Done(fault) == 0 && waited.Elapsed < Extension;)
+        {
+            foreach (var process in processes)
+                _orders.Give($"{fault}", process);
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        foreach (var process in processes)
+            _orders.TryWithdraw($"{fault}", process);
+    }
+
     private static async Task PauseAsync(Func<Task> pause, Func<Task> resume, TimeSpan duration)
     {
         await pause();
@@ -215,5 +247,6 @@ internal sealed class TroubledCluster : IAsyncDisposable
         }
     }
 
-    private void Say(string what) => _events.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{(Environment.TickCount64 - _began) / 1_000.0:0.000} {what}"));
+    private void Say(string what) =>
+        _events.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{(Environment.TickCount64 - _began) / 1_000.0:0.000} {what}"));
 }

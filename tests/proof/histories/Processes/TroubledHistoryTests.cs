@@ -11,47 +11,60 @@ namespace OrleansCache.Proof.Processes;
 [Collection(Clusters.Busy.Name)]
 public sealed class TroubledHistoryTests(ITestOutputHelper output)
 {
-    // What processes do themselves, so that it could be ordered and never happen.
-    private static readonly Fault[] Ordered = [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
+    // Faults that a process does to itself when the next occasion comes; a long run goes on until each has happened.
+    private static readonly Fault[] Ordered =
+        [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
 
-    private const int LeastPoints = 3;
+    private static readonly TimeSpan ShortRun = TimeSpan.FromSeconds(20);
 
-    // From the loss of an owner until the next one is as good as it was: the others have noticed it (3 s), its leases have ended, and there was time for edits.
+    // From the loss of an owner until the next one works as well: the others have noticed the loss (3 s), its leases have ended, and there
+    // was time for edits.
     private static readonly TimeSpan BetweenOwners = TimeSpan.FromSeconds(8.5);
 
-    /// <summary>Each slot has one owner at a time here, so everything is promised.</summary>
     [Fact]
-    public async Task Whatever_fails_an_acknowledged_edit_is_seen_by_everybody()
+    public Task Whatever_fails_an_acknowledged_edit_is_seen_by_everybody() => HoldsWithOneOwnerAsync(ShortRun, atLeastOnce: []);
+
+    [Fact, Trait("Tier", "All")]
+    public Task Whatever_fails_an_acknowledged_edit_is_seen_by_everybody_in_a_long_run() =>
+        HoldsWithOneOwnerAsync(RunSettings.LongRun(), Ordered);
+
+    [Fact]
+    public Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back() => HoldsWithTwoOwnersAsync(ShortRun);
+
+    [Fact, Trait("Tier", "All")]
+    public Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back_in_a_long_run() =>
+        HoldsWithTwoOwnersAsync(RunSettings.LongRun());
+
+    /// <summary>Each slot has one owner at a time here, so everything is promised.</summary>
+    private async Task HoldsWithOneOwnerAsync(TimeSpan length, Fault[] atLeastOnce)
     {
         var seed = RunSettings.Seed();
-        var length = RunSettings.Length(60);
-        var (verdict, hadTwoOwners, done) = await RunAsync(seed, length, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
+        var (verdict, hadTwoOwners) =
+            await RunAsync(
+                seed, length, atLeastOnce, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
 
-        // On a machine that has too much else to do a silo may seem dead to the others; nobody promises more than this then.
+        // On an overloaded machine the others may declare a live silo dead; only this is promised then.
         Assert.True(hadTwoOwners ? KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
-        // What never happened was not survived.
-        Assert.NotEqual(0, done[Fault.FailCommit] + done[Fault.LoseCommit]);
-        Assert.NotEqual(0, done[Fault.EvictBook]);
-        Assert.NotEqual(0, done[Fault.LoseMessages]);
-        Assert.True(done.Count(fault => fault.Key.Point is not null && fault.Value > 0) >= LeastPoints, "Owners were killed at too few of the points of an edit.");
     }
 
-    /// <summary>Silos that stand still for so long that the cluster goes on without them, and then go on themselves: slots have two owners for a while.</summary>
-    [Fact]
-    public async Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back()
+    /// <summary>
+    /// Silos are paused for so long that the cluster goes on without them, and then resumed: slots have two owners for a while.
+    /// </summary>
+    private async Task HoldsWithTwoOwnersAsync(TimeSpan length)
     {
         var seed = RunSettings.Seed();
-        var length = RunSettings.Length(30);
         var pauses = Schedule.From(
-            seed, length - TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9), new FaultChoice(Fault.PauseSilo, 1, TroubledCluster.Owners, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
-        var (verdict, _, _) = await RunAsync(seed, length, pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
+            seed, length - TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9),
+            new FaultChoice(Fault.PauseSilo, 1, TroubledCluster.Owners, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
+        var (verdict, _) = await RunAsync(seed, length, [], pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
 
         Assert.True(KeepsWithTwoOwners(verdict), verdict.ToString());
     }
 
     private static bool KeepsWithTwoOwners(Verdict verdict) => verdict.Keeps(Promise.Bounded) && verdict.Keeps(Promise.Monotonic);
 
-    private async Task<Run> RunAsync(ulong seed, TimeSpan length, params Schedule[] schedules)
+    private async Task<(Verdict Verdict, bool HadTwoOwners)> RunAsync(
+        ulong seed, TimeSpan length, Fault[] atLeastOnce, params Schedule[] schedules)
     {
         output.WriteLine($"seed {seed}");
         await using var cluster = await TroubledCluster.StartAsync(seed);
@@ -59,7 +72,7 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         int hits;
         try
         {
-            (calls, hits) = await cluster.RunAsync(length, schedules);
+            (calls, hits) = await cluster.RunAsync(length, atLeastOnce, schedules);
         }
         catch
         {
@@ -72,22 +85,28 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         foreach (var happened in cluster.Events.Concat(Ordered.Select(fault => $"{fault} was done {cluster.Done(fault)} times")))
             output.WriteLine(happened);
         var edits = calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked);
-        output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {calls.Count(call => call.Outcome is Outcome.Failed)} calls failed. {verdict}");
+        var failed = calls.Count(call => call.Outcome is Outcome.Failed);
+        output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {failed} calls failed. {verdict}");
         if (!verdict.Holds)
             output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, cluster.Events.Append(verdict.ToString()))}");
-        Assert.True(hits > 100, $"Only {hits} reads were answered by near caches.");
-        Assert.True(edits > length.TotalSeconds, $"Only {edits} edits were acknowledged.");
+        Assert.NotEqual(0, hits);
+        Assert.NotEqual(0, edits);
+        Assert.All(atLeastOnce, fault => Assert.NotEqual(0, cluster.Done(fault)));
         if (cluster.DeclaredDead.Count > 0)
-            output.WriteLine($"Declared dead although they lived: {string.Join(", ", cluster.DeclaredDead)}");
-        return new(verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any(), Ordered.ToDictionary(fault => fault, cluster.Done));
+            output.WriteLine($"Declared dead although they were alive: {string.Join(", ", cluster.DeclaredDead)}");
+        return (verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any());
     }
 
-    /// <summary>Each named point of an edit once, a killed owner, and one that stops in order, in an order made from the seed; over and over while the run lasts.</summary>
+    /// <summary>
+    /// Each named point of an edit once, a killed owner, and one that stops in order, in an order made from the seed; over and over while
+    /// the run lasts.
+    /// </summary>
     private static Schedule LosingOwners(ulong seed, TimeSpan length)
     {
         List<(Fault Fault, string Target, TimeSpan Duration)> losses =
         [
-            .. Enum.GetNames<EditPoint>().Select(point => (Fault.KillAtPoint(point), Faults.DeadlyPoints.AnyOwner, TimeSpan.FromSeconds(3))),
+            .. Enum.GetNames<EditPoint>().Select(
+                point => (Fault.KillAtPoint(point), Faults.DeadlyPoints.AnyOwner, TimeSpan.FromSeconds(3))),
             (Fault.KillSilo, TroubledCluster.Owners[0], TimeSpan.Zero),
             (Fault.RestartSilo, TroubledCluster.Owners[1], TimeSpan.Zero),
         ];
@@ -115,6 +134,4 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
             new(Fault.KillSilo, 1, TroubledCluster.Others),
             new(Fault.RestartSilo, 1, TroubledCluster.Others));
     }
-
-    private readonly record struct Run(Verdict Verdict, bool HadTwoOwners, IReadOnlyDictionary<Fault, int> Done);
 }

@@ -7,7 +7,10 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>An application in a region, which writes down what it asks and what it is told. It waits for an answer as long as a scenario may hold it.</summary>
+/// <summary>
+/// An application in a region, which writes down what it asks and what it is told. It waits for an answer as long as a scenario may hold
+/// it.
+/// </summary>
 internal sealed class Application : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
@@ -49,7 +52,9 @@ internal sealed class Application : IAsyncDisposable
         return new(host, region, history);
     }
 
-    /// <summary>Looks the book up. Flagged answers are refused, since nothing is promised of them and a scenario would show nothing.</summary>
+    /// <summary>
+    /// Looks the book up. Flagged answers are refused, since nothing is promised of them and a scenario would show nothing.
+    /// </summary>
     /// <returns>Where it was found.</returns>
     public async Task<Tier> ReadAsync(bool fresh = false)
     {
@@ -60,7 +65,8 @@ internal sealed class Application : IAsyncDisposable
     }
 
     /// <summary>Looks the book up until it is held here, so that nobody needs to be asked any more.</summary>
-    public Task HoldNearAsync() => Eventually.IsTrueAsync(async () => await ReadAsync() is Tier.Near, "the book is answered by the near cache");
+    public Task HoldNearAsync() =>
+        Eventually.IsTrueAsync(async () => await ReadAsync() is Tier.Near, "the book is answered by the near cache");
 
     /// <summary>Gives the book a new content.</summary>
     public async Task EditAsync()

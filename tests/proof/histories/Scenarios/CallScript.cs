@@ -5,8 +5,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// What happens to calls on the stage: some are held at gates, some are counted, and an owner may be lost after one. Calls that the engine makes for itself
-/// come by as well, and are let through.
+/// What happens to calls on the stage: some are held at gates, some are counted, and an owner may be lost after one. Calls that the engine
+/// makes for itself come by as well, and are let through.
 /// </summary>
 internal sealed class CallScript
 {
@@ -15,17 +15,21 @@ internal sealed class CallScript
     private string? _lastOfOwner;
 
     /// <summary>Holds calls before they are made.</summary>
-    public Gate Hold<TContract>(string method, string from) => Hold(new(typeof(TContract), method, from, OnItsWayBack: false, new($"the call {typeof(TContract).Name}.{method} from {from}")));
+    public Gate Hold<TContract>(string method, string from) =>
+        Hold(new(typeof(TContract), method, from, OnItsWayBack: false, new($"the call {typeof(TContract).Name}.{method} from {from}")));
 
     /// <summary>Lets calls be made, and holds what they are answered.</summary>
-    public Gate HoldAnswer<TContract>(string method, string from) => Hold(new(typeof(TContract), method, from, OnItsWayBack: true, new($"the answer to {typeof(TContract).Name}.{method} on its way to {from}")));
+    public Gate HoldAnswer<TContract>(string method, string from) =>
+        Hold(new(typeof(TContract), method, from, OnItsWayBack: true, new($"the answer to {typeof(TContract).Name}.{method} for {from}")));
 
     /// <summary>Lets calls be made, and holds what the grains of a region answer, whoever has called.</summary>
-    public Gate HoldAnswerOf<TContract>(string method, string region) => Hold(new(typeof(TContract), method, Grains(region), OnItsWayBack: true, new($"the answer of {typeof(TContract).Name}.{method} in {region}")));
+    public Gate HoldAnswerOf<TContract>(string method, string region) =>
+        HoldAnswer<TContract>(method, Grains(region));
 
     /// <summary>Waits until so many calls of a method have begun and have come to their first wait, if they have any.</summary>
     public Task HaveBegunAsync<TContract>(string method, int count) =>
-        Eventually.IsTrueAsync(() => _begun.GetValueOrDefault((typeof(TContract), method)) >= count, $"{count} calls of {typeof(TContract).Name}.{method} have begun");
+        Eventually.IsTrueAsync(() => _begun.GetValueOrDefault((typeof(TContract), method)) >= count,
+            $"{count} calls of {typeof(TContract).Name}.{method} have begun");
 
     /// <summary>The activation of an owner that ends this call of it, in whatever way, is lost: what it remembers is gone.</summary>
     public void LoseOwnerAfter(string method) => Volatile.Write(ref _lastOfOwner, method);

@@ -2,7 +2,9 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>A load in Asia has been looked at, and has not ended yet. The book is edited, and then somebody comes and joins the load.</summary>
+/// <summary>
+/// A load in Asia has been looked at, and has not ended yet. The book is edited, and then somebody comes and joins the load.
+/// </summary>
 public sealed class CheckAndAnswerInOneStep(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;

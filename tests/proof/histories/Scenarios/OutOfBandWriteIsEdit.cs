@@ -2,7 +2,10 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>Somebody edits in the database while Asia holds the book. Once Europe has been answered with the new row, nobody may be answered with the old one.</summary>
+/// <summary>
+/// Somebody edits in the database while Asia holds the book. Once Europe has been answered with the new row, nobody may be answered with
+/// the old one.
+/// </summary>
 public sealed class OutOfBandWriteIsEdit(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;

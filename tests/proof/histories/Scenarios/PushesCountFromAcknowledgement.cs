@@ -3,12 +3,14 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>The new row is sent to Asia, and arrives when the lease that was granted with it has ended. The owner asks nobody before the next edit.</summary>
+/// <summary>
+/// The new row is sent to Asia, and arrives when the lease that was granted with it has ended. The owner asks nobody before the next edit.
+/// </summary>
 public sealed class PushesCountFromAcknowledgement(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;
 
-    private protected override TimeSpan Lease => TimeSpan.FromSeconds(2);
+    private protected override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     private protected override async Task PlayAsync(Stage stage)
     {

@@ -3,14 +3,15 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A course of events in which one rule of the protocol makes the difference: with it the history of what everybody saw keeps every promise, and without it the
-/// history checker finds what is broken (tests/proof/mutants shows that). So each rule is needed, and each is kept by the code.
+/// A course of events in which one rule of the protocol makes the difference: with it the history of what everybody saw keeps every
+/// promise, and without it the history checker finds what is broken (tests/proof/mutants shows that). So each rule is needed, and each is
+/// kept by the code.
 /// </summary>
 public abstract class Scenario(ITestOutputHelper output)
 {
     /// <summary>All scenarios.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [.. typeof(Scenario).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Scenario))).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(Scenario).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Scenario)))];
 
     /// <summary>The rule that makes the difference, as the mutant build names it.</summary>
     internal virtual string Rule => GetType().Name;

@@ -10,8 +10,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A small cluster of its own for each scenario: a silo and an application in Europe, which is home, and the same in Asia. There is one book, and what everybody
-/// sees of it is written down.
+/// A small cluster of its own for each scenario: a silo and an application in Europe, which is home, and the same in Asia. There is one
+/// book, and what everybody sees of it is written down.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
@@ -76,7 +76,9 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every lease that was granted by a moment has ended, for whoever holds it and for whoever waits for its end.</summary>
+    /// <summary>
+    /// Waits until every lease that was granted by a moment has ended, for whoever holds it and for whoever waits for its end.
+    /// </summary>
     public Task PassLeaseAsync(TimeSpan from) => PassAsync(from + Lease + Margin);
 
     /// <summary>Waits until the clock has passed a moment.</summary>

@@ -2,7 +2,9 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>The catalog, whose answers to reads a scenario may hold: the rows were read, and what happens to them meanwhile is not in the answer.</summary>
+/// <summary>
+/// The catalog, whose answers to reads a scenario may hold: the rows were read, and what happens to them meanwhile is not in the answer.
+/// </summary>
 internal sealed class StageCatalog(ICatalog catalog) : ICatalog
 {
     private Gate? _answers;
@@ -23,9 +25,12 @@ internal sealed class StageCatalog(ICatalog catalog) : ICatalog
         return rows;
     }
 
-    public Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation) => catalog.WriteAsync(writes, cancellation);
+    public Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation) =>
+        catalog.WriteAsync(writes, cancellation);
 
-    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.FenceAsync(keys, cancellation);
+    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        catalog.FenceAsync(keys, cancellation);
 
-    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => catalog.ListKeysAsync(after, limit, cancellation);
+    public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
+        catalog.ListKeysAsync(after, limit, cancellation);
 }

@@ -19,7 +19,9 @@ internal sealed class StagePoints : IEditPoints, ILoadPoints
     public void OpenAll() => _checked?.Open();
 
     public Task ReachedAsync(EditPoint point, IReadOnlyList<string> books) =>
-        point == _failing ? throw new InvalidOperationException($"The edit comes to the point {point}, where the scenario ends it.") : Task.CompletedTask;
+        point == _failing
+            ? throw new InvalidOperationException($"The edit comes to the point {point}, where the scenario ends it.")
+            : Task.CompletedTask;
 
     public Task CheckedAsync(string book) => _checked?.PassAsync(() => Task.CompletedTask) ?? Task.CompletedTask;
 }

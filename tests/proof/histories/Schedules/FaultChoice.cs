@@ -9,5 +9,8 @@ namespace OrleansCache.Proof.Schedules;
 public sealed record FaultChoice(Fault Fault, int Weight, IReadOnlyList<string> Targets, TimeSpan Shortest, TimeSpan Longest)
 {
     /// <summary>A fault that happens in a moment.</summary>
-    public FaultChoice(Fault fault, int weight, params IReadOnlyList<string> targets) : this(fault, weight, targets, TimeSpan.Zero, TimeSpan.Zero) { }
+    public FaultChoice(Fault fault, int weight, params IReadOnlyList<string> targets)
+        : this(fault, weight, targets, TimeSpan.Zero, TimeSpan.Zero)
+    {
+    }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansCache.Proof.Schedules;
 
-/// <summary>What a run is made from: its seed, and how long it lasts. Both can be given from outside, to run one again or to look longer.</summary>
+/// <summary>The seed of a run and the length of a long one. Environment variables give both, to repeat a run or to run longer.</summary>
 public static class RunSettings
 {
     private const string SeedVariable = "ORLEANSCACHE_HISTORY_SEED";
@@ -10,9 +10,12 @@ public static class RunSettings
 
     /// <summary>The seed that is given, else a new one.</summary>
     public static ulong Seed() =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed) ? seed : (ulong)Random.Shared.NextInt64();
+        ulong.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : (ulong)Random.Shared.NextInt64();
 
-    /// <summary>The length that is given, else this one.</summary>
-    public static TimeSpan Length(int seconds) =>
-        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable(LengthVariable), CultureInfo.InvariantCulture, out var asked) ? asked : seconds);
+    /// <summary>The length of the runs of <c>./test --all</c>: the one that is given, else a minute.</summary>
+    public static TimeSpan LongRun() =>
+        TimeSpan.FromSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable(LengthVariable), CultureInfo.InvariantCulture, out var asked) ? asked : 60);
 }

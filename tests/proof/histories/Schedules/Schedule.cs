@@ -19,7 +19,8 @@ public sealed class Schedule
     /// <param name="shortestGap">From one fault to the next at least, in whole milliseconds.</param>
     /// <param name="longestGap">From one fault to the next at most, in whole milliseconds.</param>
     /// <param name="choices">The faults to choose from.</param>
-    public static Schedule From(ulong seed, TimeSpan length, TimeSpan shortestGap, TimeSpan longestGap, params IReadOnlyList<FaultChoice> choices)
+    public static Schedule From(
+        ulong seed, TimeSpan length, TimeSpan shortestGap, TimeSpan longestGap, params IReadOnlyList<FaultChoice> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortestGap, TimeSpan.FromMilliseconds(1));
@@ -42,12 +43,16 @@ public sealed class Schedule
         return new Schedule(seed, faults);
     }
 
-    /// <summary>Makes a schedule in which each of some faults comes once, in an order made from the seed, and then all of them again while there is time.</summary>
+    /// <summary>
+    /// Makes a schedule in which each of some faults comes once, in an order made from the seed, and then all of them again while there is
+    /// time.
+    /// </summary>
     /// <param name="seed">Decides their order.</param>
     /// <param name="length">How long the run lasts; every fault begins one gap before its end at the latest.</param>
     /// <param name="gap">From one fault to the next; the first comes within one gap's first half.</param>
     /// <param name="faults">What is done, to whom, and for how long.</param>
-    public static Schedule InTurn(ulong seed, TimeSpan length, TimeSpan gap, IReadOnlyList<(Fault Fault, string Target, TimeSpan Duration)> faults)
+    public static Schedule InTurn(
+        ulong seed, TimeSpan length, TimeSpan gap, IReadOnlyList<(Fault Fault, string Target, TimeSpan Duration)> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         ArgumentOutOfRangeException.ThrowIfZero(faults.Count);

@@ -6,7 +6,8 @@ using OrleansCache.Model.Steps;
 namespace OrleansCache.Model.Exploration;
 
 /// <summary>
-/// Visits every world that the protocol can reach within its bounds, nearest first, so that the first broken guarantee comes with a shortest way to it.
+/// Visits every world that the protocol can reach within its bounds, nearest first, so that the first broken guarantee comes with a
+/// shortest way to it.
 /// </summary>
 internal sealed class Exploration
 {
@@ -47,7 +48,9 @@ internal sealed class Exploration
     /// <summary>How often a step of this kind was taken, from different worlds.</summary>
     public long Taken(Step step) => _taken[(int)step];
 
-    /// <summary>The moves from the first world to the broken guarantee, with the world after each, told again without forgetting anything.</summary>
+    /// <summary>
+    /// The moves from the first world to the broken guarantee, with the world after each, told again without forgetting anything.
+    /// </summary>
     public IReadOnlyList<(Move Move, World World)> Trace()
     {
         var codes = new List<byte> { _lastMove };

@@ -12,7 +12,8 @@ internal static class Story
 
     /// <summary>One line of figures.</summary>
     public static string Summary(Exploration exploration) =>
-        $"{exploration.States} states, {exploration.Transitions} transitions, {exploration.ProcessorTime.TotalSeconds:F1} s of processor time, {exploration.Took.TotalSeconds:F1} s"
+        $"{exploration.States} states, {exploration.Transitions} transitions, {exploration.ProcessorTime.TotalSeconds:F1} s of processor "
+        + $"time, {exploration.Took.TotalSeconds:F1} s"
         + (exploration.Broken == Guarantee.None ? "" : $", broken in {exploration.Trace().Count} steps");
 
     public static string Tell(Exploration exploration)
@@ -65,7 +66,8 @@ internal static class Story
             Step.AnswerLost => $"{silo}'s answer is lost",
             Step.JoinerAnswers => $"who joined {silo}'s load answers",
             Step.PushArrives => $"{silo} gets the new row from {owner}",
-            Step.ClientAsks => move.Whom == 0 ? "the client asks europe and is granted a sub-lease" : "europe records the sub-lease and answers",
+            Step.ClientAsks =>
+                move.Whom == 0 ? "the client asks europe and is granted a sub-lease" : "europe records the sub-lease and answers",
             Step.ClientAnswerArrives => "the client gets its answer",
             Step.ClientRevokeArrives => "the client is revoked and acknowledges",
             _ => move.Step.ToString(),
@@ -84,7 +86,8 @@ internal static class Story
             if (owner.Alive == 0)
                 continue;
             text.Append(index == 0 ? "; owner" : "; second owner");
-            text.Append(owner.SafeIn > 0 ? $" (safe in {owner.SafeIn})" : "").Append(owner.Gate == Gate.Free ? "" : $" {owner.Gate}".ToLowerInvariant());
+            text.Append(owner.SafeIn > 0 ? $" (safe in {owner.SafeIn})" : "").Append(
+                owner.Gate == Gate.Free ? "" : $" {owner.Gate}".ToLowerInvariant());
             text.Append(owner.RecordUntil > 0 ? $" lent {owner.RecordIdentity} for {owner.RecordUntil}" : " lent nothing");
         }
         for (var silo = 0; silo < 2; silo++)

@@ -1,14 +1,17 @@
 namespace OrleansCache.Model.Rules;
 
-/// <summary>How much happens at most in one exploration. Message delay, reordering and loss of answers, lookups, renewals and time are never bounded.</summary>
+/// <summary>
+/// How much happens at most in one exploration. Message delay, reordering and loss of answers, lookups, renewals and time are never
+/// bounded.
+/// </summary>
 internal sealed record Bounds
 {
     /// <summary>Ticks of a lease.</summary>
     public int Lease { get; init; } = 3;
 
     /// <summary>
-    /// Every clock is as slow, within every lease, as its holder allows for: each lease is used to its last tick. Otherwise a silo uses all ticks but
-    /// one, its client all but two, and <see cref="SlowClocks"/> says which clocks may turn out to be slow.
+    /// Every clock is as slow, within every lease, as its holder allows for: each lease is used to its last tick. Otherwise a silo uses all
+    /// ticks but one, its client all but two, and <see cref="SlowClocks"/> says which clocks may turn out to be slow.
     /// </summary>
     public bool DriftAtWorst { get; init; } = true;
 
@@ -48,7 +51,10 @@ internal sealed record Bounds
     /// <summary>A second owner may come up while the first lives on. Then only G2 is promised.</summary>
     public bool Rivals { get; init; }
 
-    /// <summary>Also a row that SQL wrote must not be followed by an older one in any lookup, which the protocol promises for edits through owners only.</summary>
+    /// <summary>
+    /// Also a row that SQL wrote must not be followed by an older one in any lookup, which the protocol promises for edits through owners
+    /// only.
+    /// </summary>
     public bool SqlIsLinearizable { get; init; }
 
     /// <summary>What the client sees is followed, from lookup to lookup.</summary>

@@ -12,7 +12,9 @@ internal sealed record ProtocolRules
     /// <summary>Catalog reads in flight when an edit begins are void.</summary>
     public bool BeginVoidsReads { get; init; } = true;
 
-    /// <summary>Catalog reads in flight when the commit is sent are void too: in limited mode reads begin while an edit is under way.</summary>
+    /// <summary>
+    /// Catalog reads in flight when the commit is sent are void too: in limited mode reads begin while an edit is under way.
+    /// </summary>
     public bool CommitVoidsReads { get; init; } = true;
 
     /// <summary>A new owner has the slot's leases dropped, or waits one lease, before it commits.</summary>
@@ -51,7 +53,10 @@ internal sealed record ProtocolRules
     /// <summary>A row that differs from what is under lease is revoked everywhere before it is granted.</summary>
     public bool OutOfBandWriteIsAnEdit { get; init; } = true;
 
-    /// <summary>An edit that is answered without a commit (repeated, or nothing to change) is acknowledged under the same conditions as one with a commit.</summary>
+    /// <summary>
+    /// An edit that is answered without a commit (repeated, or nothing to change) is acknowledged under the same conditions as one with a
+    /// commit.
+    /// </summary>
     public bool AnswerWithoutCommitIsAnEdit { get; init; } = true;
 
     /// <summary>Once a limited lease was given, acknowledgements do not hasten the commit.</summary>

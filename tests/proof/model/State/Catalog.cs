@@ -1,7 +1,8 @@
 namespace OrleansCache.Model.State;
 
 /// <summary>
-/// The database's row of the one book. Every write raises the version, so the version alone is the identity here: the catalog has one history.
+/// The database's row of the one book. Every write raises the version, so the version alone is the identity here: the catalog has one
+/// history.
 /// </summary>
 internal struct Catalog
 {

@@ -24,6 +24,8 @@ internal struct Client
 
     public byte CheckedLease;
 
-    /// <summary>The newest version that this client has seen; kept only where that is not already implied by the other guarantees.</summary>
+    /// <summary>
+    /// The newest version that this client has seen; kept only where that is not already implied by the other guarantees.
+    /// </summary>
     public byte Seen;
 }

@@ -20,6 +20,8 @@ internal struct Edit
     /// <summary>One more than the ticks since the acknowledgement, 0 before it; kept only where two owners are explored.</summary>
     public byte Age;
 
-    /// <summary>The version on which a commit that nobody waits for any more still insists (compare-and-set); 0 when there is none in flight.</summary>
+    /// <summary>
+    /// The version on which a commit that nobody waits for any more still insists (compare-and-set); 0 when there is none in flight.
+    /// </summary>
     public byte LateCommitOn;
 }

@@ -5,7 +5,9 @@ internal enum Gate : byte
 {
     Free,
 
-    /// <summary>Holders are asked to give up their copies; what follows depends on <see cref="Owner.GateEdit"/> and <see cref="Owner.Settles"/>.</summary>
+    /// <summary>
+    /// Holders are asked to give up their copies; what follows depends on <see cref="Owner.GateEdit"/> and <see cref="Owner.Settles"/>.
+    /// </summary>
     Revoking,
 
     /// <summary>The commit is on its way to the catalog.</summary>
@@ -63,7 +65,9 @@ internal struct Owner
 
     public Pair<Asked> Revokes;
 
-    /// <summary>A bit for each silo whose token is void, because it was revoked again, by somebody else, since it gave the token away.</summary>
+    /// <summary>
+    /// A bit for each silo whose token is void, because it was revoked again, by somebody else, since it gave the token away.
+    /// </summary>
     public byte VoidTokens;
 
     /// <summary>1 while a crashed incarnation's leases must run out, because nobody can acknowledge for it.</summary>

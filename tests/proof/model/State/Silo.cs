@@ -43,7 +43,9 @@ internal struct Silo
     /// <summary>Ticks of the silo's clock that the copy may still answer.</summary>
     public byte Lease;
 
-    /// <summary>Ticks of the silo's clock since the revoke whose token it gave away; kept only while that token is worth something.</summary>
+    /// <summary>
+    /// Ticks of the silo's clock since the revoke whose token it gave away; kept only while that token is worth something.
+    /// </summary>
     public byte SinceRevoke;
 
     /// <summary>The version that each owner pushes to this silo, 0 when no push is in flight.</summary>

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace OrleansCache.Model.State;
 
 /// <summary>
-/// One state of the whole model. Every field is below 16, so a world is packed into <see cref="PackedWords"/> words of 64 bits; all durations
-/// are ages or remainders that stop at the length of a lease, so time can go on for ever in finitely many worlds.
+/// One state of the whole model. Every field is below 16, so a world is packed into <see cref="PackedWords"/> words of 64 bits; all
+/// durations are ages or remainders that stop at the length of a lease, so time can go on for ever in finitely many worlds.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 8 * 2 * PackedWords)]
 internal struct World
@@ -19,7 +19,9 @@ internal struct World
     public Pair<Silo> Silos;
     public Client Client;
 
-    /// <summary>What every lookup that starts now must see: the newest version acknowledged to an author or seen by a completed lookup.</summary>
+    /// <summary>
+    /// What every lookup that starts now must see: the newest version acknowledged to an author or seen by a completed lookup.
+    /// </summary>
     public byte Floor;
 
     /// <summary>Bit 0 and 1: the silo's clock, bit 2: the client's clock has used up its allowance of one slow tick.</summary>

@@ -1,6 +1,8 @@
 namespace OrleansCache.Model.Steps;
 
-/// <summary>A step with whom it concerns: the silo (bit 0), the owner (bit 1) and the edit (bit 2), or the clocks that are slow in a tick.</summary>
+/// <summary>
+/// A step with whom it concerns: the silo (bit 0), the owner (bit 1) and the edit (bit 2), or the clocks that are slow in a tick.
+/// </summary>
 internal readonly record struct Move(Step Step, int Whom)
 {
     public static Move Of(Step step, int silo = 0, int owner = 0, int edit = 0) => new(step, silo | owner << 1 | edit << 2);

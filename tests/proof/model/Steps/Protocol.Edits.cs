@@ -13,7 +13,8 @@ internal sealed partial class Protocol
             var status = now.Edits[edit].Status;
             var repeated = status == EditStatus.Unknown && now.Repeats < bounds.Repeats;
             // The edits are alike until the first has begun, so the second one never goes first, unless it is the one that SQL forestalls.
-            var mayBegin = status == EditStatus.NotBegun && (edit == 0 || now.Edits[0].Status != EditStatus.NotBegun || bounds.SqlWritesTheSame);
+            var mayBegin = status == EditStatus.NotBegun
+                && (edit == 0 || now.Edits[0].Status != EditStatus.NotBegun || bounds.SqlWritesTheSame);
             if (!repeated && !mayBegin)
                 continue;
             if (now.Owners[owner].SafeIn > 0 && (rules.AnswerWithoutCommitIsAnEdit || !IsDone(now, edit)))
@@ -86,7 +87,8 @@ internal sealed partial class Protocol
             Publish(ref next, index);
             Keep(moves, Move.Of(Step.CommitLearned, 0, index, edit));
         }
-        if (owner.Gate is Gate.Committing or Gate.Committed && now.UnknownOutcomes < bounds.UnknownOutcomes && now.Edits[edit].LateCommitOn == 0)
+        if (owner.Gate is Gate.Committing or Gate.Committed && now.UnknownOutcomes < bounds.UnknownOutcomes
+            && now.Edits[edit].LateCommitOn == 0)
         {
             ref var next = ref moves.Next(now);
             next.UnknownOutcomes++;

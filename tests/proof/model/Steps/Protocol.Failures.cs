@@ -58,7 +58,9 @@ internal sealed partial class Protocol
         }
     }
 
-    /// <summary>A new activation: it knows nothing of its predecessor's leases. That its silo left, too, would only make it wait longer.</summary>
+    /// <summary>
+    /// A new activation: it knows nothing of its predecessor's leases. That its silo left, too, would only make it wait longer.
+    /// </summary>
     private void ComeUp(ref World world, int index)
     {
         world.Owners[index] = new Owner { Alive = 1 };
@@ -70,8 +72,8 @@ internal sealed partial class Protocol
     }
 
     /// <summary>
-    /// The first silo is gone and a new incarnation of it is up, which knows nothing of the client below the old one. A crash of the other silo, or of
-    /// the client, is nothing that endless delay of its messages would not show too.
+    /// The first silo is gone and a new incarnation of it is up, which knows nothing of the client below the old one. A crash of the other
+    /// silo, or of the client, is nothing that endless delay of its messages would not show too.
     /// </summary>
     private void CrashSilo(ref World world)
     {

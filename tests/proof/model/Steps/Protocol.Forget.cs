@@ -7,8 +7,9 @@ internal sealed partial class Protocol
     private const byte LongGone = 15;
 
     /// <summary>
-    /// Makes worlds with the same future the same bytes: what can never be answered again is forgotten, and versions are counted from the oldest
-    /// that still is somewhere. It changes no world's future, so a counterexample can be told without it, in the catalog's own versions.
+    /// Makes worlds with the same future the same bytes: what can never be answered again is forgotten, and versions are counted from the
+    /// oldest that still is somewhere. It changes no world's future, so a counterexample can be told without it, in the catalog's own
+    /// versions.
     /// </summary>
     private void Forget(ref World world)
     {
@@ -23,7 +24,8 @@ internal sealed partial class Protocol
                 edit.Status = EditStatus.Acknowledged;
             if (edit.Age != 0 && oldest >= edit.Row)
                 edit.Age = 0;
-            if (edit.Age == 0 && (edit.Status == EditStatus.Acknowledged || edit.Status == EditStatus.Unknown && world.Repeats >= bounds.Repeats))
+            if (edit.Age == 0
+                && (edit.Status == EditStatus.Acknowledged || edit.Status == EditStatus.Unknown && world.Repeats >= bounds.Repeats))
                 edit.Row = 0;
         }
         if (bounds.Rivals)
@@ -33,7 +35,8 @@ internal sealed partial class Protocol
             world.Client.Seen = Math.Max(world.Client.Seen, oldest);
         if (world.OwnerCrashes + world.SiloCrashes >= bounds.Crashes)
             (world.OwnerCrashes, world.SiloCrashes) = ((byte)bounds.Crashes, 0);
-        if (world.OwnerCrashes >= bounds.OwnerCrashes && world.Owners[0].SafeIn == 0 && (!bounds.Rivals || world.Owners[1] is { Alive: 1, SafeIn: 0 }))
+        if (world.OwnerCrashes >= bounds.OwnerCrashes && world.Owners[0].SafeIn == 0
+            && (!bounds.Rivals || world.Owners[1] is { Alive: 1, SafeIn: 0 }))
             world.SiloLeft = 0;
         CountVersionsFrom(ref world, oldest);
     }

@@ -8,7 +8,8 @@ internal sealed partial class Protocol
     private void ReadsBegin(in World now, Moves moves, int index, int silo)
     {
         ref readonly var owner = ref now.Owners[index];
-        if (now.Silos[silo].Load.Phase != LoadPhase.None || MayNotGrantYet(now, owner) || owner.Gate != Gate.Free && !LendsInLimitedMode(owner))
+        if (now.Silos[silo].Load.Phase != LoadPhase.None || MayNotGrantYet(now, owner)
+            || owner.Gate != Gate.Free && !LendsInLimitedMode(owner))
             return;
         ref var next = ref moves.Next(now);
         next.Silos[silo].Load = new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = now.Catalog.Row };
@@ -21,7 +22,8 @@ internal sealed partial class Protocol
         if (owner.SharedRow == 0 || owner is { SharedAge: 0 } && owner.SharedRow == now.Catalog.Row)
             return;
         next = ref moves.Next(now);
-        next.Silos[silo].Load = new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = owner.SharedRow, ReadAge = owner.SharedAge };
+        next.Silos[silo].Load =
+            new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = owner.SharedRow, ReadAge = owner.SharedAge };
         if (owner.SharedRow < OldestWithinLease(now))
             next.Silos[silo].Load.TooOld = 2;
         else if (owner.SharedRow < now.Floor && !bounds.Rivals)
@@ -36,7 +38,9 @@ internal sealed partial class Protocol
         _ => false,
     };
 
-    /// <summary>While an edit waits for a holder that cannot be reached, others get the old version until the leases that it waits for end.</summary>
+    /// <summary>
+    /// While an edit waits for a holder that cannot be reached, others get the old version until the leases that it waits for end.
+    /// </summary>
     private bool LendsInLimitedMode(in Owner owner) =>
         bounds.LimitedMode && owner is { Gate: Gate.Revoking, GateEdit: not 0, Settles: 0, RecordUntil: > 0 };
 

@@ -4,7 +4,9 @@ namespace OrleansCache.Model.Steps;
 
 internal sealed partial class Protocol
 {
-    /// <summary>What follows from a move without a message, and the forgetting of what no longer matters, so that equal worlds are equal bytes.</summary>
+    /// <summary>
+    /// What follows from a move without a message, and the forgetting of what no longer matters, so that equal worlds are equal bytes.
+    /// </summary>
     private void Settle(ref World world)
     {
         ref var client = ref world.Client;
@@ -60,7 +62,8 @@ internal sealed partial class Protocol
         // An answer that can no longer carry a lease is good for nothing but its lookup, which then began before the row was read.
         if (silo.Load is { Phase: LoadPhase.Reading, TooOld: 0 } && silo.Load.ReadAge >= _lease && rules.OwnerCountsFromRead)
             silo.Load = default;
-        if (silo.Load is { Phase: LoadPhase.Answer, Left: 0, TooOld: 0 } && !bounds.UnleasedAnswers && rules.JoinerChecks && rules.CheckAndAnswerInOneStep)
+        if (silo.Load is { Phase: LoadPhase.Answer, Left: 0, TooOld: 0 } && !bounds.UnleasedAnswers && rules.JoinerChecks
+            && rules.CheckAndAnswerInOneStep)
             silo.Load = default;
         var tokenCounts = false;
         for (var owner = 0; owner < 2; owner++)
@@ -68,7 +71,8 @@ internal sealed partial class Protocol
             if (silo.Pushes[owner] != 0 && rules.PushCountsFromRevoke && silo.SinceRevoke + _allowance >= _lease)
                 silo.Pushes[owner] = 0;
             ref var asked = ref world.Owners[owner];
-            tokenCounts |= silo.Pushes[owner] != 0 || asked.GateEdit != 0 && asked.Settles == 0 && asked.Revokes[index] >= Asked.AwaitsClient && (asked.VoidTokens >> index & 1) == 0;
+            tokenCounts |= silo.Pushes[owner] != 0 || asked.GateEdit != 0 && asked.Settles == 0
+                && asked.Revokes[index] >= Asked.AwaitsClient && (asked.VoidTokens >> index & 1) == 0;
         }
         if (!tokenCounts)
             silo.SinceRevoke = 0;

@@ -6,8 +6,8 @@ namespace OrleansCache.Model.Steps;
 internal sealed partial class Protocol
 {
     /// <summary>
-    /// One tick of the owners' clocks. Each holder's clock may stand still for one tick of an exploration: the drift between two processes within one
-    /// lease. A client's clock is held against its silo's, so it stands still with it.
+    /// One tick of the owners' clocks. Each holder's clock may stand still for one tick of an exploration: the drift between two processes
+    /// within one lease. A client's clock is held against its silo's, so it stands still with it.
     /// </summary>
     private void TimePasses(in World now, Moves moves)
     {
@@ -41,7 +41,8 @@ internal sealed partial class Protocol
         {
             ref readonly var at = ref now.Silos[silo];
             var counts = at.Lease != 0 || at.Load.Phase != LoadPhase.None || at.Pushes[0] != 0 || at.Pushes[1] != 0
-                || now.Owners[0].Revokes[silo] != Asked.No || now.Owners[1].Revokes[silo] != Asked.No || silo == Home && (clientCounts || client.RecordUntil != 0);
+                || now.Owners[0].Revokes[silo] != Asked.No || now.Owners[1].Revokes[silo] != Asked.No
+                || silo == Home && (clientCounts || client.RecordUntil != 0);
             if ((slow >> silo & 1) != 0 && !counts)
                 return false;
         }

@@ -4,10 +4,11 @@ using OrleansCache.Model.State;
 namespace OrleansCache.Model.Steps;
 
 /// <summary>
-/// The lease protocol as a set of moves from world to world. What is decided within one turn of a process is one move; whatever needs a message
-/// is two, with anything in between. Some messages are merged where a delay could only make the receiver more careful:
-/// a silo's request arrives at once (the delay would shorten its lease and age its lookup), a read that is void, or an answer that will be thrown
-/// away, is gone at once (the silo asks again), a client acknowledges in the step in which it is revoked, a renewal is a grant of the same row.
+/// The lease protocol as a set of moves from world to world. What is decided within one turn of a process is one move; whatever needs a
+/// message is two, with anything in between. Some messages are merged where a delay could only make the receiver more careful: a silo's
+/// request arrives at once (the delay would shorten its lease and age its lookup), a read that is void, or an answer that will be thrown
+/// away, is gone at once (the silo asks again), a client acknowledges in the step in which it is revoked, a renewal is a grant of the same
+/// row.
 /// </summary>
 internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool forgetful)
 {

@@ -150,8 +150,10 @@ internal sealed class Succession
         else if (!row.IsContentKnown)
             row.MayBeSql = unseen.Any(edit => edit.IsSql) || before is { MayBeSql: true };
         else if (before is null || before.Content == row.Content)
+        {
             row.IsFence = before is not null;
             row.MayBeSql = before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql));
+        }
         else if (row.Content is not null && _rows.Values.FirstOrDefault(other => other.Content == row.Content) is { } same && same != row)
             Fail($"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} with another.",
                 same.Witness, before.Witness, row.FirstSeen);

@@ -58,12 +58,15 @@ public sealed class EveryOrderTests
                 calls.Add(Sometime(random, CallKind.Put, new Outcome.Conflict(new(version, "")), version)
                     with { Edit = $"c{left}", Expected = random.Below(contents.Count) });
             else
-                Identity? identity = contents[version] is null && random.Below(2) == 0 ? null : new(version, "");
-                calls.Add(Sometime(random, CallKind.Read, new Outcome.Saw(identity, contents[version]), version));
+                calls.Add(Sometime(random, CallKind.Read, Seen(random, version, contents[version]), version));
         }
 
         return calls;
     }
+
+    // Whoever sees no book may be told with which version it was removed.
+    private static Outcome.Saw Seen(SplitMix64 random, int version, string? content) =>
+        new(content is null && random.Below(2) == 0 ? null : new(version, ""), content);
 
     // Near the time at which its version would be there, if each lasted two seconds.
     private static Call Sometime(SplitMix64 random, CallKind kind, Outcome outcome, int version)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.Diagnostics;
@@ -16,7 +17,10 @@ internal sealed record OwnerServices(
     Departures Departures,
     Revoker Revoker,
     LeaseTimes Times,
-    CacheOptions Settings,
+    IOptions<CacheOptions> Options,
     Clock Clock,
     ActivationLog Activations,
-    IEditPoints Points);
+    IEditPoints Points)
+{
+    public CacheOptions Settings { get; } = Options.Value;
+}

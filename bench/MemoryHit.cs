@@ -3,7 +3,7 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Bench;
 
-/// <summary>What a hit costs in the silo's table of entries: the clock, the check, and the touch.</summary>
+/// <summary>A hit in a table of entries: the clock, the check of the lease, and the touch for LRU.</summary>
 [MemoryDiagnoser]
 public class MemoryHit : IEntryHolder
 {
@@ -32,7 +32,7 @@ public class MemoryHit : IEntryHolder
         var key = $"book::{number}";
         var hour = Clock.System.Now + (60 * 60 * 1_000);
         var entry = new CacheEntry(this, CacheKey.Parse(key), new(key, new(1, Guid.Empty), new byte[600]), new(0, hour, hour), 2_000);
-        return _table.TryKeep(entry, 0) ? entry : throw new InvalidOperationException("There is no room for the books.");
+        return _table.TryKeep(entry, 0) ? entry : throw new InvalidOperationException("The table has no room for the books.");
     }
 
     void IEntryHolder.Evict(CacheEntry entry, EvictionReason reason) => _table.Release(entry);

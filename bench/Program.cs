@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using OrleansCache.Bench.Calls;
 using OrleansCache.Bench.Footprint;
 using OrleansCache.Bench.Hits;
@@ -12,16 +11,17 @@ using OrleansCache.Bench.Steady;
 using OrleansCache.Bench.Unreachable;
 using OrleansCache.Bench.Warm;
 
-// dotnet run -c Release --project bench -- --filter '*'     what runs within one process
-// dotnet run -c Release --project bench -- calls            calls between processes, beside Redis
-// dotnet run -c Release --project bench -- hits             hits on one book in a silo's memory, from 16 callers in its process
-// dotnet run -c Release --project bench -- leases           edits that near caches hold, in one process
-// dotnet run -c Release --project bench -- near             a hit of the near cache, beside one of MemoryCache; rounds and a file of popularities may follow
-// dotnet run -c Release --project bench -- warm             lookups from silos' memory while leases are renewed, beside without renewals
-// dotnet run -c Release --project bench -- steady near 16   catalog queries and near hits of an even load, for 16 minutes ("far": without near caches); a file of popularities may follow
-// dotnet run -c Release --project bench -- footprint        what a book takes in a silo, in an owner and in a near cache
-// dotnet run -c Release --project bench -- import           an import into three regions, of a file if one follows
-// dotnet run -c Release --project bench -- unreachable      an edit of a book that a silent region holds
+// dotnet run -c Release --project bench -- ...
+//   --filter '*'        micro-benchmarks: BenchmarkDotNet
+//   calls               calls of a grain in another process, beside GET of a Redis
+//   hits                hits on one book in a silo's memory, from 16 callers in its process
+//   leases              edits of books that near caches hold
+//   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
+//   warm                lookups from silos' memory while leases are renewed, beside without renewals
+//   steady near|far N   catalog queries and near hits of a steady load, for N minutes, with or without near caches; FILE as above
+//   footprint           the memory that a book takes in a silo, in an owner and in a near cache
+//   import [FILE]       an import into three regions
+//   unreachable         an edit of a book that a silent region holds
 switch (args)
 {
     case ["calls", ..]:
@@ -42,9 +42,6 @@ switch (args)
     case ["footprint"]:
         await FootprintProgram.RunAsync();
         break;
-    case [HeapSilo.Command, ..]:
-        await HeapSilo.RunAsync(args[1..]);
-        break;
     case ["import", ..]:
         await ImportProgram.RunAsync(args[1..]);
         break;
@@ -54,10 +51,9 @@ switch (args)
     case ["steady", ..]:
         await SteadyProgram.RunAsync(args[1..]);
         break;
-    case [BenchSilo.Command, ..]:
-        await BenchSilo.RunAsync(args[1..]);
-        break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun));
+        // Each benchmark runs in a process of its own, for which everything is built once more.
+        var config = DefaultConfig.Instance.AddJob(Job.ShortRun).WithBuildTimeout(TimeSpan.FromMinutes(10));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
         break;
 }

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace OrleansCache.Bench;
 
-/// <summary>Which of ten nodes does a book belong to? To be answered in at most 60 ns, without an allocation.</summary>
+/// <summary>Which of ten nodes does a key belong to? The limit is 60 ns and no allocation.</summary>
 [MemoryDiagnoser]
 public class RingLookup
 {
@@ -12,7 +12,7 @@ public class RingLookup
     private HashRing _ring = null!;
     private int _next;
 
-    /// <summary>How many nodes the ring has.</summary>
+    /// <summary>The number of nodes on the ring.</summary>
     [Params(3, 10)]
     public int Nodes { get; set; }
 
@@ -20,7 +20,7 @@ public class RingLookup
     [GlobalSetup]
     public void Setup() => _ring = HashRing.Create(1, Enumerable.Range(1, Nodes).Select(i => new RingMember($"node-{i}")));
 
-    /// <summary>The hash of the key alone, as the yardstick.</summary>
+    /// <summary>The hash of the key alone, as the baseline.</summary>
     [Benchmark(Baseline = true)]
     public ulong Hash() => KeyHash.Of(_keys[_next++ & (Keys - 1)]);
 

@@ -1,72 +1,54 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using OrleansCache.Bench.Children;
+using OrleansCache.Bench.Clusters;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 
 namespace OrleansCache.Bench.Calls;
 
-/// <summary>
-/// The silo's process: a region of its own with a node in memory and a catalog in a file, as a silo is configured that is not measured.
-/// It does what the lines of its standard input say, and ends with them.
-/// </summary>
+/// <summary>A silo in this process whose services can be used, with one book, a node in memory, and a catalog in a file.</summary>
 internal static class BenchSilo
 {
-    public const string Command = "calls-silo";
-    public const string CallsInSilo = "calls";
+    public const string Region = "europe";
     private const string Name = "bench";
 
-    /// <param name="args">Its port for silos, its port for clients, the catalog's file.</param>
-    public static async Task RunAsync(string[] args)
-    {
-        using var host = await StartAsync(Port(args[0]), Port(args[1]), args[2]);
-        var book = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(BenchBook.GrainKey);
-        Console.WriteLine(OwnChild.Ready);
-        while (await Console.In.ReadLineAsync() is { } line)
-        {
-            if (line.Split(' ') is not [CallsInSilo, var callers, var seconds]) throw new ArgumentException($"'{line}' is not '{CallsInSilo} CALLERS SECONDS'.");
-            var duration = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
-            var rate = await Callers.RateAsync(int.Parse(callers, CultureInfo.InvariantCulture), duration, () => book.LookupAsync(default, default).AsTask());
-            Console.WriteLine(rate.ToString(CultureInfo.InvariantCulture));
-        }
+    /// <summary>The key of the book.</summary>
+    public static string Key { get; } = Shelf.Key(0);
 
-        await host.StopAsync();
-    }
+    /// <summary>The key of the book's grain.</summary>
+    public static string GrainKey { get; } = new BookGrainKey(Region, 1, Key).ToString();
 
-    /// <summary>Starts the silo in this process; its catalog has <see cref="BenchBook"/>.</summary>
-    /// <param name="siloPort">Its port for silos.</param>
-    /// <param name="clientPort">Its port for clients.</param>
+    /// <summary>Starts the silo.</summary>
+    /// <param name="siloPort">The port for silos.</param>
+    /// <param name="gatewayPort">The port for clients.</param>
     /// <param name="catalog">The catalog's file.</param>
-    public static async Task<IHost> StartAsync(int siloPort, int clientPort, string catalog)
+    public static async Task<IHost> StartAsync(int siloPort, int gatewayPort, string catalog)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Name });
         builder.Configuration.AddInMemoryCollection(Settings(catalog));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, clientPort, null, Name, Name);
-            silo.Configure<SiloOptions>(options => options.SiloName = $"{BenchBook.Region}.1");
+            silo.UseLocalhostClustering(siloPort, gatewayPort, null, Name, Name);
+            silo.Configure<SiloOptions>(options => options.SiloName = $"{Region}.1");
             silo.AddOrleansCache();
         });
         var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<ICatalog>().StoreAsync([new KeyedPayload(BenchBook.Key, BenchBook.Payload())], CancellationToken.None);
+        await Shelf.FillAsync(host.Services.GetRequiredService<ICatalog>(), 1);
         return host;
     }
 
-    private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
     private static Dictionary<string, string?> Settings(string catalog) => new()
     {
-        ["OrleansCache:Home"] = BenchBook.Region,
+        ["OrleansCache:Home"] = Region,
         ["OrleansCache:TimeToLive"] = "01:00:00",
-        ["OrleansCache:Regions:0:Name"] = BenchBook.Region,
-        ["OrleansCache:Regions:0:Nodes:0:Name"] = $"{BenchBook.Region}-1",
-        ["OrleansCache:Regions:0:Nodes:0:Connection"] = $"memory:{BenchBook.Region}",
+        ["OrleansCache:Regions:0:Name"] = Region,
+        ["OrleansCache:Regions:0:Nodes:0:Name"] = $"{Region}-1",
+        ["OrleansCache:Regions:0:Nodes:0:Connection"] = $"memory:{Region}",
         ["OrleansCache:Catalog:ConnectionString"] = catalog,
     };
 }

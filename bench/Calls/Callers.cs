@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace OrleansCache.Bench.Calls;
 
-/// <summary>Callers that each call again as soon as they have been answered.</summary>
+/// <summary>A closed loop: each caller calls again as soon as it has been answered.</summary>
 internal static class Callers
 {
-    /// <summary>The calls per second of that many callers at once.</summary>
+    /// <summary>The calls per second of a number of concurrent callers.</summary>
     public static async Task<double> RateAsync(int callers, TimeSpan duration, Func<Task> call)
     {
         using var stop = new CancellationTokenSource();

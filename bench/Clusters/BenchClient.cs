@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using OrleansCache.Client;
 using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Clusters;
 
-/// <summary>An application that looks books up.</summary>
+/// <summary>An application that uses the client library.</summary>
 internal sealed class BenchClient : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -19,34 +20,57 @@ internal sealed class BenchClient : IAsyncDisposable
 
     /// <summary>Connects to a cluster in this process.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="nearBytes">What the near cache may take: 0 for none, null for what is usual.</param>
-    /// <param name="configure">Sets what else is not to be as usual.</param>
-    public static Task<BenchClient> ConnectAsync(LocalCluster cluster, long? nearBytes = null, Action<CacheClientOptions>? configure = null) => ConnectAsync(options =>
-    {
-        configure?.Invoke(options);
-        options.Home = cluster.Regions.Home;
-        options.NearCacheBytes = nearBytes ?? options.NearCacheBytes;
-        foreach (var name in cluster.Regions.Names)
-        {
-            var region = new RegionOptions { Name = name };
-            foreach (var gateway in cluster.Gateways[name])
-                region.Gateways.Add(gateway.ToString());
-            options.Regions.Add(region);
-        }
-    });
-
-    /// <summary>Connects with settings of its own.</summary>
-    public static Task<BenchClient> ConnectAsync(Action<CacheClientOptions> configure) => StartAsync(services => services.AddBookCache(configure));
+    /// <param name="nearBytes">The budget of the near cache: 0 for none, null for the default.</param>
+    /// <param name="configure">Changes further options.</param>
+    public static Task<BenchClient> ConnectAsync(
+        LocalCluster cluster, long? nearBytes = null, Action<CacheClientOptions>? configure = null) =>
+        StartAsync(
+            services => services.AddBookCache(options =>
+            {
+                options.Home = cluster.Regions.Home;
+                foreach (var name in cluster.Regions.Names)
+                {
+                    var region = new RegionOptions { Name = name };
+                    foreach (var gateway in cluster.Gateways[name])
+                        region.Gateways.Add(gateway.ToString());
+                    options.Regions.Add(region);
+                }
+            }),
+            nearBytes,
+            configure);
 
     /// <summary>Connects to a cluster of processes.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="nearBytes">What the near cache may take: 0 for none, null for what is usual.</param>
-    public static Task<BenchClient> ConnectAsync(ProcessCluster cluster, long? nearBytes = null) => StartAsync(services =>
+    /// <param name="nearBytes">The budget of the near cache: 0 for none, null for the default.</param>
+    /// <param name="configure">Changes further options.</param>
+    public static Task<BenchClient> ConnectAsync(
+        ProcessCluster cluster, long? nearBytes = null, Action<CacheClientOptions>? configure = null) =>
+        StartAsync(
+            services => services.AddBookCache(new ConfigurationBuilder().AddInMemoryCollection(cluster.ClientSettings!).Build()),
+            nearBytes,
+            configure);
+
+    /// <summary>Connects an Orleans client without the client library to the first region of a cluster of processes.</summary>
+    public static async Task<IHost> ConnectToOrleansAsync(ProcessCluster cluster)
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(cluster.ClientSettings!).Build();
-        services.AddBookCache(settings);
-        services.Configure<CacheClientOptions>(options => options.NearCacheBytes = nearBytes ?? options.NearCacheBytes);
-    });
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options =>
+                (options.ClusterId, options.ServiceId) = (cluster.ClientSettings["ClusterId"], cluster.ClientSettings["ServiceId"]));
+            client.UseStaticClustering([.. cluster.Gateways(cluster.Regions[0])]);
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The statistics of all silos of some regions.</summary>
+    public async Task<IReadOnlyList<SiloStatistics>> StatisticsAsync(IEnumerable<string> regions)
+    {
+        var answers = await Task.WhenAll(regions.Select(region => Operations.GetStatisticsAsync(region)));
+        return [.. answers.SelectMany(silos => silos)];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -54,10 +78,16 @@ internal sealed class BenchClient : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
-    private static async Task<BenchClient> StartAsync(Action<IServiceCollection> add)
+    private static async Task<BenchClient> StartAsync(
+        Action<IServiceCollection> add, long? nearBytes, Action<CacheClientOptions>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         add(builder.Services);
+        builder.Services.Configure<CacheClientOptions>(options =>
+        {
+            options.NearCacheBytes = nearBytes ?? options.NearCacheBytes;
+            configure?.Invoke(options);
+        });
         var host = builder.Build();
         await host.StartAsync();
         return new(host);

@@ -2,7 +2,7 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Clusters;
 
-/// <summary>A cluster in this process with books in its catalog, in a folder that goes with it.</summary>
+/// <summary>A cluster in this process with books in its catalog, in a temporary folder.</summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -11,14 +11,19 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public LocalCluster Local { get; }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="books">How many books the catalog has.</param>
-    /// <param name="settings">Settings of its silos that are not the usual ones.</param>
+    /// <summary>Starts a cluster.</summary>
+    /// <param name="books">The number of books in the catalog.</param>
+    /// <param name="settings">Settings of the silos that differ from the defaults.</param>
     public static async Task<BenchCluster> StartAsync(int books, IReadOnlyDictionary<string, string>? settings = null)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
-        var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { CatalogPath = Path.Combine(folder.FullName, "catalog.db"), Settings = settings ?? new Dictionary<string, string>() }, CancellationToken.None);
-        // Around the owners, so that nothing has been edited lately when the measurement begins.
+        var options = new LocalClusterOptions
+        {
+            CatalogPath = Path.Combine(folder.FullName, "catalog.db"),
+            Settings = settings ?? new Dictionary<string, string>(),
+        };
+        var cluster = await LocalCluster.StartAsync(options, CancellationToken.None);
+        // Directly, so that the owners have no recent edits when the measurement begins.
         await Shelf.FillAsync(cluster.Catalog, books);
         return new(cluster, folder);
     }

@@ -30,12 +30,12 @@ internal static class HitsProgram
         using (var host = await BenchSilo.StartAsync(FreePort.Find(), FreePort.Find(), Path.Combine(folder.FullName, "catalog.db")))
         {
             var grains = host.Services.GetRequiredService<IGrainFactory>();
-            var book = grains.GetGrain<IBookGrain>(BenchBook.GrainKey);
+            var book = grains.GetGrain<IBookGrain>(BenchSilo.GrainKey);
             var unknown = await book.LookupAsync(Plain with { Client = Guid.NewGuid() }, default);
             var near = Plain with { Client = await JoinAsync(grains, unknown.Silo!) };
             if ((await book.LookupAsync(near, default)).Lease == TimeSpan.Zero)
                 throw new InvalidOperationException("The silo gives no lease with its answer.");
-            var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchBook.Key)!.Holder!;
+            var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchSilo.Key)!.Holder!;
 
             var measured = new (string What, LookupOptions Options, Func<LookupOptions, Task<double>> Rate, List<(double Rate, double Processor)>)[]
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
@@ -8,15 +9,15 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Bench.Import;
 
 /// <summary>
-/// An import of 10,000 rows into a cluster of processes with three regions, through the owners as operators do it; and that it activates no book, as nobody reads one:
-/// silos write a line for each activation.
+/// An import of 10,000 rows into a cluster of processes with three regions, through the owners as operators do it. It must activate no book
+/// grain, which is seen in the silos' logs: they have a line for each activation.
 /// </summary>
 internal static class ImportProgram
 {
     private const int Rows = 10_000;
     private const string KeyColumn = "book_id";
 
-    /// <param name="args">A file of the goodbooks-10k data set, if there is one.</param>
+    /// <param name="args">The file books.csv of goodbooks-10k; optional.</param>
     public static async Task RunAsync(string[] args)
     {
         Surroundings.Print();
@@ -38,22 +39,25 @@ internal static class ImportProgram
         Func<Stream> open = args is [var file] ? () => File.OpenRead(file) : () => Made(0);
         var (first, took) = await ImportAsync(client, open);
         var (_, again) = await ImportAsync(client, open);
-        // By now the silos have compiled what an import runs, as those have that have been running for a while.
+        // By now the silos' code for imports has been compiled, as in silos that have been running for a while.
         var (others, later) = await ImportAsync(client, () => Made(Rows + 1));
-        var silos = (await Task.WhenAll(cluster.Regions.Select(region => client.Operations.GetStatisticsAsync(region)))).SelectMany(region => region).ToArray();
+        var silos = await client.StatisticsAsync(cluster.Regions);
         var (imported, grains) = (Volatile.Read(ref books), Volatile.Read(ref activations));
 
-        // What is counted must be able to count: a lookup is an activation.
+        // The count of activations must be able to rise: a lookup activates a grain.
         await client.Cache.GetAsync(Shelf.Key(1));
         for (var wait = 0; Volatile.Read(ref books) == imported && wait < 100; wait++)
             await Task.Delay(10);
         if (Volatile.Read(ref books) == imported)
-            throw new InvalidOperationException("A book was looked up, and no silo has said that it activated it.");
+            throw new InvalidOperationException("A book was looked up, but no silo has logged its activation.");
 
         var table = new FigureTable();
-        table.Add($"import of {first.Created:N0} rows, into silos that have just started", "", $"{took.TotalSeconds:N2} s; again, unchanged: {again.TotalSeconds:N2} s");
+        table.Add(
+            $"import of {first.Created:N0} rows, into silos that have just started",
+            "",
+            $"{took.TotalSeconds:N2} s; again, unchanged: {again.TotalSeconds:N2} s");
         table.Add($"import of {others.Created:N0} rows, into silos that have done it before", "at most 3 s", $"{later.TotalSeconds:N2} s");
-        table.Add("books activated by it", "none", $"{imported} of {grains} grains; {silos.Sum(silo => silo.Copies)} copies in silos");
+        table.Add("books activated by it", "none", $"{imported} of {grains} grains; {silos.Sum(silo => silo.Copies)} entries in silos");
         table.Print();
     }
 
@@ -72,7 +76,7 @@ internal static class ImportProgram
         for (var number = from; number < from + Rows; number++)
         {
             var book = Shelf.Book(number);
-            text.Append(number).Append(',').Append(book.Title).Append(',').Append(book.Author).Append(',').Append(book.Description).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"{number},{book.Title},{book.Author},{book.Description}\n");
         }
 
         return text.ToString();

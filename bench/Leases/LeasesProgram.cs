@@ -3,7 +3,6 @@ using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Catalogs;
 using OrleansCache.Client;
-using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Leases;
 
@@ -12,41 +11,42 @@ internal static class LeasesProgram
 {
     private const int Edits = 2_000;
 
-    // The runtime compiles anew, in the background, what has been called often.
+    // Until the runtime has compiled the hot paths with optimizations.
     private const int WarmUp = 1_000;
 
     public static async Task RunAsync()
     {
         Surroundings.Print();
+        await CommitsAsync();
+        var settings = new Dictionary<string, string> { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00" };
+        await using var cluster = await BenchCluster.StartAsync(books: 0, settings);
+        var regions = cluster.Local.Regions.Names;
+        var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(cluster.Local)));
+        var caches = clients.Select((client, i) => (Region: regions[i], client.Cache)).ToArray();
+        await EditsAsync(caches);
+        await ReadsBesideEditsAsync(caches);
+        foreach (var client in clients)
+            await client.DisposeAsync();
+    }
+
+    private static async Task CommitsAsync()
+    {
         var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
-        var file = Path.Combine(folder.FullName, "catalog.db");
-        await using (var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { CatalogPath = file, Settings = new Dictionary<string, string> { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00" } }, CancellationToken.None))
+        var times = new List<TimeSpan>();
+        await using (var catalog = new SqliteCatalog(Path.Combine(folder.FullName, "commits.db")))
         {
-            var clients = await Task.WhenAll(cluster.Regions.Names.Select(_ => BenchClient.ConnectAsync(cluster)));
-            var caches = clients.Select((client, i) => (Region: cluster.Regions.Names[i], client.Cache)).ToArray();
-            await CommitsAsync(Path.Combine(folder.FullName, "commits.db"));
-            await EditsAsync(caches);
-            await ReadsBesideEditsAsync(caches);
-            foreach (var client in clients)
-                await client.DisposeAsync();
+            await catalog.InitializeAsync(CancellationToken.None);
+            for (var i = 0; i < Edits; i++)
+            {
+                CatalogWrite write = new(Guid.NewGuid(), $"bench::{i}", Shelf.Payload(i), RowVersion.None);
+                var began = Stopwatch.GetTimestamp();
+                await catalog.WriteAsync([write], CancellationToken.None);
+                times.Add(Stopwatch.GetElapsedTime(began));
+            }
         }
 
         folder.Delete(recursive: true);
-    }
-
-    private static async Task CommitsAsync(string file)
-    {
-        await using var catalog = new SqliteCatalog(file);
-        await catalog.InitializeAsync(CancellationToken.None);
-        var times = new List<TimeSpan>();
-        for (var i = 0; i < Edits; i++)
-        {
-            var began = Stopwatch.GetTimestamp();
-            await catalog.WriteAsync([new(Guid.NewGuid(), $"bench::{i}", BookPayload.Encode(Book(i)), RowVersion.None)], CancellationToken.None);
-            times.Add(Stopwatch.GetElapsedTime(began));
-        }
-
-        Say("a commit of the database alone", times);
+        Print("a commit of the catalog alone", times);
     }
 
     private static async Task EditsAsync((string Region, IBookCache Cache)[] caches)
@@ -57,7 +57,7 @@ internal static class LeasesProgram
         {
             var key = $"bench::edited {i % 50}";
             if (i < 50)
-                await caches[0].Cache.PutAsync(key, Book(-1));
+                await caches[0].Cache.PutAsync(key, Shelf.Book(0));
             foreach (var (region, cache) in caches)
             {
                 await cache.GetAsync(key, new GetOptions { Region = region });
@@ -65,13 +65,13 @@ internal static class LeasesProgram
             }
 
             var began = Stopwatch.GetTimestamp();
-            var receipt = await caches[i % caches.Length].Cache.PutAsync(key, Book(i));
+            var receipt = await caches[i % caches.Length].Cache.PutAsync(key, Shelf.Book(i));
             var edited = Stopwatch.GetElapsedTime(began);
             foreach (var (region, cache) in caches)
             {
                 var result = await cache.GetAsync(key, new GetOptions { Region = region });
                 if (result.Version != receipt.Version)
-                    throw new InvalidOperationException($"{region} has version {result.Version} after {receipt.Version} was acknowledged.");
+                    throw new InvalidOperationException($"{region} has version {result.Version}; {receipt.Version} was acknowledged.");
             }
 
             if (i < WarmUp)
@@ -81,8 +81,8 @@ internal static class LeasesProgram
         }
 
         Console.WriteLine($"near caches that held the book before its edit: {(double)near / ((Edits + WarmUp) * caches.Length):P0}");
-        Say("an edit until its acknowledgement", edits);
-        Say("an edit until all three regions were read again", seen);
+        Print("an edit until its acknowledgement", edits);
+        Print("an edit until all three regions were read again", seen);
     }
 
     private static async Task ReadsBesideEditsAsync((string Region, IBookCache Cache)[] caches)
@@ -95,7 +95,7 @@ internal static class LeasesProgram
             while (!end.IsCancellationRequested)
             {
                 await timer.WaitForNextTickAsync(CancellationToken.None);
-                await caches[0].Cache.PutAsync("bench::edited 0", Book(edits++));
+                await caches[0].Cache.PutAsync("bench::edited 0", Shelf.Book(edits++));
             }
         });
         var times = await Task.WhenAll(caches.Select(reader => Task.Run(async () =>
@@ -112,14 +112,12 @@ internal static class LeasesProgram
             return mine;
         })));
         await author;
-        Say($"reads of a book that is edited {edits / 10.0:N0} times a second", [.. times.SelectMany(mine => mine)]);
+        Print($"reads of a book that is edited {edits / 10.0:N0} times a second", [.. times.SelectMany(mine => mine)]);
     }
 
-    private static Book Book(int number) => new($"Edition {number}", "Nobody", 1984, Description: new string('x', 500));
-
-    private static void Say(string what, List<TimeSpan> times)
+    private static void Print(string what, IEnumerable<TimeSpan> times)
     {
-        times.Sort();
-        Console.WriteLine($"{what}: p50 {times[times.Count / 2].TotalMilliseconds:N2} ms, p99 {times[times.Count * 99 / 100].TotalMilliseconds:N2} ms, longest {times[^1].TotalMilliseconds:N1} ms ({times.Count:N0})");
+        var sorted = new Sorted(times.Select(time => time.TotalMilliseconds));
+        Surroundings.Say($"{what}: p50 {sorted.Median:N2} ms, p99 {sorted.At(0.99):N2} ms, max {sorted.Most:N1} ms ({sorted.Count:N0})");
     }
 }

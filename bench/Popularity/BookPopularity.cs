@@ -3,15 +3,15 @@ using CsvHelper;
 
 namespace OrleansCache.Bench.Popularity;
 
-/// <summary>How often each book is asked for, as a share of all lookups; and draws of books by it.</summary>
+/// <summary>A distribution of lookups over books, and draws from it.</summary>
 internal sealed class BookPopularity
 {
-    /// <summary>The exponent of the distribution that is used when there are no ratings.</summary>
+    /// <summary>The exponent of the Zipf distribution that is used without a file.</summary>
     public const double ZipfExponent = 0.9;
 
     private const string Column = "ratings_count";
 
-    // The sums of all weights up to each book, so that a draw is a search.
+    // Cumulative weights: a draw is a binary search.
     private readonly double[] _sums;
 
     private BookPopularity(double[] weights, string description)
@@ -27,11 +27,15 @@ internal sealed class BookPopularity
 
     public int Books => _sums.Length;
 
-    /// <summary>By the number of ratings in a file of the goodbooks-10k data set, or by Zipf's law when no file is given.</summary>
+    /// <summary>Loads the numbers of ratings from books.csv of goodbooks-10k; without a file, a Zipf distribution.</summary>
     public static async Task<BookPopularity> LoadAsync(string? file, int books)
     {
         if (file is null)
-            return new([.. Enumerable.Range(1, books).Select(rank => Math.Pow(rank, -ZipfExponent))], string.Create(CultureInfo.InvariantCulture, $"Zipf {ZipfExponent}, {books:N0} books"));
+        {
+            var zipf = Enumerable.Range(1, books).Select(rank => Math.Pow(rank, -ZipfExponent));
+            return new([.. zipf], string.Create(CultureInfo.InvariantCulture, $"Zipf {ZipfExponent}, {books:N0} books"));
+        }
+
         await using var csv = File.OpenRead(file);
         await using var reader = CsvReader.Create(csv, new CsvReaderOptions { Separator = ',' }, leaveOpen: true);
         var weights = new List<double>();
@@ -39,7 +43,7 @@ internal sealed class BookPopularity
         while (weights.Count < books && await reader.ReadAsync(CancellationToken.None))
         {
             if (column < 0 && (column = reader.Headers.ToList().IndexOf(Column)) < 0)
-                throw new ArgumentException($"The file has no column {Column}.", nameof(file));
+                throw new ArgumentException($"The file {file} has no column {Column}; give books.csv of goodbooks-10k.", nameof(file));
             weights.Add(double.Parse(reader.GetString(column), CultureInfo.InvariantCulture));
         }
 

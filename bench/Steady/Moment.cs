@@ -3,13 +3,14 @@ using OrleansCache.Bench.Clusters;
 
 namespace OrleansCache.Bench.Steady;
 
-/// <summary>What had been counted at a moment, of all regions together.</summary>
-internal sealed record Moment(long At, long Answered, long Near, long Failed, long Queries, long Rows, long Renewals, long Copies)
+/// <summary>The counters of all regions at one time.</summary>
+internal sealed record Moment(
+    long At, long Answered, long Near, long Failed, long Queries, long Rows, long Renewals, long Entries)
 {
     public static async Task<Moment> TakeAsync(IEnumerable<PacedReader> readers, BenchClient operatorClient, IEnumerable<string> regions)
     {
         var counts = readers.Select(reader => reader.Counts).ToArray();
-        var silos = (await Task.WhenAll(regions.Select(region => operatorClient.Operations.GetStatisticsAsync(region)))).SelectMany(region => region).ToArray();
+        var silos = await operatorClient.StatisticsAsync(regions);
         return new(
             Stopwatch.GetTimestamp(),
             counts.Sum(count => count.Answered),

@@ -5,13 +5,13 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Bench.Steady;
 
-/// <summary>An application that asks for books at an even rate, whether or not it has been answered.</summary>
+/// <summary>An open loop: an application that looks books up at a constant rate, independent of the answers.</summary>
 internal sealed class PacedReader(IBookCache cache, string region, BookPopularity popularity, int rate, Random random)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    // The programs' first calls are compiled while they are made; with all of the load at once that would be measured for minutes.
-    private static readonly TimeSpan Start = TimeSpan.FromSeconds(10);
+    // The rate rises during this time, since the first calls are slowed down by just-in-time compilation.
+    private static readonly TimeSpan RampUp = TimeSpan.FromSeconds(10);
 
     private readonly GetOptions _options = new() { Region = region };
     private readonly string[] _keys = [.. Enumerable.Range(0, popularity.Books).Select(Shelf.Key)];
@@ -19,7 +19,8 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
     private long _near;
     private long _failed;
 
-    public (long Answered, long Near, long Failed) Counts => (Volatile.Read(ref _answered), Volatile.Read(ref _near), Volatile.Read(ref _failed));
+    public (long Answered, long Near, long Failed) Counts =>
+        (Volatile.Read(ref _answered), Volatile.Read(ref _near), Volatile.Read(ref _failed));
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -33,10 +34,10 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
         }
     }
 
-    /// <summary>How many have been asked for by then: at first fewer each second than later.</summary>
-    private long Due(TimeSpan elapsed) => elapsed < Start
-        ? (long)(elapsed.TotalSeconds * elapsed.TotalSeconds / Start.TotalSeconds / 2 * rate)
-        : (long)((elapsed - (Start / 2)).TotalSeconds * rate);
+    /// <summary>How many lookups must have been started by a time.</summary>
+    private long Due(TimeSpan elapsed) => elapsed < RampUp
+        ? (long)(elapsed.TotalSeconds * elapsed.TotalSeconds / RampUp.TotalSeconds / 2 * rate)
+        : (long)((elapsed - (RampUp / 2)).TotalSeconds * rate);
 
     private async Task AskAsync(string key)
     {
@@ -50,7 +51,7 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
         catch (CacheException error)
         {
             if (Interlocked.Increment(ref _failed) == 1)
-                Console.Error.WriteLine($"The first lookup that failed, in {region}: {error.Message}");
+                Console.Error.WriteLine($"First failed lookup in {region}: {error.Message}");
         }
     }
 }

@@ -8,34 +8,38 @@ using OrleansCache.Redis;
 namespace OrleansCache.Bench.Steady;
 
 /// <summary>
-/// What an even load of popular and less popular books asks of the catalog, and how much of it near caches answer: a client in each of three
-/// regions. Both figures are counts, so a busy machine changes them little; that it does not make lookups go elsewhere either, everybody is more patient here than usual.
+/// The catalog queries that a steady load causes, and the share of it that near caches answer, with a client in each of three regions. Both
+/// are counts, which a busy machine changes little; longer timeouts keep it from sending lookups elsewhere.
 /// </summary>
 internal static class SteadyProgram
 {
     private const int Books = 10_000;
     private const int LookupsPerSecond = 1_000;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="args">"near" or "far" (clients without near caches), the minutes that it takes, and the file of popularities if there is one.</param>
+    /// <param name="args">"near" or "far" (without near caches), the minutes (default 5), and a file of popularities; optional.</param>
     public static async Task RunAsync(string[] args)
     {
         var isNear = args is not ["far", ..];
         var minutes = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
         var popularity = await BookPopularity.LoadAsync(args.Length > 2 ? args[2] : null, Books);
         Surroundings.Print();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{LookupsPerSecond:N0} lookups/s in each of three regions, {(isNear ? "with" : "without")} near caches; {popularity.Description}"));
+        var with = isNear ? "with" : "without";
+        Surroundings.Say($"{LookupsPerSecond:N0} lookups/s in each of three regions, {with} near caches; {popularity.Description}");
         await using var cluster = await BenchCluster.StartAsync(popularity.Books, new Dictionary<string, string>
         {
-            [nameof(CacheOptions.OwnerBudget)] = $"{Patience}",
-            [nameof(CacheOptions.OwnerPatience)] = $"{Patience / 2}",
-            [$"{nameof(CacheOptions.Node)}:{nameof(NodeOptions.Budget)}"] = $"{Patience / 2}",
+            [nameof(CacheOptions.OwnerBudget)] = $"{Timeout}",
+            [nameof(CacheOptions.OwnerPatience)] = $"{Timeout / 2}",
+            [$"{nameof(CacheOptions.Node)}:{nameof(NodeOptions.Budget)}"] = $"{Timeout / 2}",
         });
         var regions = cluster.Local.Regions.Names;
-        var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(cluster.Local, isNear ? null : 0, options => (options.AttemptBudget, options.Deadline) = (Patience, 2 * Patience))));
+        var clients = await Task.WhenAll(regions.Select(_ => BenchClient.ConnectAsync(
+            cluster.Local, isNear ? null : 0, options => (options.AttemptBudget, options.Deadline) = (Timeout, 2 * Timeout))));
         using var stop = new CancellationTokenSource();
-        var readers = regions.Select((region, i) => new PacedReader(clients[i].Cache, region, popularity, LookupsPerSecond, new Random(i))).ToArray();
+        var readers = regions
+            .Select((region, i) => new PacedReader(clients[i].Cache, region, popularity, LookupsPerSecond, new Random(i)))
+            .ToArray();
         var moments = new List<Moment> { await Moment.TakeAsync(readers, clients[0], regions) };
         var running = Task.WhenAll(readers.Select(reader => reader.RunAsync(stop.Token)));
         for (var minute = 1; minute <= minutes; minute++)
@@ -55,9 +59,10 @@ internal static class SteadyProgram
     private static void Say(int minute, Moment before, Moment now)
     {
         var seconds = now.SecondsSince(before);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"minute {minute}: {(now.Answered - before.Answered) / seconds:N0} answered/s, {now.Failed - before.Failed} failed, {Near(before, now):P1} near, {(now.Queries - before.Queries) / seconds:N1} queries/s, {(now.Rows - before.Rows) / seconds:N1} rows/s, {(now.Renewals - before.Renewals) / seconds:N1} renewals/s, {now.Copies:N0} copies, load {Surroundings.Load()}"));
+        var (answered, queries) = ((now.Answered - before.Answered) / seconds, (now.Queries - before.Queries) / seconds);
+        var (rows, renewals) = ((now.Rows - before.Rows) / seconds, (now.Renewals - before.Renewals) / seconds);
+        Surroundings.Say($"minute {minute}: {answered:N0} answered/s, {now.Failed - before.Failed} failed, {Near(before, now):P1} near");
+        Surroundings.Say($"    {queries:N1} queries/s, {rows:N1} rows/s, {renewals:N1} renewals/s, {now.Entries:N0} entries");
     }
 
     private static void Print(List<Moment> moments, bool isNear)
@@ -66,7 +71,11 @@ internal static class SteadyProgram
         var seconds = last.SecondsSince(before);
         var (from, to) = ((moments.Count / 2) + 1, moments.Count - 1);
         var table = new FigureTable();
-        table.Add($"catalog queries, minutes {from} to {to}", "at most 20/s", $"{(last.Queries - before.Queries) / seconds:N1}/s ({(last.Rows - before.Rows) / seconds:N0} rows/s for lookups, {(last.Renewals - before.Renewals) / seconds:N0} rows/s for renewals)");
+        var (rows, renewals) = ((last.Rows - before.Rows) / seconds, (last.Renewals - before.Renewals) / seconds);
+        table.Add(
+            $"catalog queries, minutes {from} to {to}",
+            "20/s",
+            $"{(last.Queries - before.Queries) / seconds:N1}/s ({rows:N0} rows/s for lookups, {renewals:N0} rows/s for renewals)");
         if (isNear)
         {
             table.Add("answered by near caches, the first minute", "", $"{Near(moments[0], first):P1}");

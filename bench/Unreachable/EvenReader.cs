@@ -4,7 +4,7 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Bench.Unreachable;
 
-/// <summary>An application that reads one book at an even rate, whether or not it has been answered.</summary>
+/// <summary>An open loop: an application that looks one book up at a constant rate, independent of the answers.</summary>
 internal sealed class EvenReader(IBookCache cache, string region, string key)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -26,7 +26,7 @@ internal sealed class EvenReader(IBookCache cache, string region, string key)
         await Task.WhenAll(underWay);
     }
 
-    /// <summary>The reads that began between two moments.</summary>
+    /// <summary>The lookups that began between two timestamps.</summary>
     public IEnumerable<Read> Between(long from, long to) => _reads.Where(read => read.Began >= from && read.Began < to);
 
     private async Task ReadAsync(GetOptions options)
@@ -35,7 +35,8 @@ internal sealed class EvenReader(IBookCache cache, string region, string key)
         try
         {
             var result = await cache.GetAsync(key, options);
-            _reads.Enqueue(new(began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, result.Flags is LookupFlags.None ? "" : $"{result.Flags}"));
+            var flaw = result.Flags is LookupFlags.None ? "" : $"{result.Flags}";
+            _reads.Enqueue(new(began, Stopwatch.GetElapsedTime(began).TotalMilliseconds, flaw));
         }
         catch (CacheException)
         {
@@ -43,8 +44,8 @@ internal sealed class EvenReader(IBookCache cache, string region, string key)
         }
     }
 
-    /// <param name="Began">The moment of the machine's monotonic clock.</param>
-    /// <param name="Milliseconds">How long it took.</param>
-    /// <param name="Flaw">What it had to give up; empty when nothing.</param>
+    /// <param name="Began">A timestamp of <see cref="Stopwatch"/>.</param>
+    /// <param name="Milliseconds">The duration.</param>
+    /// <param name="Flaw">The answer's flags, or "failed"; empty if there are none.</param>
     internal readonly record struct Read(long Began, double Milliseconds, string Flaw);
 }

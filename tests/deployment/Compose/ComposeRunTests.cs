@@ -111,6 +111,8 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         environment[$"{Prefix}Silo__GatewayPort"] = GatewayPortOf(silo).ToString(CultureInfo.InvariantCulture);
         // Containers need it to reach each other.
         environment[$"{Prefix}Silo__ListenOnAny"] = "false";
+        // On a busy machine silos that start take longer to answer probes than the default allows, and would be declared dead.
+        environment[$"{Prefix}Clustering__ProbeTimeout"] = "00:00:20";
         environment[$"{Prefix}Catalog__Provider"] = _postgres is null ? "sqlite" : "postgres";
         environment[$"{Prefix}Catalog__ConnectionString"] = _postgres?.ConnectionString ?? Path.Combine(_data.FullName, "catalog.db");
         return environment;

@@ -64,6 +64,9 @@ internal sealed class HealthCheck(SiloHostOptions options, HostAddress gateway)
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync(cancellation).ConfigureAwait(false);
         var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>("health");
-        return await grain.CheckAsync().WaitAsync(stopping).WaitAsync(cancellation).ConfigureAwait(false);
+        var health = await grain.CheckAsync().WaitAsync(stopping).WaitAsync(cancellation).ConfigureAwait(false);
+        // Without it the silo would log a connection that was reset, at each check.
+        await host.StopAsync(cancellation).ConfigureAwait(false);
+        return health;
     }
 }

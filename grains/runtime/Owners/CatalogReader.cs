@@ -14,9 +14,6 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
 
-    // Much shorter than the timeout of a renewal, and longer than all owners take to issue their reads.
-    private static readonly TimeSpan RenewalsGather = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Request> _waiting = new();
@@ -96,7 +93,8 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
 
     private async Task GatherAsync()
     {
-        await Task.Delay(RenewalsGather, clock.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(OwnerTimeouts.RenewalGathering, clock.TimeProvider, _stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             _gathering = null;

@@ -14,9 +14,6 @@ namespace OrleansCache.Owners;
 /// </summary>
 internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> options, Clock clock)
 {
-    // The cluster declares a dead silo within a few seconds; until then one load per second tries each slot.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
-
     private readonly CacheOptions _settings = options.Value;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Task<bool>> _probes = [];
@@ -27,7 +24,7 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
     public async Task<LeaseGrant> AcquireAsync(int slot, LeaseRequest request)
     {
         if (IsSilent(slot))
-            throw new TimeoutException($"it did not respond within the last {Silence.TotalSeconds:0} s");
+            throw new TimeoutException($"it did not respond within the last {OwnerTimeouts.Unreachable.TotalSeconds:0} s");
         using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
         var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
         try
@@ -81,7 +78,7 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
             if (isAlive)
                 _silentUntil.Remove(slot);
             else
-                _silentUntil[slot] = clock.Now + (long)Silence.TotalMilliseconds;
+                _silentUntil[slot] = clock.Now + (long)OwnerTimeouts.Unreachable.TotalMilliseconds;
         }
 
         return isAlive;

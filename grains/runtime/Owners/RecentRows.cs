@@ -11,15 +11,12 @@ namespace OrleansCache.Owners;
 /// </summary>
 internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
 {
-    // Longer than the slowest region needs for its Redis (the timeout of a node) and its call to the owner.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
-
     private const long MaxBytes = 8 * 1024 * 1024;
     private const int BytesPerRow = 256;
 
     // Where entries or leases are short, a row must not spend most of that time here.
     private readonly long _window = (long)Math.Min(
-        Longest.TotalMilliseconds,
+        OwnerTimeouts.RecentRow.TotalMilliseconds,
         Math.Min(settings.Value.TimeToLive.TotalMilliseconds, settings.Value.Leases.Length.TotalMilliseconds) / 4);
 
     private readonly Lock _gate = new();

@@ -9,9 +9,6 @@ namespace OrleansCache.Owners;
 /// </summary>
 internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger<Revoker> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Revokes the leases of one holder.</summary>
     /// <param name="holder">The silo's address.</param>
     /// <param name="books">The keys.</param>
@@ -23,17 +20,19 @@ internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger
         string? failure = null;
         for (var left = until - clock.Now; left > 0; left = until - clock.Now)
         {
-            using var patience = new CancellationTokenSource(Least(TimeSpan.FromMilliseconds(left), Patience), clock.TimeProvider);
+            var attempt = Least(TimeSpan.FromMilliseconds(left), OwnerTimeouts.RevocationAttempt);
+            using var timeout = new CancellationTokenSource(attempt, clock.TimeProvider);
             try
             {
-                return await silo.RevokeAsync(books, patience.Token).WaitAsync(patience.Token);
+                return await silo.RevokeAsync(books, timeout.Token).WaitAsync(timeout.Token);
             }
             catch (Exception error)
             {
                 failure ??= error.Message;
             }
 
-            await Task.Delay(Least(TimeSpan.FromMilliseconds(Math.Max(1, until - clock.Now)), Pause), clock.TimeProvider);
+            var rest = TimeSpan.FromMilliseconds(Math.Max(1, until - clock.Now));
+            await Task.Delay(Least(rest, OwnerTimeouts.RevocationPause), clock.TimeProvider);
         }
 
         LogWaited(books.Length, holder, failure ?? "they had ended");

@@ -2,7 +2,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Fences: what was lost on its way comes too late.</summary>
+/// <summary>Fences: a write whose outcome was unknown cannot be made after one.</summary>
 public abstract partial class BookCatalogContract
 {
     [CatalogFact]

@@ -7,7 +7,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Clusters;
 
-/// <summary>An application in a region, with a near cache, that writes down what it asks and what it is told.</summary>
+/// <summary>An application in a region, with a near cache, that records its calls and their results.</summary>
 internal sealed class RecordingReader : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -64,7 +64,7 @@ internal sealed class RecordingReader : IAsyncDisposable
         try
         {
             var result = await Cache.GetAsync(book, _options);
-            // Nothing is told of which edit removed a book.
+            // A result does not tell which edit removed a book.
             Identity? identity = result.Found ? new(result.Version, "") : null;
             if (result.Found)
                 _seen[book] = result.Version;

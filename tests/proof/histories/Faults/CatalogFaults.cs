@@ -24,7 +24,7 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
 
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
-        // Whether an edit was made before is asked by a write that no row can meet; it commits nothing.
+        // A write that no row can match only looks for a former write with the same id; it commits nothing.
         if (writes.All(write => write.Expected.Version == long.MaxValue))
             return await catalog.WriteAsync(writes, cancellation);
         if (orders.Stands(Fault.FailCommit.Name, Everybody))

@@ -7,6 +7,6 @@ namespace OrleansCache.Proof.Histories;
 /// <param name="End">The moment is not after.</param>
 /// <param name="IsEdit">Whether the call writes the row: then it is enough that the register has come to it by the end.</param>
 /// <param name="IsAhead">
-/// Whether the call may have been at the row before the register comes to it, so that the register need not follow.
+/// Whether the call may have been at the row before the register reaches it, so that the register need not follow.
 /// </param>
 internal readonly record struct Requirement(Call Call, Row? Row, TimeSpan Start, TimeSpan End, bool IsEdit, bool IsAhead = false);

@@ -30,7 +30,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
 
     private const int Killed = 128 + 9;
 
-    // A silo that is asked to end while it starts may have nothing yet that listens.
+    // A silo that is stopped while it starts may not handle the signal yet.
     private const int Terminated = 128 + 15;
 
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(60);

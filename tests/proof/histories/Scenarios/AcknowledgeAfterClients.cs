@@ -2,7 +2,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>An application in Asia keeps the book itself, and is told late that it is revoked.</summary>
+/// <summary>An application in Asia has the book in its near cache; its revocation is delayed.</summary>
 public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;

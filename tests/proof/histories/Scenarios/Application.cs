@@ -8,8 +8,7 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// An application in a region, which writes down what it asks and what it is told. It waits for an answer as long as a scenario may hold
-/// it.
+/// An application in a region, which records its calls and their results. It waits for a response as long as a scenario may hold one.
 /// </summary>
 internal sealed class Application : IAsyncDisposable
 {

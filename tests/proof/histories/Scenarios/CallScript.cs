@@ -5,8 +5,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// What happens to calls on the stage: some are held at gates, some are counted, and an owner may be lost after one. Calls that the engine
-/// makes for itself come by as well, and are let through.
+/// What happens to the calls of a stage: some are held at gates, some are counted, and an owner may be lost after one. Calls of Orleans
+/// itself pass through.
 /// </summary>
 internal sealed class CallScript
 {
@@ -87,7 +87,7 @@ internal sealed class CallScript
         {
             if (Find(contract, method, Grains(region)) is { } held)
                 await held.Gate.PassAsync(() => Task.CompletedTask);
-            // Before the answer leaves, so that whatever is asked next is asked of the next activation.
+            // Before the response is sent, so that every later call reaches the next activation.
             if (contract == typeof(IOwnerGrain) && Interlocked.CompareExchange(ref _lastOfOwner, null, method) == method)
                 ((OwnerGrain)grain).DeactivateOnIdle();
         }

@@ -3,7 +3,7 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A load in Asia has been looked at, and has not ended yet. The book is edited, and then somebody comes and joins the load.
+/// A load in Asia has validated its row, but has not completed. The book is edited, and then another lookup joins the load.
 /// </summary>
 public sealed class CheckAndAnswerInOneStep(ITestOutputHelper output) : Scenario(output)
 {

@@ -1,8 +1,6 @@
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>
-/// A door that is shut until the scenario opens it. Nobody waits at it for ever: a wait that lasts too long says for what.
-/// </summary>
+/// <summary>A gate that is closed until the scenario opens it. Waits are bounded, and a timeout says what was awaited.</summary>
 internal sealed class Gate(string what)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);

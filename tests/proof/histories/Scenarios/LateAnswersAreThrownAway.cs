@@ -3,7 +3,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>Asia was granted a lease, but the answer is on its way while the book is revoked and edited.</summary>
+/// <summary>Asia was granted a lease, but the response is in flight while the book is revoked and edited.</summary>
 public sealed class LateAnswersAreThrownAway(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;

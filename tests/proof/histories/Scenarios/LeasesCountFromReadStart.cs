@@ -4,8 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The catalog is slow: what it answers was true when Europe asked, and is overwritten in the database meanwhile. Asia asks later and
-/// shares the answer. It may use it until a lease after Europe asked, and not until a lease after it came.
+/// The catalog is slow: its row was current when Europe asked, and is overwritten by SQL meanwhile. Asia asks later and shares the read.
+/// Its lease must end one lease after Europe asked, and not one lease after Asia did.
 /// </summary>
 public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenario(output)
 {

@@ -3,7 +3,9 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>The owner is lost that has granted Asia a lease. Its successor, which knows of no lease, is asked to edit.</summary>
+/// <summary>
+/// The owner is lost after it has granted Asia a lease. Its successor, which does not know of the lease, makes an edit.
+/// </summary>
 public sealed class NewOwnerIsCautious(ITestOutputHelper output) : Scenario(output)
 {
     internal override Promise Broken => Promise.Linearizable;

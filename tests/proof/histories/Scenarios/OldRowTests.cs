@@ -3,10 +3,10 @@ using OrleansCache.Owners;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>While an edit waits for somebody, readers are given the old row; but they must not keep the edit waiting by that.</summary>
+/// <summary>While an edit waits for a holder, readers get the old row; but they must not delay the edit by that.</summary>
 public sealed class OldRowTests
 {
-    // Much longer than a reader waits for an edit before it is given the old row.
+    // Much longer than a reader waits for an edit before it gets the old row.
     private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(500);
 
     [Fact]
@@ -17,18 +17,18 @@ public sealed class OldRowTests
         var first = stage.Calls.Hold<INearObserver>(nameof(INearObserver.RevokeAsync), Stage.InAsia);
         var edit = stage.Europe.EditAsync();
         await first.ArrivedAsync();
-        // It is given the old row, since the edit waits for Asia's application.
+        // It gets the old row, since the edit waits for the application in Asia.
         await stage.Europe.ReadAsync();
         Assert.False(edit.IsCompleted);
 
-        // Only the second pass asks Europe for leases; Asia is asked again and again in the first.
+        // Only the second pass revokes leases in Europe; the first one retries in Asia.
         var second = stage.Calls.HoldAnswerOf<ILeaseHolder>(nameof(ILeaseHolder.RevokeAsync), Stage.InEurope);
         first.Open();
         await second.ArrivedAsync();
         var read = stage.Europe.ReadAsync();
         await Task.WhenAny(read, stage.PassAsync(stage.Now + Kept));
 
-        Assert.False(read.IsCompleted, "A reader was given the old row again, which the edit would have to wait for.");
+        Assert.False(read.IsCompleted, "A reader got the old row again, and the edit would have to wait for its lease.");
         second.Open();
         await edit;
         await read;

@@ -3,12 +3,12 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// An edit waits for an application in Asia, which keeps the book, and somebody edits in the database meanwhile. A reader in Europe whom
-/// the edit keeps waiting may be given what is under lease, but not the new row, while Asia is still answered with the old one.
+/// An edit waits for an application in Asia that has the book in its near cache, and the book is edited by SQL meanwhile. A reader in
+/// Europe that waits for the edit may be answered with the leased row, but not with the new one while Asia still answers with the old one.
 /// </summary>
 public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenario(output)
 {
-    // Much longer than a reader waits for an edit before it is given the old row.
+    // Much longer than a reader waits for an edit before it gets the old row.
     private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(500);
 
     internal override string Rule => nameof(OutOfBandWriteIsEdit);
@@ -26,7 +26,7 @@ public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenari
         await stage.Sql.EditAsync(Stage.Book);
 
         var read = stage.Europe.ReadAsync();
-        // With the rule it is kept waiting.
+        // With the rule the read waits for the edit.
         await Task.WhenAny(read, stage.HasRule ? stage.PassAsync(stage.Now + Kept) : read);
         await stage.Asia.ReadAsync();
         revocation.Open();

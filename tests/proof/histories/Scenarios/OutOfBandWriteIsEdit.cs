@@ -3,8 +3,7 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// Somebody edits in the database while Asia holds the book. Once Europe has been answered with the new row, nobody may be answered with
-/// the old one.
+/// The book is edited by SQL while Asia holds a lease on it. After Europe has read the new row, no lookup may be answered with the old one.
 /// </summary>
 public sealed class OutOfBandWriteIsEdit(ITestOutputHelper output) : Scenario(output)
 {

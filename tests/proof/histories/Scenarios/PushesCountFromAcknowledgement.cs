@@ -4,7 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The new row is sent to Asia, and arrives when the lease that was granted with it has ended. The owner asks nobody before the next edit.
+/// The new row is pushed to Asia and arrives after the lease that was granted with it has ended. The owner revokes nothing for the next
+/// edit.
 /// </summary>
 public sealed class PushesCountFromAcknowledgement(ITestOutputHelper output) : Scenario(output)
 {

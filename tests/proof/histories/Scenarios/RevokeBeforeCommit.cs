@@ -4,8 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The owner is lost when it has committed and said nothing to anybody. Europe reads the new row of the next owner; in Asia the old one
-/// must not be answered after that, though the next owner does not know of the lease there.
+/// The owner is lost after it has committed and before it has answered. Europe reads the new row from the next owner; after that Asia must
+/// not answer with the old one, although the next owner does not know of the lease there.
 /// </summary>
 public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(output)
 {

@@ -4,8 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The catalog is so slow that a lease passes between what it has read for Europe and its answer, and the book is overwritten in the
-/// database meanwhile. Who comes after that shares the answer no more, not even without a lease.
+/// The catalog is so slow that more than a lease passes between its read for Europe and its response, and the book is overwritten by SQL
+/// meanwhile. A lookup that begins after that must not share the row, not even without a lease.
 /// </summary>
 public sealed class SharedReadsAreRecent(ITestOutputHelper output) : Scenario(output)
 {

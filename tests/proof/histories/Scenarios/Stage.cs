@@ -10,8 +10,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A small cluster of its own for each scenario: a silo and an application in Europe, which is home, and the same in Asia. There is one
-/// book, and what everybody sees of it is written down.
+/// A small cluster for each scenario: a silo and an application in Europe, which is home, and the same in Asia. There is one book, and
+/// every call on it is recorded.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {

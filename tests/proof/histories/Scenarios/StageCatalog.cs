@@ -3,7 +3,7 @@ using OrleansCache.Catalogs;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The catalog, whose answers to reads a scenario may hold: the rows were read, and what happens to them meanwhile is not in the answer.
+/// The catalog, whose responses to reads a scenario may hold: the rows were read, and do not include what happens to them meanwhile.
 /// </summary>
 internal sealed class StageCatalog(ICatalog catalog) : ICatalog
 {

@@ -3,7 +3,7 @@ using OrleansCache.Owners;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>The points of edits and loads at which a scenario lets something happen.</summary>
+/// <summary>The points of edits and loads at which a scenario intervenes.</summary>
 internal sealed class StagePoints : IEditPoints, ILoadPoints
 {
     private EditPoint? _failing;
@@ -20,7 +20,7 @@ internal sealed class StagePoints : IEditPoints, ILoadPoints
 
     public Task ReachedAsync(EditPoint point, IReadOnlyList<string> books) =>
         point == _failing
-            ? throw new InvalidOperationException($"The edit comes to the point {point}, where the scenario ends it.")
+            ? throw new InvalidOperationException($"The scenario ends the edit at the point {point}.")
             : Task.CompletedTask;
 
     public Task CheckedAsync(string book) => _checked?.PassAsync(() => Task.CompletedTask) ?? Task.CompletedTask;

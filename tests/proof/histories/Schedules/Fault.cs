@@ -11,7 +11,7 @@ public readonly record struct Fault(string Name, string? Point = null)
     /// <summary>A silo's process stands still for a while and then goes on.</summary>
     public static readonly Fault PauseSilo = new(nameof(PauseSilo));
 
-    /// <summary>A silo is asked to stop, and started again.</summary>
+    /// <summary>A silo is stopped in order and started again.</summary>
     public static readonly Fault RestartSilo = new(nameof(RestartSilo));
 
     /// <summary>A Redis accepts what it is sent and does not answer for a while.</summary>
@@ -41,7 +41,7 @@ public readonly record struct Fault(string Name, string? Point = null)
     /// <summary>A book is edited directly in the database.</summary>
     public static readonly Fault SqlEdit = new(nameof(SqlEdit));
 
-    /// <summary>A process is killed when it next comes to a named point of the code.</summary>
+    /// <summary>A process is killed when it next reaches a named point of the code.</summary>
     public static Fault KillAtPoint(string point) => new(nameof(KillAtPoint), point);
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public sealed class ConsoleProgramTests : IDisposable
     }
 
     [Fact]
-    public Task The_demonstration_holds() => HoldsAsync("redis", "a throw-away redis-server per region");
+    public Task The_demonstration_holds() => HoldsAsync("redis", "a temporary redis-server per region");
 
     [Fact, Trait("Tier", "All")]
     public Task The_demonstration_holds_with_nodes_in_memory() => HoldsAsync("memory", "in-memory nodes");
@@ -71,7 +71,7 @@ public sealed class ConsoleProgramTests : IDisposable
 
         var node = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("nodes")[0];
         Assert.StartsWith("127.0.0.1:", node.GetProperty("address").GetString(), StringComparison.Ordinal);
-        Assert.Contains("a throw-away redis-server per region", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a temporary redis-server per region", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,9 +19,9 @@ internal sealed partial class ActivationLog(ILoggerFactory loggers, Clock clock)
     /// <summary>To be called last when a grain is deactivated.</summary>
     public void Ended(Grain grain) => LogEnded(grain.GetGrainId(), clock.TimeProvider.GetTimestamp());
 
-    [LoggerMessage(EventId = 1700, Level = LogLevel.Debug, Message = "{Grain} begins at {Time}")]
+    [LoggerMessage(EventId = 1720, Level = LogLevel.Debug, Message = "{Grain} begins at {Time}")]
     private partial void LogBegan(GrainId grain, long time);
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Debug, Message = "{Grain} ends at {Time}")]
+    [LoggerMessage(EventId = 1721, Level = LogLevel.Debug, Message = "{Grain} ends at {Time}")]
     private partial void LogEnded(GrainId grain, long time);
 }

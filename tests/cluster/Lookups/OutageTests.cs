@@ -108,7 +108,7 @@ public sealed class OutageTests(StoppedCluster cluster)
         cluster.SiloOf("asia").Clock.Advance(TimeSpan.FromSeconds(1));
 
         var error = await Assert.ThrowsAsync<LookupFailedException>(() => lookup);
-        Assert.Contains("did not answer within 1,000 ms", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond within 1,000 ms", error.Message, StringComparison.Ordinal);
         Assert.Contains("the cable is out", error.Message, StringComparison.Ordinal);
     }
 

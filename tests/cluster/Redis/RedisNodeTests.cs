@@ -68,7 +68,8 @@ public sealed class RedisNodeTests : NodeContract
         const int Books = 500;
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
-        await node.PingAsync(default);
+        // The first writes load the script, once for each that is sent before the library knows that the server has it.
+        await node.WriteAsync(Row("book::first", 1), Minute, overwrite: false, default);
         var before = await CommandsAsync(redis);
 
         await Task.WhenAll(Enumerable.Range(0, Books).Select(async i =>
@@ -80,9 +81,7 @@ public sealed class RedisNodeTests : NodeContract
         var after = await CommandsAsync(redis);
         Assert.Equal(Books, Sent("eval", "evalsha"));
         Assert.InRange(Sent("get", "pttl", "ttl"), Books, 2 * Books);
-        Assert.Equal(0, Sent("multi", "exec", "watch", "psetex", "del"));
-        // Once for each connection, at most.
-        Assert.InRange(Sent("script", "script|load"), 0, 2);
+        Assert.Equal(0, Sent("multi", "exec", "watch", "psetex", "del", "script", "script|load"));
         // Two of the test, and two of the node.
         Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 4);
 

@@ -64,8 +64,10 @@ internal sealed class LookupReader(
             var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast));
             var lookup = new Lookup(plan, wanted, deadline, _options, grains, healthMap, time);
             var answer = await lookup.RunAsync(cancellation).ConfigureAwait(false);
+            // Made first: an answer whose payload is invalid throws, and must not get into the near cache.
+            var result = new LookupResult(answer, deadline.Elapsed, lookup.FailedAttempts);
             if (session.TryAccept(key, observed, answer, fresh, atLeast) is { } lease)
-                return (new(answer, deadline.Elapsed, lookup.FailedAttempts), lease);
+                return (result, lease);
             fresh |= answer.Row.Identity.Version < Math.Max(session.SeenOf(key), atLeast);
         }
 

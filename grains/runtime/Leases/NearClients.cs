@@ -54,11 +54,15 @@ internal sealed partial class NearClients(LeasedEntryTable entries, Clock clock,
         var now = clock.Now;
         if (until <= now || now < entry.CooldownEnds)
             return 0;
-        // The number belongs to the client for as long as it says, so a lease that is registered under it until then is this client's. It
-        // stays registered until it ends, so a revocation finds it, whether it comes before or after this answer. A client discards an
-        // answer that a revocation has overtaken.
-        if (client.Number is { } held && held.Until >= until && LeasedEntryTable.HasGranted(entry, held.Number, until))
+        // The number belongs to the client for as long as it says, so a lease that is registered under it until then is this client's, and
+        // stays registered until it ends. That the entry can still be used and has the same row is checked after that: then the
+        // registration is older than any revocation that is still to come, which therefore finds this client.
+        if (client.Number is { } held && held.Until >= until && LeasedEntryTable.HasGranted(entry, held.Number, until)
+            && entry.UsableUntil >= until && entry.Row.Identity == row)
+        {
             return until - now;
+        }
+
         lock (_gate)
         {
             now = clock.Now;

@@ -99,7 +99,7 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
         {
             _key = CacheKey.Parse(BookGrainKey.Parse(this.GetPrimaryKeyString()).Book);
         }
-        catch (InvalidKeyException)
+        catch (Exception error) when (error is InvalidKeyException or FormatException)
         {
             DeactivateOnIdle();
             throw;

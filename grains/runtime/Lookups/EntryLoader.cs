@@ -55,7 +55,7 @@ internal sealed class EntryLoader(
     public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh, bool takesLease = true)
     {
         var loaded = await LoadOnceAsync(key, held, fresh, takesLease);
-        for (var round = 1; IsLate(loaded) && round < MaxRounds; round++)
+        for (var round = 1; takesLease && IsLate(loaded) && round < MaxRounds; round++)
             loaded = await LoadOnceAsync(key, held, fresh, takesLease);
         await points.CheckedAsync(key.Text);
         return loaded;

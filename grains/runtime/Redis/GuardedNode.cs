@@ -24,6 +24,7 @@ internal sealed partial class GuardedNode : INode
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private volatile bool _isAvailable = true;
+    private int _overdue;
     private Task _probing = Task.CompletedTask;
 
     public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ILogger logger)
@@ -181,9 +182,11 @@ internal sealed partial class GuardedNode : INode
     private async ValueTask<Outcome<NodeEntry?>> AttemptAsync<TArgument>(
         Func<INodeStore, TArgument, Task<NodeEntry?>> start, TArgument argument, CancellationToken cancellation)
     {
-        // Too many calls to a node are no failure of it. Those that hang have failed, or will, by their budgets.
+        // Too many calls to a node are no failure of it, unless they have exceeded their budget and still hang.
         if (!_places.Wait(0, CancellationToken.None))
         {
+            if (Volatile.Read(ref _overdue) > 0)
+                return Outcome.FromException<NodeEntry?>(TimedOut());
             return Outcome.FromException<NodeEntry?>(new NodeUnavailableException(
                 $"The node \"{Name}\" at {_address} has {_settings.MaxInFlight:N0} calls in flight, its cap "
                 + $"({nameof(NodeOptions.MaxInFlight)}); raise it, or add nodes to the region."));
@@ -194,8 +197,11 @@ internal sealed partial class GuardedNode : INode
             await ((Task)work).WaitAsync(_settings.Budget, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.IsCompleted)
             return await work.ConfigureAwait(false);
-        return Outcome.FromException<NodeEntry?>(
-            cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : TimedOut());
+        if (cancellation.IsCancellationRequested)
+            return Outcome.FromException<NodeEntry?>(new OperationCanceledException(cancellation));
+        Interlocked.Increment(ref _overdue);
+        work.GetAwaiter().OnCompleted(() => Interlocked.Decrement(ref _overdue));
+        return Outcome.FromException<NodeEntry?>(TimedOut());
     }
 
     /// <summary>A call to the store. It counts for the cap until it ends, whether or not its caller still waits for it.</summary>

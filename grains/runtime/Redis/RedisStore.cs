@@ -66,10 +66,10 @@ internal sealed partial class RedisStore : INodeStore
 
         if (read.Value.IsNull)
             return null;
-        // The cache gives every entry a lifetime, so a value without one was written or changed by somebody else.
-        if (read.Expiry is not { } timeToLive || Envelope.Unpack(key, (byte[])read.Value!) is not { } row)
+        if (Envelope.Unpack(key, (byte[])read.Value!) is not { } row)
             return Unreadable(key);
-        return timeToLive > TimeSpan.Zero ? new NodeEntry(row, timeToLive) : null;
+        // An entry without a lifetime was written between the two commands, or by somebody else: a miss, and the next write replaces it.
+        return read.Expiry is { } timeToLive && timeToLive > TimeSpan.Zero ? new NodeEntry(row, timeToLive) : null;
     }
 
     public async Task WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite)

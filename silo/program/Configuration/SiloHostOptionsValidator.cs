@@ -16,6 +16,10 @@ internal static class SiloHostOptionsValidator
         rules.Check(IsId(options.ServiceId), options.ServiceId, "1 to 64 characters without spaces");
         CheckSilo(rules, options);
         CheckClustering(rules, options);
+        rules.Check(
+            options.Leases.Predecessors is not Predecessors.None,
+            options.Leases.Predecessors,
+            "InTable or Unknown; without waiting for its predecessors' leases a silo process could commit edits that their readers miss");
         rules.Try("Catalog", () => CatalogFactory.Create(options.Catalog));
         return [.. rules.Problems, .. CacheOptionsValidator.Problems(options)];
     }

@@ -65,8 +65,9 @@ internal sealed class HealthCheck(SiloHostOptions options, HostAddress gateway)
         await host.StartAsync(cancellation).ConfigureAwait(false);
         var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IHealthGrain>("health");
         var health = await grain.CheckAsync().WaitAsync(stopping).WaitAsync(cancellation).ConfigureAwait(false);
-        // Without it the silo would log a connection that was reset, at each check.
-        await host.StopAsync(cancellation).ConfigureAwait(false);
+        // Without it the silo would log a connection that was reset, at each check. Whether it succeeds says nothing about the silo.
+        await host.StopAsync(cancellation).WaitAsync(SiloTimeouts.HealthGoodbye, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return health;
     }
 }

@@ -14,7 +14,7 @@ internal static class SiloArguments
     public const string ConfigKey = "Config";
 
     /// <summary>The configuration key of the gateway that <c>health --gateway</c> names.</summary>
-    public const string GatewayKey = "Gateway";
+    public const string GatewayKey = $"{CacheOptions.Section}:Health:Gateway";
 
     public const string Help =
         """

@@ -120,6 +120,19 @@ public abstract partial class NodeContract
     }
 
     [Fact]
+    public async Task A_cap_that_is_full_of_calls_that_hang_opens_the_circuit()
+    {
+        var node = Node(new() { Budget = TimeSpan.FromMilliseconds(50), MaxInFlight = 10, MinimumThroughput = 10, SamplingDuration = Minute });
+        await WarmUpAsync(node);
+        await Backend.PauseAsync();
+
+        // Ten calls fill the cap; all later ones are refused, more of them than half of all calls.
+        await FailUntilOpenAsync(node);
+        await Backend.ResumeAsync();
+        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
+    }
+
+    [Fact]
     public async Task Calls_that_were_given_up_count_for_the_cap_until_they_end()
     {
         var node = Node(Patient with { MaxInFlight = 8 });

@@ -55,6 +55,18 @@ public sealed class NearClientsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_row_that_was_replaced_after_it_was_read_is_not_leased_though_the_client_has_a_lease_on_the_new_one()
+    {
+        var (until, old) = (_entry.UsableUntil, _entry.Row.Identity);
+        var revoked = _table.Revoke(["book"]);
+        Assert.Empty(revoked.DownstreamGrants);
+        Assert.True(_table.TryTake(TestEntries.Row("book", 7, 2), revoked.Tokens[0], new(0, until, _clock.Now + 60_000)));
+        Assert.Equal(10_000, Grant());
+
+        Assert.Equal(0, _clients.GrantLease(_clients.Find(_client.Id)!, _entry, old, until));
+    }
+
+    [Fact]
     public void A_client_that_has_left_is_not_known()
     {
         Grant();

@@ -5,12 +5,12 @@ using Xunit.Abstractions;
 
 namespace OrleansCache.Model;
 
-/// <summary>What the tests expect of an exploration, with its figures and its counterexample in the test's output.</summary>
+/// <summary>Assertions on an exploration. Its figures and its counterexample are written to the test's output.</summary>
 internal static class Findings
 {
     /// <summary>
-    /// Nothing breaks, and exactly the steps in <paramref name="never"/> were never taken, so that an exploration that shows nothing,
-    /// because nothing happened in it, fails. Without <paramref name="never"/> that is not asked.
+    /// Asserts that no guarantee breaks and that exactly the steps in <paramref name="never"/> never happen: an exploration in which too
+    /// little happens must fail. An empty <paramref name="never"/> skips the second check.
     /// </summary>
     public static void Holds(this ITestOutputHelper output, ProtocolRules rules, Bounds bounds, params Step[] never)
     {
@@ -22,7 +22,7 @@ internal static class Findings
             Assert.Equal(never.Order(), Enum.GetValues<Step>().Where(step => exploration.Taken(step) == 0));
     }
 
-    /// <summary>The guarantee, and none that is nearer, breaks.</summary>
+    /// <summary>Asserts that the guarantee breaks, and that no other one breaks on a shorter path.</summary>
     public static void Breaks(this ITestOutputHelper output, Guarantee guarantee, ProtocolRules rules, Bounds bounds)
     {
         var exploration = Exploration.Exploration.Of(rules, bounds);

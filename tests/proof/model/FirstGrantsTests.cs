@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace OrleansCache.Model;
 
 /// <summary>
-/// What a new owner may grant at once. A commit that its predecessor's predecessor left behind, or plain SQL, may have changed a row on
-/// which its predecessor had granted leases; nobody revoked those.
+/// What a new owner may grant at once. A commit of an owner before its predecessor, or plain SQL, may have changed a row on which the
+/// predecessor had granted leases; nobody has revoked those.
 /// </summary>
 public sealed class FirstGrantsTests(ITestOutputHelper output)
 {

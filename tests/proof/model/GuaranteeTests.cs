@@ -33,7 +33,7 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
             SiloCrashes, RivalComesUp, EditRepeated, OutcomeUnknown, FenceLands, RevokeRepeated, ReadShared, JoinerAnswers);
 
     [Fact]
-    public void A_revoke_that_is_sent_twice() =>
+    public void A_revocation_that_is_sent_twice() =>
         output.Holds(
             new(), Configurations.FinerTime with { Lease = 2 },
             OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands,

@@ -4,26 +4,27 @@ using Xunit.Abstractions;
 namespace OrleansCache.Model;
 
 /// <summary>
-/// Each rule of the protocol is needed: without it some state breaks a guarantee, and the test prints a shortest way there.
+/// Each rule of the protocol is needed: without it, some reachable state breaks a guarantee. The test prints a shortest path to it.
 /// </summary>
 public sealed class MutationTests(ITestOutputHelper output)
 {
     [Fact]
-    public void No_revoke_before_the_commit() => BreaksG1(new() { RevokeBeforeCommit = false }, Configurations.OneEdit);
+    public void No_revocation_before_the_commit() => BreaksG1(new() { RevokeBeforeCommit = false }, Configurations.OneEdit);
 
     [Fact]
-    public void Reads_in_flight_are_not_void() =>
+    public void Reads_in_flight_are_not_invalidated() =>
         BreaksG1(new() { BeginVoidsReads = false, CommitVoidsReads = false }, Configurations.OneEdit with { LimitedMode = false });
 
     [Fact]
-    public void Only_the_begin_of_an_edit_voids_reads_so_that_reads_of_limited_mode_survive() =>
+    public void Only_the_begin_of_an_edit_invalidates_reads_so_that_reads_of_limited_mode_survive() =>
         BreaksG1(new() { CommitVoidsReads = false }, Configurations.OneEdit);
 
     [Fact]
-    public void No_caution_of_a_new_owner() => BreaksG1(new() { NewOwnerIsCautious = false }, Configurations.OneEditAndOwnerCrash);
+    public void A_new_owner_does_not_wait_for_its_predecessors_leases() =>
+        BreaksG1(new() { NewOwnerIsCautious = false }, Configurations.OneEditAndOwnerCrash);
 
     [Fact]
-    public void A_new_owner_trusts_acknowledgements_although_a_silo_has_left() =>
+    public void A_new_owner_relies_on_acknowledgements_although_a_silo_has_left() =>
         BreaksG1(new() { CountsSilosThatLeft = false }, Configurations.TwoCrashes);
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class MutationTests(ITestOutputHelper output)
         BreaksG1(new() { ClientsAcknowledgeFirst = false }, Configurations.OneEdit);
 
     [Fact]
-    public void A_repeated_revoke_is_acknowledged_while_the_first_still_waits_for_a_client() =>
+    public void A_repeated_revocation_is_acknowledged_while_the_first_still_waits_for_a_client() =>
         BreaksG1(new() { RepeatedRevokeWaits = false }, Configurations.OneEdit with { RepeatedRevokes = 1 });
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class MutationTests(ITestOutputHelper output)
         BreaksG1(new() { PushCountsFromRevoke = false }, Configurations.OneEdit with { Edits = 2 });
 
     [Fact]
-    public void A_push_survives_another_revoke() => BreaksG1(new() { RevokeVoidsPush = false }, Configurations.OneEdit with { Edits = 2 });
+    public void A_push_survives_another_revocation() =>
+        BreaksG1(new() { RevokeVoidsPush = false }, Configurations.OneEdit with { Edits = 2 });
 
     [Fact]
     public void The_holder_counts_from_the_answer() => BreaksG1(new() { HolderCountsFromAsking = false }, Configurations.OneEdit);
@@ -71,7 +73,7 @@ public sealed class MutationTests(ITestOutputHelper output)
         BreaksG1(new() { AnswerWithoutCommitIsAnEdit = false }, Configurations.OneEdit with { SqlEdit = true, SqlWritesTheSame = true });
 
     [Fact]
-    public void Acknowledgements_hasten_the_commit_although_a_limited_lease_was_given() =>
+    public void Acknowledgements_bring_the_commit_forward_although_a_limited_lease_was_granted() =>
         BreaksG1(new() { LimitedLeaseHoldsCommit = false }, Configurations.OneEdit);
 
     [Fact]
@@ -79,25 +81,25 @@ public sealed class MutationTests(ITestOutputHelper output)
         BreaksG1(new() { OnlyTheHolderAcknowledges = false }, Configurations.OneEdit with { Crashes = 1, SiloCrashes = 1 });
 
     [Fact]
-    public void Who_joins_a_load_does_not_check() => BreaksG1(new() { JoinerChecks = false }, Configurations.OneEdit);
+    public void A_caller_that_joins_a_load_does_not_check() => BreaksG1(new() { JoinerChecks = false }, Configurations.OneEdit);
 
     [Fact]
     public void Check_and_answer_are_two_steps() => BreaksG1(new() { CheckAndAnswerInOneStep = false }, Configurations.OneEdit);
 
     [Fact]
-    public void Check_and_record_of_a_sub_lease_are_two_steps() =>
+    public void Check_and_grant_to_a_client_are_two_steps() =>
         BreaksG1(new() { CheckAndRecordInOneStep = false }, Configurations.OneEdit);
 
     [Fact]
     public void No_allowance_for_drift() => BreaksG1(new() { DriftIsAllowedFor = false }, Configurations.SlowClocks);
 
     [Fact]
-    public void The_begin_of_an_edit_need_not_void_reads_when_the_commit_does() =>
+    public void The_begin_of_an_edit_need_not_invalidate_reads_if_the_commit_does() =>
         output.Holds(new() { BeginVoidsReads = false }, Configurations.OneEdit);
 
     [Fact]
     public void A_commit_of_unknown_outcome_is_not_fenced() =>
-        BreaksG1(new() { DoubtIsFenced = false }, Configurations.LostCommits with { Edits = 1 });
+        BreaksG1(new() { IndeterminateWritesAreFenced = false }, Configurations.LostCommits with { Edits = 1 });
 
     private void BreaksG1(ProtocolRules rules, Bounds bounds) => output.Breaks(Guarantee.Coherent, rules, bounds);
 }

@@ -4,7 +4,7 @@ using static OrleansCache.Model.Steps.Step;
 
 namespace OrleansCache.Model;
 
-/// <summary>With two owners of the slot at once, no state that the protocol can reach breaks G2.</summary>
+/// <summary>With two owners of the slot at once, no reachable state breaks G2.</summary>
 public sealed class TwoOwnerTests(ITestOutputHelper output)
 {
     [Fact, Trait("Tier", "All")]

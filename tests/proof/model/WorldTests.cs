@@ -4,11 +4,11 @@ using OrleansCache.Model.State;
 
 namespace OrleansCache.Model;
 
-/// <summary>The exploration stands on worlds that are packed without loss.</summary>
+/// <summary>Packing a world loses nothing.</summary>
 public sealed class WorldTests
 {
     [Fact]
-    public void A_world_fits_and_comes_back_from_its_packed_form()
+    public void A_world_is_unpacked_from_its_packed_form_unchanged()
     {
         Assert.Equal(8 * 2 * World.PackedWords, Unsafe.SizeOf<World>());
         var random = new Random(1);

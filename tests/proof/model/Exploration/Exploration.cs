@@ -6,8 +6,8 @@ using OrleansCache.Model.Steps;
 namespace OrleansCache.Model.Exploration;
 
 /// <summary>
-/// Visits every world that the protocol can reach within its bounds, nearest first, so that the first broken guarantee comes with a
-/// shortest way to it.
+/// Visits every world that the protocol can reach within its bounds, breadth first, so that the path to the first broken guarantee is a
+/// shortest one.
 /// </summary>
 internal sealed class Exploration
 {
@@ -28,10 +28,10 @@ internal sealed class Exploration
 
     public TimeSpan Took { get; private set; }
 
-    /// <summary>What the processors spent on it, which other programs on the machine do not lengthen.</summary>
+    /// <summary>The processor time; other programs on the machine hardly change it.</summary>
     public TimeSpan ProcessorTime { get; private set; }
 
-    /// <summary>False when there were more states than allowed, so that nothing was shown.</summary>
+    /// <summary>False if the limit of states was reached, so that the result proves nothing.</summary>
     public bool Complete { get; private set; }
 
     public static Exploration Of(ProtocolRules rules, Bounds bounds, int mostStates = 40_000_000)
@@ -45,11 +45,11 @@ internal sealed class Exploration
         return exploration;
     }
 
-    /// <summary>How often a step of this kind was taken, from different worlds.</summary>
+    /// <summary>The number of transitions with this step.</summary>
     public long Taken(Step step) => _taken[(int)step];
 
     /// <summary>
-    /// The moves from the first world to the broken guarantee, with the world after each, told again without forgetting anything.
+    /// The moves from the first world to the broken guarantee, with the world after each. Replayed without <c>Forget</c>.
     /// </summary>
     public IReadOnlyList<(Move Move, World World)> Trace()
     {

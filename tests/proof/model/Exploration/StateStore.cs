@@ -3,8 +3,8 @@ using OrleansCache.Model.State;
 namespace OrleansCache.Model.Exploration;
 
 /// <summary>
-/// Every world that was reached, each once, in the order in which it was found, with the move that first led to it. Worlds are kept whole,
-/// not as hashes, so that no two are ever mistaken for each other.
+/// Every world that was reached, once, in the order of discovery, with the move that first led to it. Worlds are stored whole, not as
+/// hashes, so that a collision cannot hide one.
 /// </summary>
 internal sealed class StateStore
 {

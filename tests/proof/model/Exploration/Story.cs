@@ -5,12 +5,11 @@ using OrleansCache.Model.Steps;
 
 namespace OrleansCache.Model.Exploration;
 
-/// <summary>A counterexample as a reader wants it: what happened, and what everyone then holds.</summary>
+/// <summary>Describes a counterexample: the moves, and the state of every process after each.</summary>
 internal static class Story
 {
     private static readonly string[] SiloNames = ["europe", "asia"];
 
-    /// <summary>One line of figures.</summary>
     public static string Summary(Exploration exploration) =>
         $"{exploration.States} states, {exploration.Transitions} transitions, {exploration.ProcessorTime.TotalSeconds:F1} s of processor "
         + $"time, {exploration.Took.TotalSeconds:F1} s"
@@ -24,8 +23,8 @@ internal static class Story
             story.AppendLine($"{++number,3}. {Sentence(move),-62} | {Describe(world)}");
         story.AppendLine(exploration.Broken switch
         {
-            Guarantee.Coherent => "     G1: a lookup that starts now does not see what was acknowledged, or seen, before.",
-            Guarantee.Bounded => "     G2: a lookup that starts now is answered with what was replaced more than one lease ago.",
+            Guarantee.Coherent => "     G1: a lookup that starts now does not see what was acknowledged or seen before.",
+            Guarantee.Bounded => "     G2: a lookup that starts now is answered with a row that was replaced more than one lease ago.",
             Guarantee.Monotonic => "     G7: the client sees the book go back.",
             _ => "     nothing is broken",
         });
@@ -41,16 +40,16 @@ internal static class Story
         {
             Step.Tick => move.Whom == 0 ? "a tick passes" : $"a tick passes, slow: {Slow(move.Whom)}",
             Step.SqlEditLands => "plain SQL edits the row",
-            Step.OwnerCrashes => "the owner crashes, its successor comes up",
-            Step.SiloCrashes => "europe's silo crashes, a new incarnation comes up",
-            Step.RivalComesUp => "a second owner comes up beside the first",
+            Step.OwnerCrashes => "the owner crashes, its successor is activated",
+            Step.SiloCrashes => "europe's silo crashes, a new incarnation starts",
+            Step.RivalComesUp => "a second owner is activated beside the first",
             Step.EditBegins => $"{edit} begins at {owner}",
             Step.EditRepeated => $"{edit} is repeated at {owner}",
             Step.EditFoundDone => $"{edit} reaches {owner}, which finds it done",
             Step.CommitLands => $"the catalog commits {edit}",
             Step.CommitRefused => $"the catalog refuses {edit}: the row has changed",
             Step.CommitLearned => $"{owner} learns of the commit and acknowledges {edit}",
-            Step.OutcomeUnknown => $"{owner} gives the commit of {edit} up, its outcome unknown",
+            Step.OutcomeUnknown => $"{owner} abandons the commit of {edit}, its outcome unknown",
             Step.LateCommitLands => $"the late commit of {edit} lands",
             Step.FenceLands => $"{owner} fences the row",
             Step.RevokeArrives => $"{silo} is revoked by {owner}",
@@ -58,16 +57,16 @@ internal static class Story
             Step.RevokeAcknowledged => $"{owner} has {silo}'s acknowledgement",
             Step.DropArrives => $"{silo} drops its leases for {owner}",
             Step.ReadBegins => $"{silo} asks, {owner} reads the catalog",
-            Step.ReadShared => $"{silo} asks, {owner} takes a row that it read before",
+            Step.ReadShared => $"{silo} asks, {owner} shares a row that it read before",
             Step.LeaseGranted => $"{owner} grants {silo} a lease",
             Step.LimitedLeaseGranted => $"{owner} grants {silo} a limited lease",
-            Step.OutOfBandWriteFound => $"{owner} finds a row that it did not write, for {silo}",
+            Step.OutOfBandWriteFound => $"{owner} finds an out-of-band write, for {silo}",
             Step.AnswerArrives => $"{silo} gets its answer",
             Step.AnswerLost => $"{silo}'s answer is lost",
-            Step.JoinerAnswers => $"who joined {silo}'s load answers",
+            Step.JoinerAnswers => $"a caller that joined {silo}'s load is answered",
             Step.PushArrives => $"{silo} gets the new row from {owner}",
             Step.ClientAsks =>
-                move.Whom == 0 ? "the client asks europe and is granted a sub-lease" : "europe records the sub-lease and answers",
+                move.Whom == 0 ? "the client asks europe and is granted a lease" : "europe records the lease and answers",
             Step.ClientAnswerArrives => "the client gets its answer",
             Step.ClientRevokeArrives => "the client is revoked and acknowledges",
             _ => move.Step.ToString(),
@@ -86,9 +85,9 @@ internal static class Story
             if (owner.Alive == 0)
                 continue;
             text.Append(index == 0 ? "; owner" : "; second owner");
-            text.Append(owner.SafeIn > 0 ? $" (safe in {owner.SafeIn})" : "").Append(
-                owner.Gate == Gate.Free ? "" : $" {owner.Gate}".ToLowerInvariant());
-            text.Append(owner.RecordUntil > 0 ? $" lent {owner.RecordIdentity} for {owner.RecordUntil}" : " lent nothing");
+            text.Append(owner.SafeIn > 0 ? $" (safe in {owner.SafeIn})" : "");
+            text.Append(owner.Round == RoundPhase.Free ? "" : $" {owner.Round}".ToLowerInvariant());
+            text.Append(owner.RecordUntil > 0 ? $" granted {owner.RecordIdentity} for {owner.RecordUntil}" : " granted nothing");
         }
         for (var silo = 0; silo < 2; silo++)
         {

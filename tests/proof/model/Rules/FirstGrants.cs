@@ -1,16 +1,16 @@
 namespace OrleansCache.Model.Rules;
 
-/// <summary>What a new owner may grant while it does not know whom its predecessors granted to.</summary>
+/// <summary>What a new owner may grant before it knows the holders of its predecessors' leases.</summary>
 internal enum FirstGrants
 {
-    /// <summary>Every row: enough for G1 and G2 while only one process crashes. Each of the others only takes moves away from it.</summary>
+    /// <summary>Every row. Enough for G1 and G2 as long as only one process crashes. The other values only remove moves.</summary>
     AtOnce,
 
     /// <summary>
-    /// Rows that have not changed for one lease, because every lease on an older version has then ended, whoever granted it.
+    /// Rows that have not changed for one lease: by then every lease on an older version has ended, whichever owner granted it.
     /// </summary>
     RestedRows,
 
-    /// <summary>Nothing before every live silo has dropped its leases, or one lease has passed.</summary>
+    /// <summary>Nothing until every live silo has dropped its leases, or one lease has passed.</summary>
     AfterDrops,
 }

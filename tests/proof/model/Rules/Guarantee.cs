@@ -1,16 +1,16 @@
 namespace OrleansCache.Model.Rules;
 
-/// <summary>The promises of the design that the model can break.</summary>
+/// <summary>The guarantees that the model checks.</summary>
 internal enum Guarantee : byte
 {
     None,
 
-    /// <summary>G1: whoever starts a lookup after an acknowledged edit, or after a lookup that saw it, sees it too.</summary>
+    /// <summary>G1: a lookup that starts after an edit was acknowledged, or after a lookup that saw the edit, sees it.</summary>
     Coherent,
 
     /// <summary>G2: no answer is older than what was acknowledged, or written by SQL, one lease before the lookup started.</summary>
     Bounded,
 
-    /// <summary>G7: one client never sees the book go back.</summary>
+    /// <summary>G7: no client sees an older version after a newer one.</summary>
     Monotonic,
 }

@@ -1,18 +1,18 @@
 namespace OrleansCache.Model.State;
 
 /// <summary>
-/// The database's row of the one book. Every write raises the version, so the version alone is the identity here: the catalog has one
-/// history.
+/// The book's row in the database. Every write raises the version and the catalog has a single history, so the version alone is the
+/// identity here.
 /// </summary>
 internal struct Catalog
 {
-    /// <summary>The version that is committed now.</summary>
+    /// <summary>The committed version.</summary>
     public byte Row;
 
-    /// <summary>Ticks since the row changed, up to a lease; kept only where it decides whether a new owner may grant it.</summary>
+    /// <summary>Ticks since the row changed, at most one lease; tracked only if it decides whether a new owner may grant the row.</summary>
     public byte Rested;
 
-    /// <summary>The version that plain SQL wrote, 0 before it did: nobody was asked to give up older copies then.</summary>
+    /// <summary>The version that plain SQL wrote, 0 before that. Leases on older versions are not revoked for it.</summary>
     public byte SqlRow;
 
     /// <summary>One more than the ticks since the SQL edit, 0 before it.</summary>

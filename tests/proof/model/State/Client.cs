@@ -1,31 +1,31 @@
 namespace OrleansCache.Model.State;
 
-/// <summary>The one client process with a near cache, below the first silo, and what that silo has recorded of it.</summary>
+/// <summary>The client process with a near cache, below the first silo, and what that silo has recorded about it.</summary>
 internal struct Client
 {
     public byte Row;
 
-    /// <summary>Ticks of the client's clock that its copy may still answer.</summary>
+    /// <summary>The remaining lease of the client's entry, in ticks of the client's clock.</summary>
     public byte Lease;
 
-    /// <summary>The silo's answer on its way to the client.</summary>
+    /// <summary>The silo's response in flight to the client.</summary>
     public byte AnswerRow;
 
     public byte AnswerLease;
 
-    /// <summary>1 while a revoke is on its way from the silo to the client.</summary>
+    /// <summary>1 while a revocation is in flight from the silo to the client.</summary>
     public byte Revoke;
 
-    /// <summary>Ticks of the silo's clock until no sub-lease is left that the silo has recorded.</summary>
+    /// <summary>Ticks of the silo's clock until every recorded lease of the client has ended.</summary>
     public byte RecordUntil;
 
-    /// <summary>A copy that the silo has checked but not yet recorded and sent (only where a mutation parts the two).</summary>
+    /// <summary>
+    /// An entry that the silo has checked, but not recorded and sent (only used by the mutation that separates the two steps).
+    /// </summary>
     public byte CheckedRow;
 
     public byte CheckedLease;
 
-    /// <summary>
-    /// The newest version that this client has seen; kept only where that is not already implied by the other guarantees.
-    /// </summary>
+    /// <summary>The newest version that this client has seen; tracked only where the other guarantees do not imply G7.</summary>
     public byte Seen;
 }

@@ -1,6 +1,6 @@
 namespace OrleansCache.Model.State;
 
-/// <summary>How far an author's edit has come, as its author knows it.</summary>
+/// <summary>The state of an edit from its author's point of view.</summary>
 internal enum EditStatus : byte
 {
     NotBegun,
@@ -9,19 +9,17 @@ internal enum EditStatus : byte
     Acknowledged,
 }
 
-/// <summary>One edit by an author. The catalog remembers its id, so a repeat finds <see cref="Row"/>.</summary>
+/// <summary>An edit by an author. The catalog records its id, so that a repeated attempt finds <see cref="Row"/>.</summary>
 internal struct Edit
 {
     public EditStatus Status;
 
-    /// <summary>The version that the edit became, 0 while it is not committed.</summary>
+    /// <summary>The version that the edit wrote, 0 before the commit.</summary>
     public byte Row;
 
-    /// <summary>One more than the ticks since the acknowledgement, 0 before it; kept only where two owners are explored.</summary>
+    /// <summary>One more than the ticks since the acknowledgement, 0 before it; tracked only if two owners are explored.</summary>
     public byte Age;
 
-    /// <summary>
-    /// The version on which a commit that nobody waits for any more still insists (compare-and-set); 0 when there is none in flight.
-    /// </summary>
+    /// <summary>The version expected by an abandoned commit that is still in flight (compare-and-set); 0 if there is none.</summary>
     public byte LateCommitOn;
 }

@@ -1,57 +1,55 @@
 namespace OrleansCache.Model.State;
 
-/// <summary>Where a silo's request to the owner is.</summary>
+/// <summary>The state of a silo's request to the owner.</summary>
 internal enum LoadPhase : byte
 {
     None,
 
-    /// <summary>The catalog was read for it; the owner has not looked at the row yet.</summary>
+    /// <summary>The catalog was read for it, but the owner has not processed the row.</summary>
     Reading,
 
-    /// <summary>The grant is recorded and on its way to the silo.</summary>
+    /// <summary>The grant is recorded and in flight to the silo.</summary>
     Answer,
 }
 
-/// <summary>A load in flight of one silo, with the lookup that began it.</summary>
+/// <summary>A silo's load in flight, with the lookup that began it.</summary>
 internal struct Load
 {
     public LoadPhase Phase;
     public byte Owner;
     public byte Row;
 
-    /// <summary>Ticks of the owner's clock since the read began; after the grant 0.</summary>
+    /// <summary>Ticks of the owner's clock since the read began; 0 after the grant.</summary>
     public byte ReadAge;
 
-    /// <summary>Ticks of the silo's clock since it asked; after the grant 0.</summary>
+    /// <summary>Ticks of the silo's clock since the request; 0 after the grant.</summary>
     public byte AskedAge;
 
-    /// <summary>After the grant: ticks of the silo's clock that the lease still has.</summary>
+    /// <summary>After the grant: the remaining lease in ticks of the silo's clock.</summary>
     public byte Left;
 
-    /// <summary>1 when the book was revoked since the silo asked (only kept where a mutation lets such an answer in).</summary>
+    /// <summary>1 if the book was revoked since the request (only used by the mutation that accepts such a response).</summary>
     public byte Late;
 
     /// <summary>1: older than what the lookup that began the load must see; 2: older than one lease allows.</summary>
     public byte TooOld;
 }
 
-/// <summary>A silo: its table of copies, as much of it as concerns this one book.</summary>
+/// <summary>The state of a silo that concerns this book.</summary>
 internal struct Silo
 {
     public byte Row;
 
-    /// <summary>Ticks of the silo's clock that the copy may still answer.</summary>
+    /// <summary>The remaining lease of the entry, in ticks of the silo's clock.</summary>
     public byte Lease;
 
-    /// <summary>
-    /// Ticks of the silo's clock since the revoke whose token it gave away; kept only while that token is worth something.
-    /// </summary>
+    /// <summary>Ticks of the silo's clock since the revocation whose token it returned; tracked only while the token is valid.</summary>
     public byte SinceRevoke;
 
-    /// <summary>The version that each owner pushes to this silo, 0 when no push is in flight.</summary>
+    /// <summary>The version that each owner is pushing to this silo, 0 if no push is in flight.</summary>
     public Pair<byte> Pushes;
 
-    /// <summary>A row that was checked but not yet answered (only where a mutation parts the two).</summary>
+    /// <summary>A row that was checked but not yet answered (only used by the mutation that separates the two steps).</summary>
     public byte Unanswered;
 
     public Load Load;

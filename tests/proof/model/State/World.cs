@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace OrleansCache.Model.State;
 
 /// <summary>
-/// One state of the whole model. Every field is below 16, so a world is packed into <see cref="PackedWords"/> words of 64 bits; all
-/// durations are ages or remainders that stop at the length of a lease, so time can go on for ever in finitely many worlds.
+/// One state of the model. Every field is below 16, so a world is packed into <see cref="PackedWords"/> words of 64 bits. All durations are
+/// ages or remainders of at most one lease, so unbounded time needs finitely many worlds.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 8 * 2 * PackedWords)]
 internal struct World
@@ -20,11 +20,11 @@ internal struct World
     public Client Client;
 
     /// <summary>
-    /// What every lookup that starts now must see: the newest version acknowledged to an author or seen by a completed lookup.
+    /// What every lookup that starts now must see: the newest version that was acknowledged to an author or seen by a completed lookup.
     /// </summary>
     public byte Floor;
 
-    /// <summary>Bit 0 and 1: the silo's clock, bit 2: the client's clock has used up its allowance of one slow tick.</summary>
+    /// <summary>The clocks that have used their allowance of one slow tick. Bits 0 and 1: the silos; bit 2: the client.</summary>
     public byte SlowClocks;
 
     public byte UnknownOutcomes;
@@ -33,7 +33,7 @@ internal struct World
     public byte SiloCrashes;
     public byte RepeatedRevokes;
 
-    /// <summary>Ticks during which a silo has "left within the last lease".</summary>
+    /// <summary>Ticks during which a silo counts as having left within the last lease.</summary>
     public byte SiloLeft;
 
     private const ulong LowHalves = 0x0F0F_0F0F_0F0F_0F0F;

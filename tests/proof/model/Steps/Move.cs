@@ -1,7 +1,7 @@
 namespace OrleansCache.Model.Steps;
 
 /// <summary>
-/// A step with whom it concerns: the silo (bit 0), the owner (bit 1) and the edit (bit 2), or the clocks that are slow in a tick.
+/// A step with its parameters: the silo (bit 0), the owner (bit 1) and the edit (bit 2), or the clocks that are slow in a tick.
 /// </summary>
 internal readonly record struct Move(Step Step, int Whom)
 {

@@ -3,7 +3,7 @@ using OrleansCache.Model.State;
 
 namespace OrleansCache.Model.Steps;
 
-/// <summary>The moves out of one world with the worlds that they lead to. One buffer serves a whole exploration.</summary>
+/// <summary>The moves out of one world, with the worlds that they lead to. One buffer serves a whole exploration.</summary>
 internal sealed class Moves
 {
     private const int Most = 96;
@@ -19,12 +19,12 @@ internal sealed class Moves
 
     public Guarantee Broken(int index) => _broken[index];
 
-    /// <summary>Which of the moves has this code.</summary>
+    /// <summary>The index of the move with this code.</summary>
     public int Find(byte code) => Array.IndexOf(_codes, code, 0, Count);
 
     public void Clear() => Count = 0;
 
-    /// <summary>A copy of <paramref name="from"/> to change; it counts only once <see cref="Keep"/> is called.</summary>
+    /// <summary>A copy of <paramref name="from"/> to modify; it is added only by <see cref="Keep"/>.</summary>
     public ref World Next(in World from)
     {
         _worlds[Count] = from;

@@ -6,8 +6,8 @@ namespace OrleansCache.Model.Steps;
 internal sealed partial class Protocol
 {
     /// <summary>
-    /// Looks up everywhere at once. A lookup in memory changes nothing but what later lookups must see, so doing each as soon as it can be
-    /// done finds every contradiction that some order of lookups could find.
+    /// Performs every lookup that is possible now. A lookup in memory changes nothing but what later lookups must see, so performing each
+    /// as early as possible finds every contradiction that any order of lookups can cause.
     /// </summary>
     private Guarantee Check(ref World world)
     {
@@ -35,14 +35,14 @@ internal sealed partial class Protocol
     }
 
     /// <summary>
-    /// What later lookups must see once someone saw <paramref name="row"/>: the newest version up to it that an edit through an owner
-    /// wrote.
+    /// What later lookups must see after one that saw <paramref name="row"/>: the newest version up to it that was written through an
+    /// owner.
     /// </summary>
     private byte FloorOf(byte row, in World world) =>
         row != 0 && row == world.Catalog.SqlRow && !bounds.SqlIsLinearizable ? (byte)(row - 1) : row;
 
     /// <summary>
-    /// The newest version that was acknowledged, or written by SQL, at least one lease ago: one tick stricter than the design asks.
+    /// The newest version that was acknowledged, or written by SQL, at least one lease ago: one tick stricter than the design requires.
     /// </summary>
     private byte OldestWithinLease(in World world)
     {

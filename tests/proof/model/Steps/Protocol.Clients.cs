@@ -11,7 +11,7 @@ internal sealed partial class Protocol
         if (silo.Lease > 0 && silo.Lease > _allowance && rules.CheckAndRecordInOneStep)
         {
             ref var next = ref moves.Next(now);
-            SubLease(ref next.Client, silo.Row, silo.Lease);
+            GrantToClient(ref next.Client, silo.Row, silo.Lease);
             Keep(moves, Move.Of(Step.ClientAsks));
         }
         if (silo.Lease > 0 && silo.Lease > _allowance && !rules.CheckAndRecordInOneStep && client.CheckedRow == 0)
@@ -23,7 +23,7 @@ internal sealed partial class Protocol
         if (client.CheckedRow != 0)
         {
             ref var next = ref moves.Next(now);
-            SubLease(ref next.Client, client.CheckedRow, client.CheckedLease);
+            GrantToClient(ref next.Client, client.CheckedRow, client.CheckedLease);
             next.Client.CheckedRow = next.Client.CheckedLease = 0;
             Keep(moves, Move.Of(Step.ClientAsks, 1));
         }
@@ -42,8 +42,8 @@ internal sealed partial class Protocol
         }
     }
 
-    /// <summary>The silo records the sub-lease and sends it; the client counts it on its own clock.</summary>
-    private void SubLease(ref Client client, byte row, byte left)
+    /// <summary>The silo records the client's lease and sends it; the client counts it on its own clock.</summary>
+    private void GrantToClient(ref Client client, byte row, byte left)
     {
         client.RecordUntil = Math.Max(client.RecordUntil, left);
         client.AnswerRow = row;

@@ -6,13 +6,14 @@ internal sealed partial class Protocol
 {
     private void EditsBegin(in World now, Moves moves, int owner)
     {
-        if (now.Owners[owner].Gate != Gate.Free)
+        if (now.Owners[owner].Round != RoundPhase.Free)
             return;
         for (var edit = 0; edit < bounds.Edits; edit++)
         {
             var status = now.Edits[edit].Status;
             var repeated = status == EditStatus.Unknown && now.Repeats < bounds.Repeats;
-            // The edits are alike until the first has begun, so the second one never goes first, unless it is the one that SQL forestalls.
+            // The edits are interchangeable until the first has begun, so the second one never begins first, unless it is the one that SQL
+            // anticipates.
             var mayBegin = status == EditStatus.NotBegun
                 && (edit == 0 || now.Edits[0].Status != EditStatus.NotBegun || bounds.SqlWritesTheSame);
             if (!repeated && !mayBegin)
@@ -31,16 +32,16 @@ internal sealed partial class Protocol
         }
     }
 
-    /// <summary>The edit is in the catalog already, or would change nothing.</summary>
+    /// <summary>The edit is already in the catalog, or would change nothing.</summary>
     private bool IsDone(in World now, int edit) =>
         now.Edits[edit].Row != 0 || bounds.SqlWritesTheSame && edit == bounds.Edits - 1 && now.Catalog.Row == now.Catalog.SqlRow;
 
-    /// <summary>Step 2 of an edit: the row is read, and with it what is left to do.</summary>
+    /// <summary>Step 2 of an edit: reads the row and decides what is left to do.</summary>
     private void Decide(ref World world, int index, int edit)
     {
         ref var owner = ref world.Owners[index];
-        owner.GateEdit = (byte)(edit + 1);
-        owner.GateRow = world.Catalog.Row;
+        owner.RoundEdit = (byte)(edit + 1);
+        owner.RoundRow = world.Catalog.Row;
         if (!IsDone(world, edit))
         {
             StartRevoking(ref owner, rules.RevokeBeforeCommit);
@@ -48,7 +49,7 @@ internal sealed partial class Protocol
         }
         if (world.Edits[edit].Row == 0)
             world.Edits[edit].Row = world.Catalog.Row;
-        owner.GateRow = 0;
+        owner.RoundRow = 0;
         if (owner.RecordUntil > 0 && owner.RecordIdentity != world.Catalog.Row && rules.AnswerWithoutCommitIsAnEdit)
         {
             owner.Settles = 1;
@@ -56,22 +57,22 @@ internal sealed partial class Protocol
             return;
         }
         Acknowledge(ref world, edit);
-        owner.Gate = Gate.Free;
+        owner.Round = RoundPhase.Free;
         owner.Revokes = default;
-        owner.GateEdit = owner.VoidTokens = 0;
+        owner.RoundEdit = owner.VoidTokens = 0;
     }
 
     private void EditsGoOn(in World now, Moves moves, int index)
     {
         ref readonly var owner = ref now.Owners[index];
-        var edit = owner.GateEdit - 1;
-        if (owner.Gate == Gate.Committing)
+        var edit = owner.RoundEdit - 1;
+        if (owner.Round == RoundPhase.Committing)
         {
             ref var next = ref moves.Next(now);
-            if (now.Catalog.Row == owner.GateRow)
+            if (now.Catalog.Row == owner.RoundRow)
             {
                 next.Edits[edit].Row = Write(ref next.Catalog);
-                next.Owners[index].Gate = Gate.Committed;
+                next.Owners[index].Round = RoundPhase.Committed;
                 Keep(moves, Move.Of(Step.CommitLands, 0, index, edit));
             }
             else
@@ -81,59 +82,59 @@ internal sealed partial class Protocol
                 Keep(moves, Move.Of(Step.CommitRefused, 0, index, edit));
             }
         }
-        if (owner.Gate == Gate.Committed)
+        if (owner.Round == RoundPhase.Committed)
         {
             ref var next = ref moves.Next(now);
             Publish(ref next, index);
             Keep(moves, Move.Of(Step.CommitLearned, 0, index, edit));
         }
-        if (owner.Gate is Gate.Committing or Gate.Committed && now.UnknownOutcomes < bounds.UnknownOutcomes
+        if (owner.Round is RoundPhase.Committing or RoundPhase.Committed && now.UnknownOutcomes < bounds.UnknownOutcomes
             && now.Edits[edit].LateCommitOn == 0)
         {
             ref var next = ref moves.Next(now);
             next.UnknownOutcomes++;
             LeaveCommit(ref next, index);
             next.Owners[index].Revokes = default;
-            next.Owners[index].GateEdit = next.Owners[index].GateRow = next.Owners[index].VoidTokens = 0;
-            next.Owners[index].Gate = rules.DoubtIsFenced ? Gate.Doubt : Gate.Free;
+            next.Owners[index].RoundEdit = next.Owners[index].RoundRow = next.Owners[index].VoidTokens = 0;
+            next.Owners[index].Round = rules.IndeterminateWritesAreFenced ? RoundPhase.Indeterminate : RoundPhase.Free;
             Keep(moves, Move.Of(Step.OutcomeUnknown, 0, index, edit));
         }
-        if (owner.Gate == Gate.Doubt)
+        if (owner.Round == RoundPhase.Indeterminate)
         {
             ref var next = ref moves.Next(now);
             Write(ref next.Catalog);
-            next.Owners[index].Gate = Gate.Free;
+            next.Owners[index].Round = RoundPhase.Free;
             Keep(moves, Move.Of(Step.FenceLands, 0, index));
         }
     }
 
-    /// <summary>The author is told that the outcome is unknown, and the commit is left to itself.</summary>
+    /// <summary>The author is told that the outcome is unknown, and the commit is abandoned.</summary>
     private static void LeaveCommit(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
-        if (owner.GateEdit == 0)
+        if (owner.RoundEdit == 0)
             return;
-        ref var edit = ref world.Edits[owner.GateEdit - 1];
+        ref var edit = ref world.Edits[owner.RoundEdit - 1];
         edit.Status = EditStatus.Unknown;
-        if (owner.Gate == Gate.Committing)
-            edit.LateCommitOn = owner.GateRow;
+        if (owner.Round == RoundPhase.Committing)
+            edit.LateCommitOn = owner.RoundRow;
     }
 
-    /// <summary>All have given up their copies: the gate's purpose can be fulfilled.</summary>
+    /// <summary>All leases are revoked: the round can commit, or end.</summary>
     private void GoThroughGate(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
         owner.RecordUntil = owner.RecordIdentity = owner.RecordHolders = owner.LostHolder = owner.Limited = 0;
-        if (owner.GateEdit == 0 || owner.Settles != 0)
+        if (owner.RoundEdit == 0 || owner.Settles != 0)
         {
-            if (owner.GateEdit != 0)
-                Acknowledge(ref world, owner.GateEdit - 1);
-            owner.Gate = Gate.Free;
-            owner.GateEdit = owner.Settles = owner.VoidTokens = 0;
+            if (owner.RoundEdit != 0)
+                Acknowledge(ref world, owner.RoundEdit - 1);
+            owner.Round = RoundPhase.Free;
+            owner.RoundEdit = owner.Settles = owner.VoidTokens = 0;
             owner.Revokes = default;
             return;
         }
-        owner.Gate = Gate.Committing;
+        owner.Round = RoundPhase.Committing;
         for (var silo = 0; silo < 2; silo++)
         {
             if (owner.Revokes[silo] != Asked.Acknowledged)
@@ -143,11 +144,11 @@ internal sealed partial class Protocol
             InvalidateReads(ref world, index);
     }
 
-    /// <summary>Steps 6 and 7 of an edit: record, acknowledge, push.</summary>
+    /// <summary>Steps 5 to 7 of an edit: record, acknowledge, push.</summary>
     private void Publish(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
-        var edit = owner.GateEdit - 1;
+        var edit = owner.RoundEdit - 1;
         Acknowledge(ref world, edit);
         for (var silo = 0; silo < 2; silo++)
         {
@@ -160,8 +161,8 @@ internal sealed partial class Protocol
                 world.Silos[silo].Pushes[index] = world.Edits[edit].Row;
         }
         owner.Revokes = default;
-        owner.Gate = Gate.Free;
-        owner.GateEdit = owner.GateRow = owner.VoidTokens = 0;
+        owner.Round = RoundPhase.Free;
+        owner.RoundEdit = owner.RoundRow = owner.VoidTokens = 0;
     }
 
     private void Acknowledge(ref World world, int edit)

@@ -59,7 +59,7 @@ internal sealed partial class Protocol
     }
 
     /// <summary>
-    /// A new activation: it knows nothing of its predecessor's leases. That its silo left, too, would only make it wait longer.
+    /// A new activation, which does not know the leases of its predecessor. If its silo had left too, it would only wait longer.
     /// </summary>
     private void ComeUp(ref World world, int index)
     {
@@ -72,8 +72,8 @@ internal sealed partial class Protocol
     }
 
     /// <summary>
-    /// The first silo is gone and a new incarnation of it is up, which knows nothing of the client below the old one. A crash of the other
-    /// silo, or of the client, is nothing that endless delay of its messages would not show too.
+    /// The first silo has crashed, and its new incarnation does not know the client below the old one. A crash of the other silo or of the
+    /// client shows nothing that unbounded message delay does not.
     /// </summary>
     private void CrashSilo(ref World world)
     {

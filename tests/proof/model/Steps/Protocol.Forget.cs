@@ -7,9 +7,9 @@ internal sealed partial class Protocol
     private const byte LongGone = 15;
 
     /// <summary>
-    /// Makes worlds with the same future the same bytes: what can never be answered again is forgotten, and versions are counted from the
-    /// oldest that still is somewhere. It changes no world's future, so a counterexample can be told without it, in the catalog's own
-    /// versions.
+    /// Normalizes a world, so that worlds with the same future have the same bytes: drops what can never be answered again, and counts
+    /// versions from the oldest one in use. It changes no world's future, so a counterexample can be replayed without it, with the
+    /// catalog's own versions.
     /// </summary>
     private void Forget(ref World world)
     {
@@ -54,8 +54,8 @@ internal sealed partial class Protocol
             Lower(ref oldest, silo.Load.Row);
             ref readonly var owner = ref world.Owners[index];
             Lower(ref oldest, owner.SharedRow);
-            if (owner.Gate == Gate.Committed)
-                Lower(ref oldest, world.Edits[owner.GateEdit - 1].Row);
+            if (owner.Round == RoundPhase.Committed)
+                Lower(ref oldest, world.Edits[owner.RoundEdit - 1].Row);
         }
         Lower(ref oldest, world.Client.Row);
         Lower(ref oldest, world.Client.AnswerRow);
@@ -68,7 +68,7 @@ internal sealed partial class Protocol
         for (var index = 0; index < 2; index++)
         {
             Lower(ref oldest, world.Owners[index].RecordIdentity);
-            Lower(ref oldest, world.Owners[index].GateRow);
+            Lower(ref oldest, world.Owners[index].RoundRow);
             Lower(ref oldest, world.Edits[index].LateCommitOn);
         }
         var by = (byte)(oldest - 1);
@@ -86,7 +86,7 @@ internal sealed partial class Protocol
             Shift(ref silo.Load.Row, by);
             Shift(ref owner.SharedRow, by);
             Shift(ref owner.RecordIdentity, by);
-            Shift(ref owner.GateRow, by);
+            Shift(ref owner.RoundRow, by);
             Shift(ref edit.LateCommitOn, by);
             Shift(ref edit.Row, by);
         }

@@ -9,7 +9,7 @@ internal sealed partial class Protocol
     {
         ref readonly var owner = ref now.Owners[index];
         if (now.Silos[silo].Load.Phase != LoadPhase.None || MayNotGrantYet(now, owner)
-            || owner.Gate != Gate.Free && !LendsInLimitedMode(owner))
+            || owner.Round != RoundPhase.Free && !LendsInLimitedMode(owner))
             return;
         ref var next = ref moves.Next(now);
         next.Silos[silo].Load = new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = now.Catalog.Row };
@@ -39,12 +39,12 @@ internal sealed partial class Protocol
     };
 
     /// <summary>
-    /// While an edit waits for a holder that cannot be reached, others get the old version until the leases that it waits for end.
+    /// Limited mode: while an edit waits for an unreachable holder, others get the old row until the leases that it waits for end.
     /// </summary>
     private bool LendsInLimitedMode(in Owner owner) =>
-        bounds.LimitedMode && owner is { Gate: Gate.Revoking, GateEdit: not 0, Settles: 0, RecordUntil: > 0 };
+        bounds.LimitedMode && owner is { Round: RoundPhase.Revoking, RoundEdit: not 0, Settles: 0, RecordUntil: > 0 };
 
-    /// <summary>Reads of this owner's that are in flight must not become leases any more.</summary>
+    /// <summary>This owner's reads in flight must not become leases.</summary>
     private static void InvalidateReads(ref World world, int owner)
     {
         world.Owners[owner].SharedRow = world.Owners[owner].SharedAge = 0;
@@ -72,14 +72,15 @@ internal sealed partial class Protocol
             Send(ref next.Silos[silo].Load, Math.Min(lease, owner.RecordUntil));
             Keep(moves, Move.Of(Step.LimitedLeaseGranted, silo, load.Owner));
         }
-        else if (owner.Gate == Gate.Free && owner.RecordUntil > 0 && owner.RecordIdentity != load.Row && rules.OutOfBandWriteIsAnEdit)
+        else if (owner.Round == RoundPhase.Free && owner.RecordUntil > 0 && owner.RecordIdentity != load.Row
+            && rules.OutOfBandWriteIsAnEdit)
         {
             ref var next = ref moves.Next(now);
             StartRevoking(ref next.Owners[load.Owner], ask: true);
             InvalidateReads(ref next, load.Owner);
             Keep(moves, Move.Of(Step.OutOfBandWriteFound, silo, load.Owner));
         }
-        else if (owner.Gate == Gate.Free)
+        else if (owner.Round == RoundPhase.Free)
         {
             ref var next = ref moves.Next(now);
             Record(ref next.Owners[load.Owner], silo, load.Row, lease);

@@ -4,10 +4,10 @@ namespace OrleansCache.Model.Steps;
 
 internal sealed partial class Protocol
 {
-    /// <summary>Asks every recorded holder for its copy; a crashed incarnation can only be waited for.</summary>
+    /// <summary>Sends a revocation to every recorded holder; the lease of a crashed incarnation must expire.</summary>
     private static void StartRevoking(ref Owner owner, bool ask)
     {
-        owner.Gate = Gate.Revoking;
+        owner.Round = RoundPhase.Revoking;
         owner.Revokes = default;
         owner.VoidTokens = 0;
         if (!ask)
@@ -35,7 +35,7 @@ internal sealed partial class Protocol
     private void RevokesTravel(in World now, Moves moves, int owner, int silo)
     {
         var asked = now.Owners[owner].Revokes[silo];
-        if (now.Owners[owner].Gate != Gate.Revoking)
+        if (now.Owners[owner].Round != RoundPhase.Revoking)
             return;
         if (asked == Asked.Sent)
         {
@@ -73,7 +73,7 @@ internal sealed partial class Protocol
         }
     }
 
-    /// <summary>A silo gives up its copy: answers and pushes on their way to it are void, and its client is asked too.</summary>
+    /// <summary>A silo revokes its entry: responses and pushes in flight to it are invalidated, and its client is revoked too.</summary>
     private Asked Suspend(ref World world, int index)
     {
         ref var silo = ref world.Silos[index];
@@ -98,7 +98,7 @@ internal sealed partial class Protocol
         for (var index = 0; index < 2; index++)
         {
             ref var owner = ref world.Owners[index];
-            if (owner.GateEdit != 0 && owner.Revokes[silo] >= Asked.AwaitsClient)
+            if (owner.RoundEdit != 0 && owner.Revokes[silo] >= Asked.AwaitsClient)
                 owner.VoidTokens |= (byte)(1 << silo);
         }
     }

@@ -5,7 +5,8 @@ namespace OrleansCache.Model.Steps;
 internal sealed partial class Protocol
 {
     /// <summary>
-    /// What follows from a move without a message, and the forgetting of what no longer matters, so that equal worlds are equal bytes.
+    /// Applies what follows from a move without a message, and clears fields that no longer matter, so that equivalent worlds have equal
+    /// bytes.
     /// </summary>
     private void Settle(ref World world)
     {
@@ -50,7 +51,7 @@ internal sealed partial class Protocol
             owner.RecordIdentity = 0;
             owner.RecordHolders = 0;
         }
-        if (owner.Gate == Gate.Revoking && EveryoneGaveUp(owner))
+        if (owner.Round == RoundPhase.Revoking && EveryoneGaveUp(owner))
             GoThroughGate(ref world, index);
     }
 
@@ -59,7 +60,7 @@ internal sealed partial class Protocol
         ref var silo = ref world.Silos[index];
         if (silo.Lease == 0)
             silo.Row = 0;
-        // An answer that can no longer carry a lease is good for nothing but its lookup, which then began before the row was read.
+        // A response that can no longer carry a lease only answers its own lookup, which began before the row was read.
         if (silo.Load is { Phase: LoadPhase.Reading, TooOld: 0 } && silo.Load.ReadAge >= _lease && rules.OwnerCountsFromRead)
             silo.Load = default;
         if (silo.Load is { Phase: LoadPhase.Answer, Left: 0, TooOld: 0 } && !bounds.UnleasedAnswers && rules.JoinerChecks
@@ -71,7 +72,7 @@ internal sealed partial class Protocol
             if (silo.Pushes[owner] != 0 && rules.PushCountsFromRevoke && silo.SinceRevoke + _allowance >= _lease)
                 silo.Pushes[owner] = 0;
             ref var asked = ref world.Owners[owner];
-            tokenCounts |= silo.Pushes[owner] != 0 || asked.GateEdit != 0 && asked.Settles == 0
+            tokenCounts |= silo.Pushes[owner] != 0 || asked.RoundEdit != 0 && asked.Settles == 0
                 && asked.Revokes[index] >= Asked.AwaitsClient && (asked.VoidTokens >> index & 1) == 0;
         }
         if (!tokenCounts)

@@ -6,8 +6,8 @@ namespace OrleansCache.Model.Steps;
 internal sealed partial class Protocol
 {
     /// <summary>
-    /// One tick of the owners' clocks. Each holder's clock may stand still for one tick of an exploration: the drift between two processes
-    /// within one lease. A client's clock is held against its silo's, so it stands still with it.
+    /// One tick of the owners' clocks. Each holder's clock may skip one tick per exploration: that is the drift between two processes
+    /// within a lease. A client's lease is compared with its silo's clock, so a client's clock skips a tick together with its silo's.
     /// </summary>
     private void TimePasses(in World now, Moves moves)
     {
@@ -32,7 +32,7 @@ internal sealed partial class Protocol
         }
     }
 
-    /// <summary>A clock that counts nothing at the moment saves its allowance.</summary>
+    /// <summary>A clock without a running lease does not use its allowance.</summary>
     private static bool Matters(in World now, int slow)
     {
         ref readonly var client = ref now.Client;

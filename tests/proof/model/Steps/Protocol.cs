@@ -4,10 +4,10 @@ using OrleansCache.Model.State;
 namespace OrleansCache.Model.Steps;
 
 /// <summary>
-/// The lease protocol as a set of moves from world to world. What is decided within one turn of a process is one move; whatever needs a
-/// message is two, with anything in between. Some messages are merged where a delay could only make the receiver more careful: a silo's
-/// request arrives at once (the delay would shorten its lease and age its lookup), a read that is void, or an answer that will be thrown
-/// away, is gone at once (the silo asks again), a client acknowledges in the step in which it is revoked, a renewal is a grant of the same
+/// The lease protocol as a set of moves between worlds. Whatever a process decides within one turn is one move; whatever needs a message is
+/// two moves, with anything in between. Some messages are merged where a delay could only make the receiver more conservative: a silo's
+/// request arrives at once (a delay would shorten its lease and age its lookup); an invalidated read, or a response that will be discarded,
+/// disappears at once (the silo asks again); a client acknowledges in the step in which it is revoked; a renewal is a grant of the same
 /// row.
 /// </summary>
 internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool forgetful)
@@ -17,7 +17,7 @@ internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool 
     private readonly int _lease = bounds.Lease;
     private readonly int _allowance = (bounds.DriftAtWorst ? 0 : 1) - (rules.DriftIsAllowedFor ? 0 : 1);
 
-    /// <summary>The world before anything happened: version 1 in the catalog, one owner that is safe, no copies.</summary>
+    /// <summary>The initial world: version 1 in the catalog, one owner that may commit, no entries.</summary>
     public World First()
     {
         var world = new World { Floor = 1 };
@@ -28,7 +28,7 @@ internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool 
         return world;
     }
 
-    /// <summary>Fills <paramref name="moves"/> with everything that can happen next.</summary>
+    /// <summary>Fills <paramref name="moves"/> with every possible move.</summary>
     public void Explore(in World now, Moves moves)
     {
         moves.Clear();

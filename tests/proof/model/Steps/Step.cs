@@ -1,6 +1,6 @@
 namespace OrleansCache.Model.Steps;
 
-/// <summary>What can happen next in a world.</summary>
+/// <summary>The kinds of moves.</summary>
 internal enum Step : byte
 {
     Tick,

@@ -5,8 +5,7 @@ using OrleansCache.Silo.Startup;
 namespace OrleansCache.Proof;
 
 /// <summary>
-/// The tests' own processes are this assembly, too: clients that write down what they see, and silos that are the silo program with faults
-/// in its way, which it does when it is ordered to.
+/// The tests start this assembly as processes: clients that record their calls, and silos, which are the silo program with fault injection.
 /// </summary>
 internal static class Program
 {

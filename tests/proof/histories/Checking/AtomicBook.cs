@@ -4,9 +4,9 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Checking;
 
 /// <summary>
-/// Histories of a book that keeps every promise: each call does its work in one step at a moment between its start and its end. Edits by
-/// SQL reach readers up to a lease later, or with the next edit through the cache. Some edits are never answered and may do their work
-/// late, or be repeated; some lookups are flagged and old.
+/// Generates histories that keep every promise: each call takes effect at one moment between its start and its end. Edits by SQL reach
+/// readers up to one lease later, or with the next edit through the cache. Some edits end with an unknown outcome, and take effect late or
+/// are repeated; some lookups are flagged and answered with an old row.
 /// </summary>
 internal sealed class AtomicBook
 {
@@ -28,7 +28,7 @@ internal sealed class AtomicBook
         _tellsAbsentVersions = _random.Below(2) == 0;
     }
 
-    /// <summary>A history in which every client makes its calls one after the other, of up to a second, with pauses of up to two.</summary>
+    /// <summary>A history in which every client makes one call at a time, of up to a second, with pauses of up to two.</summary>
     public static IReadOnlyList<Call> Lived(ulong seed, int clients, int callsEach, int longest = 1000, string book = "book")
     {
         var life = new AtomicBook(seed);
@@ -58,7 +58,7 @@ internal sealed class AtomicBook
         var (kind, edit, expected) = again ?? Choose();
         Outcome? outcome = null;
         var lost = kind is CallKind.Put or CallKind.Remove && _random.Below(6) == 0;
-        // What nobody answers may be done long after the caller gave up, or not at all.
+        // An edit with an unknown outcome may take effect long after its caller gave up, or never.
         var moment = start + TimeSpan.FromTicks((long)((end - start).Ticks * (_random.Below(1001) / 1000.0)));
         if (lost)
             moment += Within(5 * longest);
@@ -91,7 +91,7 @@ internal sealed class AtomicBook
         if (kind == CallKind.Read)
         {
             var flagged = _random.Below(10) == 0;
-            // A client asks for what it was told already, and so makes it visible to all.
+            // A client asks for a row that it knows already, and so makes it visible to all.
             _visible = Math.Max(_visible, _told.GetValueOrDefault(client));
             var (identity, content) = flagged ? _rows[_random.Below(_rows.Count)] : _rows[_visible];
             return new Outcome.Saw(content is null && !_tellsAbsentVersions ? null : identity, content, flagged ? "Stale" : null);
@@ -108,7 +108,7 @@ internal sealed class AtomicBook
             _visible = _rows.Count - 1;
         if (removes && Last.Content is null)
             return new Outcome.Unchanged(Last.Identity);
-        // The owner may have fenced the row after a commit whose answer it lost.
+        // The owner may have fenced the row after a commit whose response was lost.
         if (!bySql && _random.Below(8) == 0)
         {
             _rows.Add((new Identity(Last.Identity.Version + 1, $"fence-{_rows.Count}"), Last.Content));

@@ -5,7 +5,7 @@ using Outcome = OrleansCache.Proof.Histories.Outcome;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>Histories that are true are accepted, and refused once they are made untrue.</summary>
+/// <summary>True histories are accepted, and refused after they were made untrue.</summary>
 public sealed class AtomicBookTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(200);
@@ -17,14 +17,14 @@ public sealed class AtomicBookTests
         select AtomicBook.Lived(seed, clients, calls)).ToArbitrary();
 
     [Fact]
-    public void What_happened_is_accepted() => Prop.ForAll(SomeHistory, calls =>
+    public void True_histories_are_accepted() => Prop.ForAll(SomeHistory, calls =>
     {
         var verdict = Verdict.On(calls, Written.Lease);
         return verdict.Holds.Label($"{verdict}\n{Text(calls)}");
     }).Check(Many);
 
     [Fact]
-    public void It_is_accepted_in_any_order_and_after_a_way_through_text() => Prop.ForAll(SomeHistory, calls =>
+    public void They_are_accepted_in_any_order_and_after_a_round_trip_through_text() => Prop.ForAll(SomeHistory, calls =>
     {
         var kept = HistoryText.Read(new StringReader(Text(calls.Reverse())));
         return kept.SequenceEqual(calls.Reverse()).And(() => Verdict.On(kept, Written.Lease).Holds);
@@ -50,8 +50,7 @@ public sealed class AtomicBookTests
         (read, written, _) => written is not null && written.Start > read.End,
         Promise.Linearizable);
 
-    // Replaces the row that a plain answer tells by another one for which the condition holds of the read, the row's edit and an edit after
-    // it.
+    // Replaces the row of a plain answer by another one for which the condition holds of the read, the row's edit and a later edit.
     private static void Untrue(Func<Call, Call?, Call, bool> condition, Promise promise)
     {
         var changed = 0;
@@ -76,7 +75,7 @@ public sealed class AtomicBookTests
             var verdict = Verdict.On(mutated, Written.Lease);
             return (!verdict.Keeps(promise)).Label($"{untrue.read} as {untrue.other.Outcome}\n{verdict}\n{Text(mutated)}");
         }).Check(Many);
-        Assert.True(changed > 20, $"only {changed} histories could be made untrue.");
+        Assert.True(changed > 20, $"Only {changed} histories could be made untrue.");
     }
 
     private static string Text(IEnumerable<Call> calls)

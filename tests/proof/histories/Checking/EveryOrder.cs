@@ -3,8 +3,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Checking;
 
 /// <summary>
-/// The plainest check of all, for histories of a few calls without tags and without SQL: it tries every order of the calls that time
-/// allows, on a register that holds a version and a content. A fence may raise the version at any time.
+/// A brute-force check for histories of a few calls without tags and without SQL: tries every order of the calls that their times allow, on
+/// a register that holds a version and a content. A fence may raise the version at any time.
 /// </summary>
 internal sealed class EveryOrder
 {

@@ -6,11 +6,11 @@ using Outcome = OrleansCache.Proof.Histories.Outcome;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>The checker against the trial of every order, on small histories of which about half are true.</summary>
+/// <summary>Compares the checker with the brute-force check, on small histories of which about half are true.</summary>
 public sealed class EveryOrderTests
 {
     [Fact]
-    public void The_checker_says_what_trying_every_order_says()
+    public void The_checker_agrees_with_the_brute_force_check()
     {
         var (fitting, not) = (0, 0);
         Prop.ForAll(ArbMap.Default.ArbFor<ulong>(), seed =>
@@ -19,7 +19,7 @@ public sealed class EveryOrderTests
             var verdict = Verdict.On(calls, Written.Lease);
             var fits = EveryOrder.Fits(calls);
             _ = fits ? fitting++ : not++;
-            // What an unseen edit of unknown outcome may have done between two versions is not followed up to the last possibility.
+            // The checker does not exhaust what unseen edits of unknown outcome may have done between two versions.
             var agrees = verdict.Keeps(Promise.Linearizable) == fits || (!fits && HasUnseenEdit(calls));
             return agrees.Label($"{(fits ? "fits" : "does not fit")}, {verdict}\n{string.Join("\n", calls)}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
@@ -64,11 +64,11 @@ public sealed class EveryOrderTests
         return calls;
     }
 
-    // Whoever sees no book may be told with which version it was removed.
+    // A caller that sees no book may be told the version that removed it.
     private static Outcome.Saw Seen(SplitMix64 random, int version, string? content) =>
         new(content is null && random.Below(2) == 0 ? null : new(version, ""), content);
 
-    // Near the time at which its version would be there, if each lasted two seconds.
+    // Near the time at which the version would be current if each lasted two seconds.
     private static Call Sometime(SplitMix64 random, CallKind kind, Outcome outcome, int version)
     {
         var start = Math.Max(0, 2 * version - 3 + random.Below(4));

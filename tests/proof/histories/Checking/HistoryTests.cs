@@ -5,7 +5,7 @@ namespace OrleansCache.Proof.Checking;
 public sealed class HistoryTests
 {
     [Fact]
-    public void A_call_has_its_start_end_and_outcome()
+    public void A_call_is_recorded_with_its_start_end_and_outcome()
     {
         var history = new History(TimeProvider.System);
         var before = history.Now;

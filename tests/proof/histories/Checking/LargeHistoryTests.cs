@@ -3,11 +3,11 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>What a minute of a busy cluster leaves behind is judged while one waits.</summary>
+/// <summary>The history of a busy cluster's minute is checked within seconds.</summary>
 public sealed class LargeHistoryTests(ITestOutputHelper output)
 {
     [Fact]
-    public void A_hundred_thousand_calls_are_judged()
+    public void A_hundred_thousand_calls_are_checked()
     {
         // Five books, each with 20 clients that make 1000 calls of up to 20 ms.
         List<Call> calls = [.. Enumerable.Range(0, 5).SelectMany(book => AtomicBook.Lived((ulong)book, 20, 1000, 20, $"book::{book}"))];

@@ -3,7 +3,7 @@ using static OrleansCache.Proof.Checking.Written;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>Histories of one book as a register that is edited through the cache.</summary>
+/// <summary>Histories of one book as a register that is edited only through the cache.</summary>
 public sealed class LinearizabilityTests
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LinearizabilityTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void An_acknowledged_edit_that_nobody_will_see_is_refused() => Breaks("""
+    public void An_acknowledged_edit_that_no_later_lookup_sees_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Put 'y' 1 acked 2/y
         4 5 b Put 'z' 1 acked 3/z
@@ -76,19 +76,19 @@ public sealed class LinearizabilityTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void Versions_against_time_are_refused() => Breaks("""
+    public void Versions_that_contradict_the_times_are_refused() => Breaks("""
         0 1 a Put 'x' - acked 2/x
         2 3 b Put 'y' - acked 1/y
         """, Promise.Linearizable);
 
     [Fact]
-    public void A_value_that_nobody_wrote_is_refused() => Breaks("""
+    public void A_value_that_no_edit_wrote_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 b Read - - saw 2/q 'q'
         """, Promise.Linearizable);
 
     [Fact]
-    public void What_was_there_before_the_history_needs_no_edit() => Holds("""
+    public void A_book_older_than_the_history_needs_no_edit() => Holds("""
         0 1 b Read - - saw 7/old 'old'
         2 3 a Put 'x' 7 acked 8/x
         4 5 b Read - - saw 8/x 'x'
@@ -123,14 +123,14 @@ public sealed class LinearizabilityTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void A_conflict_tells_of_the_edit_that_came_between() => Holds("""
+    public void A_conflict_shows_the_edit_in_between() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 6 b Put 'y' 1 acked 2/y
         3 5 a Put 'z' 1 conflict 2/y
         """);
 
     [Fact]
-    public void A_conflict_although_nobody_edited_is_refused() => Breaks("""
+    public void A_conflict_without_another_edit_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         3 5 a Put 'z' 1 conflict 1/x
         """, Promise.Linearizable);
@@ -163,13 +163,13 @@ public sealed class LinearizabilityTests
         """);
 
     [Fact]
-    public void A_failed_edit_that_shows_is_refused() => Breaks("""
+    public void A_failed_edit_that_is_seen_is_refused() => Breaks("""
         0 1 a Put 'x' - failed
         2 3 b Read - - saw 1/x 'x'
         """, Promise.Linearizable);
 
     [Fact]
-    public void An_edit_that_was_refused_and_shows_is_refused() => Breaks("""
+    public void A_refused_edit_that_is_seen_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Put 'y' 1 unknown
         4 5 a Put 'y' 1 conflict 3/t
@@ -177,7 +177,7 @@ public sealed class LinearizabilityTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void Removing_what_is_not_there_shows_the_row_that_is() => Holds("""
+    public void Removing_an_absent_book_returns_its_row() => Holds("""
         0 1 a Remove 'r' - unchanged 0
         2 3 a Put 'x' 0 acked 1/x
         4 5 a Remove 's' - acked 2/s
@@ -185,7 +185,7 @@ public sealed class LinearizabilityTests
         """);
 
     [Fact]
-    public void Removing_what_is_there_changes_it() => Breaks("""
+    public void A_removal_of_a_book_that_changed_nothing_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - unchanged 0
         """, Promise.Linearizable);

@@ -62,7 +62,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Nothing_to_choose_from_is_a_quiet_run() =>
+    public void A_schedule_without_choices_is_empty() =>
         Assert.Empty(Schedule.From(1, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)).Faults);
 
     private static Schedule Made(ulong seed, TimeSpan length) => Schedule.From(

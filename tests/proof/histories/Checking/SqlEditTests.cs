@@ -78,7 +78,7 @@ public sealed class SqlEditTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void A_conflict_may_tell_of_it_before_readers_see_it() => Holds("""
+    public void A_conflict_may_show_it_before_readers_see_it() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 3 s SqlPut 'y' - acked 2/t
         4 5 a Put 'z' 1 conflict 2/t
@@ -86,7 +86,7 @@ public sealed class SqlEditTests
         """);
 
     [Fact]
-    public void A_client_that_was_told_of_it_does_not_go_back() => Breaks("""
+    public void A_client_that_has_seen_it_does_not_go_back() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 s SqlPut 'y' - acked 2/t
         4 5 a Put 'z' 1 conflict 2/t
@@ -123,7 +123,7 @@ public sealed class SqlEditTests
     }
 
     [Fact]
-    public void A_row_of_which_only_a_conflict_tells_may_be_the_one_that_it_wrote() => Holds("""
+    public void A_row_known_only_from_a_conflict_may_be_the_one_that_it_wrote() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 3 s SqlPut 'y' - acked ?
         4 5 a Put 'z' 1 conflict 2/t
@@ -131,7 +131,7 @@ public sealed class SqlEditTests
         """);
 
     [Fact]
-    public void One_that_put_and_one_that_removed_unseen_leave_the_book_as_absent_as_before() => Holds("""
+    public void An_unseen_put_and_an_unseen_removal_leave_the_book_absent() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - acked 2/r
         4 5 s SqlPut 'y' - acked ?

@@ -3,7 +3,7 @@ using static OrleansCache.Proof.Checking.Written;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>Edits of which the author does not know whether they were made.</summary>
+/// <summary>Edits whose author does not know whether they were made.</summary>
 public sealed class UnknownOutcomeTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class UnknownOutcomeTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void Seen_and_then_unseen_is_refused() => Breaks("""
+    public void An_edit_that_is_seen_and_then_not_seen_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Put 'y' - unknown
         4 5 b Read - - saw 2/y 'y'
@@ -121,7 +121,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public void A_removal_finds_no_room_between_neighbouring_versions() => Breaks("""
+    public void A_removal_does_not_fit_between_consecutive_versions() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - unknown
         4 5 b Read - - saw ? absent
@@ -129,7 +129,7 @@ public sealed class UnknownOutcomeTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void A_removal_is_not_spent_where_another_explains_the_absence() => Holds("""
+    public void A_removal_is_not_used_if_another_explains_the_absence() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - unknown
         4 9 a Remove 's' - acked 3/s
@@ -139,7 +139,7 @@ public sealed class UnknownOutcomeTests
         """);
 
     [Fact]
-    public void A_removal_that_was_seen_by_its_tag_is_in_its_place() => Breaks("""
+    public void A_removal_whose_tag_was_seen_has_its_place_in_the_order() => Breaks("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - unknown
         4 5 b Read - - saw 2/r absent

@@ -2,7 +2,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Checking;
 
-/// <summary>Histories written by hand, in the text form but without the book: "start end client kind edit expected outcome".</summary>
+/// <summary>Histories written by hand, in the text format but without the book: "start end client kind edit expected outcome".</summary>
 internal static class Written
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal static class Written
         Assert.True(verdict.Holds, verdict.ToString());
     }
 
-    /// <summary>Checks that exactly these promises are broken, and gives the first violation.</summary>
+    /// <summary>Asserts that exactly these promises are broken, and returns the first violation.</summary>
     public static Violation Breaks(string lines, params Promise[] promises)
     {
         var verdict = Verdict(lines);

@@ -1,6 +1,6 @@
 namespace OrleansCache.Proof.Clusters;
 
-/// <summary>Tests that keep a whole machine busy for a while: one after the other.</summary>
+/// <summary>Tests that load the whole machine; they run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class Busy
 {

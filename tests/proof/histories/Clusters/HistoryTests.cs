@@ -6,28 +6,28 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Clusters;
 
 /// <summary>
-/// What clients of a real cluster see while they and others edit: three regions in one process, near caches in every client.
+/// The histories of clients that read and edit on a real cluster: three regions in one process, with a near cache in every client.
 /// </summary>
 [Collection(Busy.Name)]
 public sealed class HistoryTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    // On a busy machine a run goes on until there are enough edits, but no longer than this beyond its length.
+    // On a busy machine a run is extended until there are enough edits, by at most this time.
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(60);
 
     private const int Enough = 100;
 
-    // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
+    // Without a cooldown, clients keep books that are edited all the time, and can be wrong about them.
     private static readonly Dictionary<string, string> Settings = new() { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00" };
 
     private static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
 
     [Fact]
-    public Task Whoever_edits_everybody_sees_it_and_nobody_sees_a_book_go_back() => HoldsAsync(TimeSpan.FromSeconds(10));
+    public Task Every_edit_is_seen_by_everybody_and_no_client_sees_a_book_go_back() => HoldsAsync(TimeSpan.FromSeconds(10));
 
     [Fact, Trait("Tier", "All")]
-    public Task Whoever_edits_everybody_sees_it_and_nobody_sees_a_book_go_back_in_a_long_run() => HoldsAsync(RunSettings.LongRun());
+    public Task Every_edit_is_seen_by_everybody_and_no_client_sees_a_book_go_back_in_a_long_run() => HoldsAsync(RunSettings.LongRun());
 
     private async Task HoldsAsync(TimeSpan length)
     {

@@ -7,7 +7,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Clusters;
 
-/// <summary>An application in a region, with a near cache, that records its calls and their results.</summary>
+/// <summary>An application in a region, with a near cache, whose calls and results are recorded.</summary>
 internal sealed class RecordingReader : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -21,7 +21,7 @@ internal sealed class RecordingReader : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>The version of a book that it has seen last; null when it has not seen it yet.</summary>
+    /// <summary>The version of a book that it saw last; null before the first lookup.</summary>
     public long? LastSeen(string book) => _seen.TryGetValue(book, out var version) ? version : null;
 
     public IBookCache Cache { get; }
@@ -44,9 +44,9 @@ internal sealed class RecordingReader : IAsyncDisposable
 
     /// <summary>Connects a reader.</summary>
     /// <param name="addCache">Adds the cache to the services of the reader's host.</param>
-    /// <param name="region">Where the reader is.</param>
-    /// <param name="name">Who it is in the history.</param>
-    /// <param name="history">What it writes down in.</param>
+    /// <param name="region">The reader's region.</param>
+    /// <param name="name">The client's name in the history.</param>
+    /// <param name="history">The history in which its calls are recorded.</param>
     public static async Task<RecordingReader> StartAsync(Action<IServiceCollection> addCache, string region, string name, History history)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -57,14 +57,14 @@ internal sealed class RecordingReader : IAsyncDisposable
     }
 
     /// <summary>Looks a book up.</summary>
-    /// <returns>Whether it was answered by the near cache.</returns>
+    /// <returns>Whether the near cache answered.</returns>
     public async Task<bool> ReadAsync(string book)
     {
         var call = _history.Begin(Name, book, CallKind.Read);
         try
         {
             var result = await Cache.GetAsync(book, _options);
-            // A result does not tell which edit removed a book.
+            // A result does not say which edit removed a book.
             Identity? identity = result.Found ? new(result.Version, "") : null;
             if (result.Found)
                 _seen[book] = result.Version;
@@ -78,9 +78,7 @@ internal sealed class RecordingReader : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Writes a new content, or removes the book; on the condition that it still has the version that was seen last, where one is given.
-    /// </summary>
+    /// <summary>Writes a new content or removes the book; optionally only if it still has the version that this client saw last.</summary>
     public async Task EditAsync(string book, bool removes, long? expected)
     {
         var id = Guid.NewGuid();

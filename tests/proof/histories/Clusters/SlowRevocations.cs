@@ -3,9 +3,7 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Clusters;
 
-/// <summary>
-/// Holds revocations back on their way, to silos and to clients, so that what should wait for them has something to wait for.
-/// </summary>
+/// <summary>Delays revocations on their way to silos and clients, so that whatever must wait for them does wait.</summary>
 internal sealed class SlowRevocations(ulong seed) : IOutgoingGrainCallFilter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(30);

@@ -4,7 +4,7 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Clusters;
 
-/// <summary>Somebody who edits the books in the database, past the cache.</summary>
+/// <summary>Edits books directly in the database, without the cache.</summary>
 internal sealed class SqlAuthor(string file, History history)
 {
     public async Task EditAsync(string book)

@@ -4,13 +4,13 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Faults;
 
 /// <summary>
-/// A silo's way to the catalog, on which, while that is ordered, commits are refused, or made and not told of, or made only after
-/// their author was told that nobody knows.
+/// A silo's catalog that fails on order: commits are refused, or made but reported as unknown, or made some time after they were reported
+/// as unknown.
 /// </summary>
 internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, SplitMix64 random)
     : ICatalog, ITopologyStore, IAsyncDisposable
 {
-    /// <summary>Whom such an order is for: every silo.</summary>
+    /// <summary>The target of such an order: any silo.</summary>
     public const string Everybody = "catalog";
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
@@ -24,13 +24,13 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
 
     public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
     {
-        // A write that no row can match only looks for a former write with the same id; it commits nothing.
+        // A write with an impossible expectation only looks for an earlier write with the same id; it commits nothing.
         if (writes.All(write => write.Expected.Version == long.MaxValue))
             return await catalog.WriteAsync(writes, cancellation);
         if (orders.Stands(Fault.FailCommit.Name, Everybody))
         {
             orders.Tell(Fault.FailCommit.Name);
-            throw new CatalogUnavailableException("The catalog refuses what is written, as it was ordered to.");
+            throw new CatalogUnavailableException("The catalog refuses the write, as ordered.");
         }
 
         if (!orders.Stands(Fault.LoseCommit.Name, Everybody))
@@ -40,7 +40,7 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         else
             WriteLater(writes);
         orders.Tell(Fault.LoseCommit.Name);
-        throw new OutcomeUnknownException("The catalog's answer was lost, as it was ordered to be.");
+        throw new OutcomeUnknownException("The catalog's response was lost, as ordered.");
     }
 
     public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
@@ -60,7 +60,7 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         Task[] late;
         lock (_gate)
             late = [.. _late];
-        // What fails late has no author any more who could be told.
+        // The author has its answer already, so a late failure cannot be reported.
         await Task.WhenAll(late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await catalog.DisposeAsync();
     }

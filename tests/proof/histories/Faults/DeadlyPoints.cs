@@ -4,10 +4,10 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Faults;
 
-/// <summary>Kills the owner's process (SIGKILL) at a point of an edit, when that is ordered.</summary>
+/// <summary>Kills the owner's process (SIGKILL) at a named point of an edit, on order.</summary>
 internal sealed class DeadlyPoints(FaultOrders orders) : IEditPoints
 {
-    /// <summary>Whom such an order is for: whichever silo has the owner of the book that is edited next.</summary>
+    /// <summary>The target of such an order: the silo with the owner of the book that is edited next.</summary>
     public const string AnyOwner = "owner";
 
     public async Task ReachedAsync(EditPoint point, IReadOnlyList<string> books)
@@ -17,7 +17,7 @@ internal sealed class DeadlyPoints(FaultOrders orders) : IEditPoints
             return;
         orders.Tell(order);
         Process.GetCurrentProcess().Kill();
-        // Until the system has done it, this edit must not go on.
+        // The edit must not continue before the signal takes effect.
         await Task.Delay(Timeout.Infinite);
     }
 }

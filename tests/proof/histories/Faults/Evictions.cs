@@ -4,9 +4,7 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Faults;
 
-/// <summary>
-/// Has books leave a silo's memory, when that is ordered, as they do when others need the room; clients may hold leases below them.
-/// </summary>
+/// <summary>Evicts books from a silo's memory on order, as a full table does; clients may hold leases on them.</summary>
 internal sealed class Evictions(FaultOrders orders, string silo, LeasedEntryTable entries) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);

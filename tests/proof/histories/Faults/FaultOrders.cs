@@ -1,25 +1,24 @@
 namespace OrleansCache.Proof.Faults;
 
 /// <summary>
-/// What the processes of a cluster are ordered to do wrong: a folder that they share with the test, in which each order is an empty file.
-/// It outlives every one of them, and tells the same to one that has just been started.
+/// The faults that the processes of a cluster are ordered to cause: a folder that they share with the test, in which each order is an empty
+/// file. Orders survive their processes, so a process that has just started finds them too.
 /// </summary>
 /// <param name="folder">The folder.</param>
 internal sealed class FaultOrders(string folder)
 {
-    /// <summary>Orders something.</summary>
-    /// <param name="what">What is to be done.</param>
-    /// <param name="who">The process that is to do it.</param>
+    /// <summary>Orders a fault.</summary>
+    /// <param name="what">The fault.</param>
+    /// <param name="who">The process that is to cause it.</param>
     public void Give(string what, string who) => File.WriteAllText(PathOf(what, who), "");
 
-    /// <summary>Takes an order back.</summary>
-    /// <returns>Whether nobody had taken it on.</returns>
+    /// <summary>Withdraws an order.</summary>
+    /// <returns>Whether no process had taken it.</returns>
     public bool TryWithdraw(string what, string who) => TryTake(what, who);
 
-    /// <summary>Whether an order stands.</summary>
     public bool Stands(string what, string who) => File.Exists(PathOf(what, who));
 
-    /// <summary>Takes an order on that is to be done once, by whoever comes first.</summary>
+    /// <summary>Takes an order that is to be executed once, by the first process that can.</summary>
     public bool TryTake(string what, string who)
     {
         var order = PathOf(what, who);
@@ -27,7 +26,7 @@ internal sealed class FaultOrders(string folder)
             return false;
         try
         {
-            // Of several that move a file away only one finds it.
+            // If several processes move the file, only one of them succeeds.
             File.Move(order, Path.Combine(folder, $"taken.{Guid.NewGuid():N}"));
             return true;
         }
@@ -37,10 +36,10 @@ internal sealed class FaultOrders(string folder)
         }
     }
 
-    /// <summary>Says that something ordered was really done.</summary>
+    /// <summary>Records that an ordered fault happened.</summary>
     public void Tell(string what) => File.WriteAllText(Path.Combine(folder, $"done.{what}.{Guid.NewGuid():N}"), "");
 
-    /// <summary>How often that was said.</summary>
+    /// <summary>How often that was recorded.</summary>
     public int Told(string what) => Directory.GetFiles(folder, $"done.{what}.*").Length;
 
     private string PathOf(string what, string who) => Path.Combine(folder, $"{who}.{what}");

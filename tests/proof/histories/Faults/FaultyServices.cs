@@ -8,13 +8,13 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Faults;
 
-/// <summary>What a silo gets in its way.</summary>
+/// <summary>Adds the fault injection to a silo.</summary>
 internal static class FaultyServices
 {
-    /// <summary>The setting, of the cache's section, that names the folder of the <see cref="FaultOrders"/>.</summary>
+    /// <summary>The setting, in the cache's section, with the folder of the <see cref="FaultOrders"/>.</summary>
     public const string Folder = "Faults:Folder";
 
-    /// <summary>The setting that decides what is left to chance.</summary>
+    /// <summary>The setting with the seed of the random choices.</summary>
     public const string Seed = "Faults:Seed";
 
     public static void Add(IServiceCollection services, IConfiguration configuration)

@@ -4,23 +4,20 @@ using OrleansCache.Proof.Schedules;
 
 namespace OrleansCache.Proof.Faults;
 
-/// <summary>
-/// Delays and loses the calls that a process makes, while that is ordered: requests and answers. Calls that are delayed overtake each
-/// other.
-/// </summary>
-/// <param name="orders">What is ordered.</param>
-/// <param name="process">Who this process is.</param>
-/// <param name="seed">Decides which calls are lost, and how long the others take.</param>
+/// <summary>Delays and loses a process's calls, requests and responses, on order. Delayed calls overtake each other.</summary>
+/// <param name="orders">The orders.</param>
+/// <param name="process">The name of this process.</param>
+/// <param name="seed">Determines which calls are lost, and the delays of the others.</param>
 internal sealed class MessageFaults(FaultOrders orders, string process, ulong seed) : IOutgoingGrainCallFilter
 {
     private const int LostPercent = 30;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(40);
 
-    // As long as a caller of the protocol is patient.
+    // As long as the protocol's callers wait.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
-    // The calls of the protocol, and the lookups that rest on it. A router's calls have nothing to do with leases.
+    // The calls of the protocol, and the lookups that depend on it. A router's calls do not concern leases.
     private static readonly HashSet<Type> Troubled =
     [
         typeof(ILeaseHolder), typeof(ILeaseOwner), typeof(IOwnerGrain), typeof(INearSource), typeof(INearObserver), typeof(IBookGrain),

@@ -10,7 +10,7 @@ public static class BoundedStaleness
     {
         var placed = new Latest<Edit>(
             book.Edits.Where(edit => edit is { Acked: not null, Row: not null }), edit => edit.Acked!.End, edit => edit.Row!.Version);
-        // An SQL edit whose author was not told the version has no place among the versions, only in time.
+        // The version of such an SQL edit is unknown, so only its time orders it.
         var unplaced = new Latest<Edit>(
             book.Unseen.Where(edit => edit.Acked is not null), edit => edit.Acked!.End, edit => edit.Start.Ticks);
         foreach (var call in book.Calls.OrderBy(call => call.Start))

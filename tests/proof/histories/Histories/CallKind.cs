@@ -1,20 +1,20 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>What a call asks for.</summary>
+/// <summary>The kinds of calls.</summary>
 public enum CallKind
 {
     /// <summary>A lookup.</summary>
     Read,
 
-    /// <summary>An edit through the cache that gives the book a new content.</summary>
+    /// <summary>An edit through the cache that writes a new content.</summary>
     Put,
 
     /// <summary>An edit through the cache that removes the book.</summary>
     Remove,
 
-    /// <summary>An edit made directly in the database that gives the book a new content.</summary>
+    /// <summary>An edit directly in the database that writes a new content.</summary>
     SqlPut,
 
-    /// <summary>An edit made directly in the database that removes the book.</summary>
+    /// <summary>An edit directly in the database that removes the book.</summary>
     SqlRemove,
 }

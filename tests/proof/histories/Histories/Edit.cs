@@ -1,7 +1,7 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// One edit of a book: all the calls with its id. It is made at most once, at any time from its first start to its first acknowledgement.
+/// One edit of a book: all the calls with its id. It takes effect at most once, between its first start and its first acknowledgement.
 /// </summary>
 internal sealed class Edit
 {
@@ -9,7 +9,7 @@ internal sealed class Edit
     {
         Attempts = [.. attempts.OrderBy(call => call.Start)];
         Acked = Attempts.Where(call => call.Outcome is Outcome.Acked).MinBy(call => call.End);
-        // The expected version never comes again, and an edit made before would have been answered with its first result.
+        // The expected version never comes back, and an edit made earlier would have been answered with its first result.
         IsRefused = Expected > 0 && Attempts.Any(call => call.Outcome is Outcome.Conflict);
         MayBeMade = !IsRefused && (Acked is not null || Attempts.Any(call => call.Outcome is Outcome.Unknown));
     }
@@ -18,13 +18,13 @@ internal sealed class Edit
 
     public Call First => Attempts[0];
 
-    /// <summary>The first acknowledgement; null when the outcome is not known, or when the edit was surely not made.</summary>
+    /// <summary>The first acknowledgement; null if the outcome is unknown or the edit was certainly not made.</summary>
     public Call? Acked { get; }
 
-    /// <summary>Whether an attempt was told that the book is not as expected, and will never be.</summary>
+    /// <summary>Whether an attempt was refused because the book is not as expected, and never will be again.</summary>
     public bool IsRefused { get; }
 
-    /// <summary>Whether it was made or may have been.</summary>
+    /// <summary>Whether it was made or may have been made.</summary>
     public bool MayBeMade { get; }
 
     public string Id => First.Edit!;
@@ -37,12 +37,12 @@ internal sealed class Edit
 
     public long? Expected => First.Expected;
 
-    /// <summary>The row that it wrote, once one is known; where that cannot be told exactly, the first one that it may be.</summary>
+    /// <summary>The row that it wrote, if known; if several are possible, the first of them.</summary>
     public Row? Row { get; set; }
 
-    /// <summary>The first row that surely holds its content.</summary>
+    /// <summary>The first row that certainly holds its content.</summary>
     public Row? SurelyBy { get; set; }
 
-    /// <summary>What the book holds once the edit is made.</summary>
+    /// <summary>The book's content after the edit.</summary>
     public string? Content => IsRemoval ? null : Id;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>Keeps a history that broke a promise, so that it can be looked at and judged again.</summary>
+/// <summary>Stores a history that broke a promise, so that it can be inspected and checked again.</summary>
 public static class HistoryFile
 {
     /// <summary>Writes a history into the folder <c>histories</c> beside the program.</summary>

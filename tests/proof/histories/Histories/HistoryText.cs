@@ -1,14 +1,12 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>
-/// A history as text, one call per line, so that one that failed can be kept and checked again. Lines that begin with # are remarks.
-/// </summary>
+/// <summary>A history as text, one call per line. Lines that begin with # are comments.</summary>
 public static class HistoryText
 {
     /// <summary>Writes a history.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="calls">Its calls.</param>
-    /// <param name="remarks">What the reader should know, such as the seed; one line each.</param>
+    /// <param name="writer">The output.</param>
+    /// <param name="calls">The calls.</param>
+    /// <param name="remarks">Comments for the reader, such as the seed; one line each.</param>
     public static void Write(TextWriter writer, IEnumerable<Call> calls, params IEnumerable<string> remarks)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -19,7 +17,7 @@ public static class HistoryText
     }
 
     /// <summary>Reads a history.</summary>
-    /// <exception cref="FormatException">A line is neither a call nor a remark.</exception>
+    /// <exception cref="FormatException">A line is neither a call nor a comment.</exception>
     public static IReadOnlyList<Call> Read(TextReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -1,8 +1,8 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>Which row of the catalog a call was answered with.</summary>
-/// <param name="Version">Rises with every edit of the book; 0 when it never existed.</param>
-/// <param name="Tag">The id of the edit that wrote the row; empty where the answer does not tell it.</param>
+/// <summary>The identity of the row that a call was answered with.</summary>
+/// <param name="Version">Rises with every edit of the book; 0 if it never existed.</param>
+/// <param name="Tag">The id of the edit that wrote the row; empty if the answer does not contain it.</param>
 public readonly record struct Identity(long Version, string Tag)
 {
     /// <summary>The row of a book that never existed.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>Of the things that ended before a moment, the one that ranks highest.</summary>
+/// <summary>Among the items that ended before a given time, the one with the highest rank.</summary>
 internal sealed class Latest<T> where T : class
 {
     private readonly TimeSpan[] _ends;

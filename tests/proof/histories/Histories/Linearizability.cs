@@ -1,12 +1,12 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// G1 and G6: the calls on a book fit a register with conditional edits, each call at one moment between its start and its end.
-/// Edits of unknown outcome count from the moment somebody sees them, else not at all. Flagged answers say which rows there were, but are
-/// not held to a moment. Edits made directly in the database are not promised G1: they may reach readers up to one lease after they ended,
-/// though all readers at once while the book's owner does not change. So a history with such edits is looked at twice: what readers see,
-/// with that lease; and what the catalog did, with the edits' own times. A conflict tells what is in the catalog, which is more than
-/// readers may see of an SQL edit.
+/// G1 and G6: the calls on a book fit a register with conditional edits, where each call takes effect at one moment between its start and
+/// its end. Edits of unknown outcome count from the moment at which they are seen, if they are. Flagged answers prove that a row existed,
+/// but not when. G1 is not promised for edits made directly in the database: they may reach readers up to one lease after they ended,
+/// though all readers at once as long as the book's owner does not change. So a history with such edits is checked twice: what readers see,
+/// with that lease, and what the catalog did, with the edits' own times. A conflict shows a row of the catalog, which readers may not see
+/// yet if SQL wrote it.
 /// </summary>
 public static class Linearizability
 {

@@ -1,9 +1,8 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// G7: a client's plain answer is never older than what the same client had been told before the lookup began, by an answer, by the
-/// acknowledgement of its own edit, or by the row that stood in the way of one. Who edits directly in the database is no client of the
-/// cache.
+/// G7: a client's plain answer is never older than what the same client knew before the lookup began: from an answer, from the
+/// acknowledgement of its own edit, or from the conflict that refused one. SQL authors are not clients of the cache.
 /// </summary>
 public static class MonotonicReads
 {

@@ -1,7 +1,7 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// A call that has begun. Until it is ended it counts as one whose outcome is unknown, so that a client that dies loses nothing.
+/// A call that has begun. Until it ends its outcome counts as unknown, so that the calls of a killed client are not lost.
 /// </summary>
 public sealed class OpenCall
 {
@@ -11,7 +11,7 @@ public sealed class OpenCall
 
     internal OpenCall(History history, Call begun) => (_history, _begun) = (history, begun);
 
-    /// <summary>Ends it, now. A second end is not heard.</summary>
+    /// <summary>Ends the call now. Only the first end counts.</summary>
     public void End(Outcome outcome) =>
         Interlocked.CompareExchange(ref _ended, _begun with { End = _history.Now, Outcome = outcome }, null);
 

@@ -1,6 +1,6 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>What a caller knows of its call once it has ended.</summary>
+/// <summary>What a caller knows about its call when it has ended.</summary>
 public abstract record Outcome
 {
     private Outcome() { }
@@ -9,41 +9,41 @@ public abstract record Outcome
     public sealed record Saw : Outcome
     {
         /// <summary>Describes an answer.</summary>
-        /// <param name="identity">The row; null only for an absent book of which the answer tells no version.</param>
-        /// <param name="content">The id of the edit whose content was seen; null when there was no such book.</param>
-        /// <param name="flag">What the answer gave up; null for a plain answer, which alone is held to the guarantees.</param>
+        /// <param name="identity">The row; null only for an absent book if the answer contains no version.</param>
+        /// <param name="content">The id of the edit whose content was seen; null if there was no book.</param>
+        /// <param name="flag">The answer's flags; null for a plain answer. Only plain answers must keep the guarantees.</param>
         public Saw(Identity? identity, string? content, string? flag = null)
         {
             if (identity is null && content is not null)
-                throw new ArgumentException("An answer with a book in it tells the book's version.", nameof(identity));
+                throw new ArgumentException("An answer with a book must have the book's identity.", nameof(identity));
             (Identity, Content, Flag) = (identity, content, flag);
         }
 
-        /// <summary>The row, where the answer tells it.</summary>
+        /// <summary>The row, if the answer contains it.</summary>
         public Identity? Identity { get; }
 
-        /// <summary>The id of the edit whose content was seen; null when there was no such book.</summary>
+        /// <summary>The id of the edit whose content was seen; null if there was no book.</summary>
         public string? Content { get; }
 
-        /// <summary>What the answer gave up; null for a plain answer.</summary>
+        /// <summary>The answer's flags; null for a plain answer.</summary>
         public string? Flag { get; }
     }
 
     /// <summary>The edit was made and acknowledged.</summary>
-    /// <param name="Identity">The row that it wrote; null where its author was not told, as with plain SQL.</param>
+    /// <param name="Identity">The row that it wrote; null if its author does not know it, as with plain SQL.</param>
     public sealed record Acked(Identity? Identity) : Outcome;
 
-    /// <summary>The edit was acknowledged although it changed nothing: the book was as it asks already.</summary>
-    /// <param name="Identity">The row that was there; null where the author was not told.</param>
+    /// <summary>The edit was acknowledged but changed nothing, because the book had the requested content already.</summary>
+    /// <param name="Identity">The current row; null if the author does not know it.</param>
     public sealed record Unchanged(Identity? Identity) : Outcome;
 
-    /// <summary>The edit was refused because the book was not as its author expected.</summary>
-    /// <param name="Identity">The row that stood in the way.</param>
+    /// <summary>The edit was refused because the book was not as expected.</summary>
+    /// <param name="Identity">The row that was there instead.</param>
     public sealed record Conflict(Identity Identity) : Outcome;
 
-    /// <summary>A lookup without answer, or an edit that was surely not made.</summary>
+    /// <summary>A lookup without an answer, or an edit that was certainly not made.</summary>
     public sealed record Failed : Outcome;
 
-    /// <summary>An edit that may have been made, may be made later, or never.</summary>
+    /// <summary>An edit that may have been made, or may be made later, or never.</summary>
     public sealed record Unknown : Outcome;
 }

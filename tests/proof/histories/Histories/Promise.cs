@@ -1,6 +1,6 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>What a history is held to.</summary>
+/// <summary>The promises that a history must keep.</summary>
 public enum Promise
 {
     /// <summary>G1 and G6: each book is a register with one order of edits that fits every call.</summary>
@@ -9,6 +9,6 @@ public enum Promise
     /// <summary>G2: no plain answer is older than an edit that was acknowledged more than one lease before.</summary>
     Bounded,
 
-    /// <summary>G7: no client sees a book go back.</summary>
+    /// <summary>G7: no client sees an older row after a newer one.</summary>
     Monotonic,
 }

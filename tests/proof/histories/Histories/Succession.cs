@@ -1,13 +1,13 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// The rows of one book in the order in which the catalog had them. Versions rise with every edit and contents are unique, so the calls
-/// tell that order themselves:
-/// 1. Every answer names a row by its version. Two answers with one version must agree on the row.
-/// 2. A row belongs to the edit that was acknowledged with it, whose id is its tag, or whose content is seen in it for the first time.
+/// The rows of one book in the order in which the catalog held them. Versions rise with every edit and contents are unique, so the calls
+/// determine that order:
+/// 1. Every answer identifies a row by its version. Two answers with the same version must agree on the row.
+/// 2. A row belongs to the edit that was acknowledged with it, or whose id is its tag, or whose content it is the first to show.
 /// 3. A row with the content of the row before it, but another tag, is a fence. A content that comes back after another one is a
 /// contradiction.
-/// 4. Edits of unknown outcome that no answer shows have no place in the order; those that remove may explain an absence (see
+/// 4. Edits of unknown outcome that no answer shows have no place in the order; removals among them may explain an absence (see
 /// <see cref="Sweep"/>).
 /// </summary>
 internal sealed class Succession
@@ -26,13 +26,13 @@ internal sealed class Succession
 
     public IReadOnlyList<Edit> Edits { get; }
 
-    /// <summary>The rows by their version. The first one is what the book was before the first edit that is known.</summary>
+    /// <summary>The rows by version. The first one is the book's state before the first known edit.</summary>
     public IReadOnlyList<Row> Rows { get; private set; } = [];
 
-    /// <summary>Edits that were or may have been made and that no answer shows.</summary>
+    /// <summary>Edits that were made or may have been made, but that no answer shows.</summary>
     public IReadOnlyList<Edit> Unseen { get; private set; } = [];
 
-    /// <summary>Why there is no such order, whatever the times; null when there is one.</summary>
+    /// <summary>Why no such order exists, whatever the times; null if one does.</summary>
     public Violation? Flaw { get; private set; }
 
     public static Succession Of(string book, IReadOnlyList<Call> calls)
@@ -47,7 +47,7 @@ internal sealed class Succession
 
     public Row RowOf(Identity identity) => _rows[identity.Version];
 
-    /// <summary>Whether the book may have been without content at the row or after it, but not later than the moment.</summary>
+    /// <summary>Whether the book may have been absent at the row or after it, but not later than the given time.</summary>
     public bool MayBeAbsent(Row from, TimeSpan end)
     {
         for (var i = from.Index; i < Rows.Count; i++)
@@ -68,7 +68,7 @@ internal sealed class Succession
         if (!_rows.TryGetValue(identity.Version, out var row))
             _rows.Add(identity.Version, row = new Row(identity.Version) { FirstSeen = call, IsContentKnown = identity.Version == 0 });
         if (row.Tag.Length > 0 && identity.Tag.Length > 0 && row.Tag != identity.Tag)
-            Fail($"version {row.Version} is two rows.", row.FirstSeen, call);
+            Fail($"version {row.Version} has two tags.", row.FirstSeen, call);
         if (row.Tag.Length == 0)
             row.Tag = identity.Tag;
         if (call.Outcome is Outcome.Conflict)
@@ -89,15 +89,15 @@ internal sealed class Succession
                 continue;
             if (edit.Attempts.FirstOrDefault(call => call.Outcome is Outcome.Acked(Identity: { } other)
                 && other.Version != identity.Version) is { } second)
-                Fail("an edit that was repeated was acknowledged with two versions: it was made twice.", edit.Acked, second);
+                Fail("a repeated edit was acknowledged with two versions: it was made twice.", edit.Acked, second);
             Give(RowOf(identity), edit);
         }
 
         var byId = Edits.ToDictionary(edit => edit.Id);
         var unidentified = Edits.Where(edit => edit.MayBeMade && edit.Acked?.Identity is null).ToList();
-        // The last row of which the content is known: the others cannot have brought another content between.
+        // The last row whose content is known: the others cannot have had another content in between.
         Row? before = null;
-        // The first of the rows since then, of which only conflicts tell.
+        // The first of the later rows, which only conflicts show.
         Row? untold = null;
         foreach (var row in _rows.Values)
         {
@@ -130,7 +130,10 @@ internal sealed class Succession
         else if (row.Edit is not null)
             Fail($"two edits were acknowledged with version {row.Version}.", row.Edit.Acked, edit.Acked);
         if (!edit.MayBeMade)
-            Fail(edit.IsRefused ? "an edit was made that was refused as a conflict." : "an edit was made that surely was not.",
+            Fail(
+                edit.IsRefused
+                    ? "an edit took effect although it had been refused as a conflict."
+                    : "an edit took effect although it had certainly failed.",
                 [.. edit.Attempts, row.FirstSeen]);
         if (row.IsContentKnown && row.Content != edit.Content)
             Fail($"version {row.Version} is not what its edit wrote.", [.. edit.Attempts, row.FirstSeen]);
@@ -155,16 +158,17 @@ internal sealed class Succession
             row.MayBeSql = before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql));
         }
         else if (row.Content is not null && _rows.Values.FirstOrDefault(other => other.Content == row.Content) is { } same && same != row)
-            Fail($"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} with another.",
+            Fail(
+                $"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} had another.",
                 same.Witness, before.Witness, row.FirstSeen);
         else if (row.Content is not null && Edits.FirstOrDefault(edit => edit.Id == row.Content) is { Row: { } later } edit)
             Fail($"the content of version {row.Version} was acknowledged as version {later.Version}.", edit.Acked, row.FirstSeen);
         else if (row.Content is not null)
-            Fail($"nobody wrote what version {row.Version} holds.", before.Witness, row.FirstSeen);
+            Fail($"no edit wrote the content of version {row.Version}.", before.Witness, row.FirstSeen);
         else if (unseen.Where(edit => edit.IsRemoval).ToList() is { Count: > 0 } removals)
             (row.Earliest, row.MayBeSql) = (removals.Min(edit => edit.Start), removals.Exists(edit => edit.IsSql));
         else
-            Fail($"version {row.Version} is absent although nobody removed the book.", before.Witness, row.FirstSeen);
+            Fail($"version {row.Version} is absent although no edit removed the book.", before.Witness, row.FirstSeen);
     }
 
     private void Conditions()
@@ -184,8 +188,8 @@ internal sealed class Succession
         }
     }
 
-    // Between two rows that are known there may have been others, when the versions leave room for them and an edit that nobody saw could
-    // have written them.
+    // There may have been other rows between two known ones, if the versions leave room for them and an unseen edit could have written
+    // them.
     private bool IsMet(long expected, Edit edit, Row before, Row row)
     {
         var end = edit.Acked?.End ?? TimeSpan.MaxValue;

@@ -1,13 +1,12 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// Looks for a moment for each call, given the order of the rows. It walks through time with the register and changes it as late as it can:
-/// 1. A call needs nothing before it ends: until then a later change may still answer it.
-/// 2. When a call ends that needs row i, and the register is before i, the register moves on to i now. Each edit on the way must have
-/// begun.
-/// 3. When the register is past i, the call is answered if it had begun before the register left i. Otherwise no order fits.
-/// The register is never further than it must be, so if this walk fails every other one does. An absence without version is answered by any
-/// row without a book; when an unseen edit may have removed the book in a gap between two versions, there is a choice, and each is tried.
+/// Searches a moment for each call, given the order of the rows. It moves the register forward in time and changes it as late as possible:
+/// 1. A call requires nothing before it ends: until then a later change may still satisfy it.
+/// 2. When a call ends that requires row i and the register is before i, the register moves to i now. Each edit on the way must have begun.
+/// 3. If the register is past i, the call is satisfied if it began before the register left i. Otherwise there is no fitting order.
+/// The register is never further than necessary, so if this sweep fails every other one does. An absence without version fits any row
+/// without a book; if an unseen edit may have removed the book between two versions, there is a choice, and each one is tried.
 /// </summary>
 internal sealed class Sweep
 {
@@ -21,7 +20,7 @@ internal sealed class Sweep
     public Sweep(Succession succession, IEnumerable<Requirement> requirements)
     {
         _succession = succession;
-        // Ends at one moment in the order of the rows: the register may be in all of them at that moment.
+        // Calls that end at the same time are sorted by row: the register may hold all of these rows at that moment.
         _requirements = [.. requirements.OrderBy(r => r.End).ThenBy(r => r.Row?.Index ?? int.MaxValue)];
         _removals = [.. succession.Unseen.Where(edit => edit.IsRemoval)];
         _stepOfRow = new int[succession.Rows.Count];
@@ -35,7 +34,7 @@ internal sealed class Sweep
     }
 
     /// <summary>Finds a moment for each call.</summary>
-    /// <returns>The contradiction, or null when there is a moment for each.</returns>
+    /// <returns>The contradiction, or null if there is a moment for each call.</returns>
     public Violation? Run()
     {
         Violation? first = null;
@@ -145,7 +144,7 @@ internal sealed class Sweep
         return options;
     }
 
-    // One that fits only here is taken before one that fits anywhere. All that have begun are otherwise alike: none has to end.
+    // An edit that fits only here is preferred to one that fits anywhere. Otherwise all that have begun are equivalent: none has to end.
     private Edit? RemovalFor(Step gap, TimeSpan moment, HashSet<Edit> used) => _removals
         .Where(edit => edit.Start <= moment && !used.Contains(edit) && (edit.Expected is null || edit.Expected == gap.Row.Version))
         .MaxBy(edit => edit.Expected is not null);
@@ -156,7 +155,7 @@ internal sealed class Sweep
         var next = _steps.Skip(step + 1).FirstOrDefault(other => !other.IsGap || other.Removal is not null);
         var overwriting = next?.Removal?.First ?? next?.Row.Witness;
         return requirement.Row is null
-            ? Broken($"the book was absent although version {row.Version} was there before and nothing removed it.", row.Witness,
+            ? Broken($"the book was absent although version {row.Version} existed before and no edit removed it.", row.Witness,
                 _steps[step].Cause, requirement.Call)
             : Broken($"version {row.Version} was answered to a call that began after a later version was acknowledged or seen.",
                 row.Witness, overwriting, _steps[step].Cause, requirement.Call);

@@ -1,24 +1,24 @@
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>What a history says about the promises.</summary>
+/// <summary>The result of checking a history.</summary>
 public sealed class Verdict
 {
     private readonly string _summary;
 
     private Verdict(IReadOnlyList<Violation> violations, string summary) => (Violations, _summary) = (violations, summary);
 
-    /// <summary>The promises that were broken: the first contradiction of each promise and book.</summary>
+    /// <summary>The broken promises: the first contradiction for each promise and book.</summary>
     public IReadOnlyList<Violation> Violations { get; }
 
     /// <summary>Whether every promise was kept.</summary>
     public bool Holds => Violations.Count == 0;
 
-    /// <summary>Judges a history.</summary>
-    /// <param name="calls">Its calls, in any order.</param>
-    /// <param name="lease">The lease's length: how late an edit made in the database may show, and what G2 is measured with.</param>
+    /// <summary>Checks a history.</summary>
+    /// <param name="calls">The calls, in any order.</param>
+    /// <param name="lease">The length of leases: how late an SQL edit may become visible, and the bound of G2.</param>
     /// <param name="ownersChange">
-    /// Whether books may have got another owner meanwhile: it does not know who has which row, so an edit made in the database may reach
-    /// one reader sooner than another then, and only the lease's length bounds it.
+    /// Whether owners may have changed during the history. A new owner does not know the granted rows, so it may show an SQL edit to one
+    /// reader before another; only the lease bounds the difference.
     /// </param>
     public static Verdict On(IEnumerable<Call> calls, TimeSpan lease, bool ownersChange = false)
     {

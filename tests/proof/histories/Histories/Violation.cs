@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansCache.Proof.Histories;
 
-/// <summary>A promise that was not kept, and the calls that show it.</summary>
+/// <summary>A broken promise, with the calls that prove it.</summary>
 public sealed class Violation
 {
     internal Violation(Promise promise, string book, string reason, params IEnumerable<Call?> calls)
@@ -11,16 +11,14 @@ public sealed class Violation
         Calls = [.. calls.OfType<Call>().Distinct().OrderBy(call => call.Start).ThenBy(call => call.End)];
     }
 
-    /// <summary>Which promise.</summary>
     public Promise Promise { get; }
 
-    /// <summary>Which book.</summary>
     public string Book { get; }
 
-    /// <summary>Why the calls cannot all be true.</summary>
+    /// <summary>Why the calls contradict each other.</summary>
     public string Reason { get; }
 
-    /// <summary>The calls that contradict each other, in time order.</summary>
+    /// <summary>The contradictory calls, in time order.</summary>
     public IReadOnlyList<Call> Calls { get; }
 
     /// <inheritdoc/>

@@ -4,16 +4,16 @@ using OrleansCache.Proof.Histories;
 
 namespace OrleansCache.Proof.Processes;
 
-/// <summary>A process with readers of a region in it, as the test sees it; <see cref="ClientProgram"/> is the inside.</summary>
+/// <summary>A process with readers of a region, seen from the test; <see cref="ClientProgram"/> is what it runs.</summary>
 internal sealed class ClientProcess : IAsyncDisposable
 {
     /// <summary>The first argument of such a process.</summary>
     public const string Command = "client";
 
-    /// <summary>The order with which all clients end.</summary>
+    /// <summary>The order that ends all clients.</summary>
     public const string End = "End";
 
-    /// <summary>Whom that order is for.</summary>
+    /// <summary>The target of that order.</summary>
     public const string Everybody = "clients";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -26,10 +26,10 @@ internal sealed class ClientProcess : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Starts a process and waits until its readers are connected.</summary>
-    /// <param name="region">Where the readers are.</param>
-    /// <param name="settings">The JSON file with what a client needs.</param>
+    /// <param name="region">The readers' region.</param>
+    /// <param name="settings">The JSON file with a client's settings.</param>
     /// <param name="folder">The folder of the <see cref="FaultOrders"/>.</param>
-    /// <param name="seed">Decides what they do.</param>
+    /// <param name="seed">Determines the readers' calls.</param>
     public static async Task<ClientProcess> StartAsync(string region, string settings, string folder, ulong seed)
     {
         var name = NameOf(region);
@@ -61,7 +61,7 @@ internal sealed class ClientProcess : IAsyncDisposable
 
     public Task ResumeAsync() => _process.ResumeAsync();
 
-    /// <summary>What its readers saw, once they have been ordered to end and have ended.</summary>
+    /// <summary>The calls of its readers, after they were ordered to end and have ended.</summary>
     public async Task<IReadOnlyList<Call>> CallsAsync()
     {
         var code = await _process.Ended.WaitAsync(Patience);
@@ -70,7 +70,7 @@ internal sealed class ClientProcess : IAsyncDisposable
         return HistoryText.Read(reader);
     }
 
-    /// <summary>How many reads near caches have answered.</summary>
+    /// <summary>The number of reads that near caches answered.</summary>
     public int NearHits() =>
         int.Parse(_process.Lines.Last(line => line.StartsWith(ClientProgram.Hits, StringComparison.Ordinal))[ClientProgram.Hits.Length..],
             System.Globalization.CultureInfo.InvariantCulture);

@@ -9,18 +9,18 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Processes;
 
 /// <summary>
-/// Two applications of a region, each with a near cache, that read and edit a few books until they are told to end, and write down what
-/// they saw.
+/// Two applications of a region, each with a near cache, that read and edit a few books until they are ordered to end, and then write their
+/// calls.
 /// </summary>
 internal static class ClientProgram
 {
-    /// <summary>What it writes when its readers are connected.</summary>
+    /// <summary>The output when its readers are connected.</summary>
     public const string Ready = "readers are connected";
 
-    /// <summary>What stands before the number of reads that near caches have answered.</summary>
+    /// <summary>The output before the number of reads that near caches answered.</summary>
     public const string Hits = "answered by near caches: ";
 
-    // The second one soon gives an edit up whose outcome it is not told.
+    // The second client soon gives up an edit whose outcome it does not learn.
     private static readonly TimeSpan[] EditPatience = [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1)];
 
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(6);
@@ -31,8 +31,10 @@ internal static class ClientProgram
     public static async Task<int> RunAsync(string[] args)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var cache = new ConfigurationBuilder().AddJsonFile(settings["settings"]!).Build().GetSection(
-            CacheClientServiceCollectionExtensions.SectionName);
+        var cache = new ConfigurationBuilder()
+            .AddJsonFile(settings["settings"]!)
+            .Build()
+            .GetSection(CacheClientServiceCollectionExtensions.SectionName);
         var orders = new FaultOrders(settings["folder"]!);
         var (region, name, seed) = (settings["region"]!, settings["name"]!, settings.GetValue<ulong>("seed"));
         var history = new History(TimeProvider.System);
@@ -64,7 +66,7 @@ internal static class ClientProgram
         {
             options.ConfigureClient = client => client.Services.AddSingleton<IOutgoingGrainCallFilter>(faults);
             options.EditDeadline = editPatience;
-            // An attempt whose silo is lost must not take up all the time that there is.
+            // An attempt at a lost silo must not use up the whole deadline.
             options.OperationTimeout = Least(editPatience, LongestAttempt);
         });
     }
@@ -91,7 +93,7 @@ internal static class ClientProgram
         {
             var book = random.Of(TroubledCluster.Books);
             var kind = random.Below(10);
-            // Some authors insist on what they have seen.
+            // Some edits require the version that their author saw last.
             await reader.EditAsync(book, removes: kind < 2, expected: kind is 1 or 2 or 3 ? reader.LastSeen(book) : null);
             await Task.Delay(random.Between(ShortestWork, LongestWork));
         }

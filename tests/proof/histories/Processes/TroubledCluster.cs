@@ -12,25 +12,25 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Processes;
 
 /// <summary>
-/// A cluster of real processes, silos and clients, to which faults are done. Silos that end are started again after a while.
+/// A cluster of real processes, silos and clients, into which faults are injected. Silos that end are restarted after a while.
 /// </summary>
 internal sealed class TroubledCluster : IAsyncDisposable
 {
     public const string Home = "europe";
 
-    /// <summary>What the clients read and edit.</summary>
+    /// <summary>The books that the clients read and edit.</summary>
     public static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
 
     public static readonly string[] Regions = [Home, "asia", "northamerica"];
 
-    /// <summary>How long leases are here: short, so that more can happen within a run.</summary>
+    /// <summary>The length of leases: short, so that more happens within a run.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     private const int LinesShown = 60;
 
     private const int Killed = 128 + 9;
 
-    // A silo that is stopped while it starts may not handle the signal yet.
+    // A silo that is stopped during its start may not handle the signal yet.
     private const int Terminated = 128 + 15;
 
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(60);
@@ -53,21 +53,21 @@ internal sealed class TroubledCluster : IAsyncDisposable
 
     private TroubledCluster(ulong seed) => (_seed, _absences, _orders) = (seed, new(seed), new(_folder.FullName));
 
-    /// <summary>The silos of the home region, where the owners are, and of the others.</summary>
+    /// <summary>The silos of the home region, where the owners are, and those of the others.</summary>
     public static string[] Owners { get; } = ["europe.1", "europe.2"];
 
     public static string[] Others { get; } = ["asia.1", "northamerica.1"];
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>The events, in order.</summary>
     public IEnumerable<string> Events => _events;
 
-    /// <summary>Silos that the cluster went on without although they lived: while they did, a slot may have had two owners.</summary>
+    /// <summary>Live silos that the cluster declared dead: during that time a slot may have had two owners.</summary>
     public IReadOnlyCollection<string> DeclaredDead => _declaredDead;
 
-    /// <summary>The last lines that the silos wrote.</summary>
+    /// <summary>The last lines of the silos' output.</summary>
     public IEnumerable<string> LastLines => _lines;
 
-    /// <summary>How often a fault was really done by a process that was ordered to.</summary>
+    /// <summary>How often a process caused a fault that it was ordered to cause.</summary>
     public int Done(Fault fault) => _orders.Told($"{fault}");
 
     private ProcessCluster Silos => _silos ?? throw new InvalidOperationException("The cluster has not been started.");
@@ -87,13 +87,13 @@ internal sealed class TroubledCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Does what the schedules say while the clients read and edit.</summary>
-    /// <param name="length">How long at least.</param>
+    /// <summary>Injects the scheduled faults while the clients read and edit.</summary>
+    /// <param name="length">The minimum duration.</param>
     /// <param name="atLeastOnce">
-    /// Ordered faults for which the run is extended until each has happened, within <see cref="Extension"/> for each.
+    /// Ordered faults that must happen: the run is extended until each has happened, by at most <see cref="Extension"/> for each.
     /// </param>
-    /// <param name="schedules">What is done, and when.</param>
-    /// <returns>All calls, and how many reads near caches have answered.</returns>
+    /// <param name="schedules">The faults and their times.</param>
+    /// <returns>All calls, and the number of reads that near caches answered.</returns>
     public async Task<(IReadOnlyList<Call> Calls, int NearHits)> RunAsync(
         TimeSpan length, IReadOnlyList<Fault> atLeastOnce, params IReadOnlyList<Schedule> schedules)
     {
@@ -135,7 +135,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
                 [FaultyServices.Folder] = _folder.FullName,
                 [FaultyServices.Seed] = _seed.ToString(CultureInfo.InvariantCulture),
                 ["Leases:Length"] = Lease.ToString(),
-                // Books that are edited all the time are kept by clients all the same, so that they have something to get wrong.
+                // Without a cooldown, clients keep books that are edited all the time, and can be wrong about them.
                 ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00",
             },
         });
@@ -195,7 +195,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
         _orders.TryWithdraw(order, who);
     }
 
-    /// <summary>Orders a fault of every process that can do it, until one has.</summary>
+    /// <summary>Orders a fault of every process that can cause it, until one has.</summary>
     private async Task OrderUntilDoneAsync(Fault fault)
     {
         Say($"{fault} has not happened yet");
@@ -227,7 +227,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
         {
             var code = await Silos.Silo(name).Ended.WaitAsync(_ending.Token);
             Say($"{name} ended with {code}");
-            // One that was not killed or asked to end has learned that the others had given it up.
+            // A silo that ended without a kill or a stop has learned that the others declared it dead.
             if (code is not (0 or Killed or Terminated))
                 _declaredDead.Enqueue(name);
             TimeSpan absence;
@@ -241,7 +241,7 @@ internal sealed class TroubledCluster : IAsyncDisposable
             }
             catch (SiloProcessException error)
             {
-                // It is tried again: it has ended, too.
+                // It has ended too, so it is started again.
                 Say(error.Message);
             }
         }

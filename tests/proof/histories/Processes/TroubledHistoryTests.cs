@@ -5,20 +5,20 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Processes;
 
 /// <summary>
-/// What clients in three regions, with near caches, see of a cluster of processes while silos, clients, Redis, messages and commits come to
-/// harm. A run is made from its seed, which its output tells; <c>ORLEANSCACHE_HISTORY_SEED</c> runs one again.
+/// The histories of clients with near caches in three regions, on a cluster of processes, under faults of silos, clients, Redis, messages
+/// and commits. The seed in the output determines a run; <c>ORLEANSCACHE_HISTORY_SEED</c> repeats it.
 /// </summary>
 [Collection(Clusters.Busy.Name)]
 public sealed class TroubledHistoryTests(ITestOutputHelper output)
 {
-    // Faults that a process does to itself when the next occasion comes; a long run goes on until each has happened.
+    // Faults that a process causes itself at the next occasion; a long run continues until each has happened.
     private static readonly Fault[] Ordered =
         [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
 
     private static readonly TimeSpan ShortRun = TimeSpan.FromSeconds(20);
 
-    // From the loss of an owner until the next one works as well: the others have noticed the loss (3 s), its leases have ended, and there
-    // was time for edits.
+    // From the loss of an owner until its successor works normally: the loss is detected (3 s), its leases have ended, and there was time
+    // for edits.
     private static readonly TimeSpan BetweenOwners = TimeSpan.FromSeconds(8.5);
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         HoldsWithOneOwnerAsync(RunSettings.LongRun(), Ordered);
 
     [Fact]
-    public Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back() => HoldsWithTwoOwnersAsync(ShortRun);
+    public Task With_two_owners_no_answer_is_older_than_a_lease_and_no_client_sees_a_book_go_back() => HoldsWithTwoOwnersAsync(ShortRun);
 
     [Fact, Trait("Tier", "All")]
-    public Task With_two_owners_no_answer_is_older_than_a_lease_and_nobody_sees_a_book_go_back_in_a_long_run() =>
+    public Task With_two_owners_no_answer_is_older_than_a_lease_and_no_client_sees_a_book_go_back_in_a_long_run() =>
         HoldsWithTwoOwnersAsync(RunSettings.LongRun());
 
-    /// <summary>Each slot has one owner at a time here, so everything is promised.</summary>
+    /// <summary>Each slot has one owner at a time, so every promise holds.</summary>
     private async Task HoldsWithOneOwnerAsync(TimeSpan length, Fault[] atLeastOnce)
     {
         var seed = RunSettings.Seed();
@@ -43,13 +43,11 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
             await RunAsync(
                 seed, length, atLeastOnce, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
 
-        // On an overloaded machine the others may declare a live silo dead; only this is promised then.
+        // On an overloaded machine a live silo may be declared dead; then only these promises hold.
         Assert.True(hadTwoOwners ? KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
     }
 
-    /// <summary>
-    /// Silos are paused for so long that the cluster goes on without them, and then resumed: slots have two owners for a while.
-    /// </summary>
+    /// <summary>Silos are paused until the cluster has declared them dead, and then resumed: slots have two owners for a while.</summary>
     private async Task HoldsWithTwoOwnersAsync(TimeSpan length)
     {
         var seed = RunSettings.Seed();
@@ -98,15 +96,15 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Each named point of an edit once, a killed owner, and one that stops in order, in an order made from the seed; over and over while
-    /// the run lasts.
+    /// Each named point of an edit once, a killed owner, and one that is stopped, in an order determined by the seed; repeated for as long
+    /// as the run lasts.
     /// </summary>
     private static Schedule LosingOwners(ulong seed, TimeSpan length)
     {
         List<(Fault Fault, string Target, TimeSpan Duration)> losses =
         [
-            .. Enum.GetNames<EditPoint>().Select(
-                point => (Fault.KillAtPoint(point), Faults.DeadlyPoints.AnyOwner, TimeSpan.FromSeconds(3))),
+            .. Enum.GetNames<EditPoint>()
+                .Select(point => (Fault.KillAtPoint(point), Faults.DeadlyPoints.AnyOwner, TimeSpan.FromSeconds(3))),
             (Fault.KillSilo, TroubledCluster.Owners[0], TimeSpan.Zero),
             (Fault.RestartSilo, TroubledCluster.Owners[1], TimeSpan.Zero),
         ];

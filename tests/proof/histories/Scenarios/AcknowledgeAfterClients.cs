@@ -16,7 +16,7 @@ public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario
         var edit = stage.Europe.EditAsync();
         await revocation.ArrivedAsync();
         await stage.Asia.ReadAsync();
-        // With the rule the edit waits for this, and without it for nobody.
+        // With the rule the edit waits for this revocation; without it, it does not.
         if (stage.HasRule)
             revocation.Open();
         await edit;

@@ -8,7 +8,7 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// An application in a region, which records its calls and their results. It waits for a response as long as a scenario may hold one.
+/// An application in a region whose calls and results are recorded. Its timeouts are longer than a scenario holds a response.
 /// </summary>
 internal sealed class Application : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class Application : IAsyncDisposable
     private Application(IHost host, string region, History history) =>
         (_host, _cache, _region, _history) = (host, host.Services.GetRequiredService<IBookCache>(), region, history);
 
-    /// <summary>Where the calls of a region's application are made.</summary>
+    /// <summary>The location of the calls of a region's application.</summary>
     public static string In(string region) => $"an application in {region}";
 
     public static async Task<Application> StartAsync(LocalCluster cluster, string region, bool isNear, CallScript script, History history)
@@ -51,10 +51,8 @@ internal sealed class Application : IAsyncDisposable
         return new(host, region, history);
     }
 
-    /// <summary>
-    /// Looks the book up. Flagged answers are refused, since nothing is promised of them and a scenario would show nothing.
-    /// </summary>
-    /// <returns>Where it was found.</returns>
+    /// <summary>Looks the book up. Flagged answers are refused: nothing is promised for them, so they would prove nothing.</summary>
+    /// <returns>The tier that answered.</returns>
     public async Task<Tier> ReadAsync(bool fresh = false)
     {
         var call = _history.Begin(_region, Stage.Book, CallKind.Read);
@@ -63,11 +61,10 @@ internal sealed class Application : IAsyncDisposable
         return result.Tier;
     }
 
-    /// <summary>Looks the book up until it is held here, so that nobody needs to be asked any more.</summary>
+    /// <summary>Looks the book up until the near cache answers.</summary>
     public Task HoldNearAsync() =>
         Eventually.IsTrueAsync(async () => await ReadAsync() is Tier.Near, "the book is answered by the near cache");
 
-    /// <summary>Gives the book a new content.</summary>
     public async Task EditAsync()
     {
         var id = Guid.NewGuid();

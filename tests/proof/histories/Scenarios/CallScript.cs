@@ -5,8 +5,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// What happens to the calls of a stage: some are held at gates, some are counted, and an owner may be lost after one. Calls of Orleans
-/// itself pass through.
+/// Controls the grain calls of a scenario: some are held at gates, some are counted, and an owner may be lost after one. Orleans' own calls
+/// pass.
 /// </summary>
 internal sealed class CallScript
 {
@@ -14,34 +14,31 @@ internal sealed class CallScript
     private readonly ConcurrentDictionary<(Type Contract, string Method), int> _begun = new();
     private string? _lastOfOwner;
 
-    /// <summary>Holds calls before they are made.</summary>
     public Gate Hold<TContract>(string method, string from) =>
         Hold(new(typeof(TContract), method, from, OnItsWayBack: false, new($"the call {typeof(TContract).Name}.{method} from {from}")));
 
-    /// <summary>Lets calls be made, and holds what they are answered.</summary>
+    /// <summary>Lets calls be made, and holds their responses.</summary>
     public Gate HoldAnswer<TContract>(string method, string from) =>
         Hold(new(typeof(TContract), method, from, OnItsWayBack: true, new($"the answer to {typeof(TContract).Name}.{method} for {from}")));
 
-    /// <summary>Lets calls be made, and holds what the grains of a region answer, whoever has called.</summary>
+    /// <summary>Lets calls be made, and holds the responses of a region's grains, whoever has called.</summary>
     public Gate HoldAnswerOf<TContract>(string method, string region) =>
         HoldAnswer<TContract>(method, Grains(region));
 
-    /// <summary>Waits until so many calls of a method have begun and have come to their first wait, if they have any.</summary>
+    /// <summary>Waits until this number of calls of a method have begun and reached their first wait, if they have any.</summary>
     public Task HaveBegunAsync<TContract>(string method, int count) =>
         Eventually.IsTrueAsync(() => _begun.GetValueOrDefault((typeof(TContract), method)) >= count,
             $"{count} calls of {typeof(TContract).Name}.{method} have begun");
 
-    /// <summary>The activation of an owner that ends this call of it, in whatever way, is lost: what it remembers is gone.</summary>
+    /// <summary>Loses the activation of an owner, with its state, after this call of it, however the call ends.</summary>
     public void LoseOwnerAfter(string method) => Volatile.Write(ref _lastOfOwner, method);
 
-    /// <summary>Opens every gate.</summary>
     public void OpenAll()
     {
         foreach (var held in _held)
             held.Gate.Open();
     }
 
-    /// <summary>A call leaves.</summary>
     public async Task LeaveAsync(IOutgoingGrainCallContext context, string from)
     {
         var held = Find(context.InterfaceMethod?.DeclaringType, context.MethodName, from);
@@ -66,7 +63,6 @@ internal sealed class CallScript
         }
     }
 
-    /// <summary>A call arrives at its grain.</summary>
     public async Task ArriveAsync(IIncomingGrainCallContext context, string region)
     {
         if (context.InterfaceMethod?.DeclaringType is not { } contract)

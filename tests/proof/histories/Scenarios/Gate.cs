@@ -9,24 +9,24 @@ internal sealed class Gate(string what)
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Waits until somebody stands at the gate.</summary>
-    public Task ArrivedAsync() => WaitAsync(_arrived.Task, "nobody came to the gate");
+    /// <summary>Waits until a call has arrived at the gate.</summary>
+    public Task ArrivedAsync() => WaitAsync(_arrived.Task, "no call arrived at the gate");
 
-    /// <summary>Lets everybody through, now and later.</summary>
+    /// <summary>Lets all calls pass, now and later.</summary>
     public void Open() => _opened.TrySetResult();
 
-    /// <summary>Opens the gate and waits until one of those who stood at it has done what they came for.</summary>
+    /// <summary>Opens the gate and waits until one of the waiting calls has completed.</summary>
     public async Task OpenAsync()
     {
         Open();
-        await WaitAsync(_passed.Task, "nobody has passed the gate");
+        await WaitAsync(_passed.Task, "no call passed the gate");
     }
 
-    /// <summary>Stands at the gate, and then goes on.</summary>
+    /// <summary>Waits at the gate, and then continues.</summary>
     public async Task PassAsync(Func<Task> goOn)
     {
         _arrived.TrySetResult();
-        await WaitAsync(_opened.Task, "nobody has opened the gate");
+        await WaitAsync(_opened.Task, "the gate was not opened");
         await goOn();
         _passed.TrySetResult();
     }

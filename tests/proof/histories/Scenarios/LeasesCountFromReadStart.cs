@@ -4,8 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The catalog is slow: its row was current when Europe asked, and is overwritten by SQL meanwhile. Asia asks later and shares the read.
-/// Its lease must end one lease after Europe asked, and not one lease after Asia did.
+/// The catalog is slow: its row was current when Europe asked, and SQL overwrites it before the response. Asia asks later and shares the
+/// read. Its lease must end one lease after Europe asked, not one lease after Asia did.
 /// </summary>
 public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenario(output)
 {
@@ -20,7 +20,7 @@ public sealed class LeasesCountFromReadStart(ITestOutputHelper output) : Scenari
         await answer.ArrivedAsync();
         await stage.Sql.EditAsync(Stage.Book);
         var edited = stage.Now;
-        // Early enough to share the answer, and so late that the lease is not renewed before the last read.
+        // Early enough to share the read, and so late that the lease is not renewed before the last lookup.
         await stage.PassAsync(edited + (0.65 * stage.Lease));
         var second = stage.Asia.ReadAsync();
         await stage.Calls.HaveBegunAsync<IOwnerGrain>(nameof(IOwnerGrain.AcquireAsync), 2);

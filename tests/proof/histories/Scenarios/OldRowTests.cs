@@ -3,14 +3,14 @@ using OrleansCache.Owners;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>While an edit waits for a holder, readers get the old row; but they must not delay the edit by that.</summary>
+/// <summary>While an edit waits for a holder, readers get the old row, but they must not delay the edit.</summary>
 public sealed class OldRowTests
 {
     // Much longer than a reader waits for an edit before it gets the old row.
     private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(500);
 
     [Fact]
-    public async Task Once_the_leases_on_old_rows_are_taken_back_too_nobody_is_given_another()
+    public async Task After_leases_on_old_rows_were_revoked_too_no_other_is_granted()
     {
         await using var stage = await Stage.StartAsync(hasRule: true, TimeSpan.FromMinutes(1), readerIsNear: true);
         await stage.Asia.HoldNearAsync();

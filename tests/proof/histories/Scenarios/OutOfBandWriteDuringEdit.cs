@@ -3,8 +3,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// An edit waits for an application in Asia that has the book in its near cache, and the book is edited by SQL meanwhile. A reader in
-/// Europe that waits for the edit may be answered with the leased row, but not with the new one while Asia still answers with the old one.
+/// An edit waits for an application in Asia that has the book in its near cache, and SQL edits the book meanwhile. A reader in Europe that
+/// waits for the edit may be answered with the leased row, but not with the new one while Asia still answers with the old one.
 /// </summary>
 public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenario(output)
 {
@@ -26,7 +26,7 @@ public sealed class OutOfBandWriteDuringEdit(ITestOutputHelper output) : Scenari
         await stage.Sql.EditAsync(Stage.Book);
 
         var read = stage.Europe.ReadAsync();
-        // With the rule the read waits for the edit.
+        // With the rule the lookup waits for the edit.
         await Task.WhenAny(read, stage.HasRule ? stage.PassAsync(stage.Now + Kept) : read);
         await stage.Asia.ReadAsync();
         revocation.Open();

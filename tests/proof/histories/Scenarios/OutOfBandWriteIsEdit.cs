@@ -3,7 +3,7 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The book is edited by SQL while Asia holds a lease on it. After Europe has read the new row, no lookup may be answered with the old one.
+/// SQL edits the book while Asia holds a lease on it. After Europe has read the new row, no lookup may be answered with the old one.
 /// </summary>
 public sealed class OutOfBandWriteIsEdit(ITestOutputHelper output) : Scenario(output)
 {
@@ -14,7 +14,7 @@ public sealed class OutOfBandWriteIsEdit(ITestOutputHelper output) : Scenario(ou
         await stage.Asia.ReadAsync();
         await stage.Sql.EditAsync(Stage.Book);
 
-        // What the owner read a moment ago would hide the new row for a while.
+        // The owner's recent read would hide the new row for a while.
         await stage.Europe.ReadAsync(fresh: true);
         await stage.Asia.ReadAsync();
     }

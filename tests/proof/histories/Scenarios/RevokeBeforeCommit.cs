@@ -4,8 +4,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The owner is lost after it has committed and before it has answered. Europe reads the new row from the next owner; after that Asia must
-/// not answer with the old one, although the next owner does not know of the lease there.
+/// The owner is lost after its commit and before its response. Europe reads the new row from the next owner; after that Asia must not
+/// answer with the old one, although the next owner does not know the lease there.
 /// </summary>
 public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(output)
 {
@@ -16,7 +16,7 @@ public sealed class RevokeBeforeCommit(ITestOutputHelper output) : Scenario(outp
     private protected override async Task PlayAsync(Stage stage)
     {
         await stage.Asia.HoldNearAsync();
-        // An author who heard of the failure would repeat the edit, and the next owner would revoke for it.
+        // If the failure reached the author, it would repeat the edit, and the next owner would revoke the lease.
         var failure = stage.Calls.HoldAnswer<IOwnerGrain>(nameof(IOwnerGrain.EditAsync), Application.In(Stage.InEurope));
         stage.Calls.LoseOwnerAfter(nameof(IOwnerGrain.EditAsync));
         stage.Points.FailAt(EditPoint.Committed);

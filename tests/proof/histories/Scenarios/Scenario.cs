@@ -3,9 +3,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A course of events in which one rule of the protocol makes the difference: with it the history of what everybody saw keeps every
-/// promise, and without it the history checker finds what is broken (tests/proof/mutants shows that). So each rule is needed, and each is
-/// kept by the code.
+/// A sequence of events in which one rule of the protocol makes the difference: with it the history keeps every promise, and without it the
+/// checker finds a violation (tests/proof/mutants tests that). So each rule is needed, and the code keeps it.
 /// </summary>
 public abstract class Scenario(ITestOutputHelper output)
 {
@@ -13,16 +12,16 @@ public abstract class Scenario(ITestOutputHelper output)
     public static IReadOnlyList<Type> Types { get; } =
         [.. typeof(Scenario).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Scenario)))];
 
-    /// <summary>The rule that makes the difference, as the mutant build names it.</summary>
+    /// <summary>The rule, by its name in the mutant build.</summary>
     internal virtual string Rule => GetType().Name;
 
     /// <summary>The promise that is broken without the rule.</summary>
     internal abstract Promise Broken { get; }
 
-    /// <summary>Longer than a scenario takes, where it is not about the end of leases.</summary>
+    /// <summary>Longer than a scenario takes; overridden where leases must end.</summary>
     private protected virtual TimeSpan Lease => TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the application in Asia keeps books itself.</summary>
+    /// <summary>Whether the application in Asia has a near cache.</summary>
     private protected virtual bool ReaderIsNear => false;
 
     [Fact]
@@ -33,7 +32,7 @@ public abstract class Scenario(ITestOutputHelper output)
         Assert.True(verdict.Holds, $"With every rule: {verdict}");
     }
 
-    /// <summary>Plays it. The book exists already; nobody holds it.</summary>
+    /// <summary>Plays the scenario. The book exists, and nobody holds it.</summary>
     private protected abstract Task PlayAsync(Stage stage);
 
     internal async Task<Verdict> RunAsync(bool hasRule)

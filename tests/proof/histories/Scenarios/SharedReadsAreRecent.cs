@@ -4,7 +4,7 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// The catalog is so slow that more than a lease passes between its read for Europe and its response, and the book is overwritten by SQL
+/// The catalog is so slow that more than a lease passes between its read for Europe and its response, and SQL overwrites the book
 /// meanwhile. A lookup that begins after that must not share the row, not even without a lease.
 /// </summary>
 public sealed class SharedReadsAreRecent(ITestOutputHelper output) : Scenario(output)

@@ -10,8 +10,8 @@ using OrleansCache.Proof.Histories;
 namespace OrleansCache.Proof.Scenarios;
 
 /// <summary>
-/// A small cluster for each scenario: a silo and an application in Europe, which is home, and the same in Asia. There is one book, and
-/// every call on it is recorded.
+/// The cluster of a scenario: a silo and an application in Europe, the home region, and the same in Asia. There is one book, and every call
+/// on it is recorded.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class Stage : IAsyncDisposable
     public const string InEurope = "europe";
     public const string InAsia = "asia";
 
-    // What the coarse clocks of two processes, and the ticks that leases are counted shorter and longer by, come to at most.
+    // An upper bound for the error of two coarse clocks, plus the ticks by which leases are counted shorter and longer.
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(100);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-scenario-");
@@ -35,18 +35,18 @@ internal sealed class Stage : IAsyncDisposable
         Sql = new(CatalogPath, _history);
     }
 
-    /// <summary>Whether the cluster keeps the rule that the scenario is about; only the mutant build has a switch for it.</summary>
+    /// <summary>Whether the cluster keeps the rule of the scenario; only the mutant build can switch it off.</summary>
     public bool HasRule { get; }
 
     public TimeSpan Lease { get; }
 
-    /// <summary>The author, whose silo has the book's owner.</summary>
+    /// <summary>The author, in the region of the book's owner.</summary>
     public Application Europe => _europe!;
 
-    /// <summary>The reader, far away from the owner.</summary>
+    /// <summary>The reader, in the other region.</summary>
     public Application Asia => _asia!;
 
-    /// <summary>Somebody who edits the book past the cache.</summary>
+    /// <summary>Edits the book directly in the database.</summary>
     public SqlAuthor Sql { get; }
 
     public CallScript Calls { get; } = new();
@@ -55,12 +55,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public StageCatalog Catalog { get; private set; } = null!;
 
-    /// <summary>The moment on the clock of the history.</summary>
+    /// <summary>The current time on the clock of the history.</summary>
     public TimeSpan Now => _history.Now;
 
     private string CatalogPath => Path.Combine(_folder.FullName, "catalog.db");
 
-    /// <summary>Starts the cluster; the book has its first content.</summary>
+    /// <summary>Starts the cluster and writes the book's first content.</summary>
     public static async Task<Stage> StartAsync(bool hasRule, TimeSpan lease, bool readerIsNear)
     {
         var stage = new Stage(hasRule, lease);
@@ -76,24 +76,22 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Waits until every lease that was granted by a moment has ended, for whoever holds it and for whoever waits for its end.
-    /// </summary>
+    /// <summary>Waits until every lease granted by a given time has ended, for its holder and for those who wait for its end.</summary>
     public Task PassLeaseAsync(TimeSpan from) => PassAsync(from + Lease + Margin);
 
-    /// <summary>Waits until the clock has passed a moment.</summary>
+    /// <summary>Waits until a given time on that clock.</summary>
     public async Task PassAsync(TimeSpan moment)
     {
         while (Now < moment)
             await Task.Delay(TimeSpan.FromMilliseconds(10));
     }
 
-    /// <summary>What the history says so far.</summary>
+    /// <summary>Checks the history so far.</summary>
     public Verdict Judge() => Verdict.On(_history.Calls(), Lease);
 
     public async ValueTask DisposeAsync()
     {
-        // What is still held would hold up the cluster's end.
+        // Calls that are still held would delay the cluster's shutdown.
         Calls.OpenAll();
         Points.OpenAll();
         Catalog?.OpenAll();
@@ -117,9 +115,9 @@ internal sealed class Stage : IAsyncDisposable
                 Settings = new Dictionary<string, string>
                 {
                     ["Leases:Length"] = Lease.ToString(),
-                    // A book that was just edited is kept by clients all the same.
+                    // Without a cooldown, clients keep a book that was just edited.
                     ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00",
-                    // Nobody gives an answer up that a scenario holds.
+                    // Longer than a scenario holds a response.
                     ["OwnerBudget"] = "00:00:25",
                     ["OwnerPatience"] = "00:00:25",
                 },

@@ -2,17 +2,14 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Proof.Scenarios;
 
-/// <summary>
-/// The catalog, whose responses to reads a scenario may hold: the rows were read, and do not include what happens to them meanwhile.
-/// </summary>
+/// <summary>A catalog whose responses to reads a scenario may hold after the rows were read: later changes are not in them.</summary>
 internal sealed class StageCatalog(ICatalog catalog) : ICatalog
 {
     private Gate? _answers;
 
-    /// <summary>From now on holds the answers to reads.</summary>
-    public Gate HoldAnswers() => _answers = new("an answer of the catalog");
+    /// <summary>Holds the responses to reads from now on.</summary>
+    public Gate HoldAnswers() => _answers = new("a response of the catalog");
 
-    /// <summary>Opens the gate, if there is one.</summary>
     public void OpenAll() => _answers?.Open();
 
     public Task InitializeAsync(CancellationToken cancellation) => catalog.InitializeAsync(cancellation);

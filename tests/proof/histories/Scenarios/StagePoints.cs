@@ -9,13 +9,12 @@ internal sealed class StagePoints : IEditPoints, ILoadPoints
     private EditPoint? _failing;
     private Gate? _checked;
 
-    /// <summary>From now on edits fail when they come to this point.</summary>
+    /// <summary>Fails edits at this point from now on.</summary>
     public void FailAt(EditPoint point) => _failing = point;
 
-    /// <summary>Holds loads when it was looked whether what came may be used.</summary>
-    public Gate HoldChecked() => _checked = new("a load that was looked at");
+    /// <summary>Holds loads after their row was validated.</summary>
+    public Gate HoldChecked() => _checked = new("a load with a validated row");
 
-    /// <summary>Opens the gate, if there is one.</summary>
     public void OpenAll() => _checked?.Open();
 
     public Task ReachedAsync(EditPoint point, IReadOnlyList<string> books) =>

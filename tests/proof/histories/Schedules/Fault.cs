@@ -1,41 +1,41 @@
 namespace OrleansCache.Proof.Schedules;
 
-/// <summary>What can be done to a cluster. The set is open: a harness may name others.</summary>
-/// <param name="Name">What is done.</param>
-/// <param name="Point">The named point of the code at which it is done; null when the schedule's moment decides.</param>
+/// <summary>A kind of fault. The set is open: a harness may define others.</summary>
+/// <param name="Name">The name in schedules and output.</param>
+/// <param name="Point">The named point of the code at which it happens; null if the schedule determines the time.</param>
 public readonly record struct Fault(string Name, string? Point = null)
 {
-    /// <summary>A silo's process is killed and stays away for a while.</summary>
+    /// <summary>A silo's process is killed and restarted after a while.</summary>
     public static readonly Fault KillSilo = new(nameof(KillSilo));
 
-    /// <summary>A silo's process stands still for a while and then goes on.</summary>
+    /// <summary>A silo's process is paused for a while.</summary>
     public static readonly Fault PauseSilo = new(nameof(PauseSilo));
 
-    /// <summary>A silo is stopped in order and started again.</summary>
+    /// <summary>A silo is stopped gracefully and restarted.</summary>
     public static readonly Fault RestartSilo = new(nameof(RestartSilo));
 
-    /// <summary>A Redis accepts what it is sent and does not answer for a while.</summary>
+    /// <summary>A Redis hangs for a while: it accepts commands and does not respond.</summary>
     public static readonly Fault HangRedis = new(nameof(HangRedis));
 
-    /// <summary>A client's process stands still for a while and then goes on.</summary>
+    /// <summary>A client's process is paused for a while.</summary>
     public static readonly Fault PauseClient = new(nameof(PauseClient));
 
-    /// <summary>Messages of a process arrive late.</summary>
+    /// <summary>Messages of a process are delayed.</summary>
     public static readonly Fault DelayMessages = new(nameof(DelayMessages));
 
-    /// <summary>Messages of a process do not arrive.</summary>
+    /// <summary>Messages of a process are lost.</summary>
     public static readonly Fault LoseMessages = new(nameof(LoseMessages));
 
     /// <summary>Messages of a process overtake each other.</summary>
     public static readonly Fault ReorderMessages = new(nameof(ReorderMessages));
 
-    /// <summary>A book leaves the memory of a silo.</summary>
+    /// <summary>A silo evicts a book from its memory.</summary>
     public static readonly Fault EvictBook = new(nameof(EvictBook));
 
     /// <summary>The catalog refuses a commit.</summary>
     public static readonly Fault FailCommit = new(nameof(FailCommit));
 
-    /// <summary>The catalog makes a commit, or makes it later, and its answer is lost.</summary>
+    /// <summary>The catalog commits, now or later, and its response is lost.</summary>
     public static readonly Fault LoseCommit = new(nameof(LoseCommit));
 
     /// <summary>A book is edited directly in the database.</summary>

@@ -2,13 +2,13 @@ namespace OrleansCache.Proof.Schedules;
 
 /// <summary>A fault that a schedule may choose.</summary>
 /// <param name="Fault">The fault.</param>
-/// <param name="Weight">How often it is chosen, beside the weights of the others; 0 for never.</param>
-/// <param name="Targets">To whom it can be done; the names are the harness's own.</param>
-/// <param name="Shortest">How long it lasts at least, in whole milliseconds.</param>
-/// <param name="Longest">How long it lasts at most, in whole milliseconds.</param>
+/// <param name="Weight">Its relative frequency; 0 for never.</param>
+/// <param name="Targets">The possible targets, by the harness's names.</param>
+/// <param name="Shortest">The minimum duration, in whole milliseconds.</param>
+/// <param name="Longest">The maximum duration, in whole milliseconds.</param>
 public sealed record FaultChoice(Fault Fault, int Weight, IReadOnlyList<string> Targets, TimeSpan Shortest, TimeSpan Longest)
 {
-    /// <summary>A fault that happens in a moment.</summary>
+    /// <summary>A fault without duration.</summary>
     public FaultChoice(Fault fault, int weight, params IReadOnlyList<string> targets)
         : this(fault, weight, targets, TimeSpan.Zero, TimeSpan.Zero)
     {

@@ -2,22 +2,21 @@ using System.Text;
 
 namespace OrleansCache.Proof.Schedules;
 
-/// <summary>What happens in a run, and when: a list made from a seed alone, the same on every machine.</summary>
+/// <summary>The faults of a run with their times: determined by a seed alone, and the same on every machine.</summary>
 public sealed class Schedule
 {
     private Schedule(ulong seed, IReadOnlyList<ScheduledFault> faults) => (Seed, Faults) = (seed, faults);
 
-    /// <summary>What it was made from.</summary>
     public ulong Seed { get; }
 
-    /// <summary>What happens, in time order.</summary>
+    /// <summary>The faults, in time order.</summary>
     public IReadOnlyList<ScheduledFault> Faults { get; }
 
-    /// <summary>Makes a schedule.</summary>
-    /// <param name="seed">Decides everything that is left open by the rest.</param>
-    /// <param name="length">How long the run lasts; every fault begins before, and those that last end by then.</param>
-    /// <param name="shortestGap">From one fault to the next at least, in whole milliseconds.</param>
-    /// <param name="longestGap">From one fault to the next at most, in whole milliseconds.</param>
+    /// <summary>Generates a schedule.</summary>
+    /// <param name="seed">Determines every choice.</param>
+    /// <param name="length">The length of the run; every fault begins, and ends, before.</param>
+    /// <param name="shortestGap">The minimum time between faults, in whole milliseconds.</param>
+    /// <param name="longestGap">The maximum time between faults, in whole milliseconds.</param>
     /// <param name="choices">The faults to choose from.</param>
     public static Schedule From(
         ulong seed, TimeSpan length, TimeSpan shortestGap, TimeSpan longestGap, params IReadOnlyList<FaultChoice> choices)
@@ -44,13 +43,12 @@ public sealed class Schedule
     }
 
     /// <summary>
-    /// Makes a schedule in which each of some faults comes once, in an order made from the seed, and then all of them again while there is
-    /// time.
+    /// Generates a schedule in which each fault happens once, in an order determined by the seed, and then all again while there is time.
     /// </summary>
-    /// <param name="seed">Decides their order.</param>
-    /// <param name="length">How long the run lasts; every fault begins one gap before its end at the latest.</param>
-    /// <param name="gap">From one fault to the next; the first comes within one gap's first half.</param>
-    /// <param name="faults">What is done, to whom, and for how long.</param>
+    /// <param name="seed">Determines the order.</param>
+    /// <param name="length">The length of the run; every fault begins at least one gap before its end.</param>
+    /// <param name="gap">The time between faults; the first one happens within the first half of a gap.</param>
+    /// <param name="faults">The faults with their targets and durations.</param>
     public static Schedule InTurn(
         ulong seed, TimeSpan length, TimeSpan gap, IReadOnlyList<(Fault Fault, string Target, TimeSpan Duration)> faults)
     {
@@ -73,7 +71,7 @@ public sealed class Schedule
         return new Schedule(seed, made);
     }
 
-    /// <summary>The seed, and what happens, one line each.</summary>
+    /// <summary>The seed and the faults, one line each.</summary>
     public override string ToString()
     {
         var text = new StringBuilder($"seed {Seed}");

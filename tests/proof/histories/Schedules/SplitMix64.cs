@@ -1,8 +1,8 @@
 namespace OrleansCache.Proof.Schedules;
 
 /// <summary>
-/// The SplitMix64 generator (Steele, Lea and Flood, 2014). System.Random may change from one runtime to the next; a seed in a report
-/// must give the same run for ever.
+/// The SplitMix64 generator (Steele, Lea and Flood, 2014). <c>System.Random</c> may change between runtimes; a reported seed must always
+/// give the same run.
 /// </summary>
 public sealed class SplitMix64(ulong seed)
 {
@@ -24,14 +24,14 @@ public sealed class SplitMix64(ulong seed)
         return (int)Math.BigMul(Next(), (ulong)limit, out _);
     }
 
-    /// <summary>A time from the first to the second, both included, in whole milliseconds.</summary>
+    /// <summary>A random duration in whole milliseconds, both bounds included.</summary>
     public TimeSpan Between(TimeSpan shortest, TimeSpan longest)
     {
         var (low, high) = ((int)shortest.TotalMilliseconds, (int)longest.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(low + Below(high - low + 1));
     }
 
-    /// <summary>One of the things.</summary>
+    /// <summary>A random item.</summary>
     public T Of<T>(IReadOnlyList<T> things)
     {
         ArgumentNullException.ThrowIfNull(things);

@@ -2,12 +2,12 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Administration;
 
-/// <summary>Inspecting where a region holds an entry, without any effect on it.</summary>
+/// <summary>Inspecting where a region holds an entry has no side effects.</summary>
 [Collection(StoppedClusterCollection.Name)]
 public sealed class PeekTests(StoppedCluster cluster)
 {
     [Fact]
-    public async Task A_book_that_nobody_has_asked_for_is_held_nowhere_and_is_not_loaded()
+    public async Task A_book_that_was_never_looked_up_is_held_nowhere_and_is_not_loaded()
     {
         await cluster.WriteAsync("peek::cold");
         var before = await cluster.StatisticsAsync("asia.1");
@@ -23,7 +23,7 @@ public sealed class PeekTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_held_copy_is_seen_with_what_is_left_of_its_lease_and_of_its_time()
+    public async Task An_entry_is_shown_with_its_remaining_lease_and_time_to_live()
     {
         await cluster.WriteAsync("peek::held", "Held");
         var answer = await cluster.LookupAsync("asia", "peek::held");
@@ -56,6 +56,6 @@ public sealed class PeekTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_key_that_cannot_be_one_is_refused() =>
+    public async Task An_invalid_key_is_refused() =>
         await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.Router("asia").PeekAsync(""));
 }

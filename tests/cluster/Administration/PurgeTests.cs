@@ -10,7 +10,7 @@ namespace OrleansCache.Tests.Administration;
 public sealed class PurgeTests(StoppedCluster cluster)
 {
     [Fact]
-    public async Task Copies_of_a_key_leave_memory_and_node_and_those_of_others_stay()
+    public async Task Entries_of_a_key_leave_memory_and_node_and_those_of_others_stay()
     {
         string[] keys = ["purge::one", "purge::other"];
         await WarmAsync("asia", keys);
@@ -50,7 +50,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Clients_below_let_go_first(bool everything)
+    public async Task Clients_drop_their_entries_first(bool everything)
     {
         var key = $"purge::below {everything}";
         await cluster.WriteAsync(key);
@@ -66,7 +66,8 @@ public sealed class PurgeTests(StoppedCluster cluster)
         await cluster.Router("asia").PurgeAsync(everything ? null : [key]);
 
         Assert.Contains(key, observer.Revoked);
-        // The clock stands still, so the lease of a client that does not leave would never expire, and the next purge would wait for it.
+        // The clock stands still, so the lease of a client that does not disconnect would never expire, and the next purge would wait for
+        // it.
         await source.LeaveAsync(client);
         GC.KeepAlive(observer);
     }
@@ -86,7 +87,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_key_that_cannot_be_one_is_refused_and_nothing_is_dropped()
+    public async Task An_invalid_key_is_refused_and_nothing_is_purged()
     {
         await WarmAsync("asia", "purge::stays");
 

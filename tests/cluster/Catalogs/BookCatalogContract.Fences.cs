@@ -2,7 +2,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Fences: a write whose outcome was unknown cannot be made after one.</summary>
+/// <summary>Fences: after a fence, an earlier write with an unknown outcome can no longer take effect.</summary>
 public abstract partial class BookCatalogContract
 {
     [CatalogFact]
@@ -12,7 +12,7 @@ public abstract partial class BookCatalogContract
 
         var fenced = await FenceAsync("book::b", "book::a", "book::b");
 
-        Assert.Equal(["book::b", "book::a", "book::b"], fenced.Select(copy => copy.Key));
+        Assert.Equal(["book::b", "book::a", "book::b"], fenced.Select(row => row.Key));
         AssertSame(fenced[0], fenced[2]);
         foreach (var (before, after) in new[] { (made[0], fenced[1]), (made[1], fenced[0]) })
         {
@@ -26,7 +26,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task Where_nothing_ever_was_a_fence_leaves_a_row_without_a_book()
+    public async Task Fencing_a_book_that_never_existed_leaves_a_row_without_a_book()
     {
         var fenced = Assert.Single(await FenceAsync("book::a"));
 
@@ -38,7 +38,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_write_that_arrives_after_a_fence_does_not_fit_any_more()
+    public async Task A_write_that_arrives_after_a_fence_is_a_conflict()
     {
         var made = await WriteOneAsync(Write("book::a", "first"));
         var lost = Write("book::a", "late", made.Identity);
@@ -58,8 +58,8 @@ public abstract partial class BookCatalogContract
 
         var fenced = await FenceAsync([.. keys.Reverse()]);
 
-        Assert.Equal(keys.Reverse(), fenced.Select(copy => copy.Key));
-        Assert.All(fenced.Skip(2_500), copy => Assert.Equal((2, copy.Key), (copy.Identity.Version, TitleOf(copy))));
-        Assert.All(fenced.Take(2_500), copy => Assert.Equal((1, false), (copy.Identity.Version, copy.Exists)));
+        Assert.Equal(keys.Reverse(), fenced.Select(row => row.Key));
+        Assert.All(fenced.Skip(2_500), row => Assert.Equal((2, row.Key), (row.Identity.Version, TitleOf(row))));
+        Assert.All(fenced.Take(2_500), row => Assert.Equal((1, false), (row.Identity.Version, row.Exists)));
     }
 }

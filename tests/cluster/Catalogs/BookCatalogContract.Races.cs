@@ -2,7 +2,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>What holds while several processes write.</summary>
+/// <summary>Concurrent writes by several processes.</summary>
 public abstract partial class BookCatalogContract
 {
     [CatalogFact]
@@ -65,8 +65,8 @@ public abstract partial class BookCatalogContract
                 }
 
                 var seen = await catalog.ReadAsync(order, CancellationToken.None);
-                // Each key twice, and an id that others use too.
-                var writes = seen.Concat(seen.Reverse()).Select((copy, i) => Write(copy.Key, $"{racer} {round} {i}", copy.Identity));
+                // Each key twice, and an id that other writers use too.
+                var writes = seen.Concat(seen.Reverse()).Select((row, i) => Write(row.Key, $"{racer} {round} {i}", row.Identity));
                 var results = await catalog.WriteAsync(
                     [.. writes, Write(order[0], "shared", seen[0].Identity, SharedId(round))], CancellationToken.None);
                 written += results.Count(result => result.Outcome is CatalogWriteOutcome.Written);
@@ -75,13 +75,13 @@ public abstract partial class BookCatalogContract
             return written;
         });
 
-        Assert.Equal(made.Sum(), (await ReadAsync(keys)).Sum(copy => copy.Identity.Version));
+        Assert.Equal(made.Sum(), (await ReadAsync(keys)).Sum(row => row.Identity.Version));
 
         static Guid SharedId(int round) => new(round + 1, 0, 0, new byte[8]);
     }
 
     [CatalogFact]
-    public async Task A_write_that_waits_for_another_sees_what_that_has_done()
+    public async Task A_write_that_waits_for_another_sees_its_result()
     {
         Task<CatalogWriteResult[]> writing;
         await using (await Database.HoldAsync("book::b"))
@@ -95,7 +95,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_write_that_is_given_up_while_it_waits_writes_nothing_and_is_not_remembered()
+    public async Task A_write_that_is_cancelled_while_it_waits_writes_nothing_and_is_not_recorded()
     {
         var writes = new[] { Write("book::a", "A"), Write("book::b", "B") };
         await using (await Database.HoldAsync("book::b"))
@@ -107,7 +107,7 @@ public abstract partial class BookCatalogContract
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(Patience));
         }
 
-        Assert.All(await ReadAsync("book::a", "book::b"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::b"), row => Assert.Equal(CachedRow.Never(row.Key), row));
         Assert.All(await WriteAsync(writes), result => Assert.Equal(CatalogWriteOutcome.Written, result.Outcome));
     }
 

@@ -2,7 +2,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Edits that are repeated because their answer was lost.</summary>
+/// <summary>Edits that are repeated because their response was lost.</summary>
 public abstract partial class BookCatalogContract
 {
     [CatalogFact]
@@ -19,7 +19,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_repeated_write_is_known_when_others_have_changed_the_book_since()
+    public async Task A_repeated_write_is_recognized_after_others_have_changed_the_book()
     {
         var first = Write("book::a", "first");
         var made = await WriteOneAsync(first);
@@ -34,7 +34,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_repeated_write_is_known_whatever_it_expects_now_and_by_whatever_catalog_it_comes()
+    public async Task A_repeated_write_is_recognized_whatever_it_expects_now_and_through_whichever_catalog()
     {
         var write = Write("book::a", "first");
         var made = await WriteOneAsync(write);
@@ -51,7 +51,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_write_that_did_not_fit_is_not_remembered()
+    public async Task A_write_that_was_a_conflict_is_not_recorded()
     {
         var write = Write("book::a", "second", new(1, Guid.NewGuid()));
         Assert.Equal(CatalogWriteOutcome.Mismatch, (await WriteOneAsync(write)).Outcome);
@@ -63,14 +63,15 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_write_that_stands_twice_in_a_batch_is_made_once()
+    public async Task A_write_that_occurs_twice_in_a_batch_is_made_once()
     {
         var write = Write("book::a", "first");
 
         var results = await WriteAsync(write, Write("book::b", "B"), write);
 
-        Assert.Equal([CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.MadeBefore], results.Select(
-            result => result.Outcome));
+        Assert.Equal(
+            [CatalogWriteOutcome.Written, CatalogWriteOutcome.Written, CatalogWriteOutcome.MadeBefore],
+            results.Select(result => result.Outcome));
         Assert.Equal(results[0].Identity, results[2].Identity);
         Assert.Equal(1, (await ReadOneAsync("book::a")).Identity.Version);
     }

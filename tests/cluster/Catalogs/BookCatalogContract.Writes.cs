@@ -3,11 +3,11 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Edits that are made if the row is the expected one.</summary>
+/// <summary>Conditional edits.</summary>
 public abstract partial class BookCatalogContract
 {
     [CatalogFact]
-    public async Task A_book_is_created_changed_removed_and_created_again_and_its_versions_go_on()
+    public async Task A_book_is_created_changed_removed_and_created_again_and_its_versions_keep_rising()
     {
         var identity = RowVersion.None;
         foreach (var title in (string?[])["first", "second", null, "third", "third", null, null])
@@ -17,16 +17,16 @@ public abstract partial class BookCatalogContract
             var result = await WriteOneAsync(write);
 
             Assert.Equal((CatalogWriteOutcome.Written, new RowVersion(identity.Version + 1, write.Id)), (result.Outcome, result.Identity));
-            var copy = await ReadOneAsync("book::a");
-            Assert.Equal(("book::a", result.Identity, title is not null), (copy.Key, copy.Identity, copy.Exists));
-            Assert.Equal(Text(write.Payload), Text(copy.Payload));
-            AssertSame(copy, result.Row);
+            var row = await ReadOneAsync("book::a");
+            Assert.Equal(("book::a", result.Identity, title is not null), (row.Key, row.Identity, row.Exists));
+            Assert.Equal(Text(write.Payload), Text(row.Payload));
+            AssertSame(row, result.Row);
             identity = result.Identity;
         }
     }
 
     [CatalogFact]
-    public async Task A_write_that_expects_another_row_is_told_what_is_there()
+    public async Task A_write_that_expects_another_row_returns_the_current_one()
     {
         var made = await WriteOneAsync(Write("book::a", "first"));
         var current = made.Identity;
@@ -53,7 +53,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_write_that_expects_a_row_where_none_ever_was_is_told_so()
+    public async Task A_write_that_expects_a_row_of_a_book_that_never_existed_is_a_conflict()
     {
         var result = await WriteOneAsync(Write("book::a", "first", new(1, Guid.NewGuid())));
 
@@ -63,7 +63,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task A_removed_book_is_not_one_that_never_was()
+    public async Task A_removed_book_differs_from_one_that_never_existed()
     {
         var created = await WriteOneAsync(Write("book::a", "first"));
         var removed = await WriteOneAsync(Write("book::a", null, created.Identity));
@@ -76,7 +76,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task What_never_was_can_be_removed_and_has_an_identity_then()
+    public async Task A_book_that_never_existed_can_be_removed_and_has_an_identity_then()
     {
         var result = await WriteOneAsync(Write("book::a", null));
 
@@ -85,7 +85,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task Each_write_of_a_batch_stands_for_itself()
+    public async Task Each_write_of_a_batch_succeeds_or_fails_by_itself()
     {
         var there = await WriteOneAsync(Write("book::there", "first"));
 
@@ -128,7 +128,7 @@ public abstract partial class BookCatalogContract
 
         await Assert.ThrowsAsync<CatalogUnavailableException>(() => WriteAsync(write, Write("book::y", "Y"), Write("book::z", "Z")));
 
-        Assert.All(await ReadAsync("book::a", "book::y", "book::z"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::y", "book::z"), row => Assert.Equal(CachedRow.Never(row.Key), row));
         Assert.Equal(CatalogWriteOutcome.Written, (await WriteOneAsync(write)).Outcome);
     }
 
@@ -149,7 +149,7 @@ public abstract partial class BookCatalogContract
     }
 
     [CatalogFact]
-    public async Task Nothing_to_write_and_nothing_to_fence_is_nothing()
+    public async Task Empty_writes_and_fences_do_nothing()
     {
         Assert.Empty(await WriteAsync());
         Assert.Empty(await FenceAsync());

@@ -14,28 +14,28 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
 
         Assert.Equal([EditOutcome.Created], await StoreAsync(write));
 
-        var copy = Assert.Single(await ReadAsync("book::1984"));
-        Assert.Equal("book::1984", copy.Key);
-        Assert.Equal(1, copy.Identity.Version);
-        Assert.NotEqual(Guid.Empty, copy.Identity.Tag);
-        Assert.Equal(Text(write.Payload), Text(copy.Payload));
+        var row = Assert.Single(await ReadAsync("book::1984"));
+        Assert.Equal("book::1984", row.Key);
+        Assert.Equal(1, row.Identity.Version);
+        Assert.NotEqual(Guid.Empty, row.Identity.Tag);
+        Assert.Equal(Text(write.Payload), Text(row.Payload));
     }
 
     [CatalogFact]
-    public async Task Answers_stand_in_the_order_of_the_keys()
+    public async Task Results_have_the_order_of_the_keys()
     {
         await StoreAsync(Book("book::a", "A"), Book("book::b", "B"));
 
         string[] keys = ["book::none", "book::b", "book::a", "book::b", "book::none"];
-        var copies = await ReadAsync(keys);
+        var rows = await ReadAsync(keys);
 
-        Assert.Equal(keys, copies.Select(copy => copy.Key));
-        Assert.Equal(["B", "A", "B"], copies.Where(copy => copy.Exists).Select(TitleOf));
-        Assert.Equal([CachedRow.Never("book::none"), CachedRow.Never("book::none")], copies.Where(copy => !copy.Exists));
+        Assert.Equal(keys, rows.Select(row => row.Key));
+        Assert.Equal(["B", "A", "B"], rows.Where(row => row.Exists).Select(TitleOf));
+        Assert.Equal([CachedRow.Never("book::none"), CachedRow.Never("book::none")], rows.Where(row => !row.Exists));
     }
 
     [CatalogFact]
-    public async Task Nothing_asked_and_nothing_stored_is_nothing()
+    public async Task Empty_reads_and_writes_do_nothing()
     {
         Assert.Empty(await ReadAsync());
         Assert.Empty(await StoreAsync());
@@ -50,7 +50,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
 
         Assert.Equal([EditOutcome.Unchanged, EditOutcome.Unchanged], await StoreAsync(Book("book::b"), Book("book::a")));
 
-        Assert.Equal(before.Select(copy => copy.Identity), (await ReadAsync("book::a", "book::b")).Select(copy => copy.Identity));
+        Assert.Equal(before.Select(row => row.Identity), (await ReadAsync("book::a", "book::b")).Select(row => row.Identity));
     }
 
     [CatalogFact]
@@ -85,15 +85,15 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     }
 
     [CatalogFact]
-    public async Task Of_a_key_that_stands_twice_the_last_one_counts()
+    public async Task Of_two_writes_of_a_key_the_last_one_counts()
     {
         Assert.Equal(
             [EditOutcome.Created, EditOutcome.Created, EditOutcome.Created],
             await StoreAsync(Book("book::a", "first"), Book("book::b"), Book("book::a", "last")));
 
-        var copy = Assert.Single(await ReadAsync("book::a"));
-        Assert.Equal("last", TitleOf(copy));
-        Assert.Equal(1, copy.Identity.Version);
+        var row = Assert.Single(await ReadAsync("book::a"));
+        Assert.Equal("last", TitleOf(row));
+        Assert.Equal(1, row.Identity.Version);
     }
 
     [CatalogFact]
@@ -105,9 +105,9 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         await Assert.ThrowsAsync<CatalogUnavailableException>(
             () => StoreAsync(Book("book::a"), Book("book::b", "second"), Book("book::y"), Book("book::z")));
 
-        var copies = await ReadAsync("book::a", "book::b", "book::y", "book::z");
-        Assert.Equal(["book::b"], copies.Where(copy => copy.Exists).Select(copy => copy.Key));
-        Assert.Equal("first", TitleOf(copies[1]));
+        var rows = await ReadAsync("book::a", "book::b", "book::y", "book::z");
+        Assert.Equal(["book::b"], rows.Where(row => row.Exists).Select(row => row.Key));
+        Assert.Equal("first", TitleOf(rows[1]));
         Assert.Equal([EditOutcome.Created, EditOutcome.Updated], await StoreAsync(Book("book::a"), Book("book::b", "second")));
     }
 
@@ -127,7 +127,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     }
 
     [CatalogFact]
-    public async Task Letters_of_all_scripts_and_signs_of_query_languages_are_only_letters()
+    public async Task Keys_may_contain_all_scripts_and_characters_of_query_languages()
     {
         string[] keys =
         [
@@ -137,10 +137,10 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         ];
         await StoreAsync([.. keys.Select(key => Book(key, $"Title of {key}"))]);
 
-        var copies = await ReadAsync(keys);
+        var rows = await ReadAsync(keys);
 
-        Assert.Equal(keys, copies.Select(copy => copy.Key));
-        Assert.Equal(keys.Select(key => $"Title of {key}"), copies.Select(TitleOf));
+        Assert.Equal(keys, rows.Select(row => row.Key));
+        Assert.Equal(keys.Select(key => $"Title of {key}"), rows.Select(TitleOf));
     }
 
     [CatalogFact]
@@ -161,17 +161,19 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         var keys = Enumerable.Range(0, 5_000).Select(number => $"book::{number}").ToArray();
 
         var outcomes = await StoreAsync([.. keys.Select(key => Book(key, key))]);
-        var copies = await ReadAsync([.. keys.Reverse()]);
+        var rows = await ReadAsync([.. keys.Reverse()]);
 
         Assert.All(outcomes, outcome => Assert.Equal(EditOutcome.Created, outcome));
-        Assert.Equal(keys.Reverse(), copies.Select(TitleOf));
+        Assert.Equal(keys.Reverse(), rows.Select(TitleOf));
     }
 
     [CatalogFact]
     public async Task Keys_are_listed_page_by_page_in_the_order_of_their_bytes()
     {
-        string[] inOrder = ["Book", "book::1", "book::10", "book::2", "book::Z", "book::a", "book::é", "book::日", "book::\uffee", "book::😀",
-            "c"];
+        string[] inOrder =
+        [
+            "Book", "book::1", "book::10", "book::2", "book::Z", "book::a", "book::é", "book::日", "book::\uffee", "book::😀", "c",
+        ];
         await StoreAsync([.. inOrder.Reverse().Select(key => Book(key))]);
 
         var listed = new List<string>();
@@ -203,16 +205,16 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
             var catalog = writer % 2 == 0 ? Catalog : other;
             for (var round = 0; round < Rounds; round++)
             {
-                // Every second writer goes through the keys backwards: no order may lock two of them out.
+                // Every second writer goes through the keys backwards: no order of keys may cause a deadlock.
                 var books = keys.Select(key => Book(key, $"{writer} {round}"));
                 await catalog.StoreAsync([.. writer < Writers / 2 ? books : books.Reverse()], CancellationToken.None);
             }
         }))).WaitAsync(Patience);
 
-        var copies = await ReadAsync(keys);
-        Assert.All(copies, copy => Assert.Equal(Writers * Rounds, copy.Identity.Version));
-        Assert.Single(copies.Select(TitleOf).Distinct());
-        Assert.Equal(keys.Length, copies.Select(copy => copy.Identity.Tag).Distinct().Count());
+        var rows = await ReadAsync(keys);
+        Assert.All(rows, row => Assert.Equal(Writers * Rounds, row.Identity.Version));
+        Assert.Single(rows.Select(TitleOf).Distinct());
+        Assert.Equal(keys.Length, rows.Select(row => row.Identity.Tag).Distinct().Count());
     }
 
     [CatalogFact]
@@ -230,8 +232,8 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         var seen = new List<string>();
         do
         {
-            var copies = await other.ReadAsync(keys, CancellationToken.None).WaitAsync(Patience);
-            seen.Add(Assert.Single(copies.Select(TitleOf).Distinct()));
+            var rows = await other.ReadAsync(keys, CancellationToken.None).WaitAsync(Patience);
+            seen.Add(Assert.Single(rows.Select(TitleOf).Distinct()));
         }
         while (!writing.IsCompleted || seen[^1] != "100");
         await writing;
@@ -244,8 +246,8 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     {
         await StoreAsync([.. Enumerable.Range(0, 100).Select(number => Book($"book::{number}", $"{number}"))]);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(
-            async number => TitleOf(Assert.Single(await ReadAsync($"book::{number % 100}"))))).WaitAsync(Patience);
+        var reads = Enumerable.Range(0, 500).Select(async number => TitleOf(Assert.Single(await ReadAsync($"book::{number % 100}"))));
+        var answers = await Task.WhenAll(reads).WaitAsync(Patience);
 
         Assert.Equal(Enumerable.Range(0, 500).Select(number => $"{number % 100}"), answers);
     }
@@ -255,8 +257,10 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     {
         await StoreAsync(Book("book::a"));
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open()).Select(
-            catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None)))).WaitAsync(Patience);
+        var initializations = Enumerable.Range(0, 8)
+            .Select(_ => Open())
+            .Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None)));
+        await Task.WhenAll(initializations).WaitAsync(Patience);
 
         Assert.True((await ReadOneAsync("book::a")).Exists);
     }
@@ -271,9 +275,9 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         var reopened = Open();
         await reopened.InitializeAsync(CancellationToken.None);
 
-        var copy = Assert.Single(await reopened.ReadAsync(["book::a"], CancellationToken.None));
-        Assert.Equal("kept", TitleOf(copy));
-        Assert.Equal(before, copy.Identity);
+        var row = Assert.Single(await reopened.ReadAsync(["book::a"], CancellationToken.None));
+        Assert.Equal("kept", TitleOf(row));
+        Assert.Equal(before, row.Identity);
     }
 
     [CatalogFact]
@@ -289,7 +293,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     }
 
     [CatalogFact]
-    public async Task A_call_that_was_given_up_before_it_began_does_nothing()
+    public async Task A_call_that_was_cancelled_before_it_began_does_nothing()
     {
         var givenUp = new CancellationToken(canceled: true);
 
@@ -302,25 +306,25 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
     }
 
     [CatalogFact]
-    public async Task A_store_that_is_given_up_while_it_waits_stores_nothing()
+    public async Task A_store_that_is_cancelled_while_it_waits_stores_nothing()
     {
         await using (await Database.HoldAsync("book::b"))
         {
             using var giveUp = new CancellationTokenSource();
             var storing = Catalog.StoreAsync([Book("book::a"), Book("book::b"), Book("book::c")], giveUp.Token);
-            // A server that has not begun yet takes no notice of being told to stop.
+            // A server that has not begun the query yet ignores the request to cancel it.
             await Database.HasWaiterAsync();
             Assert.False(storing.IsCompleted);
             await giveUp.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => storing.WaitAsync(Patience));
         }
 
-        Assert.All(await ReadAsync("book::a", "book::b", "book::c"), copy => Assert.Equal(CachedRow.Never(copy.Key), copy));
+        Assert.All(await ReadAsync("book::a", "book::b", "book::c"), row => Assert.Equal(CachedRow.Never(row.Key), row));
         Assert.Equal([EditOutcome.Created], await StoreAsync(Book("book::b")));
     }
 
     [CatalogFact]
-    public async Task A_store_that_waits_for_another_goes_on_after_it()
+    public async Task A_store_that_waits_for_another_continues_after_it()
     {
         Task<EditOutcome[]> storing;
         await using (await Database.HoldAsync("book::b"))

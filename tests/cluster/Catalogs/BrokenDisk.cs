@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Makes a file that this process has open fail, as a disk does that goes away.</summary>
+/// <summary>Makes an open file of this process fail, like a disk that was removed.</summary>
 internal static class BrokenDisk
 {
     /// <summary>
-    /// Puts a file that cannot be written in the place of each descriptor of this one; whoever opens the file anew is not affected.
+    /// Replaces each descriptor of this file by one of a file that cannot be written. Opening the file again is not affected.
     /// </summary>
     public static void Break(string path)
     {

@@ -4,7 +4,7 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>Storing books over whatever the catalog holds, while others write and things fail.</summary>
+/// <summary>Storing books over the catalog's rows, under concurrent writes and failures.</summary>
 public sealed class CatalogBulkStoreTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -22,7 +22,7 @@ public sealed class CatalogBulkStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_others_write_meanwhile_is_written_over_and_what_they_made_the_same_is_left_alone()
+    public async Task Concurrent_writes_are_overwritten_unless_they_wrote_the_same()
     {
         KeyedPayload[] books = [CacheCluster.Write("one", "Ours"), CacheCluster.Write("two", "Ours"), CacheCluster.Write("three", "Ours")];
         var held = _catalog.HoldReadAnswer();

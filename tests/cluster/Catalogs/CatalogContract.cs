@@ -4,10 +4,10 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>What the two contracts share: an empty database with a catalog on it, and the catalogs opened beside that.</summary>
+/// <summary>The common part of both contracts: an empty database with a catalog, and further catalogs on it.</summary>
 public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
 {
-    /// <summary>Bounds the waits for what must happen; only a broken catalog takes so long.</summary>
+    /// <summary>The limit of waits; only a broken catalog reaches it.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly List<ICatalog> opened = [];
@@ -30,7 +30,7 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    /// <summary>Another catalog on the same database, as another process would have.</summary>
+    /// <summary>Another catalog on the same database, as in another process.</summary>
     protected ICatalog Open()
     {
         var catalog = Database.Open();

@@ -5,8 +5,7 @@ using Xunit.Sdk;
 namespace OrleansCache.Tests.Catalogs;
 
 /// <summary>
-/// A test that every catalog must pass. In a class that is marked with <see cref="NeedsPostgresAttribute"/> it is skipped where there is no
-/// server.
+/// A test that every catalog must pass. In a class marked with <see cref="NeedsPostgresAttribute"/> it is skipped if there is no server.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("OrleansCache.Tests.Catalogs.CatalogFactDiscoverer", "OrleansCache.Cluster.Tests")]
@@ -17,7 +16,7 @@ public sealed class CatalogFactAttribute : FactAttribute;
 public sealed class NeedsPostgresAttribute : Attribute;
 
 /// <summary>
-/// xunit 2 decides at discovery what to skip; a fact's attribute does not know then which class inherits the test, and this does.
+/// Decides about skipping at discovery, as xunit 2 requires: unlike the fact's attribute, it knows the class that inherits the test.
 /// </summary>
 public sealed class CatalogFactDiscoverer(IMessageSink messages) : FactDiscoverer(messages)
 {
@@ -27,7 +26,7 @@ public sealed class CatalogFactDiscoverer(IMessageSink messages) : FactDiscovere
             : base.CreateTestCase(options, method, fact);
 }
 
-/// <summary>A test that is skipped, with the reason, where there is no PostgreSQL server.</summary>
+/// <summary>A test that is skipped, with the reason, if there is no PostgreSQL server.</summary>
 public sealed class PostgresTestCase : XunitTestCase
 {
     [Obsolete("Only xunit calls it, to deserialize a test case.")]

@@ -33,7 +33,7 @@ public sealed class CatalogFactoryTests
     [InlineData("Database=books;Password=opensesame")]
     [InlineData("Host=localhost;Colour=blue;Password=opensesame")]
     [InlineData("no connection string")]
-    public void What_names_no_server_is_refused_without_telling_the_password(string connection)
+    public void A_connection_string_without_a_server_is_refused_without_revealing_the_password(string connection)
     {
         var error = Assert.Throws<ArgumentException>(
             () => CatalogFactory.Create(new CatalogOptions { Provider = "postgres", ConnectionString = connection }));
@@ -45,7 +45,7 @@ public sealed class CatalogFactoryTests
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_named_without_the_password()
     {
-        // A port that is bound but not listened on refuses connections, and nobody else can take it.
+        // A port that is bound but not listened on refuses connections, and no other process can take it.
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)bound.LocalEndPoint!).Port;

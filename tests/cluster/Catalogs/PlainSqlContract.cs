@@ -11,10 +11,10 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await database.RunAsync(
             "INSERT INTO books (key, payload) VALUES ('book::a', '{\"title\":\"A\"}'), ('book::b', '{\"title\":\"B\"}')");
 
-        var copies = await ReadAsync("book::a", "book::b");
-        Assert.Equal(["A", "B"], copies.Select(TitleOf));
-        Assert.All(copies, copy => Assert.Equal(1, copy.Identity.Version));
-        Assert.Equal(3, copies.Select(copy => copy.Identity.Tag).Append(Guid.Empty).Distinct().Count());
+        var rows = await ReadAsync("book::a", "book::b");
+        Assert.Equal(["A", "B"], rows.Select(TitleOf));
+        Assert.All(rows, row => Assert.Equal(1, row.Identity.Version));
+        Assert.Equal(3, rows.Select(row => row.Identity.Tag).Append(Guid.Empty).Distinct().Count());
     }
 
     [CatalogFact]
@@ -31,7 +31,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         AssertFollows(before[0], after[0]);
         AssertFollows(before[1], after[1]);
         Assert.Equal(before[2].Identity, after[2].Identity);
-        Assert.Equal(3, after.Select(copy => copy.Identity.Tag).Distinct().Count());
+        Assert.Equal(3, after.Select(row => row.Identity.Tag).Distinct().Count());
     }
 
     [CatalogFact]
@@ -51,7 +51,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
-    public async Task A_deleted_book_leaves_a_row_that_says_so()
+    public async Task A_deleted_book_leaves_a_tombstone()
     {
         await StoreAsync(Book("book::a", "A"), Book("book::b", "B"), Book("book::c", "C"));
         var before = await ReadAsync("book::a", "book::b", "book::c");
@@ -59,7 +59,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await database.RunAsync("DELETE FROM books WHERE key <> 'book::c'");
 
         var after = await ReadAsync("book::a", "book::b", "book::c");
-        Assert.Equal([false, false, true], after.Select(copy => copy.Exists));
+        Assert.Equal([false, false, true], after.Select(row => row.Exists));
         AssertFollows(before[0], after[0]);
         AssertFollows(before[1], after[1]);
         Assert.Equal(before[2].Identity, after[2].Identity);
@@ -76,7 +76,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         await database.RunAsync("DELETE FROM books");
 
         Assert.Equal(before, await ReadAsync("book::a", "book::b"));
-        Assert.All(before, copy => Assert.Equal((2, false), (copy.Identity.Version, copy.Exists)));
+        Assert.All(before, row => Assert.Equal((2, false), (row.Identity.Version, row.Exists)));
     }
 
     [CatalogFact]
@@ -119,7 +119,8 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
 
         await database.RunAsync(
             """
-            INSERT INTO books (key, payload) VALUES ('book::there', '{"title":"There"}'), ('book::gone', '{"title":"Back"}'), ('book::new', '{"title":"New"}')
+            INSERT INTO books (key, payload)
+            VALUES ('book::there', '{"title":"There"}'), ('book::gone', '{"title":"Back"}'), ('book::new', '{"title":"New"}')
             ON CONFLICT (key) DO UPDATE SET payload = excluded.payload
             """);
 
@@ -131,7 +132,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
-    public async Task An_insertion_that_gives_way_to_what_is_there_leaves_it_alone()
+    public async Task An_insertion_that_ignores_conflicts_leaves_existing_books_alone()
     {
         await StoreAsync(Book("book::there", "Old"));
         var before = await ReadOneAsync("book::there");
@@ -185,7 +186,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
-    public async Task A_write_that_expects_the_row_from_before_a_statement_does_not_fit()
+    public async Task A_write_that_expects_the_row_from_before_a_statement_is_a_conflict()
     {
         foreach (var statement in (string[])["UPDATE books SET payload = '{}'", "DELETE FROM books",
             "INSERT INTO books (key, payload) VALUES ('book::a', '{}')"])
@@ -226,7 +227,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
-    public async Task An_edit_is_forgotten_after_a_day_and_not_before()
+    public async Task The_record_of_an_edit_expires_after_a_day_and_not_before()
     {
         var (old, recent) = (Write("book::old", "A"), Write("book::recent", "A"));
         await WriteAsync(old, recent);
@@ -236,12 +237,12 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
 
         await WriteOneAsync(Write("book::other", "C"));
 
-        Assert.Equal([CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.MadeBefore], (await WriteAsync(old, recent)).Select(
-            result => result.Outcome));
+        var results = await WriteAsync(old, recent);
+        Assert.Equal([CatalogWriteOutcome.Mismatch, CatalogWriteOutcome.MadeBefore], results.Select(result => result.Outcome));
     }
 
     [CatalogFact]
-    public async Task A_write_forgets_no_more_than_twice_what_is_remembered_now()
+    public async Task A_write_drops_at_most_two_expired_records_for_each_new_one()
     {
         await StoreAsync([.. Enumerable.Range(0, 100).Select(number => Book($"book::{number}"))]);
         await database.RunAsync($"UPDATE book_edits SET made = {Ago(hours: 48)}");
@@ -252,7 +253,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
-    public async Task The_row_itself_tells_what_wrote_it_when_that_is_forgotten()
+    public async Task The_row_itself_identifies_its_edit_after_the_record_has_expired()
     {
         var write = Write("book::a", "A");
         await WriteOneAsync(write);
@@ -262,7 +263,7 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
         Assert.Equal(CatalogWriteOutcome.MadeBefore, (await WriteOneAsync(write with { Expected = new(1, write.Id) })).Outcome);
     }
 
-    /// <summary>A moment as the column book_edits.made has it.</summary>
+    /// <summary>A time in the format of the column book_edits.made.</summary>
     protected abstract string Ago(int hours);
 
     protected static void AssertFollows(CachedRow before, CachedRow after)

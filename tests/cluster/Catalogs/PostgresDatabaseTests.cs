@@ -3,7 +3,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>What a database may be that is given as a catalog.</summary>
+/// <summary>Which databases are accepted as a catalog.</summary>
 [NeedsPostgres, Collection(PostgresServer.Collection)]
 public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     }
 
     [CatalogFact]
-    public async Task A_database_without_tables_asks_to_be_initialized()
+    public async Task A_database_without_tables_must_be_initialized()
     {
         await using var catalog = database.Open();
 
@@ -54,7 +54,11 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
         await database.RunAsync(
             """
             CREATE TABLE seen (setting text);
-            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO seen VALUES (current_setting('synchronous_commit'));
+                RETURN NULL;
+            END $$;
             CREATE TRIGGER see AFTER INSERT ON books EXECUTE FUNCTION see()
             """);
 
@@ -70,7 +74,11 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
         await catalog.InitializeAsync(CancellationToken.None);
         await database.RunAsync(
             """
-            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM pg_terminate_backend(pg_backend_pid());
+                RETURN NULL;
+            END $$;
             CREATE CONSTRAINT TRIGGER lose_book AFTER INSERT ON books DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose();
             CREATE CONSTRAINT TRIGGER lose_nodes AFTER INSERT ON topology DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose()
             """);
@@ -85,7 +93,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     }
 
     [CatalogFact]
-    public async Task What_was_never_sent_is_not_unknown()
+    public async Task A_write_that_was_never_sent_has_no_unknown_outcome()
     {
         await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
 

@@ -2,11 +2,11 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>A database that an earlier version has made.</summary>
+/// <summary>Migrating a database that an earlier version created.</summary>
 [NeedsPostgres, Collection(PostgresServer.Collection)]
 public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifetime
 {
-    // As version 1 made it, word for word.
+    // Exactly as version 1 created it.
     private const string Version1 =
         """
         CREATE TABLE books (
@@ -22,7 +22,9 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         );
         CREATE TABLE catalog_version (version integer NOT NULL);
         INSERT INTO catalog_version VALUES (1);
-        INSERT INTO books VALUES ('book::a', 3, '00112233-4455-6677-8899-aabbccddeeff', '{"title":"A"}'), ('book::b', 1, gen_random_uuid(), '{"title":"B"}');
+        INSERT INTO books VALUES
+            ('book::a', 3, '00112233-4455-6677-8899-aabbccddeeff', '{"title":"A"}'),
+            ('book::b', 1, gen_random_uuid(), '{"title":"B"}');
         INSERT INTO topology VALUES ('europe', 1, '[]');
         """;
 
@@ -37,18 +39,18 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
     public async Task DisposeAsync() => await database.DisposeAsync();
 
     [CatalogFact]
-    public async Task A_catalog_of_version_1_keeps_its_books_and_gets_what_is_new()
+    public async Task A_catalog_of_version_1_keeps_its_books_and_is_migrated()
     {
         await using var catalog = database.Open();
         await catalog.InitializeAsync(CancellationToken.None);
 
-        var copies = await catalog.ReadAsync(["book::a", "book::b"], CancellationToken.None);
-        Assert.Equal(new RowVersion(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), copies[0].Identity);
-        Assert.Equal(["A", "B"], copies.Select(copy => BookPayload.Decode(copy.Payload).Title));
+        var rows = await catalog.ReadAsync(["book::a", "book::b"], CancellationToken.None);
+        Assert.Equal(new RowVersion(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), rows[0].Identity);
+        Assert.Equal(["A", "B"], rows.Select(row => BookPayload.Decode(row.Payload).Title));
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 
         var written = Assert.Single(
-            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, copies[0].Identity)], CancellationToken.None));
+            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], CancellationToken.None));
         Assert.Equal((CatalogWriteOutcome.Written, 4), (written.Outcome, written.Identity.Version));
         await database.RunAsync("DELETE FROM books");
         Assert.Empty(await catalog.ListKeysAsync(null, 10, CancellationToken.None));

@@ -17,7 +17,7 @@ public sealed class PostgresPlainSqlTests(PostgresServer server) : PlainSqlContr
     }
 
     [CatalogFact]
-    public async Task Whoever_has_another_search_path_edits_as_well()
+    public async Task Edits_work_with_any_search_path()
     {
         await StoreAsync(Book("book::a", "A"));
         var schema = await ((SqlTestDatabase)Database).ScalarAsync("SELECT current_schema()");
@@ -39,7 +39,7 @@ public sealed class PostgresPlainSqlTests(PostgresServer server) : PlainSqlContr
         await RunAsync(
             $"INSERT INTO books (key, version, tag, payload) VALUES ('book::a', 7, '{tag}', '{{}}'), ('book::b', 9, '{tag}', NULL)");
 
-        Assert.Equal([new(7, tag), new(9, tag)], (await ReadAsync("book::a", "book::b")).Select(copy => copy.Identity));
+        Assert.Equal([new(7, tag), new(9, tag)], (await ReadAsync("book::a", "book::b")).Select(row => row.Identity));
     }
 
     protected override string Ago(int hours) => $"now() - interval '{hours} hours'";

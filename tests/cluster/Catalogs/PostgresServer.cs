@@ -5,15 +5,15 @@ using Npgsql;
 namespace OrleansCache.Tests.Catalogs;
 
 /// <summary>
-/// The PostgreSQL server that the tests use: the one that the environment variable names, else a throw-away one of the
-/// installed postgresql package. That listens on a socket in its own folder, so no port can be taken by someone else.
+/// The tests' PostgreSQL server: the one that the environment variable names, or a temporary one of the installed postgresql package. The
+/// latter listens on a socket in its own folder, so no port can be taken by another process.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     public const string Collection = "PostgreSQL";
     public const string Variable = "ORLEANSCACHE_TEST_POSTGRES";
 
-    // The shell stops the server and removes its folder when its input ends, which it also does when the tests are killed.
+    // The shell stops the server and removes its folder when its input ends, which also happens if the test process is killed.
     private const string Script =
         """
         initdb -D "$1/data" -U postgres -A trust -E UTF8 --locale=C -N >"$1/log" 2>&1 &&
@@ -28,7 +28,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private string connection = "";
     private Process? shell;
 
-    /// <summary>Why no server can be had here; null when one can.</summary>
+    /// <summary>Why no server is available; null if one is.</summary>
     public static string? WhyMissing() =>
         Given() is null && Programs() is null ? $"needs PostgreSQL: install the package postgresql, or name a server in {Variable}" : null;
 
@@ -64,12 +64,14 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static string? Programs() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Concat(Directory.Exists(Installed) ? Directory.GetDirectories(Installed).Order().Reverse().Select(version => $"{version}/bin") : [])
+            .Concat(Directory.Exists(Installed)
+                ? Directory.GetDirectories(Installed).Order().Reverse().Select(version => $"{version}/bin")
+                : [])
             .FirstOrDefault(folder => File.Exists($"{folder}/initdb") && File.Exists($"{folder}/pg_ctl"));
 
     private async Task StartAsync(string programs)
     {
-        // PostgreSQL refuses to run as root; its package has made a user for it.
+        // PostgreSQL refuses to run as root; its package has created a user for it.
         var root = Environment.UserName == "root";
         string[] command = root ? ["runuser", "-u", "postgres", "--", "sh"] : ["sh"];
         using var made = Run(root ? ["runuser", "-u", "postgres", "--", "mktemp", "-d"] : ["mktemp", "-d"]);

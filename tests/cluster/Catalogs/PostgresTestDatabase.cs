@@ -20,7 +20,7 @@ public sealed class PostgresTestDatabase(PostgresServer server) : SqlTestDatabas
 
     public override async Task<IAsyncDisposable> HoldAsync(string key)
     {
-        // Closing the connection takes the insertion back.
+        // Closing the connection rolls the insertion back.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(

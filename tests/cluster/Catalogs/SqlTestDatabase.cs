@@ -1,7 +1,7 @@
 namespace OrleansCache.Tests.Catalogs;
 
 /// <summary>
-/// A database that people may edit with plain SQL, past any catalog, in a table books with the columns key, version, tag and payload.
+/// A database that may be edited with plain SQL, without a catalog, in a table books with the columns key, version, tag and payload.
 /// </summary>
 public abstract class SqlTestDatabase : TestDatabase
 {

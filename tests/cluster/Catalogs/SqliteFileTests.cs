@@ -4,7 +4,7 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>What a file may be that is given as a catalog.</summary>
+/// <summary>Which files are accepted as a catalog.</summary>
 public sealed class SqliteFileTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -15,7 +15,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     public async Task DisposeAsync() => await database.DisposeAsync();
 
     [Fact]
-    public async Task The_folder_is_made_where_there_is_none()
+    public async Task A_missing_folder_is_created()
     {
         var path = Path.Combine(database.Folder, "new", "folder", "a=b.db");
         await using var catalog = new SqliteCatalog(path);
@@ -109,7 +109,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_file_asks_to_be_initialized()
+    public async Task An_empty_file_must_be_initialized()
     {
         await File.WriteAllTextAsync(database.Path, "");
         await using var catalog = database.Open();
@@ -164,7 +164,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_waits_for_the_disk_takes_no_thread_from_the_pool()
+    public async Task Waiting_for_the_disk_takes_no_thread_from_the_pool()
     {
         await using (var catalog = database.Open())
             await catalog.InitializeAsync(CancellationToken.None);
@@ -174,7 +174,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_statement_that_runs_is_interrupted_when_its_caller_gives_up()
+    public async Task A_running_statement_is_interrupted_when_its_caller_cancels()
     {
         await using (var catalog = database.Open())
             await catalog.InitializeAsync(CancellationToken.None);
@@ -206,7 +206,8 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [InlineData("Data Source=shared;Mode=Memory;Cache=Shared")]
     [InlineData("file:catalog.db")]
     [InlineData("Data Source=catalog.db;Colour=blue")]
-    public void What_names_no_file_is_refused(string text) => Assert.Throws<ArgumentException>(() => new SqliteCatalog(text));
+    public void A_connection_string_without_a_file_is_refused(string text) =>
+        Assert.Throws<ArgumentException>(() => new SqliteCatalog(text));
 
     private static async Task FailsWithAsync(string path, params string[] parts)
     {

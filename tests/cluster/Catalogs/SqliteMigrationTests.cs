@@ -2,10 +2,10 @@ using OrleansCache.Catalogs;
 
 namespace OrleansCache.Tests.Catalogs;
 
-/// <summary>A file that an earlier version has made.</summary>
+/// <summary>Migrating a file that an earlier version created.</summary>
 public sealed class SqliteMigrationTests : IAsyncLifetime
 {
-    // As version 1 made it, word for word.
+    // Exactly as version 1 created it.
     private const string Version1 =
         """
         PRAGMA journal_mode = WAL;
@@ -20,7 +20,9 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
             version INTEGER NOT NULL,
             nodes   TEXT    NOT NULL
         ) STRICT, WITHOUT ROWID;
-        INSERT INTO books VALUES ('book::a', 3, x'00112233445566778899aabbccddeeff', '{"title":"A"}'), ('book::b', 1, randomblob(16), '{"title":"B"}');
+        INSERT INTO books VALUES
+            ('book::a', 3, x'00112233445566778899aabbccddeeff', '{"title":"A"}'),
+            ('book::b', 1, randomblob(16), '{"title":"B"}');
         INSERT INTO topology VALUES ('europe', 1, '[]');
         PRAGMA application_id = 1329807947;
         PRAGMA user_version = 1;
@@ -33,18 +35,18 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
     public async Task DisposeAsync() => await database.DisposeAsync();
 
     [Fact]
-    public async Task A_catalog_of_version_1_keeps_its_books_and_gets_what_is_new()
+    public async Task A_catalog_of_version_1_keeps_its_books_and_is_migrated()
     {
         await using var catalog = database.Open();
         await catalog.InitializeAsync(CancellationToken.None);
 
-        var copies = await catalog.ReadAsync(["book::a", "book::b"], CancellationToken.None);
-        Assert.Equal(new RowVersion(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), copies[0].Identity);
-        Assert.Equal(["A", "B"], copies.Select(copy => BookPayload.Decode(copy.Payload).Title));
+        var rows = await catalog.ReadAsync(["book::a", "book::b"], CancellationToken.None);
+        Assert.Equal(new RowVersion(3, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), rows[0].Identity);
+        Assert.Equal(["A", "B"], rows.Select(row => BookPayload.Decode(row.Payload).Title));
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 
         var written = Assert.Single(
-            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, copies[0].Identity)], CancellationToken.None));
+            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], CancellationToken.None));
         Assert.Equal((CatalogWriteOutcome.Written, 4), (written.Outcome, written.Identity.Version));
         await database.RunAsync("DELETE FROM books");
         Assert.Empty(await catalog.ListKeysAsync(null, 10, CancellationToken.None));

@@ -17,7 +17,11 @@ public sealed class SqlitePlainSqlTests() : PlainSqlContract(new SqliteTestDatab
         await RunAsync(
             $$"""
             {{insert}} INTO books (key, payload)
-            VALUES ('book::a', '{"title":"1"}'), ('book::new', '{"title":"2"}'), ('book::b', '{"title":"3"}'), ('book::gone', '{"title":"4"}')
+            VALUES
+                ('book::a', '{"title":"1"}'),
+                ('book::new', '{"title":"2"}'),
+                ('book::b', '{"title":"3"}'),
+                ('book::gone', '{"title":"4"}')
             """);
 
         var after = await ReadAsync("book::a", "book::b", "book::gone", "book::new");
@@ -44,7 +48,7 @@ public sealed class SqlitePlainSqlTests() : PlainSqlContract(new SqliteTestDatab
     }
 
     [Fact]
-    public async Task What_an_insertion_noted_that_did_not_replace_does_no_harm()
+    public async Task The_record_of_an_insertion_that_replaced_nothing_does_no_harm()
     {
         await StoreAsync(Book("book::a", "A"));
         await RunAsync("INSERT OR IGNORE INTO books (key, payload) VALUES ('book::a', '{}')");

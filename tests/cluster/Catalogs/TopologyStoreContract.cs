@@ -9,10 +9,10 @@ namespace OrleansCache.Tests.Catalogs;
 public abstract class TopologyStoreContract(TestDatabase database) : CatalogContract(database)
 {
     [CatalogFact]
-    public async Task A_region_that_nobody_changed_has_none() => Assert.Null(await ReadTopologyAsync("europe"));
+    public async Task A_region_without_changes_has_no_topology() => Assert.Null(await ReadTopologyAsync("europe"));
 
     [CatalogFact]
-    public async Task What_was_kept_is_read_back_also_by_another()
+    public async Task A_stored_topology_is_read_back_also_by_another_catalog()
     {
         var kept = Topology(1, new("eu-1", "redis-1:6379,password=p\"'\\ä", 50), new("eu-2", "memory:two"));
 
@@ -28,7 +28,7 @@ public abstract class TopologyStoreContract(TestDatabase database) : CatalogCont
     }
 
     [CatalogFact]
-    public async Task Only_the_version_that_follows_is_kept()
+    public async Task Only_the_next_version_is_stored()
     {
         Assert.False(await WriteAsync("europe", Topology(2)));
         Assert.Null(await ReadTopologyAsync("europe"));
@@ -59,7 +59,7 @@ public abstract class TopologyStoreContract(TestDatabase database) : CatalogCont
     }
 
     [CatalogFact]
-    public async Task A_call_that_was_given_up_does_nothing()
+    public async Task A_cancelled_call_does_nothing()
     {
         var givenUp = new CancellationToken(canceled: true);
 

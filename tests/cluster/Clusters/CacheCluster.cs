@@ -19,12 +19,12 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Tests.Clusters;
 
 /// <summary>
-/// A whole cluster for tests, in this process: silos of several regions that are set up as the silo program sets them up and talk through
-/// memory, a <c>redis-server</c> per region, and a catalog in a SQLite file that the test may change behind the cluster's back.
+/// A cluster in the test's process: silos of several regions with the wiring of the silo program, connected through memory, a
+/// <c>redis-server</c> per region, and a catalog in a SQLite file that the test may change directly.
 /// </summary>
 public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsyncDisposable
 {
-    // However busy the machine is, no silo of these tests may be declared dead unless the test stops it.
+    // However busy the machine is, no silo may be declared dead unless the test stops it.
     private static readonly ClusteringOptions Patient = new() { ProbeTimeout = TimeSpan.FromSeconds(20) };
 
     private readonly TemporaryCatalog? _temporary = catalogPath is null ? new() : null;
@@ -38,7 +38,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public IGrainFactory Grains => Cluster.Client;
 
-    /// <summary>The catalog itself, without a silo in between.</summary>
+    /// <summary>The catalog itself, not through a silo.</summary>
     public SqliteCatalog Catalog => _catalog ?? throw new InvalidOperationException("The cluster has not been started.");
 
     public IEnumerable<SiloAccess> Silos => Cluster.Silos.Select(handle => new SiloAccess(handle));
@@ -68,7 +68,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         await SilosKnowEachOtherAsync();
     }
 
-    /// <summary>Ends a silo without its handing anything over.</summary>
+    /// <summary>Stops a silo without a graceful shutdown.</summary>
     public Task KillSiloAsync(string name) => Cluster.KillSiloAsync(Silo(name).Handle);
 
     public async ValueTask DisposeAsync()
@@ -77,7 +77,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         if (_cluster is not null)
         {
             await _cluster.StopClusterClientAsync();
-            // All at once: stopped one after the other, each would take over the grains of the one before.
+            // All at once: if they were stopped one after the other, each would take over the grains of the previous one.
             await Task.WhenAll(_cluster.Silos.Select(_cluster.StopSiloAsync));
             await _cluster.DisposeAsync();
             _cluster = null;
@@ -112,10 +112,10 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
             await Router(region).GetRingAsync();
     }
 
-    /// <summary>The server behind a region's first node.</summary>
+    /// <summary>The server of a region's first node.</summary>
     public RedisServer Redis(string region) => _redis[region];
 
-    /// <summary>The silo of that name.</summary>
+    /// <summary>The silo with this name.</summary>
     public SiloAccess Silo(string name) => Silos.Single(silo => silo.Name == name);
 
     /// <summary>The first silo of a region.</summary>
@@ -127,7 +127,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static int SlotOf(string key) => CacheKey.Parse(key).SlotOf(64);
 
-    /// <summary>Keys of the same slot, with this beginning.</summary>
+    /// <summary>Keys of the same slot, with this prefix.</summary>
     public static string[] KeysOfOneSlot(string prefix, int count) =>
     [
         .. Enumerable.Range(0, int.MaxValue).Select(i => $"{prefix}{i}").Where(key => SlotOf(key) == SlotOf($"{prefix}0")).Take(count),
@@ -149,10 +149,10 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     public async Task<EditOutcome> StoreAsync(string key, string title) =>
         (await OwnerOf(key).StoreAsync([Write(key, title)], CancellationToken.None))[0];
 
-    /// <summary>Writes a book into the catalog, so that no silo knows of it.</summary>
+    /// <summary>Writes a book directly into the catalog.</summary>
     public Task WriteAsync(string key, string title = "A book") => Catalog.StoreAsync([Write(key, title)], CancellationToken.None);
 
-    /// <summary>Writes books into the catalog, so that no silo knows of them.</summary>
+    /// <summary>Writes books directly into the catalog.</summary>
     public Task WriteAsync(IEnumerable<string> keys) =>
         Catalog.StoreAsync([.. keys.Select(key => Write(key, "A book"))], CancellationToken.None);
 
@@ -160,7 +160,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Row.Payload).Title;
 
-    /// <summary>How often all silos together have asked the catalog for a book.</summary>
+    /// <summary>The number of catalog reads of a book, by all silos.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));
 
     /// <summary>The counters of a silo.</summary>
@@ -170,11 +170,11 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         return all.Single(statistics => statistics.Silo == silo);
     }
 
-    /// <summary>Waits until the region's Redis holds an entry: it is written after the readers were answered.</summary>
+    /// <summary>Waits until the region's Redis holds an entry: it is written after the response was sent.</summary>
     public Task RedisHoldsAsync(string region, string key) =>
         Eventually.IsTrueAsync(async () => await ReadRedisAsync(region, key) is not null, $"the Redis of {region} has {key}");
 
-    /// <summary>What the region's Redis holds of a book.</summary>
+    /// <summary>The value in the region's Redis for a book.</summary>
     public async Task<RedisEntry?> ReadRedisAsync(string region, string key)
     {
         await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString);
@@ -192,14 +192,14 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         await redis.WriteAsync(key, value, timeToLive);
     }
 
-    /// <summary>Advances the clocks of all silos, which must be stopped ones.</summary>
+    /// <summary>Advances the clocks of all silos, which must be manual ones.</summary>
     public void Advance(TimeSpan time)
     {
         foreach (var silo in Silos)
             silo.Clock.Advance(time);
     }
 
-    // The test cluster calls its silos Silo_0, Silo_1 and so on.
+    // The Orleans test cluster names its silos Silo_0, Silo_1 and so on.
     private static int OrdinalOf(string name) =>
         int.Parse(name.AsSpan(name.IndexOf('_', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 
@@ -209,7 +209,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     private void Configure(ISiloBuilder silo, string name)
     {
         SiloWiring.ConfigureRuntime(silo, Patient);
-        // The test cluster names its silos by itself, later than this.
+        // The Orleans test cluster sets its silos' names later than this.
         silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = name);
         silo.Services.AddSingleton(provider =>
             new CatalogProbe(CatalogFactory.Create(provider.GetRequiredService<IOptions<CacheOptions>>().Value.Catalog)));
@@ -227,7 +227,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     private Dictionary<string, string> Settings(string path)
     {
         var settings = ClusterSettings.Of(Regions, region => shape.Redis ? Redis(region).ConnectionString : $"memory:{region}");
-        // The cluster of a test is the first one on its catalog; a test of predecessors says otherwise.
+        // A test's cluster is the first one on its catalog; tests of predecessors override this.
         settings["Leases:Predecessors"] = "None";
         settings["Catalog:ConnectionString"] = path;
         return settings.With(shape.Settings);

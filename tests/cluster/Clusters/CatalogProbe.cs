@@ -4,8 +4,8 @@ using OrleansCache.Catalogs;
 namespace OrleansCache.Tests.Clusters;
 
 /// <summary>
-/// A catalog between a silo and its catalog, which counts calls and can hold them, fail them, or lose their answers until the returned
-/// object is disposed of.
+/// A catalog between a silo and its catalog that counts calls, and holds or fails them or loses their responses until the returned object
+/// is disposed.
 /// </summary>
 public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
 {
@@ -19,25 +19,25 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     private int _writes;
     private int _waiting;
 
-    /// <summary>Queries for books that this silo has sent.</summary>
+    /// <summary>The number of queries for books that this silo has sent.</summary>
     public int Queries => Volatile.Read(ref _queries);
 
-    /// <summary>Batches of writes that this silo has sent.</summary>
+    /// <summary>The number of batches of writes that this silo has sent.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>Calls that are held now.</summary>
+    /// <summary>The number of calls that are held now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How often this silo has asked the catalog for a book.</summary>
+    /// <summary>The number of catalog reads of a book by this silo.</summary>
     public int ReadsOf(string key) => _reads.GetValueOrDefault(key);
 
     /// <summary>Holds all calls.</summary>
     public IDisposable Hold() => Hold(gate => _gate = gate);
 
-    /// <summary>Holds the answer of the next read; later reads pass it.</summary>
+    /// <summary>Holds the response of the next read; later reads pass.</summary>
     public IDisposable HoldReadAnswer() => Hold(gate => _readAnswer = gate);
 
-    /// <summary>Writes, but holds the answers.</summary>
+    /// <summary>Writes, but holds the responses.</summary>
     public IDisposable HoldWriteAnswers() => Hold(gate => _writeAnswers = gate);
 
     /// <summary>Fails all calls.</summary>
@@ -47,7 +47,7 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
         return new Undo(() => _refusal = null);
     }
 
-    /// <summary>Writes, but fails instead of answering.</summary>
+    /// <summary>Writes, but fails instead of responding.</summary>
     public IDisposable LoseWriteAnswers(Exception error)
     {
         _loss = error;

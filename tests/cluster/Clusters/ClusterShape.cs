@@ -3,7 +3,7 @@ namespace OrleansCache.Tests.Clusters;
 /// <summary>The regions, silos, nodes and settings of a test's cluster.</summary>
 public sealed record ClusterShape
 {
-    /// <summary>The regions; the first one is home.</summary>
+    /// <summary>The regions; the first one is the home region.</summary>
     public IReadOnlyList<string> Regions { get; init; } = ["europe", "asia", "northamerica"];
 
     /// <summary>The silos' names in the order of their start; those beyond <see cref="SilosAtFirst"/> are started by the test.</summary>
@@ -12,7 +12,7 @@ public sealed record ClusterShape
     /// <summary>The number of silos that run when the test begins. Default: all.</summary>
     public int? SilosAtFirst { get; init; }
 
-    /// <summary>Whether each region has a <c>redis-server</c>; without, each silo has a node of its own in memory.</summary>
+    /// <summary>Whether each region has a <c>redis-server</c>; otherwise each silo has an in-memory node of its own.</summary>
     public bool Redis { get; init; } = true;
 
     /// <summary>Whether the silos' clocks stand still until the test advances them.</summary>

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>A test's own way into a Redis.</summary>
+/// <summary>A test's own connection to a Redis.</summary>
 public sealed class RedisClient : IAsyncDisposable
 {
     private const string Prefix = "orleanscache:";

@@ -1,4 +1,4 @@
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>What a Redis holds under a book's key.</summary>
+/// <summary>The value in a Redis for a book's key.</summary>
 public sealed record RedisEntry(byte[] Value, TimeSpan? TimeToLive);

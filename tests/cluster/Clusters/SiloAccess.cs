@@ -9,7 +9,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>A silo of a test's cluster, from inside.</summary>
+/// <summary>Access to the services of a silo in a test's cluster.</summary>
 public sealed record SiloAccess(InProcessSiloHandle Handle)
 {
     private readonly IServiceProvider _services = Handle.SiloHost.Services;

@@ -1,8 +1,8 @@
 namespace OrleansCache.Tests.Clusters;
 
 /// <summary>
-/// Three regions whose silos' clocks stand still until a test advances them, with room for few books. Shared, so each test
-/// uses books of its own.
+/// Three regions with room for few books, whose silos' clocks stand still until a test advances them. Shared, so each test uses books of
+/// its own.
 /// </summary>
 public sealed class StoppedCluster() : CacheCluster(new ClusterShape
 {
@@ -11,7 +11,7 @@ public sealed class StoppedCluster() : CacheCluster(new ClusterShape
     {
         ["MemoryBudgetBytes"] = "1048576",
         ["NodeTrial"] = "00:00:00.100",
-        // The time that a test lets pass at once is to be no owner's silence, whose answer takes real time.
+        // Responses take real time, so a large advance of the clock must not look like an unresponsive owner.
         ["OwnerPatience"] = "00:00:20",
         ["Leases:MaxRenewalsPerSecond"] = "0",
     },

@@ -1,6 +1,6 @@
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>The tests that share the cluster with stopped clocks; one after the other.</summary>
+/// <summary>The tests that share the cluster with manual clocks; they run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class StoppedClusterCollection : ICollectionFixture<StoppedCluster>
 {

@@ -1,6 +1,6 @@
 namespace OrleansCache.Tests.Clusters;
 
-/// <summary>A catalog's file in a folder of its own.</summary>
+/// <summary>A catalog file in a folder of its own.</summary>
 public sealed class TemporaryCatalog : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-");

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Console;
 
-/// <summary>The whole program, started as a shell would.</summary>
+/// <summary>The whole program, started as by a shell.</summary>
 public sealed class ConsoleProgramTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tests-");
@@ -51,7 +51,7 @@ public sealed class ConsoleProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task What_needs_no_cluster_starts_none()
+    public async Task Commands_that_need_no_cluster_start_none()
     {
         Assert.Equal(ConsoleExitCode.Done, await RunAsync("", "help"));
         Assert.Equal(ConsoleExitCode.BadUsage, await RunAsync("", "lokup"));
@@ -120,7 +120,7 @@ public sealed class ConsoleProgramTests : IDisposable
         new ConsoleProgram(new Terminal { In = new StringReader(input), Out = _out, Error = _error })
             .RunAsync(["local", .. args, "--nodes", nodes, "--catalog", Catalog]);
 
-    // The PATH of this process is that of the tests beside this one, so the program gets a process and a PATH of its own.
+    // PATH is shared with the tests that run concurrently in this process, so the program gets a process with a PATH of its own.
     private Task<GuardedProcess> StartWithEmptyPathAsync(params string[] args) => GuardedProcess.StartAsync(new()
     {
         Command = [Programs.DotNet, typeof(ConsoleProgram).Assembly.Location, "local", .. args, "--catalog", Catalog],

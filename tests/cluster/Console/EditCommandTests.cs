@@ -40,7 +40,7 @@ public sealed class EditCommandTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task An_edit_of_what_is_not_there_any_more_is_a_conflict_that_shows_what_is()
+    public async Task An_edit_of_an_outdated_version_is_a_conflict_that_shows_the_current_one()
     {
         await RunAsync("put book::conflict --title One");
         Assert.Equal(ConsoleExitCode.Done, (await RunAsync("put book::conflict --title Two --expect 1")).ExitCode);

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace OrleansCache.Tests.Console;
 
-/// <summary>A connected client that can lose its list of grains, as a client of Orleans does whose cluster is gone.</summary>
+/// <summary>A connected client that can lose its list of grains, like an Orleans client whose cluster is gone.</summary>
 public class ForgetfulClient : DispatchProxy
 {
-    /// <summary>Whether it has lost it.</summary>
+    /// <summary>Whether it has lost the list.</summary>
     public bool HasForgotten { get; set; }
 
     public static IClusterClient Create() => Create<IClusterClient, ForgetfulClient>();

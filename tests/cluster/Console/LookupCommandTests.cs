@@ -25,7 +25,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task For_people_it_says_what_the_book_is_and_where_it_came_from()
+    public async Task The_readable_output_shows_the_book_and_where_it_came_from()
     {
         var run = await RunAsync("lookup book::1984 --region asia");
         Assert.Equal(ConsoleExitCode.Done, run.ExitCode);

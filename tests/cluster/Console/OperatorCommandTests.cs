@@ -55,7 +55,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task Nodes_are_added_weighed_and_removed()
+    public async Task Nodes_are_added_weighted_and_removed()
     {
         var added = await RunAsync("node add asia extra memory:extra --weight 300 --json");
         var twice = await RunAsync("node add asia extra memory:extra");
@@ -77,7 +77,7 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task Statistics_count_what_was_asked()
+    public async Task Statistics_count_the_lookups()
     {
         var before = await CountAsync("grainHits");
         await RunAsync("lookup book::1984 --region europe");

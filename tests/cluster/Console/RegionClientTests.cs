@@ -34,7 +34,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task A_client_that_has_lost_sight_of_its_clusters_grains_is_replaced()
+    public async Task A_client_that_has_lost_its_list_of_grains_is_replaced()
     {
         var (time, first, made) = (new ManualTimeProvider(), ForgetfulClient.Create(), 0);
         using var host = Build(time: time, configure: options =>
@@ -85,7 +85,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task Books_are_stored_in_their_order_and_all_outcomes_are_told()
+    public async Task Books_are_stored_in_their_order_and_all_outcomes_are_returned()
     {
         var operations = cluster.Session.Operations;
         var books = Enumerable.Range(0, 500).Select(i => Write($"book::stored-{i}", $"Title {i}")).ToList();
@@ -100,7 +100,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
     }
 
     [Fact]
-    public async Task A_bad_key_among_them_keeps_all_books_out()
+    public async Task An_invalid_key_in_a_batch_refuses_all_books()
     {
         var operations = cluster.Session.Operations;
         await Assert.ThrowsAsync<InvalidKeyException>(() => operations.StoreAsync([Write("book::kept-out", "Good"), Write("", "Bad")]));
@@ -120,7 +120,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         builder.Services.AddBookCache(options =>
         {
             options.Home = local.Regions.Home;
-            // The tests share the machine with others; whether an answer comes is asked here, not how fast.
+            // The test is about whether there is a response, not how fast: the machine may be busy.
             options.AttemptBudget = TimeSpan.FromSeconds(5);
             options.Deadline = TimeSpan.FromSeconds(20);
             foreach (var name in local.Regions.Names)

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OrleansCache.Tests.Console;
 
-/// <summary>Clients and the console on a cluster that they have not started.</summary>
+/// <summary>Clients and the console on a cluster that they did not start.</summary>
 public sealed class RunningClusterTests : IDisposable
 {
     private readonly StringWriter _out = new();
@@ -46,7 +46,7 @@ public sealed class RunningClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cluster_that_is_not_there_is_unavailable_and_the_message_says_what_was_tried()
+    public async Task An_unreachable_cluster_is_unavailable_and_the_message_names_the_gateways()
     {
         var nobody = $"127.0.0.1:{FreePort.Find()}";
         Assert.Equal(ConsoleExitCode.Unavailable, await RunAsync("", "--gateway", $"europe={nobody}", "lookup", "book::1984"));
@@ -99,7 +99,7 @@ public sealed class RunningClusterTests : IDisposable
         }
         catch (TimeoutException error)
         {
-            throw new TimeoutException($"{error.Message}; the last word was: {last?.Message}", error);
+            throw new TimeoutException($"{error.Message}; the last error was: {last?.Message}", error);
         }
     }
 

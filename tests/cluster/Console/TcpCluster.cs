@@ -6,8 +6,8 @@ using OrleansCache.Silo.Startup;
 namespace OrleansCache.Tests.Console;
 
 /// <summary>
-/// Silos as the silo program builds them, in this process: for clients of gateways whose addresses are known before the silos start, and
-/// stay the same when all silos have stopped and start again.
+/// Silos as the silo program builds them, in this process, for clients of gateways whose addresses are known before the silos start and
+/// stay the same after a restart of all silos.
 /// </summary>
 internal sealed class TcpCluster : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class TcpCluster : IAsyncDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>The command line's words for a client of this cluster.</summary>
+    /// <summary>The command line arguments for a client of this cluster.</summary>
     public string[] Words => [.. Regions.SelectMany((region, i) => new[] { "--gateway", $"{region}={Gateway(i)}" })];
 
     public string Gateway(int region) => $"127.0.0.1:{_ports[(2 * region) + 1]}";
@@ -44,7 +44,7 @@ internal sealed class TcpCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops every silo; the ports stay theirs.</summary>
+    /// <summary>Stops every silo; the ports stay reserved.</summary>
     public async Task StopAsync()
     {
         foreach (var host in Enumerable.Reverse(_hosts))
@@ -70,7 +70,7 @@ internal sealed class TcpCluster : IAsyncDisposable
             ["Silo:SiloPort"] = _ports[2 * silo].ToString(CultureInfo.InvariantCulture),
             ["Silo:GatewayPort"] = _ports[(2 * silo) + 1].ToString(CultureInfo.InvariantCulture),
             ["Clustering:Primary"] = silo == 0 ? "" : $"127.0.0.1:{_ports[0]}",
-            // However busy the machine is, no silo of these tests may be declared dead.
+            // However busy the machine is, no silo may be declared dead.
             ["Clustering:ProbeTimeout"] = "00:00:20",
         });
 }

@@ -46,7 +46,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_asked_while_a_query_is_under_way_shares_the_next_one()
+    public async Task Reads_that_arrive_during_a_query_share_the_next_one()
     {
         var held = _catalog.Hold();
         var first = _reader.ReadAsync("one");
@@ -73,7 +73,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Renewals_wait_a_moment_for_each_other_and_no_lookup_waits_for_them()
+    public async Task Renewals_wait_for_more_of_them_and_no_lookup_waits_for_renewals()
     {
         var first = _reader.ReadAsync("one", renews: true);
         await _reader.ReadAsync("two");
@@ -104,7 +104,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_reaches_those_that_shared_it_and_the_next_query_is_tried()
+    public async Task A_failure_reaches_all_callers_of_the_query_and_the_next_query_is_tried()
     {
         using (_catalog.Refuse("the cable is out"))
         {
@@ -116,7 +116,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_too_many_wait_a_further_one_is_refused_at_once()
+    public async Task When_too_many_reads_wait_another_one_is_refused_at_once()
     {
         var held = _catalog.Hold();
         var first = _reader.ReadAsync("one");
@@ -131,7 +131,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_dispose_of_it_ends_the_reads_that_wait()
+    public async Task Disposal_fails_the_waiting_reads()
     {
         using var held = _catalog.Hold();
         var reads = Enumerable.Range(0, 10).Select(i => _reader.ReadAsync($"{i}")).ToArray();

@@ -6,7 +6,7 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Leases;
 
-/// <summary>Leases in a cluster of three regions, short enough to see them end.</summary>
+/// <summary>Leases in a cluster of three regions, short enough for tests to see them expire.</summary>
 public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : IClassFixture<LeaseClusterTests.ShortLeases>
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
@@ -16,7 +16,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         Settings = new Dictionary<string, string>
         {
             ["Leases:Length"] = Lease.ToString(),
-            // An owner that is slow, as all are on a busy machine, is not unreachable.
+            // An owner that is slow, as on a busy machine, is not unreachable.
             ["OwnerBudget"] = "00:00:20",
             ["OwnerPatience"] = "00:00:20",
         },
@@ -59,7 +59,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
     }
 
     [Fact]
-    public async Task A_plain_SQL_edit_is_seen_everywhere_before_long_and_does_not_go_away_again()
+    public async Task A_plain_SQL_edit_is_soon_seen_everywhere_and_stays_visible()
     {
         const string key = "lease::sql";
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Ours")));
@@ -104,7 +104,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
     }
 
     [Fact]
-    public async Task Without_the_catalog_a_copy_is_used_under_its_lease_then_flagged_and_a_caller_may_refuse_that()
+    public async Task Without_the_catalog_an_entry_is_used_under_its_lease_then_flagged_and_a_caller_may_refuse_that()
     {
         const string key = "lease::stale";
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Known")));
@@ -121,7 +121,8 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
         foreach (var refusal in refusals)
             refusal.Dispose();
         await Eventually.IsTrueAsync(
-            async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.None, "the owner is asked again");
+            async () => (await _cluster.LookupAsync("asia", key)).Flags is LookupFlags.None,
+            "the owner is asked again");
     }
 
     [Fact]
@@ -141,8 +142,8 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
         for (var i = 1; i <= 30; i++)
         {
-            var readers = Task.WhenAll(_cluster.Regions.SelectMany(
-                region => Enumerable.Range(0, 5).Select(_ => _cluster.LookupAsync(region, key))));
+            var lookups = _cluster.Regions.SelectMany(region => Enumerable.Range(0, 5).Select(_ => _cluster.LookupAsync(region, key)));
+            var readers = Task.WhenAll(lookups);
             await EditAsync(new Edit(Guid.NewGuid(), key, i % 7 == 0 ? null : Payload($"{i}")));
             await readers;
             foreach (var region in _cluster.Regions)
@@ -157,7 +158,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
     }
 
     [Fact]
-    public async Task An_edit_writes_once_and_one_that_is_repeated_after_others_asks_once_what_became_of_it()
+    public async Task An_edit_writes_once_and_a_repetition_after_other_edits_looks_its_result_up_once()
     {
         const string key = "lease::cost";
         var edit = new Edit(Guid.NewGuid(), key, Payload("First"));
@@ -167,7 +168,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("Second"), ExpectedVersion: 1));
         Assert.Equal(2, Writes() - writes);
-        // The condition of the edit is not met any more, so the repetition looks like a conflict.
+        // The condition of the edit no longer holds, so the repetition looks like a conflict.
         Assert.Equal(made, await EditAsync(edit with { ExpectedVersion = 0 }));
         Assert.Equal(3, Writes() - writes);
 
@@ -175,13 +176,13 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
     }
 
     [Fact]
-    public async Task A_silo_that_holds_what_edits_have_sent_it_is_revoked_even_when_another_one_has_come_since()
+    public async Task A_silo_that_holds_only_pushed_rows_is_revoked_even_after_another_silo_has_joined()
     {
         const string key = "lease::pushed";
         await EditAsync(new Edit(Guid.NewGuid(), key, Payload("First")));
         await _cluster.LookupAsync("asia", key);
 
-        // Each edit gives asia a new lease, so it requests none itself for longer than a lease.
+        // Each edit gives asia a new lease, so asia itself requests none for longer than a lease.
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < 1.5 * Lease)
             await EditAsync(new Edit(Guid.NewGuid(), key, Payload($"{Stopwatch.GetTimestamp()}")));
@@ -192,7 +193,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
     }
 
     [Fact]
-    public async Task When_the_owners_silo_is_lost_edits_go_on_and_nobody_is_told_less_than_what_was_acknowledged()
+    public async Task When_the_owners_silo_is_lost_edits_continue_and_no_answer_is_older_than_an_acknowledged_edit()
     {
         await using var cluster = await CacheCluster.StartAsync(
             Shape with { Silos = ["europe.1", "asia.1", "europe.2"], Regions = ["europe", "asia"], Redis = false });
@@ -255,7 +256,7 @@ public sealed class LeaseClusterTests(LeaseClusterTests.ShortLeases cluster) : I
 
     private static byte[] Payload(string title) => BookPayload.Encode(new Book(title));
 
-    /// <summary>One cluster for all these tests, each of which has keys of its own.</summary>
+    /// <summary>One cluster for all these tests; each uses keys of its own.</summary>
     public sealed class ShortLeases() : CacheCluster(Shape), IAsyncLifetime
     {
         Task IAsyncLifetime.InitializeAsync() => StartAsync();

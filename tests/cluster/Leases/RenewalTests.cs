@@ -10,14 +10,14 @@ public sealed class RenewalTests
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
-    // While a renewal may be under way the silos' clock runs no faster than the real one: a renewal times out after a second on it.
+    // During a possible renewal the manual clock runs no faster than real time: a renewal times out after a second on it.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
 
-    // A lease is renewed when less than two fifths of it are left.
+    // A lease is renewed when less than 40% of it is left.
     private static readonly TimeSpan NotDue = 0.4 * Lease;
 
     [Fact]
-    public async Task A_copy_in_use_outlives_its_time_because_each_renewal_reads_its_row()
+    public async Task An_entry_in_use_outlives_its_time_to_live_because_each_renewal_reads_its_row()
     {
         const string key = "renewal::used";
         await using var cluster = await CacheCluster.StartAsync(new ClusterShape
@@ -37,7 +37,7 @@ public sealed class RenewalTests
             await Eventually.IsTrueAsync(
                 () =>
                 {
-                    if (asia.Entries.Find(key) is { } copy && copy.UsableUntil - asia.Clock.Now > NotDue.TotalMilliseconds)
+                    if (asia.Entries.Find(key) is { } entry && entry.UsableUntil - asia.Clock.Now > NotDue.TotalMilliseconds)
                         return true;
                     cluster.Advance(Moment);
                     return false;

@@ -53,7 +53,7 @@ public sealed class GuardedProcessTests
         await process.PauseAsync();
         Assert.Equal('T', StateOf(process.ProcessId));
         await process.ResumeAsync();
-        await Eventually.IsTrueAsync(() => StateOf(process.ProcessId) != 'T', "it goes on");
+        await Eventually.IsTrueAsync(() => StateOf(process.ProcessId) != 'T', "the process is resumed");
         await process.PauseAsync();
         await process.KillAsync();
 
@@ -83,7 +83,7 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
-    public async Task A_program_that_does_not_exist_ends_with_a_line_that_says_so()
+    public async Task A_program_that_does_not_exist_ends_with_an_error_message()
     {
         await using var process = await GuardedProcess.StartAsync(new() { Command = ["orleanscache-no-such-program"] });
 

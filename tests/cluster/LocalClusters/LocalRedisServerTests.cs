@@ -73,7 +73,7 @@ public sealed class LocalRedisServerTests
     }
 
     [Fact]
-    public async Task A_paused_one_answers_when_it_goes_on()
+    public async Task A_paused_server_responds_when_it_is_resumed()
     {
         await using var server = await LocalRedisServer.StartAsync();
         using var redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},syncTimeout=60000");

@@ -14,7 +14,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
 
     [Theory]
     [MemberData(nameof(BadKeys))]
-    public async Task A_lookup_of_a_key_that_cannot_be_one_fails_with_what_is_wrong(string key, string reason)
+    public async Task A_lookup_of_an_invalid_key_fails_with_the_reason(string key, string reason)
     {
         var error = await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.LookupAsync("asia", key));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_payload_that_is_no_book_is_refused()
+    public async Task A_payload_that_does_not_encode_a_book_is_refused()
     {
         await Assert.ThrowsAsync<InvalidPayloadException>(
             () => cluster.OwnerOf("bad::nonsense").StoreAsync([new("bad::nonsense", "{}"u8.ToArray())], CancellationToken.None));
@@ -67,7 +67,7 @@ public sealed class BadInputTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task The_largest_book_goes_all_the_way()
+    public async Task The_largest_book_is_stored_and_read_through_all_tiers()
     {
         var book = new Book("Large", Description: new string('x', BookPayload.MaxBytes - 100));
         await cluster.OwnerOf("bad::largest").StoreAsync([new("bad::largest", BookPayload.Encode(book))], CancellationToken.None);
@@ -98,7 +98,8 @@ public sealed class BadInputTests(StoppedCluster cluster)
     [Fact]
     public async Task Keys_with_letters_of_all_kinds_are_found()
     {
-        foreach (var key in new[] { "bad::война и мир", "bad::紅樓夢", "bad::😀", "bad::a/b?c=d&e#f%20+", " bad", "BAD::A", "bad::a" })
+        string[] keys = ["bad::война и мир", "bad::紅樓夢", "bad::😀", "bad::a/b?c=d&e#f%20+", " bad", "BAD::A", "bad::a"];
+        foreach (var key in keys)
         {
             await cluster.WriteAsync(key, key);
             Assert.Equal(key, CacheCluster.TitleOf(await cluster.LookupAsync("asia", key)));

@@ -59,7 +59,7 @@ public sealed class CrowdTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_takes_nobody_else_with_it()
+    public async Task A_caller_that_cancels_does_not_fail_the_others()
     {
         await cluster.WriteAsync("crowd::impatient");
         using var impatient = new CancellationTokenSource();

@@ -8,7 +8,7 @@ namespace OrleansCache.Tests.Lookups;
 public sealed class FreshTests(StoppedCluster cluster)
 {
     [Fact]
-    public async Task A_fresh_lookup_reads_the_catalog_and_replaces_the_copies_on_its_way()
+    public async Task A_fresh_lookup_reads_the_catalog_and_replaces_the_entries_on_its_way()
     {
         await cluster.WriteAsync("fresh::changed", "First");
         await cluster.LookupAsync("asia", "fresh::changed");
@@ -39,7 +39,7 @@ public sealed class FreshTests(StoppedCluster cluster)
             fresh = cluster.LookupAsync("asia", "fresh::begins", fresh: true);
         }
 
-        // The row of the ordinary lookup is revoked when the fresh lookup shows that there is a newer one.
+        // The row of the ordinary lookup is revoked when the fresh lookup finds a newer one.
         Assert.Contains(CacheCluster.TitleOf(await ordinary), new[] { "First", "Second" });
         Assert.Equal("Second", CacheCluster.TitleOf(await fresh));
         Assert.Equal("Second", CacheCluster.TitleOf(await cluster.LookupAsync("asia", "fresh::begins")));
@@ -51,7 +51,7 @@ public sealed class FreshTests(StoppedCluster cluster)
         await cluster.WriteAsync("fresh::restored", "From the backup");
         var later = new CachedRow("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
         await cluster.PutIntoRedisAsync("asia", "fresh::restored", Envelope.Pack(later), TimeSpan.FromMinutes(5));
-        // The row in Redis is a hint: the owner says that the catalog has another one.
+        // The row in Redis is advisory: the owner replies that the catalog has another one.
         Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: false));
 
         await RedisHoldsVersionAsync("fresh::restored", 1);
@@ -64,16 +64,16 @@ public sealed class FreshTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_book_that_is_gone_from_the_catalog_is_found_gone()
+    public async Task A_book_that_was_deleted_from_the_catalog_is_absent_in_a_fresh_lookup()
     {
-        var copy = new CachedRow("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
-        await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(copy), TimeSpan.FromMinutes(5));
+        var row = new CachedRow("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
+        await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(row), TimeSpan.FromMinutes(5));
 
         Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Row.Exists);
     }
 
     [Fact]
-    public async Task That_a_book_was_removed_goes_to_Redis_and_lives_there_as_long_as_an_absence()
+    public async Task A_removal_is_written_to_Redis_and_lives_there_as_long_as_an_absence()
     {
         await cluster.WriteAsync("fresh::removed");
         var row = Assert.Single(await cluster.Catalog.ReadAsync(["fresh::removed"], CancellationToken.None));

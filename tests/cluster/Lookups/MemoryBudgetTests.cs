@@ -16,7 +16,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         var asia = cluster.SiloOf("asia");
         await EmptyAsync(asia);
         var before = asia.Entries.Statistics();
-        // So few at once that the entries that are evicted for them fit into the reserved sixteenth of the budget: each must be kept.
+        // So few at once that the entries evicted for them fit into the reserved sixteenth of the budget: each must be kept.
         foreach (var some in keys.Chunk(25))
         {
             var answers = await Task.WhenAll(some.Select(key => cluster.LookupAsync("asia", key)));
@@ -37,7 +37,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_crowd_of_newcomers_that_nobody_makes_room_for_in_time_leaves_the_budget_in_use()
+    public async Task A_burst_of_new_entries_that_outpaces_evictions_leaves_the_budget_in_use()
     {
         var keys = Enumerable.Range(0, 1_000).Select(i => $"budget::crowd {i}").ToArray();
         await cluster.WriteAsync(keys);
@@ -47,7 +47,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
 
         await Task.WhenAll(keys.Select(key => cluster.LookupAsync("asia", key)));
 
-        // While evicted entries still take room, a new row may be answered without being kept; but few are evicted in vain.
+        // While evicted entries still take room, a new row may be answered without being kept; but evictions must not be wasted.
         var after = asia.Entries.Statistics();
         Assert.InRange(after.Bytes, 0, asia.Entries.BudgetBytes);
         Assert.InRange(after.Copies, 400, 500);
@@ -55,7 +55,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_load_that_nobody_waits_for_any_more_leaves_no_copy_when_its_grain_has_gone()
+    public async Task A_load_without_waiting_callers_leaves_no_entry_after_its_grain_was_deactivated()
     {
         var asia = cluster.SiloOf("asia");
         var home = cluster.SiloOf(cluster.Home);
@@ -70,7 +70,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
             await Eventually.IsTrueAsync(() => home.Catalog.Waiting == 1, "the catalog is asked");
             await impatient.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fresh);
-            await PushAllOutAsync(asia);
+            await EvictAllAsync(asia);
         }
 
         // The load completes now, and writes its row to Redis before the grain continues.
@@ -78,16 +78,16 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
         await cluster.LookupAsync("asia", "budget::orphan");
 
         asia.Entries.Drop(["budget::orphan"]);
-        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "no copy is left behind");
+        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "no entry is left behind");
     }
 
     private static async Task EmptyAsync(SiloAccess silo)
     {
-        await PushAllOutAsync(silo);
+        await EvictAllAsync(silo);
         Assert.Equal(0, silo.Entries.Statistics().Bytes);
     }
 
-    private static async Task PushAllOutAsync(SiloAccess silo)
+    private static async Task EvictAllAsync(SiloAccess silo)
     {
         await Eventually.IsTrueAsync(
             () =>
@@ -99,7 +99,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
                     other.Go();
                 return silo.Entries.Statistics() is { Copies: 0, Absences: 0 };
             },
-            "all copies are pushed out");
+            "all entries are evicted");
         await Eventually.IsTrueAsync(() => silo.Entries.Statistics().Bytes == 0, "the grains are deactivated");
     }
 }

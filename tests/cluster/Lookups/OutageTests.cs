@@ -116,7 +116,7 @@ public sealed class OutageTests(StoppedCluster cluster)
     [InlineData("not a book at all")]
     [InlineData("OCB")]
     [InlineData("")]
-    public async Task A_value_in_Redis_that_is_no_book_is_a_miss_and_is_replaced(string value)
+    public async Task A_value_in_Redis_that_does_not_encode_a_book_is_a_miss_and_is_replaced(string value)
     {
         var key = $"outage::corrupt {value.Length}";
         await cluster.WriteAsync(key, "Whole");

@@ -82,14 +82,14 @@ public sealed class StoreTests(StoppedCluster cluster)
             Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync("store::race", "New"));
         }
 
-        // A row that was read before the edit is not answered after it.
+        // A row that was read before the edit must not be answered after it.
         Assert.Equal("New", CacheCluster.TitleOf(await lookup));
         foreach (var region in cluster.Regions)
             Assert.Equal("New", CacheCluster.TitleOf(await cluster.LookupAsync(region, "store::race")));
     }
 
     [Fact]
-    public async Task A_store_leaves_the_loads_of_other_books_of_its_slot_alone()
+    public async Task A_store_does_not_affect_loads_of_other_books_of_its_slot()
     {
         var keys = CacheCluster.KeysOfOneSlot("store::beside ", 2);
         await cluster.WriteAsync(keys);
@@ -108,7 +108,7 @@ public sealed class StoreTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_store_that_its_caller_gave_up_after_the_commit_is_revoked_all_the_same()
+    public async Task Leases_are_revoked_for_a_store_even_if_its_caller_cancels_after_the_commit()
     {
         await cluster.StoreAsync("store::given up", "Old");
         await WarmAsync("store::given up");
@@ -133,7 +133,7 @@ public sealed class StoreTests(StoppedCluster cluster)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_store_whose_outcome_is_unknown_is_revoked_and_may_be_repeated(bool told)
+    public async Task A_store_whose_outcome_is_unknown_revokes_leases_and_may_be_repeated(bool told)
     {
         var key = $"store::lost {told}";
         await cluster.StoreAsync(key, "Old");
@@ -151,7 +151,7 @@ public sealed class StoreTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task When_the_catalog_refuses_a_store_the_error_says_so_and_the_copies_stay()
+    public async Task When_the_catalog_refuses_a_store_the_error_says_so_and_the_entries_stay()
     {
         await cluster.StoreAsync("store::refused", "Old");
         await WarmAsync("store::refused");

@@ -14,9 +14,7 @@ public sealed class TierTests(StoppedCluster cluster)
         var warm = await cluster.LookupAsync("europe", "tier::first");
 
         Assert.Equal((Tier.Catalog, Tier.Silo), (cold.Tier, warm.Tier));
-        Assert.All(
-            [cold, warm],
-            answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
+        Assert.All([cold, warm], answer => Assert.Equal("The first", CacheCluster.TitleOf(answer)));
         Assert.All(
             [cold, warm],
             answer => Assert.Equal(("europe", "europe-1", LookupFlags.None), (answer.Region, answer.Node, answer.Flags)));
@@ -54,7 +52,7 @@ public sealed class TierTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task When_the_copy_has_left_memory_the_Redis_of_the_region_answers()
+    public async Task When_the_entry_has_left_memory_the_Redis_of_the_region_answers()
     {
         await cluster.WriteAsync("tier::redis", "From Redis");
         var first = await cluster.LookupAsync("asia", "tier::redis");
@@ -71,7 +69,7 @@ public sealed class TierTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_copy_from_Redis_lives_for_what_is_left_of_its_time_there()
+    public async Task An_entry_from_Redis_lives_for_its_remaining_time_to_live_there()
     {
         await cluster.WriteAsync("tier::rest");
         await cluster.LookupAsync("asia", "tier::rest");

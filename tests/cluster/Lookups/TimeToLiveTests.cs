@@ -9,7 +9,7 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public async Task Copies_live_ten_minutes_less_up_to_a_tenth_in_memory_and_in_Redis_alike()
+    public async Task Entries_live_ten_minutes_less_up_to_a_tenth_in_memory_and_in_Redis_alike()
     {
         var keys = Enumerable.Range(0, 40).Select(i => $"life::jitter {i}").ToArray();
         await cluster.WriteAsync(keys);
@@ -17,7 +17,7 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
         var lives = await Task.WhenAll(keys.Select(async key => (await cluster.LookupAsync("asia", key)).TimeToLive));
 
         Assert.All(lives, life => Assert.InRange(life, 0.9 * Life, Life));
-        Assert.True(lives.Max() - lives.Min() > 0.02 * Life, "The lives are all about the same.");
+        Assert.True(lives.Max() - lives.Min() > 0.02 * Life, "The times to live hardly differ.");
         foreach (var (key, life) in keys.Zip(lives))
         {
             await cluster.RedisHoldsAsync("asia", key);
@@ -28,12 +28,12 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task When_its_time_ends_a_copy_leaves_memory_and_its_grain_is_deactivated()
+    public async Task An_expired_entry_leaves_memory_and_its_grain_is_deactivated()
     {
         await cluster.WriteAsync("life::ends");
         var asia = cluster.SiloOf("asia");
         asia.Clock.Advance(Life);
-        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "earlier tests' copies have left");
+        await Eventually.IsTrueAsync(() => asia.Entries.Statistics().Bytes == 0, "earlier tests' entries have left");
         var expirations = asia.Entries.Statistics().Expirations;
         var life = (await cluster.LookupAsync("asia", "life::ends")).TimeToLive;
         await cluster.RedisHoldsAsync("asia", "life::ends");
@@ -50,7 +50,7 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_copy_whose_time_has_ended_is_not_used_even_before_its_grain_is_told()
+    public async Task An_expired_entry_is_not_used_even_before_its_grain_is_notified()
     {
         await cluster.WriteAsync("life::exact");
         var asia = cluster.SiloOf("asia");
@@ -77,7 +77,7 @@ public sealed class TimeToLiveTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task That_a_book_does_not_exist_is_remembered_for_half_a_minute()
+    public async Task An_absence_is_cached_for_half_a_minute()
     {
         var asia = cluster.SiloOf("asia");
         var absences = asia.Entries.Statistics().Absences;

@@ -16,17 +16,17 @@ public interface IAssumptionGrain : IGrainWithStringKey
     /// <summary>Deactivates the grain after this call.</summary>
     Task LeaveAsync();
 
-    /// <summary>Sends a row to another grain on the same silo; whether it arrived there and came back as the same payload array.</summary>
+    /// <summary>Sends a row to another grain on the same silo; true if it arrived there and came back as the same payload array.</summary>
     Task<(bool Sent, bool Returned)> PassPayloadAsync(string receiver);
 
-    /// <summary>Says whether the row has the payload array that was sent, and returns it.</summary>
+    /// <summary>Returns the row, and whether it has the payload array that was sent.</summary>
     Task<ReceivedRow> ReceiveAsync(CachedRow row);
 
     /// <summary>Waits for <see cref="OpenAsync"/>.</summary>
     [AlwaysInterleave]
     ValueTask WaitAsync();
 
-    /// <summary>Lets <see cref="WaitAsync"/> end; false when it has not begun.</summary>
+    /// <summary>Lets <see cref="WaitAsync"/> end; false if it has not begun.</summary>
     [AlwaysInterleave]
     ValueTask<bool> OpenAsync();
 }
@@ -37,7 +37,7 @@ public sealed record ReceivedRow([property: Id(0)] CachedRow Row, [property: Id(
 [PreferLocalPlacement]
 internal sealed class AssumptionGrain : Grain, IAssumptionGrain
 {
-    // The silos of these tests are in one process, so a test and its grain can share what stands here.
+    // The silos of these tests are in one process, so a test and its grain share these.
     private static readonly ConcurrentDictionary<string, (TaskCompletionSource Begun, TaskCompletionSource Gate)> Deactivations = new();
     private static readonly byte[] Payload = new byte[100];
 
@@ -45,7 +45,7 @@ internal sealed class AssumptionGrain : Grain, IAssumptionGrain
     private TaskCompletionSource? _waiting;
 
     /// <summary>Holds the next deactivation of a grain.</summary>
-    /// <returns>A task that ends when the deactivation has begun, and what lets it go on.</returns>
+    /// <returns>A task that completes when the deactivation has begun, and the source that lets it continue.</returns>
     public static (Task Begun, TaskCompletionSource Gate) HoldDeactivation(string key)
     {
         var hold = (Begun: NewSource(), Gate: NewSource());

@@ -7,16 +7,16 @@ using OrleansCache.Tests.Clusters;
 namespace OrleansCache.Tests.Orleans;
 
 /// <summary>
-/// What the cache relies on in Orleans and what Orleans does not promise in so many words, on silos with the wiring of the silo program.
-/// When one of these tests fails after an upgrade, the part named in its comment must be looked at again.
+/// What the cache relies on in Orleans beyond its documented contract, on silos with the wiring of the silo program. If one of these tests
+/// fails after an upgrade, review the part named in its comment.
 /// </summary>
 public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos cluster) : IClassFixture<OrleansAssumptionsTests.TwoSilos>
 {
     private static readonly ClusterShape Shape = new() { Regions = ["europe", "asia"], Silos = ["europe.1", "asia.1"], Redis = false };
 
-    // NearClients: a revocation counts as acknowledged when the observer's method has ended.
+    // NearClients: a revocation counts as acknowledged when the observer's method has completed.
     [Fact]
-    public async Task A_grain_that_awaits_an_observer_goes_on_when_the_observers_method_has_ended()
+    public async Task A_grain_that_awaits_an_observer_continues_when_the_observers_method_has_completed()
     {
         var (called, gate) = (NewGate(), NewGate());
         var observer = new Observer(() =>
@@ -35,7 +35,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
         GC.KeepAlive(observer);
     }
 
-    // NearClients: a client that cannot take a revocation has not acknowledged it.
+    // NearClients: a client whose observer throws has not acknowledged the revocation.
     [Fact]
     public async Task A_grain_that_awaits_an_observer_gets_its_exception()
     {
@@ -64,7 +64,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
         Assert.NotEqual(first, await call.WaitAsync(Eventually.Bound));
     }
 
-    // SiloPlacementDirector: what one incarnation of a silo granted, another must not be asked for.
+    // SiloPlacementDirector: calls about grants of one incarnation of a silo must not reach another.
     [Fact]
     public async Task A_grain_pinned_to_a_silo_that_is_gone_fails_and_is_not_moved_to_the_silos_next_incarnation()
     {
@@ -77,7 +77,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
         await own.StartSiloAsync();
         await FailsAsync();
 
-        // Sooner than a call to a silent silo, which takes Orleans' response timeout of 30 s.
+        // Sooner than a call to an unresponsive silo, which takes Orleans' response timeout of 30 s.
         async Task FailsAsync()
         {
             var error = await Assert.ThrowsAnyAsync<Exception>(() => pinned.LeaveAsync(Guid.NewGuid()));
@@ -90,7 +90,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
     public async Task An_immutable_payload_is_not_copied_within_a_silo() =>
         Assert.Equal((true, true), await Grain("sender").PassPayloadAsync("receiver"));
 
-    // IBookGrain.LookupAsync: a lookup that loads does not keep others waiting.
+    // IBookGrain.LookupAsync: a lookup that loads does not block others.
     [Fact]
     public async Task An_interleaving_ValueTask_method_is_entered_while_another_call_waits()
     {
@@ -102,7 +102,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
         await waiting.WaitAsync(Eventually.Bound);
     }
 
-    // Without it, a type that cannot be sent is found by the first call that sends it.
+    // Without this check, the first call that sends a type without a serializer would fail.
     [Fact]
     public void Silos_refuse_to_start_with_types_that_cannot_be_sent() => Assert.All(cluster.Silos, silo =>
     {

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace OrleansCache.Tests.Placement;
 
-/// <summary>Where grains live, in a cluster with two silos in one region.</summary>
+/// <summary>Where grains are placed, in a cluster with two silos in one region.</summary>
 public sealed class PlacementTests(ITestOutputHelper output)
 {
     private static readonly ClusterShape TwoInEurope = new()
@@ -30,7 +30,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         Assert.True(AreHeldAsExpected(cluster, two));
         Assert.Equal(0, cluster.Silo("asia.1").Entries.Statistics().Copies);
 
-        // Owners are in the home region, whichever region the lookup is from.
+        // Owners are in the home region, whatever the region of the lookup.
         Assert.All(keys, key => Assert.Equal(1, cluster.Silo("asia.1").Catalog.ReadsOf(key)));
         Assert.All(new[] { "europe.1", "europe.2" }, silo => Assert.Equal(0, cluster.Silo(silo).Catalog.Queries));
 
@@ -44,13 +44,13 @@ public sealed class PlacementTests(ITestOutputHelper output)
 
         await cluster.StartSiloAsync();
 
-        // Activations stay where they are.
+        // Activations are not moved.
         var answers = await LookUpAllAsync(cluster, keys);
         Assert.All(answers, answer => Assert.Equal(Tier.Silo, answer.Tier));
         Assert.Equal(0, cluster.Silo("europe.3").Entries.Statistics().Copies);
 
-        // A grain that is activated for the first time is placed on the new silo if it belongs there, else on the same silo as before.
-        // (A silo becomes a member a little before the others know which grains it can host.)
+        // A grain that is activated for the first time is placed on the new silo if it belongs there, otherwise on the same silo as before.
+        // (A silo becomes a member slightly before the others know which grains it can host.)
         var attempt = 0;
         await Eventually.IsTrueAsync(
             async () =>
@@ -101,7 +101,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
             foreach (var hold in held.Values)
                 hold.Dispose();
             await change;
-            // Every silo of the region has the ring, not only that of the router.
+            // Every silo of the region has the ring, not only the router's.
             var version = (await cluster.Router(region).RemoveNodeAsync("another")).Version;
             var statistics = await cluster.Router(region).GetStatisticsAsync();
             var members = cluster.Silos.Where(silo => silo.Region == region).Select(silo => silo.Name).Order();

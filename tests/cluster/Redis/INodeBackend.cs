@@ -2,10 +2,10 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Tests.Redis;
 
-/// <summary>The server behind the nodes of a contract test, and the time that its test lives in.</summary>
+/// <summary>The server of the nodes in a contract test, and its time.</summary>
 internal interface INodeBackend : IAsyncDisposable
 {
-    /// <summary>The time that has passed.</summary>
+    /// <summary>The elapsed time.</summary>
     TimeSpan Elapsed { get; }
 
     INode CreateNode(NodeOptions settings);
@@ -16,7 +16,7 @@ internal interface INodeBackend : IAsyncDisposable
 
     Task KillAsync();
 
-    /// <summary>Starts the killed server again, empty.</summary>
+    /// <summary>Restarts the killed server, empty.</summary>
     Task RestartAsync();
 
     /// <summary>Lets time pass until a condition holds.</summary>

@@ -7,14 +7,14 @@ public abstract partial class NodeContract
     public async Task A_book_is_read_back_as_it_was_written()
     {
         var node = Node(Patient);
-        var copy = Row("book::1984", 7);
+        var row = Row("book::1984", 7);
 
-        await node.WriteAsync(copy, Minute, overwrite: false, default);
+        await node.WriteAsync(row, Minute, overwrite: false, default);
 
         var entry = await node.ReadAsync("book::1984", default);
-        Assert.Equal(copy.Key, entry?.Row.Key);
-        Assert.Equal(copy.Identity, entry?.Row.Identity);
-        Assert.Equal(copy.Payload, entry?.Row.Payload);
+        Assert.Equal(row.Key, entry?.Row.Key);
+        Assert.Equal(row.Identity, entry?.Row.Identity);
+        Assert.Equal(row.Payload, entry?.Row.Payload);
         Assert.InRange(entry!.Value.TimeToLive, TimeSpan.FromTicks(1), Minute);
     }
 
@@ -67,7 +67,7 @@ public abstract partial class NodeContract
     }
 
     [Fact]
-    public async Task What_the_catalog_has_said_replaces_a_higher_version()
+    public async Task A_row_from_the_catalog_replaces_a_higher_version()
     {
         var node = Node(Patient);
         await node.WriteAsync(Row("book::1984", 9), Minute, overwrite: false, default);
@@ -90,7 +90,7 @@ public abstract partial class NodeContract
     }
 
     [Fact]
-    public async Task That_a_book_was_removed_is_kept_and_read_back()
+    public async Task A_removal_is_stored_and_read_back()
     {
         var node = Node(Patient);
         var removed = Row("book::1984", 8) with { Payload = null };

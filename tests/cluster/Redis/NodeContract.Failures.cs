@@ -2,7 +2,7 @@ using OrleansCache.Redis;
 
 namespace OrleansCache.Tests.Redis;
 
-/// <summary>What a caller sees when its node is slow, full, hung or gone.</summary>
+/// <summary>What a caller sees when its node is slow, full, hung or unreachable.</summary>
 public abstract partial class NodeContract
 {
     [Fact]
@@ -16,7 +16,7 @@ public abstract partial class NodeContract
 
         await FailAsync(node);
 
-        // The upper bound is for a busy machine, and still below what the Redis client itself would wait.
+        // The upper bound allows for a busy machine, and is still below the Redis client's own timeout.
         Assert.InRange(Backend.Elapsed - started, 0.8 * budget, TimeSpan.FromSeconds(3));
     }
 
@@ -49,7 +49,7 @@ public abstract partial class NodeContract
         await WarmUpAsync(node);
 
         await Backend.PauseAsync();
-        // No call is awaited for ever, and after some of them the circuit is open.
+        // No call waits for ever, and after some of them the circuit is open.
         await FailUntilOpenAsync(node);
         await Assert.ThrowsAsync<NodeUnavailableException>(async () => await node.ReadAsync("a", default));
         lock (states)
@@ -153,7 +153,7 @@ public abstract partial class NodeContract
     }
 
     [Fact]
-    public async Task A_ping_goes_past_the_circuit()
+    public async Task A_ping_bypasses_the_circuit_breaker()
     {
         var node = Node(new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromDays(1) });
         await WarmUpAsync(node);
@@ -170,7 +170,7 @@ public abstract partial class NodeContract
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_is_no_failure_of_the_node()
+    public async Task A_cancelled_call_is_no_failure_of_the_node()
     {
         var node = Node(Patient);
         await WarmUpAsync(node);

@@ -5,12 +5,12 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Redis;
 
-/// <summary>What every node does, whatever its store.</summary>
+/// <summary>The contract of every node, whatever its store.</summary>
 public abstract partial class NodeContract : IAsyncLifetime
 {
     protected static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    // For tests that are not about budgets: a busy machine must not fail a call.
+    // For tests that are not about budgets: a call must not fail because the machine is busy.
     protected static readonly NodeOptions Patient = new() { Budget = TimeSpan.FromSeconds(30) };
 
     private INodeBackend? _backend;
@@ -33,7 +33,7 @@ public abstract partial class NodeContract : IAsyncLifetime
     private protected static async Task<long?> VersionOfAsync(INode node, string key) =>
         (await node.ReadAsync(key, default))?.Row.Identity.Version;
 
-    /// <summary>Whether a call succeeds; false when the node is unavailable.</summary>
+    /// <summary>Whether a call succeeds; false if the node is unavailable.</summary>
     protected static async Task<bool> RespondsAsync(Func<Task> call)
     {
         try
@@ -52,7 +52,7 @@ public abstract partial class NodeContract : IAsyncLifetime
 
     private protected abstract Task<INodeBackend> CreateBackendAsync();
 
-    /// <summary>Lets time pass until a condition that needs calls holds; a call may need time to pass itself.</summary>
+    /// <summary>Lets time pass until a condition that needs calls holds; a call may need the time to pass, too.</summary>
     private async Task PassTimeUntilAsync(Func<Task<bool>> condition, string what)
     {
         var started = Stopwatch.GetTimestamp();

@@ -45,7 +45,7 @@ public sealed class NodeFactoryTests
     [Fact]
     public async Task Making_a_node_does_not_wait_for_its_server()
     {
-        // An address of a documentation network: nobody answers there, and nobody refuses.
+        // An address of a documentation network: connections are neither accepted nor refused.
         await using var node = _factory.Create(new("eu-1", "192.0.2.1:6379,connectTimeout=100"));
         Assert.True(node.IsAvailable);
         Assert.Equal("eu-1", node.Name);

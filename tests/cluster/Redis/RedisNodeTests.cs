@@ -13,7 +13,7 @@ public sealed class RedisNodeTests : NodeContract
     private RedisServer Server => _server!;
 
     [Fact]
-    public async Task A_value_that_is_no_entry_is_a_miss_and_is_replaced()
+    public async Task A_value_in_an_unknown_format_is_a_miss_and_is_replaced()
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
@@ -82,7 +82,7 @@ public sealed class RedisNodeTests : NodeContract
         Assert.Equal(Books, Sent("eval", "evalsha"));
         Assert.InRange(Sent("get", "pttl", "ttl"), Books, 2 * Books);
         Assert.Equal(0, Sent("multi", "exec", "watch", "psetex", "del", "script", "script|load"));
-        // Two of the test, and two of the node.
+        // Two connections of the test, and two of the node.
         Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 4);
 
         long Sent(params string[] names) => names.Sum(name => after.GetValueOrDefault(name) - before.GetValueOrDefault(name));
@@ -102,7 +102,7 @@ public sealed class RedisNodeTests : NodeContract
     }
 
     [Fact]
-    public async Task A_call_that_was_given_up_ends_although_the_server_hangs_for_good()
+    public async Task A_cancelled_call_ends_although_the_server_hangs_permanently()
     {
         await using var node = (GuardedNode)RedisBackend.CreateNode(
             Server.ConnectionString, new() { Budget = TimeSpan.FromMilliseconds(50), MinimumThroughput = 1_000, MaxInFlight = 1_000 });
@@ -117,7 +117,7 @@ public sealed class RedisNodeTests : NodeContract
     }
 
     [Fact]
-    public async Task A_server_that_is_full_for_good_still_answers_reads()
+    public async Task A_server_that_stays_full_still_answers_reads()
     {
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
@@ -182,7 +182,7 @@ public sealed class RedisNodeTests : NodeContract
 
     private protected override async Task<INodeBackend> CreateBackendAsync() => new RedisBackend(_server = await RedisServer.StartAsync());
 
-    /// <summary>How often each command was executed. What a script calls inside of the server is counted too.</summary>
+    /// <summary>The number of executions of each command, including those by scripts inside the server.</summary>
     private static async Task<Dictionary<string, long>> CommandsAsync(ConnectionMultiplexer redis)
     {
         var groups = await redis.GetServer(redis.GetEndPoints()[0]).InfoAsync("commandstats");

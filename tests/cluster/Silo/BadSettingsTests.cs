@@ -54,7 +54,7 @@ public sealed class BadSettingsTests
     }
 
     [Fact]
-    public async Task A_settings_file_that_is_not_there_is_named()
+    public async Task A_missing_settings_file_is_named()
     {
         var run = await Run.ToEndAsync("--region", "europe", "--config", "/nowhere/settings.json");
 

@@ -4,7 +4,7 @@ using OrleansCache.Silo.Startup;
 
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>Whether a silo that needs all its time to shut down has handed over before it was out of time.</summary>
+/// <summary>A silo that needs all its time to shut down hands over before the time is over.</summary>
 public sealed class HandOverTests
 {
     [Fact]

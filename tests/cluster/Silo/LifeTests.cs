@@ -90,7 +90,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task What_does_not_come_up_in_time_fails_the_start_with_its_name()
+    public async Task A_dependency_that_is_not_ready_in_time_fails_the_start_and_is_named()
     {
         var port = FreePort.Find();
         await using var scene = new SiloScene($"127.0.0.1:{port}");
@@ -128,7 +128,7 @@ public sealed class LifeTests
         Assert.Contains(second.Lines, line => line.Contains(reason, StringComparison.Ordinal));
     }
 
-    /// <summary>Asks until there is an answer, which must be right: on a busy machine a check may run into its own timeout.</summary>
+    /// <summary>Asks until there is an answer, which must be right: on a busy machine a check may time out.</summary>
     private static Task AnswersAsync(string[] question, string answer) => Eventually.IsTrueAsync(
         async () =>
         {

@@ -6,13 +6,13 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Silo;
 
-/// <summary>Silo processes that share a SQLite file: each reads what the others write, and it is durable.</summary>
+/// <summary>Silo processes that share a SQLite file: each reads what the others write, and writes are durable.</summary>
 public sealed class SharedCatalogTests
 {
     private const int Changes = 10;
 
     [Fact]
-    public async Task What_operators_change_at_two_silos_at_once_outlives_both()
+    public async Task Concurrent_changes_by_operators_at_two_silos_outlive_both()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var scene = new SiloScene(redis.ConnectionString);

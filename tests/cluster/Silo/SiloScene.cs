@@ -8,14 +8,14 @@ using OrleansCache.Silo;
 namespace OrleansCache.Tests.Silo;
 
 /// <summary>
-/// A settings file, a catalog, and the processes of the silo program that a test starts on them one by one. What these tests look at is the
-/// program itself (its arguments, output, signals and exit codes), so a cluster that is started as a whole does not serve them.
+/// A settings file, a catalog, and the silo processes that a test starts one by one. These tests are about the program itself (arguments,
+/// output, signals, exit codes), so they do not use <c>ProcessCluster</c>.
 /// </summary>
 internal sealed class SiloScene : IAsyncDisposable
 {
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "orleanscache-silo.dll");
 
-    /// <summary>How long a process may take for what takes some seconds on a quiet machine; only a test that fails reaches it.</summary>
+    /// <summary>The limit for what takes some seconds on a quiet machine; only a failing test reaches it.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-silo-");

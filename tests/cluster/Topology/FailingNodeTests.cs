@@ -3,7 +3,7 @@ using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Topology;
 
-/// <summary>A region's Redis dies or hangs, and comes back.</summary>
+/// <summary>A region's Redis is killed or hangs, and recovers.</summary>
 public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IClassFixture<FailingNodeTests.QuickCluster>
 {
     [Fact]
@@ -83,7 +83,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
     {
         var key = $"failing::{what} {Guid.NewGuid()}";
         await cluster.WriteAsync(key, what);
-        // The node's budget is a quarter of a second; the bound is for a busy machine.
+        // The node's budget is a quarter of a second; the bound allows for a busy machine.
         var answer = await cluster.LookupAsync("asia", key).WaitAsync(Eventually.Bound);
         Assert.Equal((what, LookupFlags.None), (CacheCluster.TitleOf(answer), answer.Flags));
     }
@@ -107,7 +107,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         Silos = ["europe.1", "asia.1"],
         Settings = new Dictionary<string, string>
         {
-            // On a slow machine an owner must not seem lost.
+            // On a slow machine an owner must not be taken for unreachable.
             ["OwnerBudget"] = "00:00:20",
             ["OwnerPatience"] = "00:00:20",
             ["RingRefresh"] = "00:00:00.200",

@@ -4,7 +4,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Topology;
 
-/// <summary>The routers of a cluster that the tests share: each test removes the nodes that it has added.</summary>
+/// <summary>The routers of a cluster that the tests share: each test removes the nodes that it added.</summary>
 [Collection(StoppedClusterCollection.Name)]
 public sealed class RouterTests(StoppedCluster cluster)
 {
@@ -45,7 +45,7 @@ public sealed class RouterTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task A_node_that_weighs_more_gets_more()
+    public async Task A_node_with_a_higher_weight_gets_more_keys()
     {
         var router = cluster.Router("northamerica");
         await router.AddNodeAsync("northamerica-2", "memory:router-weighed", 100);
@@ -71,7 +71,7 @@ public sealed class RouterTests(StoppedCluster cluster)
 
     [Theory]
     [MemberData(nameof(BadNodes))]
-    public async Task A_node_that_cannot_be_one_is_refused_and_nothing_changes(string name, string connection, int weight, string reason)
+    public async Task An_invalid_node_is_refused_and_nothing_changes(string name, string connection, int weight, string reason)
     {
         var before = await cluster.Router("asia").GetRingAsync();
 
@@ -82,7 +82,7 @@ public sealed class RouterTests(StoppedCluster cluster)
     }
 
     [Fact]
-    public async Task An_unknown_node_is_neither_removed_nor_weighed()
+    public async Task An_unknown_node_is_neither_removed_nor_weighted()
     {
         var before = await cluster.Router("asia").GetRingAsync();
 
@@ -176,13 +176,13 @@ public sealed class RouterTests(StoppedCluster cluster)
             Assert.Contains("within 5 s", error.Message, StringComparison.Ordinal);
         }
 
-        // A node that was being pinged when the clock jumped may be off the ring for a moment, which makes another version.
+        // A node that was being pinged when the clock jumped may be off the ring for a moment, which creates another version.
         var now = await cluster.Router("asia").GetRingAsync();
         Assert.Equal(before.Nodes.Select(node => node.Name), now.Nodes.Select(node => node.Name));
     }
 
     [Fact]
-    public async Task A_change_made_behind_the_routers_back_is_built_upon()
+    public async Task A_change_in_the_catalog_that_the_router_did_not_make_is_kept()
     {
         var stored = await cluster.Catalog.ReadTopologyAsync("europe", CancellationToken.None);
         var version = stored?.Version ?? 0;
@@ -206,7 +206,7 @@ public sealed class RouterTests(StoppedCluster cluster)
         await reports.ReportAsync("asia.2", ["asia-1", "asia-6"]);
         Assert.Equal([false, false], (await router.GetRingAsync()).Nodes.Select(node => node.IsUp));
 
-        // Both respond to the router's pings; the one that is no longer reported is back after two of them.
+        // Both nodes respond to the router's pings; the one that silos no longer report is back after two pings.
         await reports.ReportAsync("asia.2", ["asia-1"]);
         await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[1].IsUp, "asia-6 is back");
         Assert.False((await router.GetRingAsync()).Nodes[0].IsUp);

@@ -6,7 +6,7 @@ namespace OrleansCache.Tests.Topology;
 public sealed class TopologyRestartTests
 {
     [Fact]
-    public async Task What_an_operator_changed_survives_the_loss_of_every_silo()
+    public async Task Changes_by_operators_survive_the_loss_of_every_silo()
     {
         using var file = new TemporaryCatalog();
         var shape = new ClusterShape { Regions = ["europe"], Silos = ["europe.1"], Redis = false };

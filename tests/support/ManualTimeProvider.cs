@@ -1,9 +1,9 @@
 namespace OrleansCache.TestSupport;
 
-/// <summary>Time that passes only through <see cref="Advance"/>: the wall clock, timestamps and timers alike.</summary>
+/// <summary>Time that passes only through <see cref="Advance"/>: the wall clock, timestamps and timers.</summary>
 /// <remarks>
-/// Each timer fires at its own moment: while its callback runs, the time is when it was due. <c>FakeTimeProvider</c> of Microsoft shows
-/// every callback the end of the whole advance, so that what depends on the order of moments, as leases do, would not be tested.
+/// Each timer fires at its due time: while its callback runs, that is the current time. Microsoft's <c>FakeTimeProvider</c> shows every
+/// callback the end of the whole advance, so it cannot test what depends on the order of events, such as leases.
 /// </remarks>
 public sealed class ManualTimeProvider : TimeProvider
 {
@@ -114,7 +114,7 @@ public sealed class ManualTimeProvider : TimeProvider
                     time.Arm(this, time._elapsed + Period);
             }
 
-            // It is due now, and no advance would fire it. As with a system timer, another thread does.
+            // It is due already, so no advance would fire it. As with a system timer, another thread does.
             ThreadPool.UnsafeQueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
             return true;
         }

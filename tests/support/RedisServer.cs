@@ -19,10 +19,10 @@ public sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync() => new(await LocalRedisServer.StartAsync());
 
-    /// <summary>Kills the server, and with it the data.</summary>
+    /// <summary>Kills the server; its data is lost.</summary>
     public ValueTask KillAsync() => _server.DisposeAsync();
 
-    /// <summary>Starts an empty server on the same port, after <see cref="KillAsync"/> if it still runs.</summary>
+    /// <summary>Starts an empty server on the same port. Kills the server first if it runs.</summary>
     public async Task RestartAsync()
     {
         var port = Port;

@@ -25,7 +25,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Makes all present connections dead; new ones work.</summary>
+    /// <summary>Makes all current connections dead; new ones work.</summary>
     public void LetConnectionsDie()
     {
         foreach (var link in _links)

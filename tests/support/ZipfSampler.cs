@@ -1,8 +1,8 @@
 namespace OrleansCache.TestSupport;
 
 /// <summary>
-/// Samples 0 to <paramref name="count"/> - 1 from Zipf's distribution: the frequency of a rank is proportional to its power of minus
-/// <paramref name="skew"/>. The same seed gives the same samples.
+/// Samples 0 to <paramref name="count"/> - 1 from a Zipf distribution: the frequency of a rank is proportional to
+/// rank^-<paramref name="skew"/>. The same seed gives the same samples.
 /// </summary>
 public sealed class ZipfSampler(int count, double skew, int seed)
 {

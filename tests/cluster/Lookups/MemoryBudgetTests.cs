@@ -96,7 +96,7 @@ public sealed class MemoryBudgetTests(StoppedCluster cluster)
                 foreach (var other in others)
                     other.Keep("push", 30_000, TimeSpan.FromHours(1));
                 foreach (var other in others)
-                    other.Go();
+                    other.Release();
                 return silo.Entries.Statistics() is { Copies: 0, Absences: 0 };
             },
             "all entries are evicted");

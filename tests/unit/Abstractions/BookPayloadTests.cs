@@ -8,7 +8,8 @@ public sealed class BookPayloadTests
     public void A_book_comes_back_as_it_was()
     {
         var full = new Book(
-            "Война и мир", "Лев Толстой; \"another\"", -1869, "novel", "978-0-306-40615-7", "Line one\nline two \u0001 😀");
+            "Война и мир", "Лев Толстой; \"another\"", -1869, "novel", "978-0-306-40615-7",
+            "Line one\nline two \u0001 😀");
         var bare = new Book("紅樓夢");
 
         Assert.Equal(full, BookPayload.Decode(BookPayload.Encode(full)));
@@ -51,6 +52,6 @@ public sealed class BookPayloadTests
     [InlineData("{\"title\":\"a\",\"year\":\"x\"}")]
     [InlineData("{\"title\":\"a\"} and more")]
     [InlineData("OCB")]
-    public void Bytes_that_are_no_book_are_refused(string payload) =>
+    public void Bytes_that_do_not_encode_a_book_are_refused(string payload) =>
         Assert.Throws<InvalidPayloadException>(() => BookPayload.Decode(Encoding.UTF8.GetBytes(payload)));
 }

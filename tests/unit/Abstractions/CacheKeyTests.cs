@@ -3,11 +3,14 @@ namespace OrleansCache.Tests.Abstractions;
 public sealed class CacheKeyTests
 {
     public static TheoryData<string> Good =>
-        ["book::1984", "a", " ", "book::война-и-мир", "book::😀", new string('x', 256), new string('é', 128), "with/slash", "a.b#c"];
+    [
+        "book::1984", "a", " ", "book::война-и-мир", "book::😀", "with/slash", "a.b#c",
+        new string('x', 256), new string('é', 128),
+    ];
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_good_key_is_given_back(string key) => Assert.Same(key, CacheKey.Validate(key));
+    public void A_valid_key_is_returned(string key) => Assert.Same(key, CacheKey.Validate(key));
 
     [Theory]
     [InlineData(null, "empty")]
@@ -16,7 +19,7 @@ public sealed class CacheKeyTests
     [InlineData("\u0000", "U+0000")]
     [InlineData("book\u007f", "U+007F")]
     [InlineData("book\u0085", "U+0085")]
-    public void A_bad_key_is_refused_with_what_is_wrong(string? key, string reason) =>
+    public void An_invalid_key_is_refused_with_the_reason(string? key, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidKeyException>(() => CacheKey.Validate(key)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -28,7 +31,7 @@ public sealed class CacheKeyTests
         static string ProblemOf(string key) => Assert.Throws<InvalidKeyException>(() => CacheKey.Validate(key)).Message;
     }
 
-    // As numbers: the test runner passes texts as UTF-8, which has no half pairs.
+    // As numbers: the test runner passes strings as UTF-8, which cannot encode half a surrogate pair.
     [Theory]
     [InlineData(0xD83D)]
     [InlineData(0xDE00)]

@@ -28,7 +28,7 @@ public sealed class HashRingPropertyTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
-    public void A_member_more_moves_keys_only_to_itself() =>
+    public void An_additional_member_moves_keys_only_to_itself() =>
         Prop.ForAll(SomeMembers.ToArbitrary(), SomeKeys.ToArbitrary(), (members, keys) =>
         {
             var before = HashRing.Create(1, members);

@@ -117,7 +117,8 @@ public sealed class HashRingTests(ITestOutputHelper output)
         {
             var share = counts[name] / (double)ManyKeys;
             output.WriteLine(
-                $"{name}, weight {weight}: {share:P2} of the keys, {ring.ShareOf(name):P2} of the key space, {weight / 360.0:P2} by weight");
+                $"{name}, weight {weight}: {share:P2} of the keys, {ring.ShareOf(name):P2} of the key space, "
+                + $"{weight / 360.0:P2} by weight");
             Assert.Equal(ring.ShareOf(name), share, tolerance: 0.002);
             Assert.InRange(share / (weight / 360.0), 0.8, 1.2);
         }

@@ -8,7 +8,7 @@ public sealed class HostAddressTests
     [InlineData("127.0.0.1:11111", "127.0.0.1", 11111)]
     [InlineData("silo-europe:1", "silo-europe", 1)]
     [InlineData("[::1]:65535", "::1", 65535)]
-    public void A_name_or_an_address_with_a_port_is_taken(string text, string host, int port)
+    public void A_name_or_an_address_with_a_port_is_accepted(string text, string host, int port)
     {
         Assert.True(HostAddress.TryParse(text, out var address));
         Assert.Equal((host, port), (address.Host, address.Port));

@@ -20,7 +20,7 @@ public sealed class KeyHashTests
     public void A_key_has_the_same_slot_on_every_machine(string key, int slot) => Assert.Equal(slot, CacheKey.Parse(key).SlotOf(64));
 
     [Fact]
-    public void A_text_longer_than_any_key_is_hashed_too() =>
+    public void Strings_longer_than_any_key_are_hashed_too() =>
         Assert.Equal(KeyHash.Of(new string('x', 5_000)), KeyHash.Of(new string('x', 5_000).AsSpan()));
 
     [Fact]

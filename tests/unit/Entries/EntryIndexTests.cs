@@ -9,7 +9,7 @@ public sealed class EntryIndexTests
     private readonly Lock _gate = new();
 
     [Fact]
-    public async Task Who_reads_while_it_grows_and_shrinks_finds_what_is_there_all_the_time()
+    public async Task Readers_find_permanent_entries_while_it_grows_and_shrinks()
     {
         var index = new EntryIndex(_gate);
         CacheEntry[] staying = [.. Enumerable.Range(0, 500).Select(number => Entry($"book::stays {number}"))];

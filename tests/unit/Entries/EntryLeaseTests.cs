@@ -3,7 +3,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>How entries get and lose the right to be used.</summary>
+/// <summary>How entries get and lose leases.</summary>
 public sealed class EntryLeaseTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
@@ -40,7 +40,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_new_lease_revives_a_revoked_entry_unless_it_was_asked_for_before_that()
+    public void A_new_lease_makes_a_revoked_entry_usable_unless_it_was_requested_before_the_revocation()
     {
         var entry = Keep("book", lease: 10_000);
         var before = _table.Epoch("book");
@@ -101,7 +101,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_row_that_grows_pushes_others_out()
+    public void A_row_that_grows_evicts_others()
     {
         var grows = Keep("grows", lease: 10_000);
         var others = Enumerable.Range(0, 440).Select(i => Keep($"{i}", lease: 10_000)).ToArray();
@@ -117,7 +117,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_client_gets_a_lease_below_a_valid_one_and_no_longer()
+    public void A_client_gets_a_lease_under_a_valid_one_that_ends_no_later()
     {
         var entry = Keep("book", lease: 10_000);
         Pass(2_000);
@@ -154,7 +154,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_lease_below_outlives_the_entry_that_it_is_on()
+    public void A_clients_lease_outlives_the_entry_that_it_is_on()
     {
         var entry = Keep("book", lease: 10_000);
         Assert.Equal(10_000, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
@@ -167,7 +167,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_book_that_was_just_edited_has_no_leases_below()
+    public void No_client_gets_a_lease_on_a_book_that_was_just_edited()
     {
         var entry = Keep("book", lease: 10_000);
         var token = _table.Revoke(["book"]).Tokens[0];
@@ -232,7 +232,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Nobody_below_gets_a_lease_on_a_row_that_the_entry_does_not_hold_any_more()
+    public void No_client_gets_a_lease_on_a_row_that_the_entry_no_longer_holds()
     {
         var entry = Keep("book", lease: 10_000);
 
@@ -259,7 +259,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void All_entries_are_revoked_at_once_and_what_is_on_its_way_is_void()
+    public void All_entries_are_revoked_at_once_and_pending_responses_are_invalidated()
     {
         var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
         var onItsWay = _table.Epoch("on its way");
@@ -276,7 +276,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_closed_table_uses_and_takes_nothing_any_more()
+    public void A_closed_table_neither_uses_nor_keeps_entries()
     {
         var entry = Keep("book", lease: 10_000);
         _table.GrantToClient(entry, entry.Row.Identity, client: 3);

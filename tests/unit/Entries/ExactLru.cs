@@ -6,8 +6,8 @@ internal sealed class ExactLru(int capacity)
     private readonly LinkedList<int> _order = new();
     private readonly Dictionary<int, LinkedListNode<int>> _entries = [];
 
-    /// <summary>Looks an entry up and adds it when it is missing.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Looks an entry up, and adds it if it is missing.</summary>
+    /// <returns>Whether it was present.</returns>
     public bool Use(int entry)
     {
         if (_entries.TryGetValue(entry, out var node))

@@ -72,7 +72,7 @@ public sealed class ExpiryIndexTests
     }
 
     [Fact]
-    public void What_is_removed_leaves_nothing_behind()
+    public void A_removed_entry_leaves_nothing_behind()
     {
         var index = new ExpiryIndex(Start);
         var entries = Enumerable.Range(0, 3_000).Select(i => Entry(Start + (i * 97))).ToArray();
@@ -101,7 +101,7 @@ public sealed class ExpiryIndexTests
     {
         var due = new List<CacheEntry>();
         index.Collect(now, due);
-        // The table removes the entries that are due.
+        // The table removes the due entries.
         foreach (var entry in due)
             index.Remove(entry);
         return due;

@@ -3,7 +3,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>Which generation was current how long ago, on machines with a long and with a short uptime.</summary>
+/// <summary>Which generation was current at a past time, on machines with a long and with a short uptime.</summary>
 public sealed class GenerationAgesTests
 {
     [Theory]

@@ -30,7 +30,7 @@ public sealed class GrantTableTests
     }
 
     [Fact]
-    public void Those_who_gave_back_are_replaced_by_those_who_hold_the_new_row()
+    public void Revoked_holders_are_replaced_by_the_holders_of_the_new_row()
     {
         var grants = new GrantTable(10);
         grants.TryGrant("book", First, holder: 1, until: 100, now: 0);
@@ -45,7 +45,7 @@ public sealed class GrantTableTests
     }
 
     [Fact]
-    public void It_holds_no_more_than_it_may_and_lets_go_of_what_has_ended()
+    public void It_respects_its_limit_and_drops_ended_grants()
     {
         var grants = new GrantTable(100);
         for (var i = 0; i < 100; i++)
@@ -61,7 +61,7 @@ public sealed class GrantTableTests
     }
 
     [Fact]
-    public void A_grant_that_was_extended_is_not_let_go_of()
+    public void An_extended_grant_is_not_dropped()
     {
         var grants = new GrantTable(100);
         grants.TryGrant("kept", First, 0, until: 100, now: 0);

@@ -25,7 +25,7 @@ public sealed class LeasedEntryTableStressTests
             {
                 case < 50:
                     var before = table.Statistics();
-                    var holder = new TestHolder(table, clock, leavesAtOnce: random.Next(2) == 0);
+                    var holder = new TestHolder(table, clock, releasesAtOnce: random.Next(2) == 0);
                     int? payload = random.Next(10) == 0 ? null : random.Next(20_000);
                     if (holder.Keep($"book {random.Next(50)}", payload, TimeSpan.FromMilliseconds(random.Next(1, 120_000))))
                         present.Add(holder);
@@ -38,7 +38,7 @@ public sealed class LeasedEntryTableStressTests
                     table.Touch(Any().Kept!);
                     break;
                 case < 85 when present.Count > 0:
-                    Any().Go();
+                    Any().Release();
                     break;
                 case < 87:
                     table.Drop([$"book {random.Next(50)}", $"book {random.Next(50)}"]);
@@ -47,20 +47,20 @@ public sealed class LeasedEntryTableStressTests
                     clock.Advance(TimeSpan.FromMilliseconds(random.Next(3_000)));
                     break;
                 default:
-                    foreach (var told in present.Where(holder => holder.Told.Count > 0))
-                        told.Go();
+                    foreach (var evicted in present.Where(holder => holder.Evictions.Count > 0))
+                        evicted.Release();
                     break;
             }
 
             present.RemoveAll(holder => holder.Kept is null);
             var now = table.Statistics();
             Assert.Equal(present.Sum(holder => holder.Kept!.Bytes), now.Bytes);
-            Assert.Equal(present.Count(holder => holder.Told.Count == 0), now.Copies + now.Absences);
+            Assert.Equal(present.Count(holder => holder.Evictions.Count == 0), now.Copies + now.Absences);
             Assert.InRange(now.Bytes, 0, budget);
         }
 
         foreach (var holder in present)
-            holder.Go();
+            holder.Release();
         var end = table.Statistics();
         Assert.Equal((0, 0, 0), (end.Copies, end.Absences, end.Bytes));
         Assert.True(end.Evictions > 0 && end.Expirations > 0, "The test has seen neither evictions nor expirations.");

@@ -26,14 +26,14 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
         Assert.True(absence.Keep("abcdefgh", null, Minute));
 
         Assert.Equal(new EntryTableStatistics(1, 1, (2 * TestEntries.OwnBytes) + 500 + (4 * 12), 0, 0, 0), _table.Statistics());
-        book.Go();
+        book.Release();
         Assert.Equal(new EntryTableStatistics(0, 1, TestEntries.OwnBytes + (4 * 8), 0, 0, 0), _table.Statistics());
-        absence.Go();
+        absence.Release();
         Assert.Equal(default, _table.Statistics());
     }
 
     [Fact]
-    public void To_release_an_entry_twice_is_to_release_it_once()
+    public void Releasing_an_entry_twice_releases_it_once()
     {
         var holder = Holder();
         Assert.True(holder.Keep("a", 10, Minute));
@@ -59,29 +59,29 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_entry_that_was_told_to_leave_is_not_used_and_counts_until_it_is_released()
+    public void An_evicted_entry_is_not_used_and_counts_until_it_is_released()
     {
-        var slow = Holder(leavesAtOnce: false);
+        var slow = Holder(releasesAtOnce: false);
         Assert.True(slow.Keep("slow", 100, Minute));
         var bytes = _table.Statistics().Bytes;
         Assert.True(_clock.Now < slow.Kept!.UsableUntil);
 
         _table.Drop(["slow"]);
 
-        Assert.Equal([EvictionReason.Revoked], slow.Told);
+        Assert.Equal([EvictionReason.Revoked], slow.Evictions);
         Assert.False(_clock.Now < slow.Kept.UsableUntil);
         Assert.Equal((0, bytes), (_table.Statistics().Copies, _table.Statistics().Bytes));
-        slow.Go();
+        slow.Release();
         Assert.Equal(0, _table.Statistics().Bytes);
     }
 
     [Fact]
-    public void When_those_that_should_leave_do_not_answers_are_not_kept_and_the_budget_holds()
+    public void While_evicted_entries_are_not_released_new_rows_are_not_kept_and_the_budget_holds()
     {
         var holders = new List<TestHolder>();
         for (var i = 0; i < 500; i++)
         {
-            var holder = Holder(leavesAtOnce: false);
+            var holder = Holder(releasesAtOnce: false);
             if (holder.Keep($"{i}", 100, Minute))
                 holders.Add(holder);
             Assert.InRange(_table.Statistics().Bytes, 0, Budget);
@@ -90,21 +90,21 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
         var full = _table.Statistics();
         Assert.Equal(500 - holders.Count, full.NotKept);
         Assert.NotEqual(0, full.NotKept);
-        Assert.Equal(holders.Count(holder => holder.Told.Count > 0), full.Evictions);
-        foreach (var leaving in holders.Where(holder => holder.Told.Count > 0))
-            leaving.Go();
+        Assert.Equal(holders.Count(holder => holder.Evictions.Count > 0), full.Evictions);
+        foreach (var leaving in holders.Where(holder => holder.Evictions.Count > 0))
+            leaving.Release();
         Assert.True(Holder().Keep("now there is room", 100, Minute));
     }
 
     [Fact]
-    public void An_entry_larger_than_the_budget_is_not_kept_and_pushes_nobody_out()
+    public void An_entry_larger_than_the_budget_is_not_kept_and_evicts_nothing()
     {
         var small = Holder();
         Assert.True(small.Keep("small", 100, Minute));
 
         Assert.False(Holder().Keep("large", (int)Budget, Minute));
 
-        Assert.Empty(small.Told);
+        Assert.Empty(small.Evictions);
         Assert.Equal((1, 1, 0), ((int)_table.Statistics().Copies, (int)_table.Statistics().NotKept, (int)_table.Statistics().Evictions));
     }
 
@@ -120,29 +120,29 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
 
         _table.Drop(["book", "book", "unknown"]);
 
-        Assert.Equal([EvictionReason.Revoked], first.Told);
-        Assert.Equal([EvictionReason.Revoked], second.Told);
-        Assert.Empty(other.Told);
+        Assert.Equal([EvictionReason.Revoked], first.Evictions);
+        Assert.Equal([EvictionReason.Revoked], second.Evictions);
+        Assert.Empty(other.Evictions);
         Assert.Equal(1, _table.Statistics().Copies);
     }
 
     [Fact]
-    public void Of_several_holders_of_a_book_each_may_go_by_itself()
+    public void Several_holders_of_a_book_are_released_independently()
     {
         var holders = Enumerable.Range(0, 4).Select(_ => Holder()).ToArray();
         foreach (var holder in holders)
             Assert.True(holder.Keep("book", 1, Minute));
 
-        holders[1].Go();
-        holders[3].Go();
+        holders[1].Release();
+        holders[3].Release();
         _table.Drop(["book"]);
 
-        Assert.Equal([1, 0, 1, 0], holders.Select(holder => holder.Told.Count));
+        Assert.Equal([1, 0, 1, 0], holders.Select(holder => holder.Evictions.Count));
         Assert.Equal(default, _table.Statistics());
     }
 
     [Fact]
-    public void What_was_loaded_across_a_revocation_is_not_kept()
+    public void A_row_loaded_across_a_revocation_is_not_kept()
     {
         var before = _table.Epoch("book");
         _table.Drop(["book"]);
@@ -153,19 +153,19 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_entry_whose_time_has_ended_is_not_used_though_nobody_has_swept_yet()
+    public void An_expired_entry_is_not_used_even_before_the_sweep()
     {
         var holder = Holder();
         Assert.True(holder.Keep("book", 1, TimeSpan.FromMilliseconds(50)));
 
         _clock.Advance(TimeSpan.FromMilliseconds(50));
 
-        Assert.Empty(holder.Told);
+        Assert.Empty(holder.Evictions);
         Assert.False(_clock.Now < holder.Kept!.UsableUntil);
     }
 
     [Fact]
-    public async Task Every_entry_is_told_to_leave_at_most_a_tick_after_its_time_and_never_before()
+    public async Task Every_entry_is_evicted_at_most_a_tick_after_its_expiry_and_never_before()
     {
         await using var roomy = new LeasedEntryTable(_clock, 1_000_000_000, slots: 64);
         var random = new Random(7);
@@ -175,7 +175,7 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
         {
             // From a millisecond to three hours, each order of magnitude equally often.
             var life = TimeSpan.FromMilliseconds(Math.Pow(10, random.NextDouble() * Math.Log10(10_800_000)));
-            var holder = new TestHolder(roomy, _clock) { OnLeave = entry => late.Add(_clock.Now - entry.Due) };
+            var holder = new TestHolder(roomy, _clock) { OnEvict = entry => late.Add(_clock.Now - entry.Due) };
             Assert.True(holder.Keep($"{i}", 1, life));
             if (i % 100 == 0)
                 _clock.Advance(TimeSpan.FromMilliseconds(random.Next(250)));
@@ -188,5 +188,5 @@ public sealed class LeasedEntryTableTests : IAsyncLifetime
         Assert.Equal(new EntryTableStatistics(0, 0, 0, 0, entries, 0), roomy.Statistics());
     }
 
-    private TestHolder Holder(bool leavesAtOnce = true) => new(_table, _clock, leavesAtOnce);
+    private TestHolder Holder(bool releasesAtOnce = true) => new(_table, _clock, releasesAtOnce);
 }

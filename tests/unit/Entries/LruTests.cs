@@ -19,7 +19,7 @@ public sealed class LruTests(ITestOutputHelper output)
         const int payload = 602; // Makes an entry's bytes divisible by three, so that the room is exactly that of the oracle.
         const int bytes = TestEntries.OwnBytes + (4 * 8) + payload;
         var clock = new ManualClock();
-        // A sixteenth of the budget is for entries that are being released.
+        // A sixteenth of the budget is reserved for entries that are being released.
         await using var table = new LeasedEntryTable(clock, room * (long)bytes / 15 * 16, slots: 64);
         var holders = Enumerable.Range(0, books).Select(_ => new TestHolder(table, clock)).ToArray();
         var keys = Enumerable.Range(0, books).Select(i => i.ToString("00000000")).ToArray();
@@ -68,7 +68,7 @@ public sealed class LruTests(ITestOutputHelper output)
             Assert.True(new TestHolder(table, clock).Keep($"{i}", 0, Long));
         }
 
-        Assert.Empty(used.Told);
+        Assert.Empty(used.Evictions);
         Assert.NotNull(used.Kept);
     }
 
@@ -85,7 +85,7 @@ public sealed class LruTests(ITestOutputHelper output)
         table.Touch(used.Kept!);
         clock.Advance(TimeSpan.FromMinutes(20));
 
-        // There is room for some ninety: the next hundred evict the old entry, but not the one that was used later.
+        // There is room for about ninety: the next hundred evict the old entry, but not the one that was used later.
         var others = 0;
         while (old.Kept is not null)
         {
@@ -93,7 +93,7 @@ public sealed class LruTests(ITestOutputHelper output)
             Assert.InRange(others, 1, 200);
         }
 
-        Assert.Equal([EvictionReason.LeastRecentlyUsed], old.Told);
+        Assert.Equal([EvictionReason.LeastRecentlyUsed], old.Evictions);
         Assert.NotNull(used.Kept);
     }
 

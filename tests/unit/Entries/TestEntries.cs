@@ -5,7 +5,7 @@ namespace OrleansCache.Tests.Entries;
 /// <summary>Entries of a given size, with a lease that is longer than their time to live.</summary>
 internal static class TestEntries
 {
-    /// <summary>What each takes besides its payload and its key, in bytes.</summary>
+    /// <summary>The bytes that an entry takes besides its payload and its key.</summary>
     public const int OwnBytes = 2_000;
 
     public static readonly Guid Tag = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);

@@ -2,16 +2,16 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>A holder that releases its entry at once, or when the test calls <see cref="Go"/>.</summary>
-internal sealed class TestHolder(LeasedEntryTable table, Clock clock, bool leavesAtOnce = true) : IEntryHolder
+/// <summary>A holder that releases its entry at once, or when the test calls <see cref="Release"/>.</summary>
+internal sealed class TestHolder(LeasedEntryTable table, Clock clock, bool releasesAtOnce = true) : IEntryHolder
 {
     public CacheEntry? Kept { get; private set; }
 
     /// <summary>The reasons of its evictions, in order.</summary>
-    public List<EvictionReason> Told { get; } = [];
+    public List<EvictionReason> Evictions { get; } = [];
 
     /// <summary>Called at each eviction.</summary>
-    public Action<CacheEntry>? OnLeave { get; init; }
+    public Action<CacheEntry>? OnEvict { get; init; }
 
     public bool Keep(string book, int? payloadBytes, TimeSpan timeToLive) =>
         Keep(book, payloadBytes, timeToLive, table.Epoch(book));
@@ -25,13 +25,13 @@ internal sealed class TestHolder(LeasedEntryTable table, Clock clock, bool leave
 
     public void Evict(CacheEntry entry, EvictionReason reason)
     {
-        Told.Add(reason);
-        OnLeave?.Invoke(entry);
-        if (leavesAtOnce)
-            Go();
+        Evictions.Add(reason);
+        OnEvict?.Invoke(entry);
+        if (releasesAtOnce)
+            Release();
     }
 
-    public void Go()
+    public void Release()
     {
         if (Kept is { } kept)
             table.Release(kept);

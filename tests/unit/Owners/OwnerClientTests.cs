@@ -5,7 +5,7 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Owners;
 
-/// <summary>A slow catalog behind an owner that is there, and an owner that is not.</summary>
+/// <summary>An owner that responds to pings but has a slow catalog, and an owner that does not respond.</summary>
 public sealed class OwnerClientTests
 {
     private const int Slot = 7;
@@ -34,7 +34,7 @@ public sealed class OwnerClientTests
     }
 
     [Fact]
-    public async Task An_owner_that_is_there_is_waited_for_through_the_whole_budget()
+    public async Task An_owner_that_responds_to_pings_is_awaited_for_the_whole_budget()
     {
         _beat.SetResult();
         var load = _owners.AcquireAsync(Slot, Request);
@@ -48,7 +48,7 @@ public sealed class OwnerClientTests
     }
 
     [Fact]
-    public async Task What_it_answers_until_then_counts()
+    public async Task Its_response_within_the_budget_counts()
     {
         _beat.SetResult();
         var load = _owners.AcquireAsync(Slot, Request);
@@ -61,7 +61,7 @@ public sealed class OwnerClientTests
     }
 
     [Fact]
-    public async Task All_who_wait_have_it_asked_once_and_what_it_answers_meanwhile_counts()
+    public async Task Waiting_callers_share_one_ping_and_responses_meanwhile_count()
     {
         var loads = Enumerable.Range(0, 100).Select(_ => _owners.AcquireAsync(Slot, Request)).ToArray();
 
@@ -74,12 +74,12 @@ public sealed class OwnerClientTests
     }
 
     [Fact]
-    public async Task One_that_does_not_say_that_it_is_there_is_given_up_for_a_second()
+    public async Task An_owner_that_does_not_respond_to_the_ping_is_avoided_for_a_second()
     {
         var load = _owners.AcquireAsync(Slot, Request);
 
         await PatienceEndsAsync();
-        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "it is given up");
+        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "the request fails");
         Assert.Contains(
             "respond to a ping within 200 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
 
@@ -99,7 +99,7 @@ public sealed class OwnerClientTests
         Pass(99);
         Assert.Equal(0, _pinged);
         Pass(1);
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref _pinged) > 0, "the owner is asked whether it is there");
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _pinged) > 0, "the owner is pinged");
     }
 
     private static T Counted<T>(ref int count, T answer)

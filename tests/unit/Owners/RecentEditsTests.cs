@@ -9,7 +9,7 @@ public sealed class RecentEditsTests
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
-    public void A_read_that_began_before_an_edit_is_told_for_as_long_as_it_could_give_a_lease(int cooldown)
+    public void A_read_that_began_before_an_edit_is_detected_for_as_long_as_it_could_yield_a_lease(int cooldown)
     {
         var edits = Edits(cooldown);
         var observedCount = edits.Count;
@@ -26,7 +26,7 @@ public sealed class RecentEditsTests
     [InlineData(0, 0)]
     [InlineData(5, 5_000)]
     [InlineData(60, 60_000)]
-    public void A_book_is_past_its_cooldown_when_it_has_not_been_edited_for_the_time_that_is_set(int cooldown, long from)
+    public void A_book_is_past_its_cooldown_after_the_configured_time_without_edits(int cooldown, long from)
     {
         var edits = Edits(cooldown);
         Assert.True(edits.IsPastCooldown("edited", now: 0));
@@ -39,7 +39,7 @@ public sealed class RecentEditsTests
     }
 
     [Fact]
-    public void What_there_is_no_room_for_counts_as_edited_for_all()
+    public void After_an_overflow_every_key_counts_as_edited()
     {
         var edits = Edits(cooldown: 0);
         var observedCount = edits.Count;

@@ -28,7 +28,7 @@ public sealed class RecentRowsTests
     }
 
     [Fact]
-    public void Where_copies_live_but_briefly_it_is_remembered_for_a_quarter_of_their_life()
+    public void With_a_short_time_to_live_it_is_remembered_for_a_quarter_of_that()
     {
         var rows = Rows(TimeSpan.FromSeconds(2));
         rows.Remember(_owner, "book", Row("book"));
@@ -57,7 +57,7 @@ public sealed class RecentRowsTests
     }
 
     [Fact]
-    public void What_is_forgotten_is_gone_and_the_rest_stays()
+    public void Forgotten_rows_are_gone_and_the_others_stay()
     {
         foreach (var book in new[] { "a", "b", "c" })
             _rows.Remember(_owner, book, Row(book));
@@ -72,7 +72,7 @@ public sealed class RecentRowsTests
     }
 
     [Fact]
-    public void A_later_row_takes_the_place_of_an_earlier_one_and_outlives_it()
+    public void A_later_row_replaces_an_earlier_one_and_outlives_it()
     {
         _rows.Remember(_owner, "book", Row("book"));
         _clock.Advance(TimeSpan.FromSeconds(1));

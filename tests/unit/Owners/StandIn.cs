@@ -2,10 +2,7 @@ using System.Reflection;
 
 namespace OrleansCache.Tests.Owners;
 
-/// <summary>
-/// Stands in for an interface whose members the two engines need not agree in, and which no class may implement without being
-/// taken for a grain.
-/// </summary>
+/// <summary>A proxy for a grain interface, which tests cannot implement in a class without Orleans taking that for a grain.</summary>
 public class StandIn : DispatchProxy
 {
     private Func<MethodInfo, object?[], object?> _answer = static (method, _) => throw new NotSupportedException(method.Name);

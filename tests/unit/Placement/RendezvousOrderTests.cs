@@ -24,7 +24,7 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
             Assert.Equal(RendezvousOrder.Pick(Four, key, 1), RendezvousOrder.Pick([.. Four.Reverse()], key, 1)));
 
     [Fact]
-    public void A_silo_that_comes_takes_only_its_own_keys_and_about_its_share_of_them()
+    public void A_silo_that_joins_takes_only_its_own_keys_and_about_its_share_of_them()
     {
         var moved = Keys.Where(key => RendezvousOrder.Pick(Four[..3], key, 1) != RendezvousOrder.Pick(Four, key, 1)).ToArray();
 
@@ -34,7 +34,7 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_silo_that_goes_leaves_the_order_of_the_others_as_it_was()
+    public void A_silo_that_leaves_does_not_change_the_order_of_the_others()
     {
         RegionalSilo[] left = [Four[0], Four[2], Four[3]];
         Assert.All(Keys[..2_000], key =>
@@ -55,7 +55,7 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
         });
 
     [Fact]
-    public void Keys_are_spread_evenly_also_those_that_fall_to_the_second_rank()
+    public void Keys_are_spread_evenly_also_over_the_second_rank()
     {
         var first = Keys.CountBy(key => RendezvousOrder.Pick(Four, key, 1)).ToDictionary();
         var second = Keys.Where(key => RendezvousOrder.Pick(Four, key, 1) == Four[0])
@@ -66,7 +66,7 @@ public sealed class RendezvousOrderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_silo_that_restarts_is_the_same_though_its_address_is_not()
+    public void A_restarted_silo_has_the_same_rank_under_another_address()
     {
         var address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 9_999), 77);
         RegionalSilo[] restarted = [.. Four[..3], Four[3] with { Address = address }];

@@ -15,5 +15,5 @@ public sealed class SiloNameTests
         Assert.Equal(region, SiloName.RegionOf(name));
 
     [Fact]
-    public void A_name_that_was_made_tells_its_region() => Assert.Equal("asia", SiloName.RegionOf(SiloName.Of("asia", "host.7")));
+    public void A_generated_name_contains_its_region() => Assert.Equal("asia", SiloName.RegionOf(SiloName.Of("asia", "host.7")));
 }

@@ -21,7 +21,7 @@ public sealed class NodeRecoveryTests
     }
 
     [Fact]
-    public void A_report_takes_the_place_of_the_silos_last_one()
+    public void A_report_replaces_the_silos_last_one()
     {
         _recovery.Report("europe.1", ["node"], Now);
         _recovery.Report("europe.1", [], Now + 1);
@@ -30,7 +30,7 @@ public sealed class NodeRecoveryTests
     }
 
     [Fact]
-    public void A_report_that_is_not_repeated_ceases_to_count()
+    public void A_report_that_is_not_repeated_expires()
     {
         _recovery.Report("europe.1", ["node"], Now);
         _recovery.Report("europe.2", ["node"], Now + 9_000);
@@ -41,7 +41,7 @@ public sealed class NodeRecoveryTests
     }
 
     [Fact]
-    public void A_node_is_back_when_it_has_answered_twice_in_a_row()
+    public void A_node_is_restored_after_two_successful_pings_in_a_row()
     {
         _recovery.Begin("node");
 

@@ -51,7 +51,7 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_node_keeps_its_connection_through_another_weight_and_through_being_down()
+    public void A_node_keeps_its_connection_when_its_weight_changes_and_while_it_is_down()
     {
         Take(1, [One, Two]);
         var node = _routes.NodeNamed("one");

@@ -6,7 +6,7 @@ using OrleansCache.Silo.Clustering;
 
 namespace OrleansCache.Tests.Silo.Clustering;
 
-/// <summary>Tables of several silos over one store, which loses all that it holds.</summary>
+/// <summary>The tables of several silos over one store, which loses its data.</summary>
 public sealed class RestoringMembershipTableTests
 {
     private static readonly SiloAddress Europe = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), 1);
@@ -16,7 +16,7 @@ public sealed class RestoringMembershipTableTests
     private readonly ForgetfulTable _store = new();
 
     [Fact]
-    public async Task A_lost_table_is_written_again_by_a_silo_that_reads_it_and_is_newer_than_what_anybody_knows()
+    public async Task A_lost_table_is_restored_by_a_silo_that_reads_it_with_a_version_above_all_known_ones()
     {
         var table = await JoinAsync(Europe, Asia);
         var before = await table.ReadAllAsync(default);
@@ -31,7 +31,7 @@ public sealed class RestoringMembershipTableTests
     }
 
     [Fact]
-    public async Task A_silo_that_says_that_it_lives_puts_itself_back()
+    public async Task A_silo_that_reports_that_it_is_alive_restores_its_row()
     {
         var table = await JoinAsync(Europe);
         _store.Forget();
@@ -42,7 +42,7 @@ public sealed class RestoringMembershipTableTests
     }
 
     [Fact]
-    public async Task A_silo_that_joins_an_empty_table_and_those_of_before_find_each_other()
+    public async Task A_silo_that_joins_an_empty_table_and_the_earlier_silos_find_each_other()
     {
         var before = await JoinAsync(Europe, Asia);
         await before.ReadAllAsync(default);
@@ -61,7 +61,7 @@ public sealed class RestoringMembershipTableTests
         var europe = await JoinAsync(Europe);
         var asia = await JoinAsync(Asia);
         _store.Forget();
-        // It has not heard of the other one, and raises the version far enough to be believed.
+        // It does not know the other silo, and raises the version far enough for its table to be accepted.
         await europe.ReadAllAsync(default);
         await WriteAsync(europe, Europe);
         Assert.Equal([Europe], Silos(await _store.ReadAllAsync(default)));
@@ -70,7 +70,7 @@ public sealed class RestoringMembershipTableTests
     }
 
     [Fact]
-    public async Task Who_was_declared_dead_stays_dead()
+    public async Task A_silo_that_was_declared_dead_stays_dead()
     {
         var europe = await JoinAsync(Europe);
         var asia = await JoinAsync(Asia);
@@ -85,7 +85,7 @@ public sealed class RestoringMembershipTableTests
     }
 
     [Fact]
-    public async Task What_a_silo_was_given_and_changed_without_writing_it_is_not_remembered()
+    public async Task Changes_to_a_returned_row_that_were_not_written_are_not_remembered()
     {
         var table = await JoinAsync(Europe, Asia);
         (await table.ReadAllAsync(default)).TryGet(Asia)!.Item1.Status = SiloStatus.Dead;
@@ -197,11 +197,14 @@ public sealed class RestoringMembershipTableTests
         public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
             Run(() => Write(entry, tableVersion, isThere: false));
 
-        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        public Task<bool> UpdateRowAsync(
+            MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
             Run(() => Write(entry, tableVersion, isThere: true));
 
         public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => Run(() =>
-            _rows.TryGetValue(entry.SiloAddress, out var row) ? row.IAmAliveTime = entry.IAmAliveTime : throw new RedisClusteringException("There is no row."));
+            _rows.TryGetValue(entry.SiloAddress, out var row)
+                ? row.IAmAliveTime = entry.IAmAliveTime
+                : throw new RedisClusteringException("There is no row."));
 
         Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => throw new NotSupportedException();
 
@@ -225,7 +228,10 @@ public sealed class RestoringMembershipTableTests
 
         private bool Write(MembershipEntry entry, TableVersion version, bool isThere)
         {
-            if (_version is null || version.VersionEtag != _version.Value.ToString(CultureInfo.InvariantCulture) || version.Version != _version + 1 || _rows.ContainsKey(entry.SiloAddress) != isThere)
+            if (_version is null
+                || version.VersionEtag != _version.Value.ToString(CultureInfo.InvariantCulture)
+                || version.Version != _version + 1
+                || _rows.ContainsKey(entry.SiloAddress) != isThere)
                 return false;
             _version = version.Version;
             _rows[entry.SiloAddress] = Copy(entry);

@@ -1,2 +1,2 @@
-// Each test puts as much load on its cluster as a small machine bears: two at once would be a fault that neither of them is about.
+// Each test loads its cluster as much as a small machine allows: two at once would fail each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace OrleansCache.Tests.Faults.Activations;
 
 /// <summary>
-/// When which grain was active where, from what the silos log of it (category OrleansCache.Activations): shows whether a grain
-/// was ever active twice at once. The times are those of the machine's monotonic clock, which all its processes share.
+/// Records which grain was active on which silo and when, from the silos' logs (category OrleansCache.Activations), to detect a grain that
+/// was active twice at once. The times are those of the machine's monotonic clock, which all its processes share.
 /// </summary>
 internal sealed partial class Ledger
 {
@@ -13,7 +13,7 @@ internal sealed partial class Ledger
     private readonly Dictionary<string, List<Stay>> _stays = [];
     private readonly Dictionary<string, int> _lives = [];
 
-    /// <summary>Activations noted so far.</summary>
+    /// <summary>The number of recorded activations.</summary>
     public int Count
     {
         get
@@ -23,7 +23,7 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>Reads a line that a silo has logged, if it is one of those.</summary>
+    /// <summary>Reads a line of a silo's log; ignores other lines.</summary>
     public void Read(string silo, string line)
     {
         var match = Line().Match(line);
@@ -42,7 +42,7 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>Notes that a silo's process was not there any more by a moment; what it logs from now on is another life's.</summary>
+    /// <summary>Records that a silo's process had ended by this time; later lines of that silo belong to its next incarnation.</summary>
     public void EndOf(string silo, long time)
     {
         lock (_gate)
@@ -55,7 +55,7 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>The grains that were active twice at once, with where and when; none on a cluster that keeps its word.</summary>
+    /// <summary>The grains that were active twice at once, with silos and times.</summary>
     public IReadOnlyList<string> Doubles()
     {
         var found = new List<string>();

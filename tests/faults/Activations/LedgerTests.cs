@@ -27,7 +27,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void What_was_active_in_a_process_ends_with_it()
+    public void Activations_end_with_their_process()
     {
         _ledger.Read("europe.1", "owner/7 begins at 100");
         _ledger.EndOf("europe.1", 150);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansCache.Tests.Faults.Churn;
 
 /// <summary>
-/// A random schedule of joins, leaves and crashes, the same for the same seed. The seed is taken from the variable ORLEANSCACHE_SEED, so
-/// that a schedule that found a defect can be repeated.
+/// A random schedule of joins, leaves and crashes, determined by a seed. The variable ORLEANSCACHE_SEED sets the seed, to repeat a schedule
+/// that found a defect.
 /// </summary>
 internal sealed class ChurnSchedule
 {
@@ -37,7 +37,7 @@ internal sealed class ChurnSchedule
         return (new(seed), new(~seed));
     }
 
-    /// <summary>Which member does what next.</summary>
+    /// <summary>Picks a member and its next action.</summary>
     /// <param name="there">The members that are in the cluster.</param>
     /// <param name="away">The members that are not.</param>
     /// <param name="least">The number of members that must stay.</param>
@@ -50,6 +50,6 @@ internal sealed class ChurnSchedule
         return (there[_random.Next(there.Count)], _random.Next(100) < crashPercent ? Step.Crash : Step.Leave);
     }
 
-    /// <summary>A span of time at random.</summary>
+    /// <summary>A random duration.</summary>
     public TimeSpan Pause(int mostMilliseconds) => TimeSpan.FromMilliseconds(_random.Next(mostMilliseconds));
 }

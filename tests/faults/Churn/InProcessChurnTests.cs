@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Load;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>More silos and clients than a machine can have processes.</summary>
+/// <summary>More silos and clients than a machine can run as processes.</summary>
 public sealed class InProcessChurnTests(ITestOutputHelper output)
 {
     private const double Span = 15_000;

@@ -18,8 +18,8 @@ using OrleansCache.Tests.Faults.Load;
 namespace OrleansCache.Tests.Faults.Churn;
 
 /// <summary>
-/// Many silos in this process that come and go, each with its own ports and the wiring of the silo program. They are more than a machine
-/// can have as processes, and a test cluster of Orleans does not start a silo again under its old name.
+/// Many silos in this process that join and leave, each with its own ports and the wiring of the silo program. A machine cannot run as many
+/// processes, and an Orleans test cluster does not restart a silo under its old name.
 /// </summary>
 internal sealed class InProcessSilos(IReadOnlyList<string> regions, int size) : IFatalErrorHandler, IAsyncDisposable
 {

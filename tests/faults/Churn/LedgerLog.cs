@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Activations;
 
 namespace OrleansCache.Tests.Faults.Churn;
 
-/// <summary>Passes what a silo logs of its activations on to the ledger.</summary>
+/// <summary>Passes a silo's log of activations to the ledger.</summary>
 internal sealed class LedgerLog(Ledger ledger, string silo) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
@@ -19,6 +19,6 @@ internal sealed class LedgerLog(Ledger ledger, string silo) : ILoggerProvider, I
 
     public void Dispose()
     {
-        // There is nothing to let go of.
+        // There is nothing to dispose.
     }
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCache.Tests.Faults.Clusters;
 
-/// <summary>When silos logged that another one is dead.</summary>
+/// <summary>Records when silos logged that another one was declared dead.</summary>
 internal sealed partial class DeathLog
 {
     private readonly ConcurrentQueue<(string Dead, string By, long Time)> _notices = new();
@@ -16,7 +16,7 @@ internal sealed partial class DeathLog
             _notices.Enqueue((notice.Groups[1].Value, silo, Stopwatch.GetTimestamp()));
     }
 
-    /// <summary>Which silos have logged since a moment that a silo is dead, in order, and after how many milliseconds.</summary>
+    /// <summary>The silos that have logged the death of a silo since a given time, in order, and after how many milliseconds.</summary>
     public IReadOnlyList<(string By, double After)> Of(string silo, long since) =>
     [
         .. _notices.Where(notice => notice.Dead == silo && notice.Time >= since)

@@ -13,7 +13,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 {
     private const int LinesShown = 40;
 
-    // Longer than the silo program gives itself, so that its exit code is its own on a busy machine too.
+    // Longer than the silo program's own limit, so that the exit code is its own on a busy machine too.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<string> _lines = new();
@@ -44,7 +44,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster with a silo in each region.</summary>
     /// <param name="further">Further silos.</param>
-    /// <param name="keepClusteringData">Whether the clustering Redis has its data after a restart.</param>
+    /// <param name="keepClusteringData">Whether the clustering Redis keeps its data across a restart.</param>
     /// <param name="underLoad">Whether to start the load, from a reader in each region.</param>
     public static async Task<FaultCluster> StartAsync(
         IEnumerable<(string Region, int Number)> further, bool keepClusteringData = false, bool underLoad = true)
@@ -92,15 +92,15 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Task<SiloProcess> StartAgainAsync(string silo) => Processes.RestartSiloAsync(silo);
 
-    /// <summary>Waits until the reader without gateways in its settings knows those of all running silos and no others.</summary>
+    /// <summary>Waits until the reader without gateways in its settings knows the gateways of exactly the running silos.</summary>
     public Task WhenGatewaysAreFoundAsync() => Eventually.IsTrueAsync(
         () => Regions.All(region => GatewaysFound(region).SequenceEqual(GatewaysOfRunning(region))),
         $"the reader in {Finding} finds the gateways of each region's running silos and no others");
 
-    /// <summary>Notes that a scenario failed and left the cluster in an unknown state.</summary>
+    /// <summary>Records that a scenario failed and left the cluster in an unknown state.</summary>
     public void Spoil() => _isSpoilt = true;
 
-    /// <summary>After a scenario that failed: restarts the clustering Redis and the silos of the start, and ends the others.</summary>
+    /// <summary>After a failed scenario: restarts the clustering Redis and the initial silos, and ends the others.</summary>
     public async Task RestoreAsync()
     {
         if (!_isSpoilt)
@@ -166,7 +166,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private void OnLine(string silo, string line)
     {
-        // The last line of a silo that the cluster has declared dead; its grains may be active elsewhere by then.
+        // The last line of a silo that the cluster has declared dead; by then its grains may be active elsewhere.
         if (line.Contains("has declared this silo dead", StringComparison.Ordinal))
             _ledger.EndOf(silo, 0);
         _deaths.Read(silo, line);

@@ -4,11 +4,11 @@ using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
 
-/// <summary>The Redis with the silos' membership table is lost and comes back.</summary>
+/// <summary>The Redis with the silos' membership table is lost and recovers.</summary>
 [Collection(OneSiloPerRegion.Name)]
 public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
-    // Milliseconds: longer than the interval at which silos read the table, and than it takes to declare one dead.
+    // Milliseconds: longer than the silos' refresh interval, and than it takes to declare a silo dead.
     private const double Away = 7_000;
 
     private readonly FaultCluster _cluster = fixture.Cluster;
@@ -25,7 +25,7 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
         var lost = load.Now;
         await _cluster.Processes.ClusteringRedis.KillAsync();
         await load.UntilAsync(lost + Away);
-        // Entries that no silo had before are among those that each region answers for itself.
+        // Lookups include cold entries, and each region answers them itself.
         await load.WhenByItselfAsync(Regions);
         var without = await load.SinceAsync("without the clustering redis", lost);
         var back = load.Now;
@@ -34,7 +34,7 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
         var ready = load.Now;
         await IsKnownAsync(silo);
         await _cluster.WhenGatewaysAreFoundAsync();
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var after = await load.SinceAsync(what, back);
 
         Say(without.ToString());
@@ -47,7 +47,7 @@ public sealed class ClusteringRedisTests(OneSiloPerRegion fixture, ITestOutputHe
 
         Assert.Equal(0, await _cluster.StopAsync(silo.Name));
         await _cluster.WhenGatewaysAreFoundAsync();
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         (await load.SinceAsync("the silo has left", ready)).NoneFailed();
     });
 

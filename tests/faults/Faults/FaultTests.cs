@@ -5,9 +5,8 @@ using OrleansCache.Tests.Faults.Clusters;
 namespace OrleansCache.Tests.Faults.Faults;
 
 /// <summary>
-/// The common part of the fault tests: each begins with a calm cluster and leaves one. Safety is asserted: no lookup fails, none is
-/// answered with a wrong or an old value. That a cluster recovers is waited for; how long it takes is reported, since it depends on the
-/// machine.
+/// The common part of the fault tests: each starts and ends with a steady cluster. Safety is asserted: no lookup fails, or is answered with
+/// a wrong or an old value. Recovery is awaited, and its duration is only reported, because it depends on the machine.
 /// </summary>
 public abstract class FaultTests(ITestOutputHelper output)
 {
@@ -15,13 +14,13 @@ public abstract class FaultTests(ITestOutputHelper output)
 
     protected void Say(string text) => output.WriteLine(text);
 
-    /// <summary>Runs a scenario on a calm cluster, in whatever state an earlier scenario that failed has left it.</summary>
+    /// <summary>Runs a scenario on a steady cluster, whatever state an earlier scenario that failed has left it in.</summary>
     private protected async Task RunAsync(FaultCluster cluster, Func<Task> scenario)
     {
         try
         {
             await cluster.RestoreAsync();
-            await cluster.Load.WhenCalmAsync();
+            await cluster.Load.WhenSteadyAsync();
             await scenario();
             cluster.NoDoubles();
         }
@@ -33,7 +32,9 @@ public abstract class FaultTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Asserts that no lookup since a fault failed, and reports how long regions took to answer for themselves again.</summary>
+    /// <summary>
+    /// Asserts that no lookup since a fault failed, and reports how long regions took until they answered for themselves again.
+    /// </summary>
     private protected async Task CheckFailOverAsync(FaultCluster cluster, string name, double since, params string[] regions)
     {
         var window = await cluster.Load.SinceAsync(name, since);

@@ -23,7 +23,7 @@ public sealed class LostHomeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
 
         var back = load.Now;
         await _cluster.StartAgainAsync("europe.1");
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var window = await load.SinceAsync("home back", back);
         Say(window.ToString());
         window.NoneFailed();

@@ -10,8 +10,8 @@ public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHel
     private readonly FaultCluster _cluster = fixture.Cluster;
 
     /// <remarks>
-    /// With two of three silos most of the cluster's directory is out of reach until they are declared dead, and a silo that has just
-    /// started knows nothing of what is in there: only bypasses answer in time.
+    /// Without two of three silos, most of the cluster's grain directory is unreachable until they are declared dead, and a silo that has
+    /// just started has no copy of it: only requests that bypass the directory are answered in time.
     /// </remarks>
     [Fact]
     public Task A_silo_that_has_just_started_answers_for_all_when_the_others_are_killed() => RunAsync(_cluster, async () =>
@@ -19,7 +19,7 @@ public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHel
         var load = _cluster.Load;
         await _cluster.KillAsync("northamerica.1");
         await _cluster.StartAgainAsync("northamerica.1");
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
 
         var (killed, killedAt) = (load.Now, Stopwatch.GetTimestamp());
         await Task.WhenAll(_cluster.KillAsync("europe.1"), _cluster.KillAsync("asia.1"));
@@ -32,7 +32,7 @@ public sealed class LostNeighboursTests(OneSiloPerRegion fixture, ITestOutputHel
 
         var back = load.Now;
         await Task.WhenAll(_cluster.StartAgainAsync("europe.1"), _cluster.StartAgainAsync("asia.1"));
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var window = await load.SinceAsync("neighbours back", back);
         Say(window.ToString());
         window.NoneFailed();

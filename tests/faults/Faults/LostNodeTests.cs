@@ -4,13 +4,13 @@ using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
 
-/// <summary>The Redis of a region goes away and comes back.</summary>
+/// <summary>The Redis of a region fails and recovers.</summary>
 [Collection(OneSiloPerRegion.Name)]
 public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
     private const string Region = "asia";
 
-    // Milliseconds over which lookups are observed, before and without the node.
+    // Milliseconds during which lookups are observed, before and without the node.
     private const double Span = 2_000;
 
     private readonly FaultCluster _cluster = fixture.Cluster;
@@ -20,16 +20,17 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         "killed", redis => redis.KillAsync(), redis => redis.RestartAsync(empty: true));
 
     [Fact]
-    public Task A_regions_redis_that_hangs_costs_no_lookup_and_is_used_again_when_it_goes_on() => LoseAsync(
+    public Task A_regions_redis_that_hangs_costs_no_lookup_and_is_used_again_when_it_recovers() => LoseAsync(
         "hung", redis => redis.PauseAsync(), redis => redis.ResumeAsync());
 
-    private Task LoseAsync(string what, Func<LocalRedisServer, Task> lose, Func<LocalRedisServer, Task> back) => RunAsync(_cluster, async () =>
+    private Task LoseAsync(
+        string what, Func<LocalRedisServer, Task> lose, Func<LocalRedisServer, Task> back) => RunAsync(_cluster, async () =>
     {
         var load = _cluster.Load;
         var redis = _cluster.Processes.Redis(Region);
-        var calm = load.Now;
-        await load.UntilAsync(calm + Span);
-        var before = (await load.SinceAsync("before", calm)).Of(Region);
+        var start = load.Now;
+        await load.UntilAsync(start + Span);
+        var before = (await load.SinceAsync("before", start)).Of(Region);
 
         var lost = load.Now;
         await lose(redis);
@@ -41,7 +42,7 @@ public sealed class LostNodeTests(OneSiloPerRegion fixture, ITestOutputHelper ou
         await WhenAsync(isUp: true);
         var usedAgain = load.Now;
         await HitsAgainAsync();
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var after = await load.SinceAsync($"redis {what}, and back", brought);
 
         Say(before.ToString());

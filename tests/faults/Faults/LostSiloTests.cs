@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
 
-/// <summary>Silos that are killed, and silos that are stopped in order.</summary>
+/// <summary>Silos that are killed, and silos that are stopped gracefully.</summary>
 public sealed class LostSiloTests(TwoSilosAtHome fixture, ITestOutputHelper output) : FaultTests(output), IClassFixture<TwoSilosAtHome>
 {
     private readonly FaultCluster _cluster = fixture.Cluster;
@@ -42,7 +42,7 @@ public sealed class LostSiloTests(TwoSilosAtHome fixture, ITestOutputHelper outp
         await silo.PauseAsync();
         await _cluster.Load.UntilAsync(_cluster.Load.Now + 1_000);
         await silo.ResumeAsync();
-        await _cluster.Load.WhenCalmAsync();
+        await _cluster.Load.WhenSteadyAsync();
 
         var window = await _cluster.Load.SinceAsync("paused for 1 s", began);
         Say(window.ToString());

@@ -13,11 +13,11 @@ public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper 
     private readonly FaultCluster _cluster = fixture.Cluster;
 
     [Fact]
-    public Task A_silo_that_pauses_for_long_is_declared_dead_and_answers_nothing_old_when_it_goes_on() => RunAsync(_cluster, async () =>
+    public Task A_silo_that_pauses_for_long_is_declared_dead_and_answers_nothing_old_when_it_is_resumed() => RunAsync(_cluster, async () =>
     {
         var load = _cluster.Load;
         var silo = _cluster.Processes.Silo("asia.1");
-        // A client of this silo alone.
+        // A client that is connected to this silo only.
         await using var asker = await Reader.StartAsync(OnlyAsia(), "asia");
         Assert.Equal(Shelf.TitleOf(Shelf.Edited), (await asker.LookupAsync(Shelf.Edited)).Book!.Title);
 
@@ -40,7 +40,7 @@ public sealed class PausedSiloTests(OneSiloPerRegion fixture, ITestOutputHelper 
         _cluster.Ledger.EndOf("asia.1", pausedAt);
 
         await _cluster.StartAgainAsync("asia.1");
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var window = await load.SinceAsync("paused until it was declared dead, and back", paused);
         Say(window.ToString());
         window.NoneFailed();

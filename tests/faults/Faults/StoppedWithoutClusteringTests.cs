@@ -3,7 +3,7 @@ using OrleansCache.Tests.Faults.Clusters;
 
 namespace OrleansCache.Tests.Faults.Faults;
 
-/// <summary>A silo is stopped while the Redis with the membership table, to which it would write that it leaves, is gone.</summary>
+/// <summary>A silo is stopped while the Redis with the membership table, where it would record its departure, is unavailable.</summary>
 [Collection(OneSiloPerRegion.Name)]
 public sealed class StoppedWithoutClusteringTests(OneSiloPerRegion fixture, ITestOutputHelper output) : FaultTests(output)
 {
@@ -20,7 +20,7 @@ public sealed class StoppedWithoutClusteringTests(OneSiloPerRegion fixture, ITes
         var code = await _cluster.StopAsync(Stopped);
         var stopped = load.Now;
         Say($"{Stopped} ended within {stopped - asked:N0} ms with exit code {code}");
-        // It cannot write to the table that it leaves, or its time to stop is over before; the log says the same as the exit code.
+        // It cannot write its departure, or the time to stop ends first; the log must agree with the exit code.
         var failed = _cluster.LinesOf(Stopped)
             .Any(line => line.Contains($"{Stopped} did not shut down gracefully", StringComparison.Ordinal));
         Assert.Equal(failed ? SiloExitCode.Failed : SiloExitCode.Done, code);
@@ -29,7 +29,7 @@ public sealed class StoppedWithoutClusteringTests(OneSiloPerRegion fixture, ITes
 
         await _cluster.Processes.ClusteringRedis.RestartAsync();
         await _cluster.StartAgainAsync(Stopped);
-        await load.WhenCalmAsync();
+        await load.WhenSteadyAsync();
         var window = await load.SinceAsync("stopped without the clustering redis, and back", asked);
         Say(window.ToString());
         window.NoneFailed();

@@ -11,8 +11,8 @@ namespace OrleansCache.Tests.Faults.Load;
 internal sealed class Reader : IAsyncDisposable
 {
     /// <summary>
-    /// The deadline of a lookup: a multiple of the usual one, so that a machine that starts processes beside the load fails no lookup.
-    /// How long lookups took is reported.
+    /// The deadline of a lookup: a multiple of the default, so that no lookup fails because the machine starts processes at the same time.
+    /// The latencies of lookups are reported.
     /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
@@ -38,7 +38,7 @@ internal sealed class Reader : IAsyncDisposable
 
     /// <summary>Connects a reader.</summary>
     /// <param name="settings">Settings of the section OrleansCache, by their names below it.</param>
-    /// <param name="region">Where the reader is.</param>
+    /// <param name="region">The reader's region.</param>
     public static async Task<Reader> StartAsync(IEnumerable<KeyValuePair<string, string>> settings, string region)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -52,7 +52,7 @@ internal sealed class Reader : IAsyncDisposable
         return new(host, region);
     }
 
-    /// <summary>Keeps the reader from being disposed of until <see cref="Release"/>; false when that has begun.</summary>
+    /// <summary>Prevents the disposal of the reader until <see cref="Release"/>; false if the disposal has begun.</summary>
     public bool TryHold()
     {
         lock (_gate)

@@ -25,7 +25,7 @@ internal sealed class Shelf
             .Append(Edited)
             .Select(key => new KeyedPayload(key, BookPayload.Encode(new Book(TitleOf(key)!))));
 
-    /// <summary>The title of a book, or null when there must be none.</summary>
+    /// <summary>The title of a book, or null if it must not exist.</summary>
     public static string? TitleOf(string key) => key.StartsWith("absent", StringComparison.Ordinal) ? null : $"The book {key}";
 
     /// <summary>The key of the next lookup.</summary>

@@ -4,27 +4,27 @@ using System.Diagnostics;
 namespace OrleansCache.Tests.Faults.Load;
 
 /// <summary>
-/// Readers of several regions that look books up at a steady rate and wait for no lookup before the next (an open loop): while a cluster
-/// is slow, lookups pile up, and the latency of each counts from when it was due.
+/// Readers of several regions that look books up at a constant rate, without waiting for responses (an open loop): if a cluster is slow,
+/// lookups pile up. The latency of each counts from the time at which it was due.
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     /// <summary>Lookups a second from each region.</summary>
     public const int Rate = 200;
 
-    // Processes that have just started compile what they run, and take only a tenth of the load until then.
+    // Processes that have just started compile their code, and get only a tenth of the load until then.
     private const int WarmUp = Rate / 10;
 
-    // Of the lookups of a calm second so many may be slow or come from another region, since the machine may be busy with other things.
+    // The share of lookups in a steady second that may be slow or answered by another region, since the machine may be busy.
     private const double Tolerance = 0.05;
 
     // Milliseconds.
     private const double Fast = 200;
     private const double Late = 500;
 
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SteadySpan = TimeSpan.FromSeconds(1);
 
-    // Only a test that fails reaches it.
+    // Only a failing test reaches it.
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     private readonly long _origin = Stopwatch.GetTimestamp();
@@ -40,10 +40,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private SteadyLoad(Func<string, Reader?> pick) => _pick = pick;
 
-    /// <summary>Milliseconds since the run began.</summary>
+    /// <summary>Milliseconds since the start of the run.</summary>
     public double Now => Stopwatch.GetElapsedTime(_origin).TotalMilliseconds;
 
-    /// <summary>Starts a load at a low rate, and waits until it runs at its full rate on a calm cluster.</summary>
+    /// <summary>Starts a load at a low rate, and waits until it runs at its full rate on a steady cluster.</summary>
     /// <param name="regions">The readers' regions.</param>
     /// <param name="pick">Picks the reader of the next lookup of a region; null when there is none.</param>
     /// <param name="rate">Lookups a second from each region.</param>
@@ -53,9 +53,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
         load._work = Task.WhenAll(regions.Select(region => Task.Run(() => load.RunAsync(region))));
         try
         {
-            await load.WhenCalmAsync();
+            await load.WhenSteadyAsync();
             load._rate = rate;
-            await load.WhenCalmAsync();
+            await load.WhenSteadyAsync();
             return load;
         }
         catch
@@ -66,17 +66,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until, for a second, lookups were answered fast and by their own region, as they are when nothing is wrong and silos that have
-    /// just started have compiled what they run.
+    /// Waits until, for a second, lookups were answered fast and by their own region: no fault is active, and started silos have compiled
+    /// their code.
     /// </summary>
-    public Task WhenCalmAsync() => WhenAsync(
+    public Task WhenSteadyAsync() => WhenAsync(
         sample => sample is { ByItself: true, Attempts: 0, Flags: LookupFlags.None, Late: < Fast, Latency: < Fast },
         Tolerance,
         $"lookups are answered within {Fast} ms by their own region");
 
     /// <summary>Waits until, for a second, the lookups of these regions' readers were answered by their own region.</summary>
     public Task WhenByItselfAsync(params string[] regions) => WhenAsync(
-        sample => sample.ByItself || !regions.Contains(sample.Region), Tolerance, $"{string.Join(" and ", regions)} answer for themselves");
+        sample => sample.ByItself || !regions.Contains(sample.Region),
+        Tolerance,
+        $"{string.Join(" and ", regions)} answer for themselves");
 
     /// <summary>Waits until, for a second, no answer was flagged.</summary>
     public Task WhenUnflaggedAsync() => WhenAsync(sample => sample.Flags is LookupFlags.None, 0, "no answer is flagged");
@@ -84,10 +86,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Waits until, for a second, no lookup failed.</summary>
     public Task WhenUnfailedAsync() => WhenAsync(sample => !sample.Failed, 0, "no lookup fails");
 
-    /// <summary>Waits until a moment of the run: for what is observed over a span of time.</summary>
+    /// <summary>Waits until a time of the run, to observe a span of time.</summary>
     public Task UntilAsync(double moment) => Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, moment - Now)));
 
-    /// <summary>The lookups that started within a span of the run, once all of them have ended.</summary>
+    /// <summary>The lookups that started within a span of the run, after all of them have ended.</summary>
     public async Task<Window> BetweenAsync(string name, double from, double to)
     {
         Task[] open = [.. _open.Values];
@@ -96,7 +98,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             return new(name, [.. _samples.Where(sample => sample.Started >= from && sample.Started < to)]);
     }
 
-    /// <summary>The lookups since a moment of the run, once they have ended.</summary>
+    /// <summary>The lookups since a time of the run, after they have ended.</summary>
     public Task<Window> SinceAsync(string name, double from) => BetweenAsync(name, from, Now);
 
     public async ValueTask DisposeAsync()
@@ -116,16 +118,17 @@ internal sealed class SteadyLoad : IAsyncDisposable
             await Task.Delay(50);
             Sample[] recent;
             lock (_gate)
-                recent = [.. Recent(Math.Max(from, Now - Calm.TotalMilliseconds - Late))];
+                recent = [.. Recent(Math.Max(from, Now - SteadySpan.TotalMilliseconds - Late))];
             Sample[] bad = [.. recent.Where(sample => !condition(sample))];
             var isWhole = recent.Length > 0
-                && recent.Max(sample => sample.Started) - recent.Min(sample => sample.Started) >= Calm.TotalMilliseconds;
+                && recent.Max(sample => sample.Started) - recent.Min(sample => sample.Started) >= SteadySpan.TotalMilliseconds;
             if (isWhole && bad.Length <= tolerance * recent.Length)
                 return;
             if (Now - from > Bound.TotalMilliseconds)
             {
                 throw new TimeoutException(
-                    $"Not within {Bound.TotalSeconds:0} s: {what}. Of the last {recent.Length} lookups {bad.Length} were not so: "
+                    $"Not within {Bound.TotalSeconds:0} s: {what}. {bad.Length} of the last {recent.Length} lookups did not meet the "
+                    + "condition: "
                     + string.Join("; ", bad.TakeLast(3).Select(sample => sample.ToString())));
             }
         }

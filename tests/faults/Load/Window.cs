@@ -5,7 +5,7 @@ namespace OrleansCache.Tests.Faults.Load;
 /// <summary>The lookups that started within a span of a run.</summary>
 internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 {
-    private const double Calm = 1_000;
+    private const double SteadySpan = 1_000;
 
     private readonly double[] _latencies = [.. samples.Select(sample => sample.Latency).Order()];
 
@@ -13,13 +13,15 @@ internal sealed class Window(string name, IReadOnlyList<Sample> samples)
 
     public Window Of(string region) => new($"{name}, {region}", [.. samples.Where(sample => sample.Region == region)]);
 
-    /// <summary>When, in milliseconds of the run, a second began in which all lookups were answered by the readers' own regions.</summary>
+    /// <summary>
+    /// The start, in milliseconds of the run, of the first second in which all lookups were answered by the readers' own regions.
+    /// </summary>
     public double ByThemselvesSince(double from)
     {
         var begin = from;
         foreach (var other in samples.Where(sample => !sample.ByItself && sample.Started >= from).Select(sample => sample.Started).Order())
         {
-            if (other - begin >= Calm)
+            if (other - begin >= SteadySpan)
                 break;
             begin = other;
         }

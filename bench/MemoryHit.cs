@@ -3,7 +3,7 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Bench;
 
-/// <summary>A hit in a table of entries: the clock, the check of the lease, and the touch for LRU.</summary>
+/// <summary>A hit in a table of entries: the clock, the lease check, and the LRU update.</summary>
 [MemoryDiagnoser]
 public class MemoryHit : IEntryHolder
 {
@@ -13,12 +13,10 @@ public class MemoryHit : IEntryHolder
     private CacheEntry[] _entries = null!;
     private int _next;
 
-    /// <summary>Fills the table.</summary>
     [GlobalSetup]
     public void Setup() =>
         _entries = [.. Enumerable.Range(0, Books).Select(Keep)];
 
-    /// <summary>One hit.</summary>
     [Benchmark]
     public bool Touch()
     {

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace OrleansCache.Bench;
 
-/// <summary>Which of ten nodes does a key belong to? The limit is 60 ns and no allocation.</summary>
+/// <summary>Finding the node of a key among ten. The limit is 60 ns and no allocation.</summary>
 [MemoryDiagnoser]
 public class RingLookup
 {
@@ -16,7 +16,6 @@ public class RingLookup
     [Params(3, 10)]
     public int Nodes { get; set; }
 
-    /// <summary>Makes the ring.</summary>
     [GlobalSetup]
     public void Setup() => _ring = HashRing.Create(1, Enumerable.Range(1, Nodes).Select(i => new RingMember($"node-{i}")));
 

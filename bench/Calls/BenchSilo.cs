@@ -9,7 +9,7 @@ using OrleansCache.Configuration;
 
 namespace OrleansCache.Bench.Calls;
 
-/// <summary>A silo in this process whose services can be used, with one book, a node in memory, and a catalog in a file.</summary>
+/// <summary>A silo in this process, with access to its services, with one book, an in-memory node, and a catalog in a file.</summary>
 internal static class BenchSilo
 {
     public const string Region = "europe";

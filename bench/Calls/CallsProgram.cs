@@ -10,7 +10,7 @@ namespace OrleansCache.Bench.Calls;
 
 /// <summary>
 /// Calls of an active book grain in a silo of another process, alternating with <c>GET</c> of the same bytes from a Redis by the same
-/// client. On a shared machine the ratio within a round says more than either rate.
+/// client. On a shared machine the ratio within a round is more reliable than either rate.
 /// </summary>
 internal static class CallsProgram
 {

@@ -23,7 +23,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             Settings = settings ?? new Dictionary<string, string>(),
         };
         var cluster = await LocalCluster.StartAsync(options, CancellationToken.None);
-        // Directly, so that the owners have no recent edits when the measurement begins.
+        // Written directly, so that the owners have no recent edits when the measurement begins.
         await Shelf.FillAsync(cluster.Catalog, books);
         return new(cluster, folder);
     }

@@ -10,9 +10,9 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Bench.Footprint;
 
 /// <summary>
-/// The memory that a book takes in a silo, in an owner and in a near cache: by how much the managed heaps of three processes grow, after
-/// full collections, when 200,000 books are looked up. The home region's silo has the owners and no entry, the other region's silo has the
-/// entries, and this process has the near cache. The rows of the nodes are in Redis.
+/// The memory that a book takes in a silo, in an owner and in a near cache: the growth of the managed heaps of three processes, after full
+/// collections, when 200,000 books are looked up. The home region's silo has the owners and no entries, the other region's silo has the
+/// entries, and this process has the near cache. The nodes' rows are in Redis.
 /// </summary>
 internal static class FootprintProgram
 {
@@ -47,7 +47,7 @@ internal static class FootprintProgram
         await using var far = await ConnectAsync(cluster, nearBytes: 0);
         string[] keys = [.. Enumerable.Range(0, Books).Select(Shelf.Key)];
         string[] others = [.. Enumerable.Range(Books, WarmUpBooks).Select(Shelf.Key)];
-        // What is allocated once is there before the books are.
+        // One-time allocations happen before the books are loaded.
         await ReadAsync(far.Cache, others);
         await SettleAsync(far.Cache, others);
         var (home, other) = (await HeapAsync(orleans, Home), await HeapAsync(orleans, Other));
@@ -89,8 +89,7 @@ internal static class FootprintProgram
     private static Task<BenchClient> ConnectAsync(ProcessCluster cluster, long nearBytes) => BenchClient.ConnectAsync(
         cluster, nearBytes, options => (options.AttemptBudget, options.Deadline) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)));
 
-    /// <summary>Looks books up.</summary>
-    /// <returns>How many were answered by the near cache.</returns>
+    /// <returns>The number of lookups that the near cache answered.</returns>
     private static async Task<int> ReadAsync(IBookCache cache, string[] keys)
     {
         var near = 0;
@@ -107,7 +106,7 @@ internal static class FootprintProgram
         return near;
     }
 
-    /// <summary>Waits until owners may forget the rows they have read, and reads one more, which is when they do.</summary>
+    /// <summary>Waits until owners may drop the rows that they have read, and reads another one, which makes them do so.</summary>
     private static async Task SettleAsync(IBookCache cache, string[] others)
     {
         await Task.Delay(Settling);
@@ -120,7 +119,7 @@ internal static class FootprintProgram
         var management = orleans.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
         var hosts = await management.GetDetailedHosts(onlyActive: true);
         SiloAddress[] silo = [hosts.Single(host => host.SiloName == $"{region}.1").SiloAddress];
-        // The second collection takes what the finalizers of the first have released.
+        // The second collection frees what finalizers of the first one have released.
         await management.ForceGarbageCollection(silo);
         await management.ForceGarbageCollection(silo);
         return (await management.GetRuntimeStatistics(silo))[0].EnvironmentStatistics.RawMemoryUsageBytes;

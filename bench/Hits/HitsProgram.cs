@@ -10,17 +10,16 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Bench.Hits;
 
 /// <summary>
-/// Hits on one book in a silo's memory from 16 callers inside the silo's process, for callers with a near cache, which are given a lease
-/// with each answer, and for callers without one. A hit is measured twice: as a grain call, messages of Orleans included, and as the
-/// grain's code alone, which 16 threads run side by side: there a lock that hits share shows. The processor time per hit depends least on
-/// what else the machine does.
+/// Hits on one book in a silo's memory from 16 callers inside the silo's process, for callers with a near cache, which get a lease with
+/// each answer, and for callers without one. A hit is measured twice: as a grain call, including Orleans' messages, and as the grain's code
+/// alone on 16 threads, where contention on a shared lock would show. The processor time per hit depends least on other load.
 /// </summary>
 internal static class HitsProgram
 {
     private const int CallerCount = 16;
     private static readonly LookupOptions Plain = default;
 
-    /// <param name="args">The number of rounds and the seconds of each measurement, where they are not to be five and two.</param>
+    /// <param name="args">The number of rounds (default 5) and the seconds of each measurement (default 2).</param>
     public static async Task RunAsync(string[] args)
     {
         var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
@@ -34,16 +33,16 @@ internal static class HitsProgram
             var unknown = await book.LookupAsync(Plain with { Client = Guid.NewGuid() }, default);
             var near = Plain with { Client = await JoinAsync(grains, unknown.Silo!) };
             if ((await book.LookupAsync(near, default)).Lease == TimeSpan.Zero)
-                throw new InvalidOperationException("The silo gives no lease with its answer.");
+                throw new InvalidOperationException("The silo's answer has no lease.");
             var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchSilo.Key)!.Holder!;
 
-            var measured = new (string What, LookupOptions Options, Func<LookupOptions, Task<double>> Rate, List<(double Rate, double Processor)>)[]
-            {
+            (string What, LookupOptions Options, Func<LookupOptions, Task<double>> Rate, List<(double Rate, double Processor)>)[] measured =
+            [
                 ("grain calls, without a near cache", Plain, Calls, []),
                 ("grain calls, with a near cache", near, Calls, []),
                 ("the grain's code, without a near cache", Plain, Code, []),
                 ("the grain's code, with a near cache", near, Code, []),
-            };
+            ];
             // The first round warms up.
             for (var round = 0; round <= rounds; round++)
             {
@@ -105,7 +104,7 @@ internal static class HitsProgram
             var own = 0L;
             for (; !Volatile.Read(ref stop); own++)
             {
-                // A hit is completed at once. When the lease has just been lost, the grain's code must not run outside of the grain.
+                // A hit completes synchronously. If the lease has just been lost, the grain's code must not continue outside of the grain.
                 var hit = code.LookupAsync(options, default);
                 if (!hit.IsCompletedSuccessfully || hit.Result.Tier is not Tier.Silo)
                     throw new InvalidOperationException("The book has left the silo's memory.");

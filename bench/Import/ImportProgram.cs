@@ -10,7 +10,7 @@ namespace OrleansCache.Bench.Import;
 
 /// <summary>
 /// An import of 10,000 rows into a cluster of processes with three regions, through the owners as operators do it. It must activate no book
-/// grain, which is seen in the silos' logs: they have a line for each activation.
+/// grain; the silos' logs have a line for each activation.
 /// </summary>
 internal static class ImportProgram
 {
@@ -39,12 +39,12 @@ internal static class ImportProgram
         Func<Stream> open = args is [var file] ? () => File.OpenRead(file) : () => Made(0);
         var (first, took) = await ImportAsync(client, open);
         var (_, again) = await ImportAsync(client, open);
-        // By now the silos' code for imports has been compiled, as in silos that have been running for a while.
+        // By now the silos have compiled their code for imports, like silos that have been running for a while.
         var (others, later) = await ImportAsync(client, () => Made(Rows + 1));
         var silos = await client.StatisticsAsync(cluster.Regions);
         var (imported, grains) = (Volatile.Read(ref books), Volatile.Read(ref activations));
 
-        // The count of activations must be able to rise: a lookup activates a grain.
+        // Checks that the count of activations can rise: a lookup activates a grain.
         await client.Cache.GetAsync(Shelf.Key(1));
         for (var wait = 0; Volatile.Read(ref books) == imported && wait < 100; wait++)
             await Task.Delay(10);

@@ -9,9 +9,9 @@ using OrleansCache.Client;
 namespace OrleansCache.Bench.Near;
 
 /// <summary>
-/// Near hits beside <c>MemoryCache.TryGetValue</c>: many short rounds of the two alternate, with the same keys in the same order, so that
-/// other load on the machine affects both. The figure is the median of the ratios. The MemoryCache is as in an application: a size limit,
-/// entries with a size and an absolute expiration, and the decoded book as the value.
+/// Near hits compared with <c>MemoryCache.TryGetValue</c>: many short rounds of the two alternate, with the same keys in the same order, so
+/// that other load on the machine affects both. The figure is the median of the ratios. The MemoryCache is used as in an application: a
+/// size limit, entries with a size and an absolute expiration, and the decoded book as the value.
 /// </summary>
 internal static class NearHitsProgram
 {
@@ -50,7 +50,7 @@ internal static class NearHitsProgram
         var random = new Random(1);
         string[] drawn = [.. Enumerable.Range(0, Hits).Select(_ => asked[popularity.Draw(random)])];
         await MeasureAsync(table, popularity.Description, client.Cache, memory, drawn, rounds);
-        // In another order than that of the insertion, so that the processor cannot predict the next address.
+        // Not in the order of insertion, so that the processor cannot predict the next address.
         random.Shuffle(asked);
         await MeasureAsync(table, $"{Books:N0} books in turns", client.Cache, memory, asked, rounds);
         Surroundings.Say($"{rounds:N0} pairs of rounds with {Hits:N0} lookups each; load average {Surroundings.Load()}");
@@ -83,7 +83,7 @@ internal static class NearHitsProgram
 
             if (!isNear)
             {
-                // Leases have ended during a pause of the machine.
+                // Leases have expired while the machine was paused.
                 repeated++;
                 await HoldAsync(cache, keys);
             }

@@ -10,7 +10,7 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    // The rate rises during this time, since the first calls are slowed down by just-in-time compilation.
+    // The rate rises during this time, because the first calls are slowed down by just-in-time compilation.
     private static readonly TimeSpan RampUp = TimeSpan.FromSeconds(10);
 
     private readonly GetOptions _options = new() { Region = region };
@@ -34,7 +34,7 @@ internal sealed class PacedReader(IBookCache cache, string region, BookPopularit
         }
     }
 
-    /// <summary>How many lookups must have been started by a time.</summary>
+    /// <summary>The number of lookups that must have started by a given time.</summary>
     private long Due(TimeSpan elapsed) => elapsed < RampUp
         ? (long)(elapsed.TotalSeconds * elapsed.TotalSeconds / RampUp.TotalSeconds / 2 * rate)
         : (long)((elapsed - (RampUp / 2)).TotalSeconds * rate);

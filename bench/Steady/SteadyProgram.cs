@@ -9,7 +9,7 @@ namespace OrleansCache.Bench.Steady;
 
 /// <summary>
 /// The catalog queries that a steady load causes, and the share of it that near caches answer, with a client in each of three regions. Both
-/// are counts, which a busy machine changes little; longer timeouts keep it from sending lookups elsewhere.
+/// are counts, which hardly depend on other load; longer timeouts avoid lookups in other regions.
 /// </summary>
 internal static class SteadyProgram
 {

@@ -8,15 +8,15 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Bench.Unreachable;
 
 /// <summary>
-/// An edit of a book that is held by a region which does not answer: how long the edit takes, and how it affects readers in the other
-/// regions. Three regions with a silo each, as processes. The silent one is paused (SIGSTOP), so that its connections stay open.
+/// An edit of a book that an unresponsive region holds: how long the edit takes, and how it affects readers in the other regions. Three
+/// regions with a silo each, as processes. The unresponsive one is paused (SIGSTOP), so that its connections stay open.
 /// </summary>
 internal static class UnreachableProgram
 {
     private const string Silent = "asia";
     private const string SilentSilo = "asia.1";
 
-    // Lookups above it are counted: most of them have waited for the edit.
+    // Lookups above this are counted: most of them have waited for the edit.
     private const double SlowMilliseconds = 90;
 
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(10);
@@ -35,7 +35,7 @@ internal static class UnreachableProgram
         var readers = new List<(BenchClient Client, EvenReader Reader)>();
         foreach (var region in others)
         {
-            // Without a near cache, every lookup asks the silo.
+            // Without a near cache, every lookup is a call to the silo.
             var client = await BenchClient.ConnectAsync(cluster, nearBytes: 0);
             readers.Add((client, new(client.Cache, region, key)));
         }
@@ -67,7 +67,7 @@ internal static class UnreachableProgram
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
-        // The silent region must hold the book under a lease.
+        // The region must hold the book under a lease before it is paused.
         var answered = await author.Cache.GetAsync(key, options);
         if (answered.Region != Silent)
             throw new InvalidOperationException($"{Silent} does not answer before it is stopped.");
@@ -107,7 +107,8 @@ internal static class UnreachableProgram
         var flaws = all.Where(read => read.Flaw.Length > 0).GroupBy(read => read.Flaw).Select(flaw => $", {flaw.Count()} {flaw.Key}");
         var slow = all.Count(read => read.Milliseconds > SlowMilliseconds);
         var failures = string.Concat(flaws);
-        return $"p50 {times.Median:N2}, p99 {times.At(0.99):N1}, max {times.Most:N0} ms; {slow:N0} of {times.Count:N0} over 90 ms{failures}";
+        var (median, high, most, count) = (times.Median, times.At(0.99), times.Most, times.Count);
+        return $"p50 {median:N2}, p99 {high:N1}, max {most:N0} ms; {slow:N0} of {count:N0} over 90 ms{failures}";
     }
 
     private sealed record Round(double Seconds, EvenReader.Read[] Before, EvenReader.Read[] During);

@@ -7,9 +7,9 @@ using OrleansCache.Client;
 namespace OrleansCache.Bench.Warm;
 
 /// <summary>
-/// The cost of renewing leases, for lookups that silos answer from memory: the same load on a cluster whose leases are renewed and on one
-/// whose leases outlast the round. Each round has a cluster of its own, since an idle cluster would renew leases during the other's round.
-/// As rounds differ by more than renewals cost, the processor time of renewals is also measured alone: they go on after the load.
+/// The cost of renewing leases for lookups that silos answer from memory: the same load on a cluster whose leases are renewed and on one
+/// whose leases outlast the round. Each round has a cluster of its own, because an idle cluster would renew leases during the other's
+/// round. Rounds differ by more than renewals cost, so the processor time of renewals is also measured alone: they continue after the load.
 /// </summary>
 internal static class WarmProgram
 {
@@ -31,7 +31,6 @@ internal static class WarmProgram
         var (renewed, lasting) = (new List<Round>(), new List<Round>());
         for (var round = 0; round < rounds; round++)
         {
-            // The order alternates.
             if (round % 2 == 0)
                 renewed.Add(await RoundAsync(Renewed, books));
             lasting.Add(await RoundAsync(Lasting, books));

@@ -9,6 +9,12 @@ namespace OrleansCache.Model;
 public sealed class GuaranteeTests(ITestOutputHelper output)
 {
     [Fact]
+    public void An_edit_and_a_sql_edit_in_two_regions_with_a_near_cache() =>
+        output.Holds(
+            new(), Configurations.Everything with { Edits = 1, Crashes = 0 },
+            OwnerCrashes, SiloCrashes, LateCommitLands, DropArrives, RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+
+    [Fact, Trait("Tier", "All")]
     public void An_edit_a_sql_edit_and_a_crash_in_two_regions_with_a_near_cache() =>
         output.Holds(
             new(), Configurations.Everything with { Edits = 1 },
@@ -21,6 +27,12 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
             RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
 
     [Fact]
+    public void A_commit_that_is_lost_lands_late_and_is_repeated_under_the_shortest_leases() =>
+        output.Holds(
+            new(), Configurations.LostCommits with { Lease = 1, Edits = 1 },
+            SqlEditLands, SiloCrashes, RivalComesUp, RevokeRepeated, ReadShared, JoinerAnswers);
+
+    [Fact, Trait("Tier", "All")]
     public void Commits_that_are_lost_land_late_and_are_repeated() =>
         output.Holds(
             new(), Configurations.LostCommits,
@@ -47,6 +59,13 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
             DropArrives, JoinerAnswers);
 
     [Fact]
+    public void A_clock_that_is_slow_within_the_allowance() =>
+        output.Holds(
+            new(), Configurations.SlowClocks with { SlowClocks = 4 },
+            SqlEditLands, OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown,
+            LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, OutOfBandWriteFound, JoinerAnswers);
+
+    [Fact, Trait("Tier", "All")]
     public void Clocks_that_are_slow_within_the_allowance() =>
         output.Holds(
             new(), Configurations.SlowClocks,
@@ -54,6 +73,13 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
             LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, OutOfBandWriteFound, JoinerAnswers);
 
     [Fact]
+    public void A_crash_of_the_owner_and_of_a_silo_under_the_shortest_leases() =>
+        output.Holds(
+            new(), Configurations.TwoCrashes with { Lease = 1 },
+            SqlEditLands, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, FenceLands,
+            RevokeRepeated, ReadShared, JoinerAnswers);
+
+    [Fact, Trait("Tier", "All")]
     public void A_crash_of_the_owner_and_of_a_silo() =>
         output.Holds(
             new(), Configurations.TwoCrashes,

@@ -24,7 +24,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private static readonly string[] Books = ["history::one", "history::two", "history::three", "history::four"];
 
     [Fact]
-    public Task Every_edit_is_seen_by_everybody_and_no_client_sees_a_book_go_back() => HoldsAsync(TimeSpan.FromSeconds(10));
+    public Task Every_edit_is_seen_by_everybody_and_no_client_sees_a_book_go_back() => HoldsAsync(TimeSpan.FromSeconds(4));
 
     [Fact, Trait("Tier", "All")]
     public Task Every_edit_is_seen_by_everybody_and_no_client_sees_a_book_go_back_in_a_long_run() => HoldsAsync(RunSettings.LongRun());

@@ -35,7 +35,7 @@ public sealed class BadSettingsTests
     {
         await using var scene = new SiloScene();
 
-        var run = await Run.ToEndAsync([.. arguments, "--config", scene.SettingsFile]);
+        var run = await Run.InProcessAsync([.. arguments, "--config", scene.SettingsFile]);
 
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class BadSettingsTests
     {
         await using var scene = new SiloScene();
 
-        var run = await Run.ToEndAsync("--region", "mars", "--number", "0", "--OrleansCache:Slots=0", "--config", scene.SettingsFile);
+        var run = await Run.InProcessAsync("--region", "mars", "--number", "0", "--OrleansCache:Slots=0", "--config", scene.SettingsFile);
 
         Assert.Equal(3, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
@@ -56,7 +56,7 @@ public sealed class BadSettingsTests
     [Fact]
     public async Task A_missing_settings_file_is_named()
     {
-        var run = await Run.ToEndAsync("--region", "europe", "--config", "/nowhere/settings.json");
+        var run = await Run.InProcessAsync("--region", "europe", "--config", "/nowhere/settings.json");
 
         Assert.Contains("/nowhere/settings.json", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.ExitCode);
@@ -68,7 +68,7 @@ public sealed class BadSettingsTests
         await using var scene = new SiloScene();
         await File.WriteAllTextAsync(scene.SettingsFile, "{ no JSON");
 
-        var run = await Run.ToEndAsync("--region", "europe", "--config", scene.SettingsFile);
+        var run = await Run.InProcessAsync("--region", "europe", "--config", scene.SettingsFile);
 
         Assert.Contains(scene.SettingsFile, run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.ExitCode);

@@ -19,11 +19,7 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("orleanscache-tests-");
     private LocalPostgresServer? _postgres;
 
-    public async Task InitializeAsync()
-    {
-        if (LocalPostgresServer.IsInstalled)
-            _postgres = await LocalPostgresServer.StartAsync();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
@@ -37,6 +33,8 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
     [Fact]
     public async Task Its_silos_become_healthy_its_client_looks_books_up_and_they_stop_in_order()
     {
+        if (LocalPostgresServer.IsInstalled)
+            _postgres = await LocalPostgresServer.StartAsync();
         foreach (var redis in _compose.Services.Values.Where(service => service.Command is ["redis-server", ..]))
             await StartRedisAsync(redis);
         var silos = new List<(ComposeService Service, GuardedProcess Process)>();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization.Configuration;
 using OrleansCache.Administration;
 using OrleansCache.Catalogs;
 using OrleansCache.Diagnostics;
@@ -17,8 +19,12 @@ namespace OrleansCache.Configuration;
 /// <summary>Makes a silo a part of the cache.</summary>
 public static class CacheSiloBuilderExtensions
 {
+    /// <summary>How long the deactivation of a grain may take; shorter than the shutdown of a silo.</summary>
+    private static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(3);
+
     /// <summary>
-    /// Adds the grains of the cache and the services that they use. The settings come from the configuration section
+    /// Adds the grains of the cache and the services that they use, and configures Orleans as they need it. The application still chooses
+    /// transport, membership table and failure detection. The settings come from the configuration section
     /// <see cref="CacheOptions.Section"/> and are validated at start. The silo's name must contain its region (see
     /// <see cref="SiloName"/>). Services that are registered before are used as they are: <see cref="Clock"/>,
     /// <see cref="MemoryServers"/>, and <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
@@ -40,6 +46,7 @@ public static class CacheSiloBuilderExtensions
 
     private static ISiloBuilder AddServices(this ISiloBuilder silo)
     {
+        silo.ConfigureOrleans();
         var services = silo.Services;
         services.TryAddSingleton(Clock.System);
         services.AddSingleton(provider => OptionsOf(provider).Node);
@@ -69,6 +76,20 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<RingFollower>();
         services.AddHostedService<DirectoryBypass>();
         return silo;
+    }
+
+    private static void ConfigureOrleans(this ISiloBuilder silo)
+    {
+        // The silo does not start when a type of a grain's parameter or result cannot be serialized.
+        silo.Configure<TypeManifestOptions>(types => types.EnableConfigurationAnalysis = true);
+#pragma warning disable ORLEANSEXP003 // The default directory may activate a grain twice for a while when silos come and go.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        // The directory would refuse to activate a dead silo's grains elsewhere for half a minute, in case the silo only seems to be dead.
+        // Readers cannot wait that long, and a second activation of a grain gives no answer that a single one would not give.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        // A grain that is deactivated leaves the directory at another silo. When all silos stop at once that silo may be gone already.
+        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = Deactivation);
     }
 
     private static void AddLeases(IServiceCollection services)

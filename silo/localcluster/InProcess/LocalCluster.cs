@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Serialization.Configuration;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
@@ -18,7 +17,7 @@ namespace OrleansCache.LocalClusters;
 /// <summary>A cluster in this process: silos of several regions, their nodes, and a SQLite catalog.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>The word by which the catalog keeps the region's own server, whose address is another one in each run.</summary>
+    /// <summary>The placeholder that the catalog stores for the region's own server, whose address changes with each run.</summary>
     public const string OwnServer = LocalTopology.OwnServer;
 
     private const string ClusterName = "orleanscache";
@@ -153,7 +152,6 @@ public sealed class LocalCluster : IAsyncDisposable
         _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>
         {
-            orleans.Configure<TypeManifestOptions>(types => types.EnableConfigurationAnalysis = true);
             orleans.UseLocalhostClustering(silo.Port, gateway.Port, primary, ClusterName, ClusterName);
             orleans.Configure<SiloOptions>(options => options.SiloName = name);
             orleans.AddOrleansCache();

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Serialization.Configuration;
 using OrleansCache.Redis;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Tls;
@@ -18,9 +17,6 @@ internal static class SiloWiring
     /// <summary>How often a silo reads the membership table, and says in it that it is alive.</summary>
     private static readonly TimeSpan TablePeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the deactivation of a grain may take; shorter than <see cref="Startup.SiloTimeouts.Shutdown"/>.</summary>
-    private static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(3);
-
     /// <summary>Makes a silo a member of its cluster.</summary>
     public static void Join(this ISiloBuilder silo, SiloHostOptions options, SiloPlace place)
     {
@@ -31,25 +27,9 @@ internal static class SiloWiring
         else
             silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, options.Silo.SiloPort));
         silo.ConfigureEndpoints(place.Address, options.Silo.SiloPort, options.Silo.GatewayPort, options.Silo.ListenOnAny);
-        silo.ConfigureRuntime(options.Clustering);
+        silo.Configure<ClusterMembershipOptions>(membership => Configure(membership, options.Clustering));
         if (options.Silo.Tls.IsOn)
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
-    }
-
-    /// <summary>Configures Orleans beyond transport and membership table; tests configure their silos in the same way.</summary>
-    public static void ConfigureRuntime(this ISiloBuilder silo, ClusteringOptions options)
-    {
-        // The silo does not start when a type of a grain's parameter or result cannot be serialized.
-        silo.Configure<TypeManifestOptions>(types => types.EnableConfigurationAnalysis = true);
-#pragma warning disable ORLEANSEXP003 // The default directory may activate a grain twice for a while when silos come and go.
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
-        // The directory would refuse to activate a dead silo's grains elsewhere for half a minute, in case the silo only seems to be dead.
-        // Readers cannot wait that long, and a second activation of a grain gives no answer that a single one would not give.
-        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
-        // A grain that is deactivated leaves the directory at another silo. When all silos stop at once that silo may be gone already.
-        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = Deactivation);
-        silo.Configure<ClusterMembershipOptions>(membership => Configure(membership, options));
     }
 
     /// <summary>Connects a client to the silo behind a gateway.</summary>

@@ -12,8 +12,6 @@ using OrleansCache.LocalClusters;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
-using OrleansCache.Silo.Clustering;
-using OrleansCache.Silo.Configuration;
 using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Clusters;
@@ -25,7 +23,7 @@ namespace OrleansCache.Tests.Clusters;
 public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsyncDisposable
 {
     // However busy the machine is, no silo may be declared dead unless the test stops it.
-    private static readonly ClusteringOptions Patient = new() { ProbeTimeout = TimeSpan.FromSeconds(20) };
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryCatalog? _temporary = catalogPath is null ? new() : null;
     private readonly ConcurrentDictionary<string, RedisServer> _redis = new();
@@ -100,9 +98,6 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         var settings = Settings(path).InSection().ToArray();
         var builder = new InProcessTestClusterBuilder((short)(shape.SilosAtFirst ?? shape.Silos.Count));
         builder.Options.ConfigureFileLogging = false;
-#pragma warning disable ORLEANSEXP003 // The silo program uses this directory too.
-        builder.Options.UseDistributedGrainDirectory = true;
-#pragma warning restore ORLEANSEXP003
         builder.ConfigureSiloHost((_, host) => host.Configuration.AddInMemoryCollection(settings));
         builder.ConfigureSilo((options, silo) => Configure(silo, shape.Silos[OrdinalOf(options.SiloName)]));
         _cluster = builder.Build();
@@ -208,7 +203,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     private void Configure(ISiloBuilder silo, string name)
     {
-        SiloWiring.ConfigureRuntime(silo, Patient);
+        silo.Configure<ClusterMembershipOptions>(
+            membership => membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = ProbeTimeout);
         // The Orleans test cluster sets its silos' names later than this.
         silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = name);
         silo.Services.AddSingleton(provider =>

@@ -16,7 +16,7 @@ internal static class ConnectionTimeouts
     /// <summary>The time that a client has to connect before it is replaced.</summary>
     public static readonly TimeSpan Attempt = TimeSpan.FromSeconds(15);
 
-    /// <summary>The timeout of opening a socket: a machine that is gone does not even refuse the connection.</summary>
+    /// <summary>The timeout of opening a socket; a machine that is down does not even send a refusal.</summary>
     public static readonly TimeSpan Socket = TimeSpan.FromSeconds(2);
 
     /// <summary>How often the gateways of a region are looked up.</summary>

@@ -1,14 +1,14 @@
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The number of lookups that a client should have in flight, derived from how many of them are slow. When most of them were, the cluster
-/// is overloaded, and requests that nobody waits for any more are part of the load:
+/// The number of lookups that a client should have in flight, derived from how many of them are slow. If most are, the cluster is
+/// overloaded, and requests that nobody waits for any more add to the load:
 /// 1. the sampling window equals the attempt timeout, or is longer where few lookups end;
 /// 2. the limit is halved at the end of each window in which most were slow, down to <see cref="Minimum"/>;
-/// 3. it grows with each lookup that is not slow: by one up to half of the limit that was too high, then by one for as many lookups as it
-///    allows;
-/// 4. it stays where only some are slow, as when one region is lost: a lower limit would not help the others. This is the additive increase
-///    and multiplicative decrease of TCP (V. Jacobson, "Congestion Avoidance and Control", 1988). Not thread-safe.
+/// 3. it grows by one per fast lookup up to half of the limit that was too high, then by one per <c>limit</c> fast lookups;
+/// 4. it is not halved when only some are slow, as when one region is lost: a lower limit would not help the others.
+/// This is the additive increase and multiplicative decrease of TCP (V. Jacobson, "Congestion Avoidance and Control", 1988). Not
+/// thread-safe.
 /// </summary>
 /// <param name="maximum">The limit of a healthy cluster.</param>
 /// <param name="attemptBudget">The soft timeout of an attempt.</param>

@@ -58,7 +58,7 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
         await Task.WhenAll(running).ConfigureAwait(false);
     }
 
-    /// <summary>Joins the lookup in flight; where there is none, the new one that is given must be run.</summary>
+    /// <summary>Joins the lookup in flight. If there is none, returns false and a new lookup that the caller must run.</summary>
     private bool TryJoin(CacheKey key, GetOptions options, out InFlightLookup lookup)
     {
         lock (_gate)

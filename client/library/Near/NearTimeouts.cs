@@ -16,7 +16,9 @@ internal static class NearTimeouts
     /// <summary>How often leases are renewed; also the timeout of a renewal, so that renewals of a silo do not overlap.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How far the wall clock may advance more than the monotonic one per period. People and NTP set it by less, mostly.</summary>
+    /// <summary>
+    /// The most by which the wall clock may gain on the monotonic clock per period. Manual and NTP corrections are usually smaller.
+    /// </summary>
     public static readonly TimeSpan MaxClockJump = TimeSpan.FromSeconds(1);
 
     /// <summary>The timeout of making this client known to a silo.</summary>
@@ -26,7 +28,8 @@ internal static class NearTimeouts
     public static readonly TimeSpan JoinPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The timeout of telling all silos that this client leaves. It is short because a silo only loses the end of one lease by not knowing.
+    /// The timeout of notifying all silos that this client leaves. Short, because the only cost of a missed goodbye is that the silo waits
+    /// for one lease to end.
     /// </summary>
     public static readonly TimeSpan Leave = TimeSpan.FromSeconds(1);
 }

@@ -55,7 +55,8 @@ public interface ICatalog
 
     /// <summary>
     /// Keys of books that exist and that come after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>, in
-    /// the order of their UTF-8 bytes. Only where characters beyond U+FFFF meet those from U+E000 is that another than .NET's ordinal one.
+    /// the order of their UTF-8 bytes. This order differs from .NET's ordinal one only for characters above U+FFFF compared with U+E000 to
+    /// U+FFFF.
     /// </summary>
     /// <exception cref="CatalogUnavailableException">The database is unreachable or cannot be read.</exception>
     Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation);

@@ -91,7 +91,7 @@ internal sealed partial class EditRunner
             // Keys that nobody holds, as in an import, need not be remembered; of the others some will be asked for at once.
             if (round.AcknowledgementsOf(row.Key) is not { } acknowledgements)
             {
-                // No lease on the old row is left; what is recorded of them must not look like an out-of-band write.
+                // No lease on the old row is left. Its stale record must not make the new row look like an out-of-band write.
                 if (leases.Find(row.Key) is not null)
                     leases.Remove(row);
                 continue;

@@ -33,7 +33,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
     /// <summary>The server's connection string for StackExchange.Redis.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>The connection string for a silo, which shall notice within a second that the server cannot be connected to.</summary>
+    /// <summary>The connection string for a silo, which should notice within a second that the server is unreachable.</summary>
     internal string NodeConnection => $"{ConnectionString},connectTimeout=1000,abortConnect=false";
 
     /// <summary>Completes when the server process has ended, for whatever reason.</summary>

@@ -2,8 +2,8 @@ namespace OrleansCache.Silo.Startup;
 
 /// <summary>
 /// Observes whether a silo that stops hands over in time: the cluster knows that it is leaving, accepted calls are answered and all grains
-/// are deactivated. Orleans then waits for the silos that take over its part of the grain directory, as long as its time to shut down lasts
-/// if one of them never asks, and only then leaves the cluster. Whether that succeeds is not observed: otherwise the others find it dead.
+/// are deactivated. Orleans then waits for the successors of its directory part, at most until its shutdown time ends. Leaving the cluster
+/// is not observed: if it fails, the others declare the silo dead.
 /// </summary>
 internal sealed class HandOver : ILifecycleParticipant<ISiloLifecycle>
 {

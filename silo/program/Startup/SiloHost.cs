@@ -72,7 +72,7 @@ internal static class SiloHost
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    /// <summary>The nodes of a local cluster have other addresses in each run: the catalog keeps them by a word instead.</summary>
+    /// <summary>The nodes of a local cluster have new addresses in each run, so the catalog stores a placeholder.</summary>
     private static LocalTopology LocalTopologyOf(CacheOptions options, IServiceProvider provider) => new(
         provider.GetRequiredService<ICatalogStore>(),
         name => options.Regions.FirstOrDefault(region => region.Name == name)?.Nodes.FirstOrDefault()?.Connection

@@ -9,7 +9,7 @@ internal static class SiloTimeouts
     /// <summary>How long the silo has to hand its grains over when it stops.</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(7);
 
-    /// <summary>How long a service that ignores the end of <see cref="Shutdown"/> may go on, and how long disposal may take.</summary>
+    /// <summary>Extra time for services that overrun <see cref="Shutdown"/>; also the limit for disposing of the host.</summary>
     public static readonly TimeSpan Close = TimeSpan.FromMilliseconds(750);
 
     /// <summary>

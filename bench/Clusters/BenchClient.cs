@@ -30,7 +30,7 @@ internal sealed class BenchClient : IAsyncDisposable
                 options.Home = cluster.Regions.Home;
                 foreach (var name in cluster.Regions.Names)
                 {
-                    var region = new RegionOptions { Name = name };
+                    var region = new ClientRegionOptions { Name = name };
                     foreach (var gateway in cluster.Gateways[name])
                         region.Gateways.Add(gateway.ToString());
                     options.Regions.Add(region);

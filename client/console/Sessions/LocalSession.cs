@@ -180,9 +180,9 @@ internal sealed class LocalSession : ISession
         return builder.Build();
     }
 
-    private static RegionOptions Describe(LocalCluster cluster, string name)
+    private static ClientRegionOptions Describe(LocalCluster cluster, string name)
     {
-        var region = new RegionOptions { Name = name };
+        var region = new ClientRegionOptions { Name = name };
         foreach (var fallback in cluster.Regions.OrderFrom(name).Skip(1))
             region.Fallback.Add(fallback);
         foreach (var gateway in cluster.Gateways[name])

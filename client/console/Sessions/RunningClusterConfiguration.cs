@@ -82,11 +82,11 @@ internal sealed class RunningClusterConfiguration
         if (_location.ClusterId is { } id)
             options.ClusterId = id;
         foreach (var region in Named(options))
-            options.Regions.Add(new RegionOptions { Name = region });
+            options.Regions.Add(new ClientRegionOptions { Name = region });
         foreach (var gateways in _location.Gateways.GroupBy(named => named.Region, named => named.Gateway))
         {
             if (options.Regions.FirstOrDefault(known => known.Name == gateways.Key) is not { } region)
-                options.Regions.Add(region = new RegionOptions { Name = gateways.Key });
+                options.Regions.Add(region = new ClientRegionOptions { Name = gateways.Key });
             region.Gateways.Clear();
             foreach (var gateway in gateways)
                 region.Gateways.Add(gateway);

@@ -4,13 +4,13 @@ namespace OrleansCache.Client;
 public sealed class CacheClientOptions
 {
     /// <summary>The regions, in the order in which they are asked by default. At least one.</summary>
-    public IList<RegionOptions> Regions { get; } = [];
+    public IList<ClientRegionOptions> Regions { get; } = [];
 
     /// <summary>The region of the catalog; one of <see cref="Regions"/>.</summary>
     public string Home { get; set; } = "";
 
     /// <summary>Where regions without named gateways find theirs.</summary>
-    public ClusteringOptions Clustering { get; } = new();
+    public ClientClusteringOptions Clustering { get; } = new();
 
     /// <summary>Encryption of the connections to the silos. Off unless a certificate is set.</summary>
     public TlsCertificateOptions Tls { get; } = new();
@@ -62,7 +62,7 @@ public sealed class CacheClientOptions
 }
 
 /// <summary>A region as a client knows it.</summary>
-public sealed class RegionOptions
+public sealed class ClientRegionOptions
 {
     /// <summary>Its name: lower case letters, digits and hyphens; 1 to 32 characters.</summary>
     public string Name { get; set; } = "";
@@ -72,17 +72,17 @@ public sealed class RegionOptions
 
     /// <summary>
     /// The gateways of its silos as <c>host:port</c>; lookups for this region enter the cluster only there. Host names are resolved again
-    /// every second. Empty: those that <see cref="ClusteringOptions.Redis"/> has for the region.
+    /// every second. Empty: those that <see cref="ClientClusteringOptions.Redis"/> has for the region.
     /// </summary>
     public IList<string> Gateways { get; } = [];
 }
 
 /// <summary>Where silos and clients of a cluster find each other.</summary>
-public sealed class ClusteringOptions
+public sealed class ClientClusteringOptions
 {
     /// <summary>
-    /// The clustering Redis as a StackExchange.Redis connection string. Regions without <see cref="RegionOptions.Gateways"/> find theirs
-    /// there. Empty: every region names its gateways.
+    /// The clustering Redis as a StackExchange.Redis connection string. Regions without <see cref="ClientRegionOptions.Gateways"/> find
+    /// theirs there. Empty: every region names its gateways.
     /// </summary>
     public string Redis { get; set; } = "";
 }

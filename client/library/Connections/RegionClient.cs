@@ -26,7 +26,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private bool _disposed;
     private Task _connecting = Task.CompletedTask;
 
-    public RegionClient(RegionOptions region, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
+    public RegionClient(ClientRegionOptions region, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
     {
         _region = region.Name;
         _gateways = new(region);

@@ -15,7 +15,7 @@ internal sealed class RegionGateways
     private readonly HostAddress[] _named;
     private ImmutableArray<IPEndPoint> _known = [];
 
-    public RegionGateways(RegionOptions region)
+    public RegionGateways(ClientRegionOptions region)
     {
         _prefix = $"{region.Name}.";
         _named = [.. region.Gateways.Select(Parse)];

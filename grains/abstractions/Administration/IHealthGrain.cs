@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>Reports the health of the silo whose gateway the caller uses. The key is of no importance; use one for all calls.</summary>
 [Alias("OrleansCache.IHealthGrain")]
-public interface IHealthGrain : IGrainWithStringKey
+internal interface IHealthGrain : IGrainWithStringKey
 {
     /// <summary>The silo's health.</summary>
     [Alias("Check")]

@@ -5,4 +5,4 @@ namespace OrleansCache;
 /// <param name="Region">Its region.</param>
 /// <param name="Ready">Whether it has received its region's ring from the router.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.SiloHealth")]
-public sealed record SiloHealth([property: Id(0)] string Silo, [property: Id(1)] string Region, [property: Id(2)] bool Ready);
+internal sealed record SiloHealth([property: Id(0)] string Silo, [property: Id(1)] string Region, [property: Id(2)] bool Ready);

@@ -10,7 +10,7 @@ namespace OrleansCache;
 /// <param name="Region">The grain's region.</param>
 /// <param name="Rank">From 1: which of the region's silos, in the rendezvous order of the book.</param>
 /// <param name="Book">The book's key.</param>
-public readonly record struct BookGrainKey(string Region, int Rank, string Book)
+internal readonly record struct BookGrainKey(string Region, int Rank, string Book)
 {
     /// <summary>The grain's primary key.</summary>
     public override string ToString() =>

@@ -7,7 +7,7 @@ namespace OrleansCache;
 /// region that has some of the books. Its key is a region, which is only informative.
 /// </summary>
 [Alias("OrleansCache.IBatchGrain")]
-public interface IBatchGrain : IGrainWithStringKey
+internal interface IBatchGrain : IGrainWithStringKey
 {
     /// <summary>Looks books up, each like <see cref="IBookGrain.LookupAsync"/>.</summary>
     /// <returns>For each in order its answer; null when it failed, so that the caller looks it up by itself.</returns>

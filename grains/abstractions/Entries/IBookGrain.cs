@@ -6,7 +6,7 @@ namespace OrleansCache;
 /// A book in a region: an entry in a silo's memory, in front of the region's Redis. Its key is a <see cref="BookGrainKey"/>.
 /// </summary>
 [Alias("OrleansCache.IBookGrain")]
-public interface IBookGrain : IGrainWithStringKey
+internal interface IBookGrain : IGrainWithStringKey
 {
     /// <summary>Looks the book up in memory, then in its node and at its owner.</summary>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>

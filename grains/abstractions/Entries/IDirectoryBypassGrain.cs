@@ -8,7 +8,7 @@ namespace OrleansCache;
 /// healthy silos. Its key is a region, which is only informative.
 /// </summary>
 [Alias("OrleansCache.IDetourGrain")]
-public interface IDirectoryBypassGrain : IGrainWithStringKey
+internal interface IDirectoryBypassGrain : IGrainWithStringKey
 {
     /// <summary>Looks the book up in its node, at its owner, and without an owner in the catalog; nothing is kept in memory.</summary>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>

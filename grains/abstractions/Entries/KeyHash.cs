@@ -4,7 +4,7 @@ using System.Text;
 namespace OrleansCache;
 
 /// <summary>The hash of keys: XxHash64 of the text's UTF-8 bytes, the same on every machine and in every version.</summary>
-public static class KeyHash
+internal static class KeyHash
 {
     // The encoder's upper bound for the longest key: three bytes for each character and one more.
     private const int MaxOnStack = 3 * (CacheKey.MaxBytes + 1);

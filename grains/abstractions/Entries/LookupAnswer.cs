@@ -15,7 +15,7 @@ namespace OrleansCache;
 /// lease, so that it can join. Null otherwise.
 /// </param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupAnswer")]
-public sealed record LookupAnswer(
+internal sealed record LookupAnswer(
     [property: Id(0)] CachedRow Row,
     [property: Id(1)] Tier Tier,
     [property: Id(2)] string Region,

@@ -7,7 +7,7 @@ namespace OrleansCache;
 /// for none.</param>
 /// <param name="AtLeast">The lowest version that the caller accepts from a cache, because it has seen that version already.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupOptions")]
-public readonly record struct LookupOptions(
+internal readonly record struct LookupOptions(
     [property: Id(0)] bool Fresh,
     [property: Id(1)] bool RequireCoherent,
     [property: Id(2)] Guid Client = default,

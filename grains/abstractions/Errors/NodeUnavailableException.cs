@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>A node did not respond within its budget, its circuit is open, or too many calls to it are in flight.</summary>
 [GenerateSerializer, Alias("OrleansCache.NodeUnavailableException")]
-public sealed class NodeUnavailableException : CacheException
+internal sealed class NodeUnavailableException : CacheException
 {
     /// <inheritdoc cref="CacheException(string)"/>
     public NodeUnavailableException(string message)

@@ -4,4 +4,4 @@ namespace OrleansCache;
 /// <param name="Book">The key.</param>
 /// <param name="Identity">The row that it holds.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.HeldCopy")]
-public readonly record struct HeldEntry([property: Id(0)] string Book, [property: Id(1)] RowVersion Identity);
+internal readonly record struct HeldEntry([property: Id(0)] string Book, [property: Id(1)] RowVersion Identity);

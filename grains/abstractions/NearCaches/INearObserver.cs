@@ -2,7 +2,7 @@ namespace OrleansCache;
 
 /// <summary>A client's near cache, as seen by the silos that grant it leases.</summary>
 [Alias("OrleansCache.INearObserver")]
-public interface INearObserver : IGrainObserver
+internal interface INearObserver : IGrainObserver
 {
     /// <summary>
     /// Ends the use of entries. The answer acknowledges that none of them is used any more, so it must not be sent earlier; the call only

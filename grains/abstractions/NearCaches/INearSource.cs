@@ -7,7 +7,7 @@ namespace OrleansCache;
 /// <see cref="LookupAnswer.Silo"/> has it.
 /// </summary>
 [Alias("OrleansCache.INearSource")]
-public interface INearSource : IGrainWithStringKey
+internal interface INearSource : IGrainWithStringKey
 {
     /// <summary>Registers a client, which then gets leases and their revocations. Safe to repeat.</summary>
     /// <param name="client">The client's id, new for each of its processes.</param>

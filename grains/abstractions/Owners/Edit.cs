@@ -9,7 +9,7 @@ namespace OrleansCache;
 /// <param name="ExpectedVersion">The version that the book must have; 0 when it must not exist; null for an unconditional edit.</param>
 /// <param name="ExpectedTag">The tag of that version, where the author knows it.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.BookEdit")]
-public sealed record Edit(
+internal sealed record Edit(
     [property: Id(0)] Guid Id,
     [property: Id(1)] string Key,
     [property: Id(2)] byte[]? Payload,

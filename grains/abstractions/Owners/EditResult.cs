@@ -4,4 +4,4 @@ namespace OrleansCache;
 /// <param name="Outcome">What it did to the catalog.</param>
 /// <param name="Identity">The identity that the edit gave the book; after a conflict the current one.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.EditResult")]
-public readonly record struct EditResult([property: Id(0)] EditOutcome Outcome, [property: Id(1)] RowVersion Identity);
+internal readonly record struct EditResult([property: Id(0)] EditOutcome Outcome, [property: Id(1)] RowVersion Identity);

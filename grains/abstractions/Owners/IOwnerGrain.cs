@@ -7,7 +7,7 @@ namespace OrleansCache;
 /// interleave, but edits of one book are made one after the other.
 /// </summary>
 [Alias("OrleansCache.IOwnerGrain")]
-public interface IOwnerGrain : IGrainWithStringKey
+internal interface IOwnerGrain : IGrainWithStringKey
 {
     /// <summary>Reads a book and grants a lease on it; concurrent callers of all regions share one catalog read.</summary>
     /// <param name="request">The book, and the silo that asks.</param>

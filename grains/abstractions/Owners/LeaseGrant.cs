@@ -10,7 +10,7 @@ namespace OrleansCache;
 /// <param name="FromMemory">Whether the row comes from a read that had begun before the request.</param>
 /// <param name="IsPastCooldown">Whether the book was not edited within the last moments, so that near caches may keep it.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LeaseGrant")]
-public sealed record LeaseGrant(
+internal sealed record LeaseGrant(
     [property: Id(0)] CachedRow? Row,
     [property: Id(1)] TimeSpan Lease,
     [property: Id(2)] TimeSpan Age,

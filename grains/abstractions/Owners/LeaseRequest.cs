@@ -8,7 +8,7 @@ namespace OrleansCache;
 /// <param name="Known">The identity of the row that the silo has, which need not be sent again; null when it has none.</param>
 /// <param name="Fresh">Whether the catalog read must begin after this request.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LeaseRequest")]
-public sealed record LeaseRequest(
+internal sealed record LeaseRequest(
     [property: Id(0)] string Book,
     [property: Id(1)] string? Holder,
     [property: Id(2)] RowVersion? Known,

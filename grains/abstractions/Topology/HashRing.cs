@@ -17,7 +17,7 @@ namespace OrleansCache;
 /// </list>
 /// Immutable, the same on every machine and in every run.
 /// </summary>
-public sealed class HashRing
+internal sealed class HashRing
 {
     /// <summary>The default weight.</summary>
     public const int DefaultWeight = 100;

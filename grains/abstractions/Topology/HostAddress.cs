@@ -8,7 +8,7 @@ namespace OrleansCache;
 /// <summary>The address of a silo or a gateway in settings: a host name or IP address, and a port.</summary>
 /// <param name="Host">A host name, or an IPv4 or IPv6 address without brackets.</param>
 /// <param name="Port">The port, 1 to 65,535.</param>
-public sealed record HostAddress(string Host, int Port)
+internal sealed record HostAddress(string Host, int Port)
 {
     /// <summary>Whether the host is an IP address.</summary>
     public bool IsAddress => IPAddress.TryParse(Host, out _);

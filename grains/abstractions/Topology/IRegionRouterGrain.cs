@@ -8,7 +8,7 @@ namespace OrleansCache;
 /// is also where the region's statistics, inspections and purges are requested.
 /// </summary>
 [Alias("OrleansCache.IRegionRouterGrain")]
-public interface IRegionRouterGrain : IGrainWithStringKey
+internal interface IRegionRouterGrain : IGrainWithStringKey
 {
     /// <summary>The current ring.</summary>
     [Alias("GetRing")]

@@ -10,7 +10,7 @@ namespace OrleansCache.LocalClusters;
 /// <c>setpriv</c> is installed the program also ends when its guard does. Where <c>setsid</c> is installed it gets a session of its own,
 /// so that Ctrl-C in the terminal does not reach it.
 /// </summary>
-public sealed class GuardedProcess : IAsyncDisposable
+internal sealed class GuardedProcess : IAsyncDisposable
 {
     private const int LinesKept = 2_000;
 
@@ -257,7 +257,7 @@ public sealed class GuardedProcess : IAsyncDisposable
 }
 
 /// <summary>What a <see cref="GuardedProcess"/> runs.</summary>
-public sealed record GuardedProgram
+internal sealed record GuardedProgram
 {
     /// <summary>The program and its arguments.</summary>
     public required IReadOnlyList<string> Command { get; init; }

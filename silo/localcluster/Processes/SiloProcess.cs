@@ -18,7 +18,7 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>The options that it was started with.</summary>
-    public SiloProcessOptions Options { get; }
+    internal SiloProcessOptions Options { get; }
 
     /// <summary>The silo's name: <c>europe.1</c>.</summary>
     public string Name => NameOf(Options.Region, Options.Number);
@@ -43,7 +43,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts a silo without waiting until it is ready.</summary>
     /// <exception cref="SiloProcessException">The silo program does not exist or cannot be started.</exception>
-    public static async Task<SiloProcess> LaunchAsync(SiloProcessOptions options, CancellationToken cancellation = default)
+    internal static async Task<SiloProcess> LaunchAsync(SiloProcessOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!File.Exists(options.Program))
@@ -64,7 +64,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
     /// <exception cref="SiloProcessException">The silo ended or was not ready in time.</exception>
-    public static async Task<SiloProcess> StartAsync(SiloProcessOptions options, CancellationToken cancellation = default)
+    internal static async Task<SiloProcess> StartAsync(SiloProcessOptions options, CancellationToken cancellation = default)
     {
         var silo = await LaunchAsync(options, cancellation).ConfigureAwait(false);
         try
@@ -150,7 +150,7 @@ public sealed class SiloProcess : IAsyncDisposable
 }
 
 /// <summary>How a silo process is started.</summary>
-public sealed record SiloProcessOptions
+internal sealed record SiloProcessOptions
 {
     /// <summary>The silo program's assembly. Default: the one that was built or published with the running program.</summary>
     public string Program { get; init; } = Programs.FindSilo();

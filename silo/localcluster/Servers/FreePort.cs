@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>Finds free ports on the loopback interface.</summary>
-public static class FreePort
+internal static class FreePort
 {
     // Below the ports that systems give to outgoing connections, so that none of those takes the port before it is used.
     private const int First = 20_000;
@@ -14,8 +14,8 @@ public static class FreePort
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     /// <summary>
-    /// A port that nobody listens on now, and that this process has not been given before: servers listen on their ports only after a
-    /// while. Another process may take it before it is used, so its user must cope with that.
+    /// A port on which nobody listens now and which this method has not returned before: servers start to listen later. Another process
+    /// may take it before it is used, so the caller must handle that.
     /// </summary>
     public static int Find()
     {

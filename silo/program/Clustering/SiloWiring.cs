@@ -65,7 +65,7 @@ internal static class SiloWiring
         silo.Services.AddSingleton<IMembershipTable, RestoringMembershipTable>();
     }
 
-    private static void Configure(ClusterMembershipOptions membership, ClusteringOptions options)
+    private static void Configure(ClusterMembershipOptions membership, SiloClusteringOptions options)
     {
         // Orleans would adapt the timeout to what it has measured; a fixed one keeps the time of a fail-over predictable.
         membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = options.ProbeTimeout;

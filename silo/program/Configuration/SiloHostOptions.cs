@@ -16,7 +16,7 @@ internal sealed class SiloHostOptions : CacheOptions
     public string ServiceId { get; set; } = "orleanscache";
 
     /// <summary>How silos find each other, and how soon they notice that one is gone.</summary>
-    public ClusteringOptions Clustering { get; set; } = new();
+    public SiloClusteringOptions Clustering { get; set; } = new();
 
     /// <summary>This silo.</summary>
     public SiloInstanceOptions Silo { get; set; } = new();
@@ -52,7 +52,7 @@ internal sealed class SiloHostOptions : CacheOptions
 }
 
 /// <summary>How silos find each other, and how soon they notice that one is gone.</summary>
-internal sealed class ClusteringOptions
+internal sealed class SiloClusteringOptions
 {
     /// <summary>The connection string of the Redis with the membership table. Empty: silos of one machine need none.</summary>
     public string Redis { get; set; } = "";

@@ -116,9 +116,9 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     /// <summary>The first silo of a region.</summary>
     public SiloAccess SiloOf(string region) => Silo(SiloName.Of(region, "1"));
 
-    public IRegionRouterGrain Router(string region) => Grains.GetGrain<IRegionRouterGrain>(region);
+    internal IRegionRouterGrain Router(string region) => Grains.GetGrain<IRegionRouterGrain>(region);
 
-    public IOwnerGrain OwnerOf(string key) => Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(SlotOf(key)));
+    internal IOwnerGrain OwnerOf(string key) => Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(SlotOf(key)));
 
     public static int SlotOf(string key) => CacheKey.Parse(key).SlotOf(64);
 
@@ -128,7 +128,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         .. Enumerable.Range(0, int.MaxValue).Select(i => $"{prefix}{i}").Where(key => SlotOf(key) == SlotOf($"{prefix}0")).Take(count),
     ];
 
-    public Task<LookupAnswer> LookupAsync(
+    internal Task<LookupAnswer> LookupAsync(
         string region,
         string key,
         bool fresh = false,
@@ -153,7 +153,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static KeyedPayload Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
-    public static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Row.Payload).Title;
+    internal static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Row.Payload).Title;
 
     /// <summary>The number of catalog reads of a book, by all silos.</summary>
     public int CatalogReadsOf(string key) => Silos.Sum(silo => silo.Catalog.ReadsOf(key));

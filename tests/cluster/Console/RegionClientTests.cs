@@ -128,7 +128,7 @@ public sealed class RegionClientTests(ClusterFixture cluster)
                 var gateways = name == unreachable
                     ? [$"127.0.0.1:{FreePort.Find()}"]
                     : local.Gateways[name].Select(gateway => gateway.ToString());
-                var region = new RegionOptions { Name = name };
+                var region = new ClientRegionOptions { Name = name };
                 foreach (var gateway in gateways)
                     region.Gateways.Add(gateway);
                 options.Regions.Add(region);

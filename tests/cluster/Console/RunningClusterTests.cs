@@ -110,7 +110,7 @@ public sealed class RunningClusterTests : IDisposable
         {
             options.Home = cluster.Regions[0];
             for (var i = 0; i < cluster.Regions.Count; i++)
-                options.Regions.Add(new RegionOptions { Name = cluster.Regions[i], Gateways = { cluster.Gateway(i) } });
+                options.Regions.Add(new ClientRegionOptions { Name = cluster.Regions[i], Gateways = { cluster.Gateway(i) } });
         });
         return builder.Build();
     }

@@ -5,7 +5,7 @@ using Orleans.Placement;
 namespace OrleansCache.Tests.Orleans;
 
 /// <summary>The grain of <see cref="OrleansAssumptionsTests"/>.</summary>
-public interface IAssumptionGrain : IGrainWithStringKey
+internal interface IAssumptionGrain : IGrainWithStringKey
 {
     /// <summary>Calls an observer and waits for its answer.</summary>
     Task CallAsync(INearObserver observer);

@@ -16,7 +16,7 @@ internal sealed class ClientScene : IAsyncDisposable
     public ClientScene(Action<CacheClientOptions>? configure = null, params string[] regions)
     {
         foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
-            Options.Regions.Add(new RegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
+            Options.Regions.Add(new ClientRegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
         Options.Home = Options.Regions[0].Name;
         configure?.Invoke(Options);
         Map = Options.ToRegionMap();

@@ -3,7 +3,7 @@ using Npgsql;
 namespace OrleansCache.Catalogs;
 
 /// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
-public sealed class PostgresCatalog : ICatalogStore
+internal sealed class PostgresCatalog : ICatalogStore
 {
     // The driver's default of 100 is the number that a server allows all of its clients together.
     private const int UsualConnections = 16;

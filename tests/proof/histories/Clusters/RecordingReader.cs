@@ -32,7 +32,7 @@ internal sealed class RecordingReader : IAsyncDisposable
             options.Home = cluster.Regions.Home;
             foreach (var other in cluster.Regions.Names)
             {
-                var described = new RegionOptions { Name = other };
+                var described = new ClientRegionOptions { Name = other };
                 foreach (var gateway in cluster.Gateways[other])
                     described.Gateways.Add(gateway.ToString());
                 options.Regions.Add(described);

@@ -85,8 +85,8 @@ public sealed class CacheClientOptionsTests
     private static ValidateOptionsResult Validate(Action<CacheClientOptions> change)
     {
         var options = new CacheClientOptions { Home = "europe" };
-        options.Regions.Add(new RegionOptions { Name = "europe", Gateways = { "127.0.0.1:30000" } });
-        options.Regions.Add(new RegionOptions { Name = "asia", Gateways = { "127.0.0.1:30001" } });
+        options.Regions.Add(new ClientRegionOptions { Name = "europe", Gateways = { "127.0.0.1:30000" } });
+        options.Regions.Add(new ClientRegionOptions { Name = "asia", Gateways = { "127.0.0.1:30001" } });
         change(options);
         return new CacheClientOptionsValidator().Validate(null, options);
     }

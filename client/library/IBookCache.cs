@@ -11,7 +11,7 @@ public interface IBookCache
     /// <param name="key">The key, such as <c>book::1984</c>; see <see cref="CacheKey"/>.</param>
     /// <param name="options">The options of this lookup; null for the defaults.</param>
     /// <param name="cancellation">Cancels the lookup.</param>
-    /// <returns>The book, or a result that says that there is none of that key.</returns>
+    /// <returns>The book, or a result without a book when the key has none.</returns>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     /// <exception cref="UnknownRegionException">The region is not configured; the message names those that are.</exception>
     /// <exception cref="LookupFailedException">No answer, or only flagged ones that were refused; the message names each

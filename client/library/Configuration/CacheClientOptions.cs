@@ -9,7 +9,7 @@ public sealed class CacheClientOptions
     /// <summary>The region of the catalog; one of <see cref="Regions"/>.</summary>
     public string Home { get; set; } = "";
 
-    /// <summary>Where regions without named gateways find theirs.</summary>
+    /// <summary>The clustering Redis, which lists the gateways of regions without named ones.</summary>
     public ClientClusteringOptions Clustering { get; } = new();
 
     /// <summary>Encryption of the connections to the silos. Off unless a certificate is set.</summary>

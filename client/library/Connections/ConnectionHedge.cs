@@ -2,8 +2,8 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// Connects with hedging: while an attempt hangs, as one does whose first request went to a silo that was just starting or was just lost,
-/// another one is started beside it, and the first that is connected wins. That an attempt repeats what fails at once is the matter of the
-/// attempt; one that has failed as a whole is replaced after a pause.
+/// another one is started in parallel, and the first that is connected wins. An attempt retries by itself what fails at once; an attempt
+/// that has failed as a whole is replaced after a pause.
 /// </summary>
 /// <typeparam name="T">The result of a connected attempt.</typeparam>
 /// <param name="connect">Makes an attempt; its result is null when it has failed or was cancelled.</param>

@@ -188,7 +188,7 @@ internal sealed class Attempt
 
         var reason = $"{(error is CacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
         if (error is OrleansException or RegionUnavailableException)
-            // Only the type of an Orleans error: its text names the key of this lookup, and later lookups are told the reason, too.
+            // Only the type of an Orleans error: its text names the key of this lookup, and later lookups report the same reason.
             _circuit.NoteError(error is OrleansException ? error.GetType().Name : reason);
         else
             _circuit.NoteReached();

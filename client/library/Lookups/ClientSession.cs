@@ -32,7 +32,7 @@ internal sealed class ClientSession(SeenVersions seen, NearCache? near)
     /// <summary>The id under which silos grant leases to this client; empty when it wants none.</summary>
     public Guid Client => near?.Client ?? Guid.Empty;
 
-    /// <summary>Whether this client gets leases, without which nobody may share the answer of a lookup that began earlier.</summary>
+    /// <summary>Whether this client gets leases, without which a caller must not share the answer of a lookup that began earlier.</summary>
     public bool HasLeases => near is not null;
 
     /// <summary>The result of an entry that may be used now, or null. Takes no lock and allocates nothing.</summary>

@@ -50,7 +50,7 @@ public sealed class LookupResult
     /// <summary>The key that was looked up.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The book; null when there is none of that key.</summary>
+    /// <summary>The book; null when the key has none.</summary>
     /// <exception cref="InvalidPayloadException">What the catalog holds is not a book.</exception>
     public Book? Book
     {

@@ -60,7 +60,7 @@ internal sealed class RegionCircuit(TimeSpan attemptBudget, TimeProvider time)
     }
 
     /// <summary>Notes an attempt that could not be sent, or whose message was lost.</summary>
-    /// <param name="error">The kind of error. It must not name its key, as later lookups are told it.</param>
+    /// <param name="error">The kind of error. It must not name its key, because later lookups report it.</param>
     public void NoteError(string error)
     {
         lock (_gate)

@@ -92,7 +92,7 @@ internal sealed class RegionHealth(TimeSpan attemptBudget, TimeProvider time)
     /// <summary>Counts a call that has ended, whatever its outcome.</summary>
     public void End() => Interlocked.Decrement(ref _unanswered);
 
-    /// <summary>Counts a call as ended when it ends, and observes its error, for which nobody may wait any more.</summary>
+    /// <summary>Counts a call as ended when it ends, and observes its error, since its caller may have given up.</summary>
     public void EndWith(Task call)
     {
         if (call.IsCompleted)

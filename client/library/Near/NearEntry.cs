@@ -22,7 +22,7 @@ internal sealed class NearEntry : CacheEntry
     /// <summary>The result of every hit.</summary>
     public LookupResult Result { get; }
 
-    /// <summary>Where it came from.</summary>
+    /// <summary>Its origin.</summary>
     public NearOrigin Origin { get; }
 
     /// <summary>The time since the silo got the row.</summary>

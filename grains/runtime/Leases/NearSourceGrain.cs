@@ -51,7 +51,7 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
         }
         catch (Exception error) when (error is not InvalidKeyException && !cancellation.IsCancellationRequested)
         {
-            // The caller looks the key up by itself then, and gets the error there.
+            // The caller then looks the key up separately, and gets the error there.
             return null;
         }
     }

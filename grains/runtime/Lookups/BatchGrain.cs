@@ -42,7 +42,7 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // The caller looks each key up by itself then, and gets the error there.
+            // The caller then looks each key up separately, and gets the error there.
             return null;
         }
     }

@@ -37,7 +37,7 @@ internal sealed class DirectoryBypass(RegionRoutes routes, IGrainFactory grains,
         var bypass = grains.GetGrain<IDirectoryBypassGrain>(routes.Region);
         while (!stoppingToken.IsCancellationRequested)
         {
-            // A failed call is repeated in the next period; nobody waits for it.
+            // A failed call is repeated in the next period; no caller waits for it.
             await CallAsync(bypass, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(Period, clock.TimeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

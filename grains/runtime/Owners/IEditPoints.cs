@@ -12,7 +12,7 @@ internal enum EditPoint
     /// <summary>No lease on an old row is left.</summary>
     Revoked,
 
-    /// <summary>The catalog has the new rows; nobody has learned of them.</summary>
+    /// <summary>The new rows are committed; no holder has been notified.</summary>
     Committed,
 
     /// <summary>The leases on the new rows are granted; the author has no answer yet.</summary>

@@ -24,7 +24,7 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
     private readonly Queue<Remembered> _order = [];
     private long _bytes;
 
-    /// <summary>The row that this owner read a moment ago, or null.</summary>
+    /// <summary>The row that this owner has just read, or null.</summary>
     public CatalogRow? Find(object owner, string key)
     {
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
         }
     }
 
-    /// <summary>Remembers a row for a moment.</summary>
+    /// <summary>Remembers a row for a short time.</summary>
     public void Remember(object owner, string key, CatalogRow row)
     {
         var remembered = new Remembered(owner, key, row);

@@ -201,6 +201,6 @@ public sealed record LocalClusterOptions
     /// <summary>Adds to the services of each silo, before those of the cache; for tests.</summary>
     internal Action<IServiceCollection>? ConfigureServices { get; init; }
 
-    /// <summary>From which level on the silos' log is written to standard error. Default: none of it.</summary>
+    /// <summary>The lowest level of the silos' log that is written to standard error. Default: none.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.None;
 }

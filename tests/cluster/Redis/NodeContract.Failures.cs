@@ -122,7 +122,10 @@ public abstract partial class NodeContract
     [Fact]
     public async Task A_cap_that_is_full_of_calls_that_hang_opens_the_circuit()
     {
-        var node = Node(new() { Budget = TimeSpan.FromMilliseconds(50), MaxInFlight = 10, MinimumThroughput = 10, SamplingDuration = Minute });
+        var node = Node(new()
+        {
+            Budget = TimeSpan.FromMilliseconds(50), MaxInFlight = 10, MinimumThroughput = 10, SamplingDuration = Minute,
+        });
         await WarmUpAsync(node);
         await Backend.PauseAsync();
 

@@ -12,19 +12,22 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
     public void An_edit_and_a_sql_edit_in_two_regions_with_a_near_cache() =>
         output.Holds(
             new(), Configurations.Everything with { Edits = 1, Crashes = 0 },
-            OwnerCrashes, SiloCrashes, LateCommitLands, DropArrives, RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+            OwnerCrashes, SiloCrashes, LateCommitLands, DropArrives, RivalComesUp, EditRepeated, EditFoundDone,
+            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
 
     [Fact, Trait("Tier", "All")]
     public void An_edit_a_sql_edit_and_a_crash_in_two_regions_with_a_near_cache() =>
         output.Holds(
             new(), Configurations.Everything with { Edits = 1 },
-            RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+            RivalComesUp, EditRepeated, EditFoundDone,
+            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
 
     [Fact, Trait("Tier", "All")]
     public void Two_edits_a_sql_edit_and_a_crash_in_two_regions_with_a_near_cache() =>
         output.Holds(
             new(), Configurations.Everything,
-            RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+            RivalComesUp, EditRepeated, EditFoundDone,
+            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
 
     [Fact]
     public void A_commit_that_is_lost_lands_late_and_is_repeated_under_the_shortest_leases() =>
@@ -48,14 +51,16 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
     public void A_revocation_that_is_sent_twice() =>
         output.Holds(
             new(), Configurations.FinerTime with { Lease = 2 },
-            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands,
+            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone,
+            OutcomeUnknown, LateCommitLands, FenceLands,
             DropArrives, JoinerAnswers);
 
     [Fact, Trait("Tier", "All")]
     public void Time_in_more_detail() =>
         output.Holds(
             new(), Configurations.FinerTime,
-            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, OutcomeUnknown, LateCommitLands, FenceLands,
+            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone,
+            OutcomeUnknown, LateCommitLands, FenceLands,
             DropArrives, JoinerAnswers);
 
     [Fact]

@@ -13,7 +13,9 @@ internal static class PostgresIdentityStep
     public const string Sql =
         """
         ALTER TABLE books ALTER COLUMN payload DROP NOT NULL;
-        COMMENT ON TABLE books IS 'One row for each key ever written. Plain INSERT (key, payload), UPDATE and DELETE are safe: triggers keep version and tag. See existing_books.';
+        COMMENT ON TABLE books IS
+            'One row for each key ever written. Plain INSERT (key, payload), UPDATE and DELETE are safe: '
+            'triggers keep version and tag. See existing_books.';
         COMMENT ON COLUMN books.payload IS 'Null when the book was removed; the row stays, so that its versions go on.';
         CREATE VIEW existing_books AS SELECT key, version, payload FROM books WHERE payload IS NOT NULL;
 
@@ -31,7 +33,8 @@ internal static class PostgresIdentityStep
         DECLARE
             revived bigint;
         BEGIN
-            EXECUTE format('UPDATE %I.%I SET payload = $1 WHERE key = $2 AND payload IS NULL', TG_TABLE_SCHEMA, TG_TABLE_NAME) USING NEW.payload, NEW.key;
+            EXECUTE format('UPDATE %I.%I SET payload = $1 WHERE key = $2 AND payload IS NULL', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+                USING NEW.payload, NEW.key;
             GET DIAGNOSTICS revived = ROW_COUNT;
             IF revived > 0 THEN
                 RETURN NULL;
@@ -45,7 +48,8 @@ internal static class PostgresIdentityStep
         CREATE FUNCTION books_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF NEW.key <> OLD.key THEN
-                RAISE EXCEPTION 'the key of the book "%" cannot be changed', OLD.key USING HINT = 'Delete the book and insert it under its new key.';
+                RAISE EXCEPTION 'the key of the book "%" cannot be changed', OLD.key
+                    USING HINT = 'Delete the book and insert it under its new key.';
             END IF;
             NEW.version := OLD.version + 1;
             NEW.tag := CASE WHEN NEW.tag = OLD.tag THEN gen_random_uuid() ELSE NEW.tag END;
@@ -56,25 +60,29 @@ internal static class PostgresIdentityStep
 
         CREATE FUNCTION books_removed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            EXECUTE format('UPDATE %I.%I SET payload = NULL WHERE key = $1 AND payload IS NOT NULL', TG_TABLE_SCHEMA, TG_TABLE_NAME) USING OLD.key;
+            EXECUTE format('UPDATE %I.%I SET payload = NULL WHERE key = $1 AND payload IS NOT NULL', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+                USING OLD.key;
             RETURN NULL;
         END $$;
         CREATE TRIGGER books_removed BEFORE DELETE ON books FOR EACH ROW EXECUTE FUNCTION books_removed();
 
         CREATE FUNCTION books_truncated() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE EXCEPTION 'the table of books cannot be truncated: copies of the books would not be known as old' USING HINT = 'Use DELETE, which leaves a row for each removed book.';
+            RAISE EXCEPTION 'the table of books cannot be truncated: copies of the books would not be known as old'
+                USING HINT = 'Use DELETE, which leaves a row for each removed book.';
         END $$;
         CREATE TRIGGER books_truncated BEFORE TRUNCATE ON books FOR EACH STATEMENT EXECUTE FUNCTION books_truncated();
 
         CREATE FUNCTION write_books(ids uuid[], keys text[], payloads text[], versions bigint[], tags uuid[])
-            RETURNS TABLE (o_place bigint, o_made bigint, o_written boolean, o_version bigint, o_tag uuid, o_payload text) LANGUAGE plpgsql AS $$
+            RETURNS TABLE (o_place bigint, o_made bigint, o_written boolean, o_version bigint, o_tag uuid, o_payload text)
+            LANGUAGE plpgsql AS $$
         DECLARE
             never constant uuid := '00000000-0000-0000-0000-000000000000';
             w record;
         BEGIN
             FOR w IN
-                SELECT * FROM unnest(ids, keys, payloads, versions, tags) WITH ORDINALITY AS n (id, key, payload, version, tag, place) ORDER BY n.key COLLATE "C", n.place
+                SELECT * FROM unnest(ids, keys, payloads, versions, tags) WITH ORDINALITY AS n (id, key, payload, version, tag, place)
+                ORDER BY n.key COLLATE "C", n.place
             LOOP
                 o_place := w.place;
                 LOOP
@@ -110,7 +118,8 @@ internal static class PostgresIdentityStep
             END LOOP;
             -- Twice as many as were remembered now, so that a write's work is bounded and a backlog shrinks all the same.
             DELETE FROM book_edits AS e WHERE (e.id, e.key) IN (
-                SELECT o.id, o.key FROM book_edits AS o WHERE o.made < now() - interval '1 day' ORDER BY o.made LIMIT 2 * cardinality(ids) FOR UPDATE SKIP LOCKED);
+                SELECT o.id, o.key FROM book_edits AS o WHERE o.made < now() - interval '1 day'
+                ORDER BY o.made LIMIT 2 * cardinality(ids) FOR UPDATE SKIP LOCKED);
         END $$;
         """;
 }

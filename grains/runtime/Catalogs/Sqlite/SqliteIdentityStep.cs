@@ -49,12 +49,14 @@ internal static class SqliteIdentityStep
             UPDATE books SET version = version + 1, tag = randomblob(16), payload = NEW.payload WHERE key = NEW.key;
             SELECT RAISE(IGNORE);
         END;
-        CREATE TRIGGER books_may_be_replaced BEFORE INSERT ON books WHEN EXISTS (SELECT 1 FROM books WHERE key = NEW.key AND payload IS NOT NULL) BEGIN
+        CREATE TRIGGER books_may_be_replaced BEFORE INSERT ON books
+        WHEN EXISTS (SELECT 1 FROM books WHERE key = NEW.key AND payload IS NOT NULL) BEGIN
             DELETE FROM books_to_replace WHERE key = NEW.key;
             INSERT INTO books_to_replace SELECT key, version FROM books WHERE key = NEW.key;
         END;
         CREATE TRIGGER books_replaced AFTER INSERT ON books WHEN EXISTS (SELECT 1 FROM books_to_replace WHERE key = NEW.key) BEGIN
-            UPDATE books SET version = 1 + (SELECT version FROM books_to_replace WHERE key = NEW.key), tag = randomblob(16) WHERE key = NEW.key;
+            UPDATE books SET version = 1 + (SELECT version FROM books_to_replace WHERE key = NEW.key), tag = randomblob(16)
+                WHERE key = NEW.key;
             DELETE FROM books_to_replace WHERE key = NEW.key;
         END;
         """;

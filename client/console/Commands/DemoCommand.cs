@@ -7,7 +7,7 @@ namespace OrleansCache.Cli.Commands;
 /// <summary><c>demo</c></summary>
 internal sealed class DemoCommand() : ConsoleCommand(
     "demo",
-    "Shows what the cache is for, in under 20 seconds, and checks its own claims; exit code 1 if one does not hold.")
+    "Shows what the cache is for, in about half a minute, and checks its own claims; exit code 1 if one does not hold.")
 {
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {

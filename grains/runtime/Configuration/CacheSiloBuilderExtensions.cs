@@ -26,8 +26,8 @@ public static class CacheSiloBuilderExtensions
     /// Adds the grains of the cache and the services that they use, and configures Orleans as they need it. The application still chooses
     /// transport, membership table and failure detection. The settings come from the configuration section
     /// <see cref="CacheOptions.Section"/> and are validated at start. The silo's name must contain its region (see
-    /// <see cref="SiloName"/>). Services that are registered before are used as they are: <see cref="Clock"/>, and <see cref="ICatalog"/> with
-    /// <see cref="ITopologyStore"/>.
+    /// <see cref="SiloName"/>). Services that are registered before are used as they are: <see cref="Clock"/>, and
+    /// <see cref="ICatalog"/> with <see cref="ITopologyStore"/>.
     /// </summary>
     public static ISiloBuilder AddOrleansCache(this ISiloBuilder silo)
     {

@@ -122,14 +122,21 @@ public abstract partial class NodeContract
     [Fact]
     public async Task A_cap_that_is_full_of_calls_that_hang_opens_the_circuit()
     {
+        const int Cap = 10;
         var node = Node(new()
         {
-            Budget = TimeSpan.FromMilliseconds(50), MaxInFlight = 10, MinimumThroughput = 10, SamplingDuration = Minute,
+            Budget = TimeSpan.FromMilliseconds(500), MaxInFlight = Cap, MinimumThroughput = Cap, SamplingDuration = Minute,
         });
         await WarmUpAsync(node);
         await Backend.PauseAsync();
+        var hanging = Enumerable.Range(0, Cap).Select(_ => node.ReadAsync("a", default).AsTask()).ToArray();
+        // Refused while no call is overdue, these count for the node: the calls that hang are too few to open the circuit by themselves.
+        for (var i = 0; i < 5 * Cap; i++)
+            await Assert.ThrowsAsync<NodeUnavailableException>(async () => await node.ReadAsync("a", default));
+        await Backend.PassTimeUntilAsync(() => hanging.All(call => call.IsCompleted), "the calls that hang have timed out");
+        foreach (var call in hanging)
+            await Assert.ThrowsAsync<NodeUnavailableException>(() => call);
 
-        // Ten calls fill the cap; all later ones are refused, more of them than half of all calls.
         await FailUntilOpenAsync(node);
         await Backend.ResumeAsync();
         await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");

@@ -40,7 +40,7 @@ internal static class CallsProgram
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var grainKey = new BookGrainKey(Region, 1, Shelf.Key(0)).ToString();
         var book = grains.GetGrain<IBookGrain>(grainKey);
-        if ((await book.LookupAsync(default, default)).Row.Payload?.Length != Shelf.PayloadBytes)
+        if ((await book.LookupAsync(default, default))!.Row.Payload?.Length != Shelf.PayloadBytes)
             throw new InvalidOperationException("The silo does not answer with the book.");
         using var redis = await ConnectionMultiplexer.ConnectAsync(cluster.Redis(Region).ConnectionString);
         var database = redis.GetDatabase();

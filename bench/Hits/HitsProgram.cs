@@ -31,8 +31,8 @@ internal static class HitsProgram
             var grains = host.Services.GetRequiredService<IGrainFactory>();
             var book = grains.GetGrain<IBookGrain>(BenchSilo.GrainKey);
             var unknown = await book.LookupAsync(Plain with { Client = Guid.NewGuid() }, default);
-            var near = Plain with { Client = await JoinAsync(grains, unknown.Silo!) };
-            if ((await book.LookupAsync(near, default)).Lease == TimeSpan.Zero)
+            var near = Plain with { Client = await JoinAsync(grains, unknown!.Silo!) };
+            if ((await book.LookupAsync(near, default))!.Lease == TimeSpan.Zero)
                 throw new InvalidOperationException("The silo's answer has no lease.");
             var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchSilo.Key)!.Holder!;
 
@@ -106,7 +106,7 @@ internal static class HitsProgram
             {
                 // A hit completes synchronously. If the lease has just been lost, the grain's code must not continue outside of the grain.
                 var hit = code.LookupAsync(options, default);
-                if (!hit.IsCompletedSuccessfully || hit.Result.Tier is not Tier.Silo)
+                if (!hit.IsCompletedSuccessfully || hit.Result!.Tier is not Tier.Silo)
                     throw new InvalidOperationException("The book has left the silo's memory.");
             }
 

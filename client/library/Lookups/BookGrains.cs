@@ -25,7 +25,7 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
         var grains = await regions.GrainsOfAsync(grain.Region, cancellation).ConfigureAwait(false);
         return await (grain.Rank == AttemptPlan.DirectoryBypass
             ? GrainOf<IDirectoryBypassGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation)
-            : GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region).LookupAsync(options, cancellation)).ConfigureAwait(false);
+            : AskAsync(GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region), options, cancellation)).ConfigureAwait(false);
     }
 
     public async Task<LookupAnswer?[]> LookupAsync(string region, string[] keys, LookupOptions options, CancellationToken cancellation)
@@ -33,6 +33,10 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
         var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
         return await grains.GetGrain<IBatchGrain>(region).LookupAsync(keys, options, cancellation).ConfigureAwait(false);
     }
+
+    private static async ValueTask<LookupAnswer> AskAsync(IBookGrain grain, LookupOptions options, CancellationToken cancellation) =>
+        await grain.LookupAsync(options, cancellation).ConfigureAwait(false)
+        ?? throw new LookupRefusedException("The silo has more to do than it can, and has refused the lookup; look it up again later.");
 
     private static T GrainOf<T>(IGrainFactory grains, string key, string region)
         where T : IGrainWithStringKey

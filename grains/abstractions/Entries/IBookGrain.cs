@@ -13,6 +13,7 @@ internal interface IBookGrain : IGrainWithStringKey
     /// <exception cref="LookupFailedException">
     /// Nothing that has the book could be reached, or the answer would be flagged and the options do not accept that.
     /// </exception>
+    /// <returns>The answer; null when the silo has more to do than it can, and has done nothing: the cheapest refusal there is.</returns>
     [AlwaysInterleave, Alias("Lookup")]
-    ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation);
+    ValueTask<LookupAnswer?> LookupAsync(LookupOptions options, CancellationToken cancellation);
 }

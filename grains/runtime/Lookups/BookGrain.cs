@@ -44,7 +44,7 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
     }
 
     /// <inheritdoc/>
-    public ValueTask<LookupAnswer> LookupAsync(LookupOptions options, CancellationToken cancellation) =>
+    public ValueTask<LookupAnswer?> LookupAsync(LookupOptions options, CancellationToken cancellation) =>
         !options.Fresh && _kept is { } kept && answers.TryAnswer(kept, _key, options) is { } hit
             ? new(hit)
             : LoadAsync(options, cancellation);
@@ -58,7 +58,7 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
             _ => "the entry was dropped",
         }));
 
-    private async ValueTask<LookupAnswer> LoadAsync(LookupOptions options, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> LoadAsync(LookupOptions options, CancellationToken cancellation)
     {
         ParseKey();
         var fresh = options.Fresh;

@@ -60,7 +60,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
         await source.JoinAsync(client, cluster.Grains.CreateObjectReference<INearObserver>(observer));
         var answer = await cluster.Grains.GetGrain<IBookGrain>(new BookGrainKey("asia", 1, key).ToString())
             .LookupAsync(new LookupOptions { Client = client }, CancellationToken.None);
-        Assert.True(answer.Lease > TimeSpan.Zero);
+        Assert.True(answer!.Lease > TimeSpan.Zero);
         Assert.Equal(1, (await cluster.Router("asia").PeekAsync(key)).Silos[0].Clients);
 
         await cluster.Router("asia").PurgeAsync(everything ? null : [key]);

@@ -137,7 +137,7 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         CancellationToken cancellation = default)
     {
         var book = Grains.GetGrain<IBookGrain>(new BookGrainKey(region, rank, key).ToString());
-        return book.LookupAsync(new(fresh, requireCoherent), cancellation).AsTask();
+        return book.LookupAsync(new(fresh, requireCoherent), cancellation).AsTask()!;
     }
 
     /// <summary>Stores a book as an application does.</summary>

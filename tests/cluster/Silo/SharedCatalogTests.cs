@@ -43,7 +43,7 @@ public sealed class SharedCatalogTests
             Assert.Equal(Changes + 1, ring.Nodes.Length);
             var book = grains.GetGrain<IBookGrain>($"{silo.Options.Region}/{Key}");
             var answer = await book.LookupAsync(new LookupOptions(), CancellationToken.None);
-            Assert.Equal(1, answer.Row.Identity.Version);
+            Assert.Equal(1, answer!.Row.Identity.Version);
         }
     }
 

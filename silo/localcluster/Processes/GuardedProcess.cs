@@ -155,7 +155,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
     private static Process StartGuard(GuardedProgram program)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-c", Guard, program.Folder ?? "", program.LastSignal, .. program.Command])
+        string[] arguments = ["-c", Guard, program.Folder ?? "", program.LastSignal, .. program.Host.Launcher, .. program.Command];
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in program.Environment)
             start.Environment[name] = value;
@@ -261,6 +262,9 @@ internal sealed record GuardedProgram
 {
     /// <summary>The program and its arguments.</summary>
     public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The host on which it runs. Default: this machine.</summary>
+    public NetworkHost Host { get; init; } = NetworkHost.Loopback;
 
     /// <summary>Environment variables in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

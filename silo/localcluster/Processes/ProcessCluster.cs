@@ -7,7 +7,8 @@ namespace OrleansCache.LocalClusters;
 
 /// <summary>
 /// A cluster of processes on this machine: a <c>redis-server</c> per region, one for clustering, and silos, each of which can be paused,
-/// killed and started again. All of them end with this process.
+/// killed and started again. All of them end with this process. On a <see cref="DistantNetwork"/> each region's processes run on the host
+/// of that name.
 /// </summary>
 public sealed class ProcessCluster : IAsyncDisposable
 {
@@ -23,12 +24,16 @@ public sealed class ProcessCluster : IAsyncDisposable
         _options = options;
         _folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanscache-cluster-").FullName;
         Catalog = options.Catalog ?? new CatalogOptions { ConnectionString = Path.Combine(_folder, "catalog.db") };
+        ClusteringRegion = options.ClusteringRegion ?? Regions[0];
     }
 
     /// <summary>The regions; the first one is home.</summary>
     public IReadOnlyList<string> Regions => _options.Regions;
 
-    /// <summary>The catalog that all silos use.</summary>
+    /// <summary>The region whose host has the clustering Redis.</summary>
+    public string ClusteringRegion { get; }
+
+    /// <summary>The catalog that all silos use, as this process reaches it.</summary>
     public CatalogOptions Catalog { get; private set; }
 
     /// <summary>The cluster's id, a new one for each cluster.</summary>
@@ -189,27 +194,37 @@ public sealed class ProcessCluster : IAsyncDisposable
     }
 
     private async Task StartClusteringAsync(CancellationToken cancellation) =>
-        _clustering = await LocalRedisServer.StartAsync(_options.KeepClusteringData, cancellation).ConfigureAwait(false);
+        _clustering = await StartRedisAsync(ClusteringRegion, NetworkPorts.Clustering, _options.KeepClusteringData, cancellation)
+            .ConfigureAwait(false);
 
     private async Task StartPostgresAsync(CancellationToken cancellation)
     {
         if (!_options.Postgres)
             return;
-        _postgres = await LocalPostgresServer.StartAsync(cancellation).ConfigureAwait(false);
+        _postgres = await LocalPostgresServer.StartAsync(HostOf(Regions[0]), cancellation).ConfigureAwait(false);
         Catalog = new() { Provider = CatalogOptions.Postgres, ConnectionString = _postgres.ConnectionString };
     }
 
     private async Task StartRedisAsync(string region, CancellationToken cancellation) =>
-        _redis[region] = await LocalRedisServer.StartAsync(cancellation).ConfigureAwait(false);
+        _redis[region] = await StartRedisAsync(region, NetworkPorts.Node, false, cancellation).ConfigureAwait(false);
+
+    private Task<LocalRedisServer> StartRedisAsync(string region, int port, bool keepsData, CancellationToken cancellation) =>
+        HostOf(region) is { IsDistant: true } host
+            ? LocalRedisServer.StartAsync(host, port, keepsData, cancellation)
+            : LocalRedisServer.StartAsync(keepsData, cancellation);
+
+    private NetworkHost HostOf(string region) => _options.Network?.Host(region) ?? NetworkHost.Loopback;
 
     private SiloProcessOptions OptionsOf(string region, int number)
     {
+        var host = HostOf(region);
         var options = new SiloProcessOptions
         {
+            Host = host,
             Region = region,
             Number = number,
-            SiloPort = FreePort.Find(),
-            GatewayPort = FreePort.Find(),
+            SiloPort = host.IsDistant ? NetworkPorts.Silo + number - 1 : FreePort.Find(),
+            GatewayPort = host.IsDistant ? NetworkPorts.Gateway + number - 1 : FreePort.Find(),
             ConfigFile = ConfigFile,
             Arguments = _options.Arguments,
             StartLimit = _options.StartLimit,
@@ -230,7 +245,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     {
         var settings = ClusterSettings.Of(Regions, region => Redis(region).NodeConnection);
         settings["Catalog:Provider"] = Catalog.Provider;
-        settings["Catalog:ConnectionString"] = Catalog.ConnectionString;
+        settings["Catalog:ConnectionString"] = _postgres?.NetworkConnectionString ?? Catalog.ConnectionString;
         return settings.With(SharedSettings()).With(_options.Settings);
     }
 }
@@ -243,6 +258,12 @@ public sealed record ProcessClusterOptions
 
     /// <summary>The number of silos that are started in each region; more can be added later. Default: 1.</summary>
     public int SilosPerRegion { get; init; } = 1;
+
+    /// <summary>The network on which it runs, with a host for each region. Default: none; everything is on this machine.</summary>
+    public DistantNetwork? Network { get; init; }
+
+    /// <summary>The region whose host has the clustering Redis. Default: home.</summary>
+    public string? ClusteringRegion { get; init; }
 
     /// <summary>The catalog. Default: a SQLite file that is removed with the cluster.</summary>
     public CatalogOptions? Catalog { get; init; }

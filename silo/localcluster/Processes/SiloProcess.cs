@@ -24,7 +24,7 @@ public sealed class SiloProcess : IAsyncDisposable
     public string Name => NameOf(Options.Region, Options.Number);
 
     /// <summary>The gateway for clients.</summary>
-    public IPEndPoint Gateway => new(IPAddress.Loopback, Options.GatewayPort);
+    public IPEndPoint Gateway => new(Options.Host.Address, Options.GatewayPort);
 
     /// <summary>The process id.</summary>
     public int ProcessId => _process.ProcessId;
@@ -39,7 +39,7 @@ public sealed class SiloProcess : IAsyncDisposable
     public static string NameOf(string region, int number) => SiloName.Of(region, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The command line that starts this silo.</summary>
-    public string CommandLine => string.Join(' ', Command(Options));
+    public string CommandLine => string.Join(' ', Options.Host.Launcher.Concat(Command(Options)));
 
     /// <summary>Starts a silo without waiting until it is ready.</summary>
     /// <exception cref="SiloProcessException">The silo program does not exist or cannot be started.</exception>
@@ -51,7 +51,7 @@ public sealed class SiloProcess : IAsyncDisposable
         try
         {
             var process = await GuardedProcess.StartAsync(
-                new() { Command = Command(options), Environment = options.Environment, OnLine = options.OnLine },
+                new() { Command = Command(options), Host = options.Host, Environment = options.Environment, OnLine = options.OnLine },
                 cancellation).ConfigureAwait(false);
             return new(process, options);
         }
@@ -142,6 +142,7 @@ public sealed class SiloProcess : IAsyncDisposable
         "--silo-port", options.SiloPort.ToString(CultureInfo.InvariantCulture),
         "--gateway-port", options.GatewayPort.ToString(CultureInfo.InvariantCulture),
         .. options.ConfigFile is { } file ? (string[])["--config", file] : [],
+        .. options.Host.IsDistant ? (string[])[$"--OrleansCache:Silo:Address={options.Host.Address}"] : [],
         .. options.Arguments,
     ];
 
@@ -154,6 +155,9 @@ internal sealed record SiloProcessOptions
 {
     /// <summary>The silo program's assembly. Default: the one that was built or published with the running program.</summary>
     public string Program { get; init; } = Programs.FindSilo();
+
+    /// <summary>The host on which it runs and listens. Default: this machine.</summary>
+    public NetworkHost Host { get; init; } = NetworkHost.Loopback;
 
     /// <summary>The silo's region.</summary>
     public required string Region { get; init; }

@@ -3,8 +3,9 @@ using Npgsql;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A temporary PostgreSQL server of the installed package. It listens on a socket in a folder of its own, so that it needs no port, and
-/// ends with this process, which also removes the folder (see <see cref="GuardedProcess"/>).
+/// A temporary PostgreSQL server of the installed package. It listens on a socket in a folder of its own, so that it needs no port, and on
+/// a host of a <see cref="DistantNetwork"/> also at its address, so that distance counts. It ends with this process, which also removes the
+/// folder (see <see cref="GuardedProcess"/>).
 /// </summary>
 public sealed class LocalPostgresServer : IAsyncDisposable
 {
@@ -14,26 +15,33 @@ public sealed class LocalPostgresServer : IAsyncDisposable
     private const string Script =
         """
         serve='initdb -D "$0/data" -U postgres -A trust -E UTF8 --locale=C -N >"$0/log" 2>&1 || { cat "$0/log"; exit 1; }
-        exec postgres -D "$0/data" -k "$0" -c listen_addresses= -c max_connections=300 -c fsync=off'
+        [ -z "$1" ] || echo "host all all all trust" >>"$0/data/pg_hba.conf"
+        exec postgres -D "$0/data" -k "$0" -c listen_addresses="$1" -c max_connections=300 -c fsync=off'
         cd "$0" || exit 1
-        [ "$(id -u)" = 0 ] || exec /bin/sh -c "$serve" "$0"
+        [ "$(id -u)" = 0 ] || exec /bin/sh -c "$serve" "$0" "$1"
         chown postgres "$0"
-        exec setpriv --reuid postgres --regid postgres --init-groups --pdeathsig QUIT /bin/sh -c "$serve" "$0"
+        exec setpriv --reuid postgres --regid postgres --init-groups --pdeathsig QUIT /bin/sh -c "$serve" "$0" "$1"
         """;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly GuardedProcess _process;
 
-    private LocalPostgresServer(GuardedProcess process, string folder)
+    private LocalPostgresServer(GuardedProcess process, NetworkHost host, string folder)
     {
         _process = process;
         var connection = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" };
         ConnectionString = connection.ConnectionString;
+        if (host.IsDistant)
+            (connection.Host, connection.Port) = (host.Address.ToString(), NetworkPorts.Catalog);
+        NetworkConnectionString = connection.ConnectionString;
     }
 
     /// <summary>The server's connection string for Npgsql.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The one for programs on the hosts of its network; the same where it is on none.</summary>
+    public string NetworkConnectionString { get; }
 
     /// <summary>Completes when the server has ended, for whatever reason.</summary>
     public Task Ended => _process.Ended;
@@ -43,7 +51,12 @@ public sealed class LocalPostgresServer : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it accepts connections.</summary>
     /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
-    public static async Task<LocalPostgresServer> StartAsync(CancellationToken cancellation = default)
+    public static Task<LocalPostgresServer> StartAsync(CancellationToken cancellation = default) =>
+        StartAsync(NetworkHost.Loopback, cancellation);
+
+    /// <summary>Starts a server on a host and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
+    internal static async Task<LocalPostgresServer> StartAsync(NetworkHost host, CancellationToken cancellation)
     {
         var programs = ProgramFolder()
             ?? throw new InvalidOperationException("PostgreSQL is not installed; install it (apt-get install postgresql).");
@@ -51,7 +64,8 @@ public sealed class LocalPostgresServer : IAsyncDisposable
         var process = await GuardedProcess.StartAsync(
             new()
             {
-                Command = ["/bin/sh", "-c", Script, folder],
+                Command = ["/bin/sh", "-c", Script, folder, host.IsDistant ? host.Address.ToString() : ""],
+                Host = host,
                 Environment = new Dictionary<string, string> { ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" },
                 Folder = folder,
                 LastSignal = "QUIT",
@@ -62,7 +76,7 @@ public sealed class LocalPostgresServer : IAsyncDisposable
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(StartLimit);
             await process.WaitForLineAsync("ready to accept connections", limit.Token).ConfigureAwait(false);
-            return new(process, folder);
+            return new(process, host, folder);
         }
         catch (Exception error)
         {

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace OrleansCache.LocalClusters;
 
 /// <summary>
-/// A temporary <c>redis-server</c> on a loopback port. It ends with this process (see <see cref="GuardedProcess"/>), and can be paused,
-/// killed and started again on its port. Its data is lost when it ends, unless it is started to keep it until it is disposed of.
+/// A temporary <c>redis-server</c> on a loopback port, or on a host of a <see cref="DistantNetwork"/>. It ends with this process (see
+/// <see cref="GuardedProcess"/>), and can be paused, killed and started again on its port. Its data is lost when it ends, unless it is
+/// started to keep it until it is disposed of.
 /// </summary>
 public sealed class LocalRedisServer : IAsyncDisposable
 {
@@ -14,24 +15,26 @@ public sealed class LocalRedisServer : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
+    private readonly NetworkHost _host;
     private readonly string? _folder;
     private GuardedProcess _process;
 
-    private LocalRedisServer(int port, string? folder, GuardedProcess process)
+    private LocalRedisServer(NetworkHost host, int port, string? folder, GuardedProcess process)
     {
+        _host = host;
         Port = port;
         _folder = folder;
         _process = process;
     }
 
-    /// <summary>The server's port on 127.0.0.1.</summary>
+    /// <summary>The server's port.</summary>
     public int Port { get; }
 
     /// <summary>The process id of the <c>redis-server</c>.</summary>
     public int ProcessId => _process.ProcessId;
 
     /// <summary>The server's connection string for StackExchange.Redis.</summary>
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"{_host.Address}:{Port}");
 
     /// <summary>The connection string for a silo, which should notice within a second that the server is unreachable.</summary>
     internal string NodeConnection => $"{ConnectionString},connectTimeout=1000,abortConnect=false";
@@ -57,7 +60,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
         {
             try
             {
-                return await StartAsync(FreePort.Find(), keepsData, cancellation).ConfigureAwait(false);
+                return await StartAsync(NetworkHost.Loopback, FreePort.Find(), keepsData, cancellation).ConfigureAwait(false);
             }
             catch (InvalidOperationException) when (attempt < attempts)
             {
@@ -70,7 +73,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
     /// <summary>Starts a server on a port and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
     public static Task<LocalRedisServer> StartAsync(int port, CancellationToken cancellation = default) =>
-        StartAsync(port, false, cancellation);
+        StartAsync(NetworkHost.Loopback, port, false, cancellation);
 
     /// <summary>Kills the server if it is running and starts it again on its port.</summary>
     /// <param name="empty">Whether to delete the data that it has kept.</param>
@@ -86,7 +89,7 @@ public sealed class LocalRedisServer : IAsyncDisposable
             Directory.CreateDirectory(_folder);
         }
 
-        _process = await LaunchAsync(Port, _folder, cancellation).ConfigureAwait(false);
+        _process = await LaunchAsync(_host, Port, _folder, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Pauses the server (SIGSTOP): connections stay open and nothing is answered.</summary>
@@ -106,12 +109,15 @@ public sealed class LocalRedisServer : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<LocalRedisServer> StartAsync(int port, bool keepsData, CancellationToken cancellation)
+    /// <summary>Starts a server on a host's port and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">The server did not start; the message contains what it wrote.</exception>
+    internal static async Task<LocalRedisServer> StartAsync(
+        NetworkHost host, int port, bool keepsData, CancellationToken cancellation)
     {
         var folder = keepsData ? Directory.CreateTempSubdirectory("orleanscache-redis-").FullName : null;
         try
         {
-            return new(port, folder, await LaunchAsync(port, folder, cancellation).ConfigureAwait(false));
+            return new(host, port, folder, await LaunchAsync(host, port, folder, cancellation).ConfigureAwait(false));
         }
         catch
         {
@@ -121,19 +127,22 @@ public sealed class LocalRedisServer : IAsyncDisposable
         }
     }
 
-    private static async Task<GuardedProcess> LaunchAsync(int port, string? folder, CancellationToken cancellation)
+    private static async Task<GuardedProcess> LaunchAsync(
+        NetworkHost host, int port, string? folder, CancellationToken cancellation)
     {
         string[] command =
         [
-            "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
+            "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", host.Address.ToString(), "--save", "",
+            // A network with distance has no strangers, and the server would refuse addresses other than the loopback one.
+            .. host.IsDistant ? (string[])["--protected-mode", "no"] : [],
             .. folder is null ? (string[])["--appendonly", "no"] : ["--appendonly", "yes", "--dir", folder],
         ];
-        var process = await GuardedProcess.StartAsync(new() { Command = command }, cancellation).ConfigureAwait(false);
+        var process = await GuardedProcess.StartAsync(new() { Command = command, Host = host }, cancellation).ConfigureAwait(false);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(StartLimit);
-            await WaitUntilReadyAsync(process, port, limit.Token).ConfigureAwait(false);
+            await WaitUntilReadyAsync(process, host, port, limit.Token).ConfigureAwait(false);
             return process;
         }
         catch (Exception error)
@@ -146,9 +155,10 @@ public sealed class LocalRedisServer : IAsyncDisposable
         }
     }
 
-    private static async Task WaitUntilReadyAsync(GuardedProcess process, int port, CancellationToken cancellation)
+    private static async Task WaitUntilReadyAsync(
+        GuardedProcess process, NetworkHost host, int port, CancellationToken cancellation)
     {
-        while (!await AnswersAsync(process.ProcessId, port, cancellation).ConfigureAwait(false))
+        while (!await AnswersAsync(process.ProcessId, host, port, cancellation).ConfigureAwait(false))
         {
             if (process.Ended.IsCompleted)
                 throw new InvalidOperationException(Describe(process, port, "ended at once"));
@@ -157,13 +167,12 @@ public sealed class LocalRedisServer : IAsyncDisposable
     }
 
     /// <summary>Whether this server answers, rather than another one that has taken the port.</summary>
-    private static async Task<bool> AnswersAsync(int id, int port, CancellationToken cancellation)
+    private static async Task<bool> AnswersAsync(int id, NetworkHost host, int port, CancellationToken cancellation)
     {
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellation).ConfigureAwait(false);
-            await using var stream = client.GetStream();
+            var socket = await host.OpenSocketAsync().ConfigureAwait(false);
+            await using var stream = await ConnectAsync(socket, host.Address, port, cancellation).ConfigureAwait(false);
             await stream.WriteAsync("INFO server\r\nQUIT\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
             using var reader = new StreamReader(stream);
             var answer = await reader.ReadToEndAsync(cancellation).ConfigureAwait(false);
@@ -172,6 +181,20 @@ public sealed class LocalRedisServer : IAsyncDisposable
         catch (Exception error) when (error is SocketException or IOException)
         {
             return false;
+        }
+    }
+
+    private static async Task<NetworkStream> ConnectAsync(Socket socket, IPAddress address, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.ConnectAsync(address, port, cancellation).ConfigureAwait(false);
+            return new(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
-                _ = client.GetGrain<IDirectoryBypassGrain>(_region);
+                _ = client.GetGrain<IHealthGrain>(_region);
         }
         catch (OperationCanceledException)
         {
@@ -133,7 +133,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
             // Orleans does not check the token in each step of its start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             // A silo that was just starting may have sent an empty list of grains, and would not be asked again for some seconds.
-            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IDirectoryBypassGrain>(_region);
+            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IHealthGrain>(_region);
             return host;
         }
         catch (Exception error)

@@ -8,7 +8,7 @@ namespace OrleansCache.Client;
 /// <param name="Regions">Their regions, each once.</param>
 internal sealed record AttemptPlan(string Key, ImmutableArray<BookGrainKey> Places, ImmutableArray<string> Regions)
 {
-    /// <summary>The rank of a request that uses no book grain, and so no grain directory (<see cref="IDirectoryBypassGrain"/>).</summary>
+    /// <summary>The rank of a request that uses no book grain, and so no grain directory.</summary>
     public const int DirectoryBypass = 0;
 
     /// <summary>The number of ranks: the bypass and two silos.</summary>

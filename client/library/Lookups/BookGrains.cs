@@ -24,7 +24,7 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
     {
         var grains = await regions.GrainsOfAsync(grain.Region, cancellation).ConfigureAwait(false);
         return await (grain.Rank == AttemptPlan.DirectoryBypass
-            ? GrainOf<IDirectoryBypassGrain>(grains, grain.Region, grain.Region).LookupAsync(grain.Book, options, cancellation)
+            ? AskAsync(GrainOf<IBookGrain>(grains, (grain with { Rank = 1 }).ToString(), grain.Region), options, cancellation)
             : AskAsync(GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region), options, cancellation)).ConfigureAwait(false);
     }
 

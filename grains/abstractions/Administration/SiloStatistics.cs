@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCache;
 
 /// <summary>The counters of a silo since it started, and its gauges.</summary>
@@ -63,4 +65,19 @@ public sealed record SiloStatistics
 
     /// <summary>Rows requested from the catalog to renew leases, not included in <see cref="CatalogRows"/>.</summary>
     [Id(19)] public long Renewals { get; init; }
+
+    /// <summary>Lookups refused because the silo had more to load than it can.</summary>
+    [Id(20)] public long Shed { get; init; }
+
+    /// <summary>The round trips between this silo and each region, as measured now.</summary>
+    [Id(21)] public ImmutableArray<RegionRoundTrip> RoundTrips { get; init; } = [];
+
+    /// <summary>How long another silo may take to answer this silo's membership probe.</summary>
+    [Id(22)] public TimeSpan ProbeTimeout { get; init; }
 }
+
+/// <summary>A round trip to a region.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Time">The shortest of the last pings; null while there was none.</param>
+[GenerateSerializer, Immutable, Alias("OrleansCache.RegionRoundTrip")]
+public readonly record struct RegionRoundTrip([property: Id(0)] string Region, [property: Id(1)] TimeSpan? Time);

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using OrleansCache.Diagnostics;
 using OrleansCache.Placement;
 using OrleansCache.Topology;
@@ -11,6 +12,10 @@ namespace OrleansCache.Administration;
 [Alias("OrleansCache.ISiloGrain")]
 internal interface ISiloGrain : IGrainWithStringKey
 {
+    /// <summary>Completes at once; see <see cref="RoundTrips"/>.</summary>
+    [AlwaysInterleave, Alias("Ping")]
+    Task PingAsync();
+
     /// <summary>Uses a ring from now on if it is newer than the silo's own.</summary>
     [Alias("TakeRing")]
     Task TakeRingAsync(RingTopology topology);
@@ -24,6 +29,9 @@ internal interface ISiloGrain : IGrainWithStringKey
 [SiloPlacement]
 internal sealed class SiloGrain(RegionRoutes routes, SiloReport report) : Grain, ISiloGrain
 {
+    /// <inheritdoc/>
+    public Task PingAsync() => Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task TakeRingAsync(RingTopology topology)
     {

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.GrainDirectory;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization.Configuration;
 using OrleansCache.Administration;
 using OrleansCache.Catalogs;
@@ -12,6 +14,7 @@ using OrleansCache.Lookups;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
+using OrleansCache.Timing;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Configuration;
@@ -65,16 +68,27 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<OwnerClient>();
         AddLeases(services);
         services.AddSingleton<EntryLoader>();
+        services.AddSingleton<LoadAdmission>();
         services.AddSingleton<LookupAnswers>();
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
+        services.AddSingleton<OwnerPlaces>();
+        services.AddSingleton<OwnerMoves>();
+        services.AddSingleton<ComputedPlaces>();
+        services.AddSingleton<IGrainDirectoryCache>(provider => provider.GetRequiredService<ComputedPlaces>());
+        services.AddGrainDirectory(ComputedPlaces.Name, static (provider, _) => provider.GetRequiredService<ComputedPlaces>());
+        services.AddSingleton<OwnerAddresses>();
+        services.TryAddSingleton(_ => new ProcessLag(TimeProvider.System));
+        services.TryAddSingleton<RoundTrips>();
         services.AddSingleton<RegionInspector>();
+        services.AddPlacementDirector<BookPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<RegionPlacement, RegionPlacementDirector>();
         services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
         services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
-        services.AddHostedService<DirectoryBypass>();
+        services.AddHostedService<RoundTripProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<OwnerAddresses>());
         return silo;
     }
 

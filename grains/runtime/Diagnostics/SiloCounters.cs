@@ -10,6 +10,7 @@ internal sealed class SiloCounters
     private long _catalogRows;
     private long _catalogQueries;
     private long _renewals;
+    private long _shed;
 
     // Each tier's counter has a cache line of its own, so that counting one tier's hits does not slow down another's.
     private const int Spacing = 8;
@@ -26,6 +27,9 @@ internal sealed class SiloCounters
     /// <summary>Rows read from the catalog to renew leases on them.</summary>
     public long Renewals => Volatile.Read(ref _renewals);
 
+    /// <summary>Lookups refused because the silo had too many loads in flight.</summary>
+    public long Shed => Volatile.Read(ref _shed);
+
     /// <summary>Rows read from the catalog.</summary>
     public long CatalogRows => Volatile.Read(ref _catalogRows);
 
@@ -37,6 +41,9 @@ internal sealed class SiloCounters
 
     /// <summary>Counts a lookup by the tier that answered it.</summary>
     public void CountHit(Tier tier) => Interlocked.Increment(ref _hits[(int)tier * Spacing]);
+
+    /// <summary>Counts a refused lookup.</summary>
+    public void CountShed() => Interlocked.Increment(ref _shed);
 
     /// <summary>Counts a read sent to a node.</summary>
     public void CountNodeRead() => Interlocked.Increment(ref _nodeReads);

@@ -1,10 +1,19 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
 
 /// <summary>Collects the statistics of a silo.</summary>
-internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, LeasedEntryTable entries, SiloCounters counters)
+internal sealed class SiloReport(
+    ILocalSiloDetails silo,
+    RegionRoutes routes,
+    RegionMap regions,
+    RoundTrips roundTrips,
+    LeasedEntryTable entries,
+    SiloCounters counters,
+    IOptions<ClusterMembershipOptions> membership)
 {
     public SiloStatistics Make()
     {
@@ -31,6 +40,9 @@ internal sealed class SiloReport(ILocalSiloDetails silo, RegionRoutes routes, Le
             Evictions = table.Evictions,
             Expirations = table.Expirations,
             NotKept = table.NotKept,
+            Shed = counters.Shed,
+            RoundTrips = [.. regions.Names.Select(region => new RegionRoundTrip(region, roundTrips.To(region).Shortest))],
+            ProbeTimeout = membership.Value.ProbeTimeout,
         };
     }
 }

@@ -6,11 +6,13 @@ using OrleansCache.Entries;
 using OrleansCache.Lookups;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// Renews this silo's leases on entries in use, once per second and in one message. When the machine was suspended, during which the
+/// Renews this silo's leases on entries in use, once per second and in one message. An entry whose book belongs to another silo now is not
+/// renewed: it lapses here, and is loaded there. When the machine was suspended, during which the
 /// monotonic clock stands still, all leases are given up. When the silo shuts down, they are returned, so that no edit waits for them.
 /// </summary>
 internal sealed partial class LeaseKeeper(
@@ -18,7 +20,9 @@ internal sealed partial class LeaseKeeper(
     NearClients clients,
     NodeWriter writer,
     RegionalSilos silos,
-    RegionMap regions,
+    OwnerPlaces owners,
+    ComputedPlaces places,
+    RoundTrips roundTrips,
     Departures departures,
     LeaseTimes times,
     ILocalSiloDetails silo,
@@ -31,6 +35,7 @@ internal sealed partial class LeaseKeeper(
     private const double ProlongWhenLeft = 0.25;
 
     private readonly string _silo = silo.SiloAddress.ToParsableString();
+    private readonly List<Task> _renewing = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,8 +52,13 @@ internal sealed partial class LeaseKeeper(
             }
 
             offset = Offset();
-            await RenewAsync(entries.TakeRenewable());
+            // Not awaited: the answer may take longer than the period.
+            _renewing.RemoveAll(renewal => renewal.IsCompleted);
+            if (_renewing.Count < LeaseTimeouts.MaxRenewalsInFlight)
+                _renewing.Add(RenewAsync(Own(entries.TakeRenewable())));
         }
+
+        await Task.WhenAll(_renewing);
     }
 
     /// <summary>Returns all leases before the silo leaves, so that no edit has to wait for them to end.</summary>
@@ -57,9 +67,10 @@ internal sealed partial class LeaseKeeper(
         await base.StopAsync(cancellationToken);
         try
         {
-            await clients.RevokeAsync(entries.Close()).WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider, cancellationToken);
+            var timeout = LeaseTimeouts.Departure + roundTrips.LongestWay();
+            await clients.RevokeAsync(entries.Close()).WaitAsync(timeout, clock.TimeProvider, cancellationToken);
             await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(AnnounceDepartureAsync))
-                .WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider, cancellationToken);
+                .WaitAsync(timeout, clock.TimeProvider, cancellationToken);
         }
         catch (Exception error)
         {
@@ -73,7 +84,7 @@ internal sealed partial class LeaseKeeper(
         try
         {
             await grains.GetGrain<ILeaseHolder>(other.Address.ToParsableString()).NoteDepartureAsync(_silo)
-                .WaitAsync(LeaseTimeouts.Departure, clock.TimeProvider);
+                .WaitAsync(LeaseTimeouts.Departure + roundTrips.LongestWay(), clock.TimeProvider);
         }
         catch (Exception error)
         {
@@ -96,10 +107,12 @@ internal sealed partial class LeaseKeeper(
     /// <summary>How far the wall clock is ahead of the monotonic clock.</summary>
     private TimeSpan Offset() => clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(clock.Now);
 
+    private CacheEntry[] Own(CacheEntry[] due) => Array.FindAll(due, entry => places.IsOwn(entry.Row.Key));
+
     private async Task RenewAsync(CacheEntry[] due)
     {
-        // Owners usually live in the home region; a silo there passes a request on to an owner that lives elsewhere.
-        if (due.Length == 0 || regions.OrderFrom(regions.Home).SelectMany(silos.Of).FirstOrDefault() is not { } home)
+        // A silo in the owners' region passes the request on to them.
+        if (due.Length == 0 || owners.Silos.FirstOrDefault() is not { } home)
             return;
         var asked = clock.Now;
         long[] observedEpochs = Array.ConvertAll(due, entries.Epochs.Current);
@@ -107,7 +120,7 @@ internal sealed partial class LeaseKeeper(
         try
         {
             var leases = await grains.GetGrain<ILeaseHolder>(home.Address.ToParsableString()).RenewAsync(_silo, held)
-                .WaitAsync(LeaseTimeouts.RenewalPeriod, clock.TimeProvider);
+                .WaitAsync(LeaseTimeouts.RenewalPeriod + roundTrips.Way(home.Region), clock.TimeProvider);
             for (var i = 0; i < due.Length; i++)
             {
                 var ends = times.HeldUntil(asked, (long)leases[i].TotalMilliseconds);

@@ -3,26 +3,36 @@ namespace OrleansCache.Leases;
 /// <summary>The times of the drivers of leases.</summary>
 internal static class LeaseTimeouts
 {
-    /// <summary>How often leases that are due are renewed; also the timeout of one renewal, so that renewals do not overlap.</summary>
+    /// <summary>How often leases that are due are renewed; also the timeout of one renewal, on top of the round trip.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The timeout for the owner of one slot within a renewal. Less than <see cref="RenewalPeriod"/>: one silent owner must not fail the
-    /// others.
+    /// The timeout for the owner of one slot within a renewal, which is called from its own region. Less than <see cref="RenewalPeriod"/>: one
+    /// silent owner must not fail the others.
     /// </summary>
     public static readonly TimeSpan SlotRenewal = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>The timeout of one attempt to revoke a client's leases; attempts are repeated until the leases have ended.</summary>
+    /// <summary>
+    /// The time after which the revocation of a client's leases is sent again, in case it was lost; until the leases have ended. The way to
+    /// the client need not be shorter: an answer to the first call counts whenever it comes.
+    /// </summary>
     public static readonly TimeSpan ClientRevocation = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The pause between two attempts. Less than <see cref="ClientRevocation"/>.</summary>
+    /// <summary>The pause after an attempt that failed at once. Less than <see cref="ClientRevocation"/>.</summary>
     public static readonly TimeSpan RevocationPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The timeout of each of the two steps in which a silo that shuts down returns its leases: to its clients, then to the other silos.
+    /// The timeout of each of the two steps in which a silo that shuts down returns its leases, to its clients, then to the other silos; the
+    /// longest round trip comes on top.
     /// </summary>
     public static readonly TimeSpan Departure = TimeSpan.FromSeconds(1);
 
     /// <summary>By how much the wall clock may run ahead of the monotonic clock within one period; clocks are adjusted by less.</summary>
     public static readonly TimeSpan MaxClockJump = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The most renewals in flight. Where the way to the owners is longer than the period they overlap; an owner that does not answer is not
+    /// asked for ever more.
+    /// </summary>
+    public const int MaxRenewalsInFlight = 4;
 }

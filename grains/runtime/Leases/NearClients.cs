@@ -98,28 +98,10 @@ internal sealed partial class NearClients(LeasedEntryTable entries, Clock clock,
 
     private async Task RevokeAsync(Guid client, string[] books, long until)
     {
-        string? failure = null;
-        for (var left = until - clock.Now; left > 0; left = until - clock.Now)
-        {
-            // A client that has left uses no entry any more.
-            if (Find(client) is not { } known)
-                return;
-            try
-            {
-                var timeout = TimeSpan.FromMilliseconds(Math.Min(left, LeaseTimeouts.ClientRevocation.TotalMilliseconds));
-                await known.Observer.RevokeAsync(books).WaitAsync(timeout, clock.TimeProvider);
-                return;
-            }
-            catch (Exception error)
-            {
-                failure ??= error.Message;
-            }
-
-            var pause = Math.Clamp(until - clock.Now, 1, (long)LeaseTimeouts.RevocationPause.TotalMilliseconds);
-            await Task.Delay(TimeSpan.FromMilliseconds(pause), clock.TimeProvider);
-        }
-
-        if (failure is not null)
+        var call = new RepeatedCall(LeaseTimeouts.ClientRevocation, LeaseTimeouts.RevocationPause, clock);
+        // A client that has left uses no entry any more.
+        var (isDone, _, failure) = await call.RunAsync(_ => Find(client)?.RevokeAsync(books), until);
+        if (!isDone && failure is not null)
             LogWaited(client, books.Length, failure);
     }
 
@@ -149,6 +131,13 @@ internal sealed class NearClient(Guid id, INearObserver observer)
     {
         get => _number;
         set => _number = value;
+    }
+
+    /// <summary>Ends the client's use of entries; completes with its acknowledgement.</summary>
+    public async Task<bool> RevokeAsync(string[] books)
+    {
+        await Observer.RevokeAsync(books);
+        return true;
     }
 
     /// <summary>A number of a holder. Immutable, since hits read both parts without a lock.</summary>

@@ -1,11 +1,12 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using OrleansCache.Placement;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Lookups;
 
 /// <inheritdoc cref="IBatchGrain"/>
-[StatelessWorker(1)]
+[StatelessWorker(1), GrainDirectory(ComputedPlaces.Name)]
 internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Grain, IBatchGrain
 {
     /// <inheritdoc/>
@@ -18,7 +19,6 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
         RegionalSilo[] region = [.. silos.Of(routes.Region)];
         if (region.Length == 0)
             return answers;
-        // A grain that is still active on another silo, because the region has a new one since, costs one more message.
         await Task.WhenAll(Enumerable.Range(0, books.Length)
             .GroupBy(i => RendezvousOrder.Pick(region, books[i], rank: 1).Address)
             .Select(silo => AskAsync(silo.Key, [.. silo])));

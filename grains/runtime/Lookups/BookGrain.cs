@@ -10,8 +10,9 @@ namespace OrleansCache.Lookups;
 /// lives as long as its entry: the silo's table deactivates it when the entry expires or is evicted, so Orleans does not collect it when
 /// idle.
 /// </summary>
-[RegionPlacement, KeepAlive]
-internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, LookupAnswers answers, ActivationLog activations)
+[BookPlacement, KeepAlive]
+internal sealed class BookGrain(
+    LeasedEntryTable entries, EntryLoader loader, LoadAdmission admission, LookupAnswers answers, ActivationLog activations)
     : Grain, IBookGrain, IEntryHolder
 {
     // A round is repeated when its row was revoked before it could be answered; after so many the key is edited faster than it can be read.
@@ -66,6 +67,12 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
         {
             // A fresh read must begin after the request for it, so it joins no load that has already begun.
             var joined = !fresh && _load is { IsCompleted: false };
+            if (!joined && !admission.TryEnter())
+            {
+                Shed();
+                return null;
+            }
+
             var load = joined ? _load! : fresh ? LoadAndKeepAsync(fresh: true) : _load = LoadAndKeepAsync(fresh: false);
             Loaded loaded;
             try
@@ -106,6 +113,15 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
         }
     }
 
+    /// <summary>Without an entry nothing else would deactivate the grain.</summary>
+    private void Shed()
+    {
+        answers.CountShed();
+        if (_kept is null && _load is null)
+            DeactivateOnIdle();
+    }
+
+    /// <summary>Loads the row, after <see cref="LoadAdmission.TryEnter"/>.</summary>
     private async Task<Loaded> LoadAndKeepAsync(bool fresh)
     {
         var number = ++_loads;
@@ -127,6 +143,10 @@ internal sealed class BookGrain(LeasedEntryTable entries, EntryLoader loader, Lo
             if (_kept is null)
                 DeactivateOnIdle();
             throw;
+        }
+        finally
+        {
+            admission.Leave();
         }
     }
 

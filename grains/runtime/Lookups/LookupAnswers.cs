@@ -51,6 +51,9 @@ internal sealed class LookupAnswers(
         return new(loaded.Row, loaded.Tier, routes.Region, routes.NodeOf(loaded.Key)?.Name, left, age, loaded.Flags, lease, source);
     }
 
+    /// <summary>Counts a lookup that was refused.</summary>
+    public void CountShed() => counters.CountShed();
+
     /// <summary>The lease for a caller's near cache, and this silo's address when it gets one or has to join first.</summary>
     private (TimeSpan Lease, string? Silo) Grant(CacheEntry? entry, CachedRow row, long until, Guid client)
     {

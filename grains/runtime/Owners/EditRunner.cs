@@ -36,6 +36,9 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
     /// <summary>The round that edits a key; null when there is none.</summary>
     public EditRound? RoundOf(string key) => _rounds.GetValueOrDefault(key);
 
+    /// <summary>Whether any edit is under way, or any row still has to be pushed or fenced.</summary>
+    public bool IsBusy => _rounds.Count > 0 || _indeterminateWrites.Count > 0 || _pushes.Any(push => !push.IsCompleted);
+
     public bool IsUnderWay(string key) => _rounds.ContainsKey(key);
 
     /// <summary>Whether the outcome of a write of a key is unknown; nothing is granted on it before it has been fenced.</summary>

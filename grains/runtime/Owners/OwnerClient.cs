@@ -1,18 +1,25 @@
 using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
+using OrleansCache.Placement;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Owners;
 
 /// <summary>
 /// Calls owners, and distinguishes an unreachable owner from one that waits for a slow catalog:
 /// <list type="number">
-/// <item>An owner that does not respond within the soft timeout is pinged, once for all callers that wait for it.</item>
-/// <item>If it responds to the ping, callers wait until the hard timeout, so that a slow catalog is still read once.</item>
+/// <item>An owner that does not respond within the soft timeout, which is the measured round trip and a slack, is pinged, once for all
+/// callers that wait for it.</item>
+/// <item>If it responds to the ping within as long again, callers wait until the hard timeout, so that a slow catalog is still read
+/// once.</item>
 /// <item>If it does not, it counts as unreachable for a while: calls to it fail at once.</item>
+/// <item>An answer counts whenever it comes: that of the call while the owner is being pinged, and a late one of the ping for those who
+/// call later.</item>
 /// </list>
 /// </summary>
-internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> options, Clock clock)
+internal sealed class OwnerClient(
+    IGrainFactory grains, OwnerPlaces places, RoundTrips roundTrips, IOptions<CacheOptions> options, Clock clock)
 {
     private readonly CacheOptions _settings = options.Value;
     private readonly Lock _gate = new();
@@ -25,19 +32,26 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
     {
         if (IsSilent(slot))
             throw new TimeoutException($"it did not respond within the last {OwnerTimeouts.Unreachable.TotalSeconds:0} s");
-        using var budget = new CancellationTokenSource(_settings.OwnerBudget, clock.TimeProvider);
+        var (soft, hard) = Timeouts();
+        using var budget = new CancellationTokenSource(hard, clock.TimeProvider);
         var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
         try
         {
-            await ((Task)load).WaitAsync(_settings.OwnerPatience, clock.TimeProvider)
+            await ((Task)load).WaitAsync(soft, clock.TimeProvider)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            if (!load.IsCompleted && !await IsAliveAsync(slot))
-                throw new TimeoutException($"it did not respond to a ping within {2 * _settings.OwnerPatience.TotalMilliseconds:N0} ms");
+            if (!load.IsCompleted)
+            {
+                var isAlive = IsAliveAsync(slot, soft);
+                await Task.WhenAny(load, isAlive);
+                if (!load.IsCompleted && !await isAlive)
+                    throw new TimeoutException($"it did not respond to a ping within {2 * soft.TotalMilliseconds:N0} ms");
+            }
+
             return await load.WaitAsync(budget.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            throw new TimeoutException($"it did not respond within {_settings.OwnerBudget.TotalMilliseconds:N0} ms");
+            throw new TimeoutException($"it did not respond within {hard.TotalMilliseconds:N0} ms");
         }
         finally
         {
@@ -46,24 +60,38 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
         }
     }
 
+    /// <summary>
+    /// The soft and the hard timeout: what the settings give the owner, and the way to it and back on top.
+    /// </summary>
+    private (TimeSpan Soft, TimeSpan Hard) Timeouts()
+    {
+        if (places.Region is not { } region)
+            return (_settings.OwnerPatience, _settings.OwnerBudget);
+        var hard = _settings.OwnerBudget + roundTrips.Way(region);
+        var soft = roundTrips.Patience(region, _settings.OwnerPatience, unmeasured: _settings.OwnerBudget);
+        return (soft < hard ? soft : hard, hard);
+    }
+
     private bool IsSilent(int slot)
     {
         lock (_gate)
             return _silentUntil.TryGetValue(slot, out var until) && clock.Now < until;
     }
 
-    private Task<bool> IsAliveAsync(int slot)
+    private Task<bool> IsAliveAsync(int slot, TimeSpan timeout)
     {
         lock (_gate)
-            return _probes.TryGetValue(slot, out var probe) ? probe : _probes[slot] = Task.Run(() => ProbeAsync(slot));
+            return _probes.TryGetValue(slot, out var probe) ? probe : _probes[slot] = Task.Run(() => ProbeAsync(slot, timeout));
     }
 
-    private async Task<bool> ProbeAsync(int slot)
+    private async Task<bool> ProbeAsync(int slot, TimeSpan timeout)
     {
         var isAlive = false;
+        Task ping = Task.CompletedTask;
         try
         {
-            await Owner(slot).PingAsync().WaitAsync(_settings.OwnerPatience, clock.TimeProvider);
+            ping = PingAsync(slot);
+            await ping.WaitAsync(timeout, clock.TimeProvider);
             isAlive = true;
         }
         catch (Exception)
@@ -75,24 +103,35 @@ internal sealed class OwnerClient(IGrainFactory grains, IOptions<CacheOptions> o
         lock (_gate)
         {
             _probes.Remove(slot);
-            if (isAlive)
-                _silentUntil.Remove(slot);
-            else
+            // Its answer may have come since.
+            if (!isAlive && !ping.IsCompletedSuccessfully)
                 _silentUntil[slot] = clock.Now + (long)OwnerTimeouts.Unreachable.TotalMilliseconds;
         }
 
+        if (!ping.IsCompleted)
+            Observe(ping);
         return isAlive;
+    }
+
+    private async Task PingAsync(int slot)
+    {
+        await Owner(slot).PingAsync();
+        lock (_gate)
+            _silentUntil.Remove(slot);
     }
 
     private static void Abandon(Task load, CancellationTokenSource budget)
     {
         budget.Cancel();
-        load.ContinueWith(
-            static ended => _ = ended.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        Observe(load);
     }
+
+    // Orleans ends an abandoned call by its own timeout.
+    private static void Observe(Task call) => call.ContinueWith(
+        static ended => _ = ended.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 
     private IOwnerGrain Owner(int slot) => grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot));
 }

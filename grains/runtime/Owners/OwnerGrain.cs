@@ -19,6 +19,8 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     private readonly EditRunner _edits;
     private Task? _predecessorsEnded;
     private long _activatedAt;
+    private SiloAddress? _place;
+    private int _misplaced;
 
     public OwnerGrain(OwnerServices services)
     {
@@ -38,6 +40,10 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     {
         _services.Activations.Began(this);
         _activatedAt = Now;
+        this.RegisterGrainTimer(ConsiderMovingAsync, new GrainTimerCreationOptions(OwnerTimeouts.PlaceCheck, OwnerTimeouts.PlaceCheck)
+        {
+            Interleave = true,
+        });
         return Task.CompletedTask;
     }
 
@@ -100,6 +106,21 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
         }
 
         return leases;
+    }
+
+    /// <summary>
+    /// Moves to the silo where this owner belongs when that has been another one for a while, as after the home region has come back. Not
+    /// during an edit: the calls that come meanwhile would wait until it has ended, however long it waits for an unreachable holder.
+    /// </summary>
+    private Task ConsiderMovingAsync(CancellationToken cancellation)
+    {
+        var place = _services.Places.Of(this.GetPrimaryKeyString())?.Address;
+        var isMisplaced = place is not null && !place.Equals(_services.Self.SiloAddress);
+        _misplaced = isMisplaced && place!.Equals(_place) ? _misplaced + 1 : 0;
+        _place = place;
+        if (_misplaced >= OwnerTimeouts.ChecksBeforeMove && !_edits.IsBusy && _services.Moves.TryBegin())
+            MigrateOnIdle();
+        return Task.CompletedTask;
     }
 
     private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isShared, long observedCount)

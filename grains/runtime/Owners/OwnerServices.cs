@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
@@ -14,6 +15,9 @@ internal sealed record OwnerServices(
     ICatalog Catalog,
     RecentRows Recent,
     RegionalSilos Silos,
+    OwnerPlaces Places,
+    OwnerMoves Moves,
+    ILocalSiloDetails Self,
     Departures Departures,
     Revoker Revoker,
     LeaseTimes Times,
@@ -23,4 +27,24 @@ internal sealed record OwnerServices(
     IEditPoints Points)
 {
     public CacheOptions Settings { get; } = Options.Value;
+}
+
+/// <summary>Lets the owners that leave a silo go one after the other.</summary>
+internal sealed class OwnerMoves
+{
+    private readonly Lock _gate = new();
+    private long _last;
+
+    /// <summary>Whether an owner may go now.</summary>
+    public bool TryBegin()
+    {
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_last != 0 && Stopwatch.GetElapsedTime(_last, now) < OwnerTimeouts.BetweenMoves)
+                return false;
+            _last = now;
+            return true;
+        }
+    }
 }

@@ -3,15 +3,18 @@ using OrleansCache.Leases;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// The fixed timeouts of owners and their callers. The timeouts of a call to an owner are settings: <c>OwnerPatience</c> (soft) and
-/// <c>OwnerBudget</c> (hard).
+/// The fixed timeouts of owners and their callers. The timeouts of a call to an owner are settings, <c>OwnerPatience</c> (soft) and
+/// <c>OwnerBudget</c> (hard), and the measured round trip on top of them.
 /// </summary>
 internal static class OwnerTimeouts
 {
-    /// <summary>The timeout of one attempt to revoke a silo's leases; attempts are repeated until the leases have ended.</summary>
+    /// <summary>
+    /// The time, on top of the round trip, after which a revocation that a silo has not acknowledged is sent again, in case it was lost;
+    /// until the leases have ended.
+    /// </summary>
     public static readonly TimeSpan RevocationAttempt = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The pause between two attempts. Less than <see cref="RevocationAttempt"/>.</summary>
+    /// <summary>The pause after an attempt that failed at once. Less than <see cref="RevocationAttempt"/>.</summary>
     public static readonly TimeSpan RevocationPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
@@ -31,4 +34,30 @@ internal static class OwnerTimeouts
     /// call to the owner.
     /// </summary>
     public static readonly TimeSpan RecentRow = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How many periods of <see cref="AddressPeriod"/> the home region must have been without a silo before owners elsewhere are
+    /// activated without a lookup that needs them: a cluster that starts has its first home silo within seconds.
+    /// </summary>
+    public const int PeriodsWithoutHome = 5;
+
+    /// <summary>How often an owner's address is confirmed; all of them, one after the other, take this times the number of slots.</summary>
+    public static readonly TimeSpan AddressPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>The timeout of that. Above any round trip; a lookup does not wait for it.</summary>
+    public static readonly TimeSpan AddressPing = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often an owner checks whether it is still in its place.</summary>
+    public static readonly TimeSpan PlaceCheck = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// For how many of these checks in a row its place must be the same other silo before it moves there: silos that start and end at once
+    /// should not move it to and fro.
+    /// </summary>
+    public const int ChecksBeforeMove = 3;
+
+    /// <summary>
+    /// The pause between two owners that leave a silo, so that the calls that wait for the successors are few at a time: 64 take 6 s.
+    /// </summary>
+    public static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(100);
 }

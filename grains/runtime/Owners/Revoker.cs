@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
+using OrleansCache.Placement;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Owners;
 
 /// <summary>
 /// Revokes leases of silos. A silo that does not acknowledge is called again, until its leases have ended.
 /// </summary>
-internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger<Revoker> logger)
+internal sealed partial class Revoker(
+    IGrainFactory grains, RegionalSilos silos, RoundTrips roundTrips, Clock clock, ILogger<Revoker> logger)
 {
     /// <summary>Revokes the leases of one holder.</summary>
     /// <param name="holder">The silo's address.</param>
@@ -17,29 +20,18 @@ internal sealed partial class Revoker(IGrainFactory grains, Clock clock, ILogger
     public async Task<RevocationToken[]?> RevokeAsync(string holder, string[] books, long until)
     {
         var silo = grains.GetGrain<ILeaseHolder>(holder);
-        string? failure = null;
-        for (var left = until - clock.Now; left > 0; left = until - clock.Now)
-        {
-            var attempt = Least(TimeSpan.FromMilliseconds(left), OwnerTimeouts.RevocationAttempt);
-            using var timeout = new CancellationTokenSource(attempt, clock.TimeProvider);
-            try
-            {
-                return await silo.RevokeAsync(books, timeout.Token).WaitAsync(timeout.Token);
-            }
-            catch (Exception error)
-            {
-                failure ??= error.Message;
-            }
-
-            var rest = TimeSpan.FromMilliseconds(Math.Max(1, until - clock.Now));
-            await Task.Delay(Least(rest, OwnerTimeouts.RevocationPause), clock.TimeProvider);
-        }
-
-        LogWaited(books.Length, holder, failure ?? "they had ended");
-        return null;
+        var call = new RepeatedCall(RepeatAfter(holder), OwnerTimeouts.RevocationPause, clock);
+        var (isDone, tokens, failure) = await call.RunAsync(over => silo.RevokeAsync(books, over), until);
+        if (!isDone)
+            LogWaited(books.Length, holder, failure ?? "they had ended");
+        return tokens;
     }
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private TimeSpan RepeatAfter(string holder)
+    {
+        var known = silos.All.FirstOrDefault(silo => silo.Address.ToParsableString() == holder);
+        return OwnerTimeouts.RevocationAttempt + (known is null ? roundTrips.LongestWay() : roundTrips.Way(known.Region));
+    }
 
     [LoggerMessage(
         EventId = 1200, Level = LogLevel.Warning,

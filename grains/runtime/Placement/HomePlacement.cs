@@ -11,19 +11,11 @@ internal sealed class HomePlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class HomePlacementAttribute() : PlacementAttribute(new HomePlacement());
 
-/// <summary>Chooses among the silos of the first region that has any.</summary>
-internal sealed class HomePlacementDirector(RegionalSilos silos, RegionMap regions) : IPlacementDirector
+/// <summary>Chooses as <see cref="OwnerPlaces"/> says.</summary>
+internal sealed class HomePlacementDirector(OwnerPlaces places) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
-    {
-        var key = target.GrainIdentity.Key.ToString()!;
-        var compatible = context.GetCompatibleSilos(target);
-        foreach (var region in regions.OrderFrom(regions.Home))
-        {
-            if (silos.Choose(region, key, rank: 1, compatible) is { } silo)
-                return Task.FromResult(silo.Address);
-        }
-
-        throw new RegionUnavailableException("No region has a silo now, so no owner can be placed; start a silo.");
-    }
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
+        places.Of(target.GrainIdentity.Key.ToString()!, context.GetCompatibleSilos(target)) is { } silo
+            ? Task.FromResult(silo.Address)
+            : throw new RegionUnavailableException("No region has a silo now, so no owner can be placed; start a silo.");
 }

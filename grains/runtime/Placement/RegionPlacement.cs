@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace OrleansCache.Placement;
 
-/// <summary>Places a grain in the region that its key names: the key is a <see cref="BookGrainKey"/>, or the region's name.</summary>
+/// <summary>Places a grain in the region that is its key.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RegionPlacement")]
 internal sealed class RegionPlacement : PlacementStrategy;
 
@@ -11,7 +11,10 @@ internal sealed class RegionPlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class RegionPlacementAttribute() : PlacementAttribute(new RegionPlacement());
 
-/// <summary>Chooses among the silos of the region that the grain's key names.</summary>
+/// <summary>
+/// Chooses among the silos of the region that the grain's key names: the region itself, or a <see cref="BookGrainKey"/>, whose place is
+/// computed beforehand where there is one, so that here it only remains to say why there is none.
+/// </summary>
 internal sealed class RegionPlacementDirector(RegionalSilos silos, RegionMap regions) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)

@@ -1,8 +1,15 @@
+using System.Collections.Immutable;
+
 namespace OrleansCache.Placement;
+
+/// <summary>A silo that may be chosen for a key.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Hash">The hash of its name, so that a restarted silo keeps its keys.</param>
+internal readonly record struct Candidate(SiloAddress Address, ulong Hash);
 
 /// <summary>
 /// The order of a region's silos for a key (rendezvous hashing; Thaler and Ravishankar, 1998): a silo that joins or leaves does not
-/// change the order of the others. A silo is hashed by its name, so a restarted one keeps its keys.
+/// change the order of the others.
 /// </summary>
 internal static class RendezvousOrder
 {
@@ -12,16 +19,29 @@ internal static class RendezvousOrder
     /// <param name="rank">The position, from 1; positions beyond the number of silos wrap around.</param>
     public static RegionalSilo Pick(IReadOnlyList<RegionalSilo> silos, ReadOnlySpan<char> key, int rank)
     {
-        var hash = KeyHash.Of(key);
-        if (rank == 1)
-            return silos.MaxBy(silo => Score(silo, hash))!;
-        return silos.OrderByDescending(silo => Score(silo, hash)).ElementAt((rank - 1) % silos.Count);
+        var address = Pick([.. silos.Select(silo => new Candidate(silo.Address, KeyHash.Of(silo.Name)))], KeyHash.Of(key), rank);
+        return silos.First(silo => silo.Address.Equals(address));
     }
 
-    private static ulong Score(RegionalSilo silo, ulong hash)
+    /// <summary>As the other overload, with the hash of the key.</summary>
+    public static SiloAddress Pick(ImmutableArray<Candidate> silos, ulong key, int rank)
+    {
+        if (rank > 1)
+            return silos.OrderByDescending(silo => Score(silo.Hash, key)).ElementAt((rank - 1) % silos.Length).Address;
+        var (best, most) = (silos[0].Address, Score(silos[0].Hash, key));
+        for (var i = 1; i < silos.Length; i++)
+        {
+            if (Score(silos[i].Hash, key) is var score && score > most)
+                (best, most) = (silos[i].Address, score);
+        }
+
+        return best;
+    }
+
+    private static ulong Score(ulong silo, ulong key)
     {
         // The finalizer of SplitMix64 (Steele, Lea, Flood, 2014): every bit of both hashes influences every bit of the score.
-        var mixed = KeyHash.Of(silo.Name) ^ hash;
+        var mixed = silo ^ key;
         mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
         return mixed ^ (mixed >> 31);

@@ -5,7 +5,7 @@ namespace OrleansCache.Placement;
 
 /// <summary>Pins a grain to the silo whose address is its key.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCache.SiloPlacement")]
-internal sealed class SiloPlacement : PlacementStrategy;
+internal sealed class SiloPlacement : ComputedPlacement;
 
 /// <inheritdoc cref="SiloPlacement"/>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Redis;
 
 /// <summary>
 /// A node made of a store: every call has a budget, the number of calls in flight has a cap, and a circuit opens after repeated
 /// failures. While it is open, calls are refused at once, and a probe in the background closes the circuit when the node responds
-/// again, so that no reader's call is spent on finding that out.
+/// again, so that no reader's call is spent on finding that out. What this process misses because it is late itself is no failure of the node.
 /// </summary>
 internal sealed partial class GuardedNode : INode
 {
@@ -17,6 +18,7 @@ internal sealed partial class GuardedNode : INode
     private readonly INodeStore _store;
     private readonly NodeOptions _settings;
     private readonly TimeProvider _time;
+    private readonly ProcessLag _lag;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<NodeEntry?> _circuit;
     private readonly CircuitBreakerManualControl _control = new();
@@ -27,13 +29,14 @@ internal sealed partial class GuardedNode : INode
     private int _overdue;
     private Task _probing = Task.CompletedTask;
 
-    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ILogger logger)
+    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ProcessLag lag, ILogger logger)
     {
         Name = name;
         _address = address;
         _store = store;
         _settings = settings;
         _time = time;
+        _lag = lag;
         _logger = logger;
         _places = new(settings.MaxInFlight);
         _circuit = new ResiliencePipelineBuilder<NodeEntry?> { TimeProvider = time }
@@ -201,7 +204,8 @@ internal sealed partial class GuardedNode : INode
             return Outcome.FromException<NodeEntry?>(new OperationCanceledException(cancellation));
         Interlocked.Increment(ref _overdue);
         work.GetAwaiter().OnCompleted(() => Interlocked.Decrement(ref _overdue));
-        return Outcome.FromException<NodeEntry?>(TimedOut());
+        // A process that is late itself sees late answers from every node; taking a healthy one off the ring would only add load.
+        return Outcome.FromException<NodeEntry?>(_lag.Current >= _settings.Budget / 2 ? SelfIsLate() : TimedOut());
     }
 
     /// <summary>A call to the store. It counts for the cap until it ends, whether or not its caller still waits for it.</summary>
@@ -222,7 +226,7 @@ internal sealed partial class GuardedNode : INode
     private async ValueTask<Exception?> TryPingAsync(CancellationToken cancellation)
     {
         var ping = OutcomeOf(PingStoreAsync());
-        await ((Task)ping).WaitAsync(_settings.Budget, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ping).WaitAsync(_settings.Budget + _lag.Current, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ping.IsCompleted)
             return (await ping.ConfigureAwait(false)).Exception;
         return cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : TimedOut();
@@ -285,6 +289,10 @@ internal sealed partial class GuardedNode : INode
     }
 
     private TimeoutException TimedOut() => new($"No response within {_settings.Budget.TotalMilliseconds:N0} ms.");
+
+    private NodeUnavailableException SelfIsLate() =>
+        new($"The node \"{Name}\" at {_address} did not respond within {_settings.Budget.TotalMilliseconds:N0} ms, while this silo itself was "
+            + $"late by {_lag.Current.TotalMilliseconds:N0} ms; it is overloaded.");
 
     private NodeUnavailableException Refused() =>
         new($"The node \"{Name}\" at {_address} is not called now, because it has failed repeatedly; "

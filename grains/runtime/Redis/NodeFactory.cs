@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Redis;
 
 /// <summary>Makes nodes: on a server in memory for <c>memory:NAME</c>, on Redis for every other connection string.</summary>
-internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ILoggerFactory loggers) : INodeFactory
+internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ProcessLag lag, ILoggerFactory loggers) : INodeFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansCache.Nodes");
 
@@ -16,7 +17,7 @@ internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, C
         var redis = RedisConnection.Parse(connection);
         return Guard(new RedisStore(name, redis.Options, settings, clock.TimeProvider, _logger), redis.Address);
 
-        GuardedNode Guard(INodeStore store, string address) => new(name, address, store, settings, clock.TimeProvider, _logger);
+        GuardedNode Guard(INodeStore store, string address) => new(name, address, store, settings, clock.TimeProvider, lag, _logger);
     }
 
     public string AddressOf(string connection) => Check(connection);

@@ -13,6 +13,8 @@ using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
 using OrleansCache.TestSupport;
+using OrleansCache.Timing;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Clusters;
 
@@ -215,9 +217,23 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         {
             silo.Services.AddSingleton<ManualClock>();
             silo.Services.AddSingleton<Clock>(provider => provider.GetRequiredService<ManualClock>());
+            silo.Services.AddSingleton(ProcessLag.None);
+            silo.Services.AddSingleton(ZeroDistance);
         }
 
         silo.AddOrleansCache();
+        if (shape.StoppedClocks)
+            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(RoundTripProbe)));
+    }
+
+    /// <summary>Real time would add to timeouts that the test measures with its own clock.</summary>
+    private static RoundTrips ZeroDistance(IServiceProvider services)
+    {
+        var regions = services.GetRequiredService<RegionMap>();
+        var roundTrips = new RoundTrips(regions, ProcessLag.None);
+        foreach (var region in regions.Names)
+            roundTrips.To(region).Note(TimeSpan.Zero);
+        return roundTrips;
     }
 
     private Dictionary<string, string> Settings(string path)

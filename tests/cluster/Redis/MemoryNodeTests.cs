@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCache.Redis;
 using OrleansCache.TestSupport;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Tests.Redis;
 
@@ -65,5 +66,5 @@ public sealed class MemoryNodeTests : NodeContract
     }
 
     private static INode Node(MemoryServers servers, ManualClock clock, string connection) =>
-        new NodeFactory(new(), servers, clock, NullLoggerFactory.Instance).Create(new("eu-1", connection));
+        new NodeFactory(new(), servers, clock, ProcessLag.None, NullLoggerFactory.Instance).Create(new("eu-1", connection));
 }

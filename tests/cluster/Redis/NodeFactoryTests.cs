@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCache.Entries;
 using OrleansCache.Redis;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Tests.Redis;
 
 public sealed class NodeFactoryTests
 {
-    private readonly NodeFactory _factory = new(new(), new(Clock.System, new()), Clock.System, NullLoggerFactory.Instance);
+    private readonly NodeFactory _factory = new(new(), new(Clock.System, new()), Clock.System, ProcessLag.None, NullLoggerFactory.Instance);
 
     [Theory]
     [InlineData("memory:eu-1", "memory:eu-1")]

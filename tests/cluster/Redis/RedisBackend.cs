@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCache.Entries;
 using OrleansCache.Redis;
 using OrleansCache.TestSupport;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Tests.Redis;
 
@@ -10,7 +11,7 @@ internal sealed class RedisBackend(RedisServer server) : INodeBackend
     public RedisServer Server => server;
 
     public static INode CreateNode(string connection, NodeOptions settings) =>
-        new NodeFactory(settings, new(Clock.System, settings), Clock.System, NullLoggerFactory.Instance).Create(new("eu-1", connection));
+        new NodeFactory(settings, new(Clock.System, settings), Clock.System, ProcessLag.None, NullLoggerFactory.Instance).Create(new("eu-1", connection));
 
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Clock.System.Now);
 

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Owners;
+using OrleansCache.Placement;
 using OrleansCache.TestSupport;
+using OrleansCache.Tests.Placement;
+using OrleansCache.Timing;
+using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Owners;
 
@@ -13,7 +17,10 @@ public sealed class OwnerClientTests
     private static readonly LeaseRequest Request = new("book::1984", null, null, Fresh: false);
     private static readonly LeaseGrant Grant = new(null, TimeSpan.FromSeconds(10), TimeSpan.Zero, FromMemory: true, IsPastCooldown: true);
 
+    private static readonly RegionMap Regions = new([new("europe", []), new("asia", [])], "europe");
+
     private readonly ManualClock _clock = new();
+    private readonly RoundTrips _roundTrips = new(Regions, ProcessLag.None);
     private readonly TaskCompletionSource<LeaseGrant> _grant = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnerClient _owners;
@@ -30,7 +37,9 @@ public sealed class OwnerClientTests
         });
         var grains = StandIn.For<IGrainFactory>((_, _) => owner);
         var settings = new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) };
-        _owners = new(grains, Options.Create(settings), _clock);
+        _owners = new(grains, new(new(Membership.Of("europe.1")), Regions), _roundTrips, Options.Create(settings), _clock);
+        // As near as here, unless a test says otherwise.
+        _roundTrips.To("europe").Note(TimeSpan.Zero);
     }
 
     [Fact]
@@ -92,6 +101,67 @@ public sealed class OwnerClientTests
         Assert.Equal(2, _asked);
         _grant.SetResult(Grant);
         Assert.Same(Grant, await late);
+    }
+
+    [Fact]
+    public async Task A_distant_owner_has_the_round_trip_on_top_of_its_time()
+    {
+        IsAway(milliseconds: 160);
+        _beat.SetResult();
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        Pass(259);
+        Assert.Equal(0, Volatile.Read(ref _pinged));
+        Pass(1);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _pinged) > 0, "the owner is pinged");
+        Pass(899);
+        Assert.False(load.IsCompleted);
+        Pass(1);
+
+        Assert.Contains("within 1,160 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_that_comes_while_the_owner_is_pinged_counts()
+    {
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        await PatienceEndsAsync();
+        _grant.SetResult(Grant);
+
+        Assert.Same(Grant, await load.WaitAsync(Eventually.Bound));
+    }
+
+    [Fact]
+    public async Task A_late_response_to_the_ping_ends_the_silence()
+    {
+        var load = _owners.AcquireAsync(Slot, Request);
+        await PatienceEndsAsync();
+        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "the request fails");
+        await Assert.ThrowsAsync<TimeoutException>(() => load);
+
+        _beat.SetResult();
+        _grant.SetResult(Grant);
+
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return ReferenceEquals(Grant, await _owners.AcquireAsync(Slot, Request));
+                }
+                catch (TimeoutException)
+                {
+                    return false;
+                }
+            },
+            "the owner is called again, although no time has passed");
+    }
+
+    private void IsAway(int milliseconds)
+    {
+        _roundTrips.To("europe").Forget();
+        _roundTrips.To("europe").Note(TimeSpan.FromMilliseconds(milliseconds));
     }
 
     private async Task PatienceEndsAsync()

@@ -13,6 +13,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     private const int LookupsAtATime = 32;
 
     private readonly RegionMap _regions;
+    private readonly FirstConnection _connection;
     private readonly ClientSession _session;
     private readonly Editor _editor;
     private readonly CacheClientOptions _options;
@@ -26,23 +27,44 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         IBookGrains grains,
         Editor editor,
         RegionMap regions,
-        RegionHealthMap healthMap,
+        RegionStates states,
+        FirstConnection connection,
         ClientSession session,
         IOptions<CacheClientOptions> clientOptions,
         TimeProvider time)
     {
-        (_regions, _session, _editor, _options, _time) = (regions, session, editor, clientOptions.Value, time);
+        (_regions, _connection, _session, _editor) = (regions, connection, session, editor);
+        (_options, _time) = (clientOptions.Value, time);
         _admission = new(_options, time);
-        _reader = new(grains, regions, healthMap, _admission, session, clientOptions, time);
+        var retries = new RetryBudget(time);
+        _reader = new(grains, regions, states, retries, _admission, session, time);
         _coalescer = session.HasLeases ? new(_reader, session) : null;
-        _batches = new(grains, regions, healthMap, _admission, session, clientOptions, time);
+        _batches = new(grains, regions, states, retries, _admission, session, clientOptions, time);
     }
 
     /// <inheritdoc/>
-    public ValueTask<LookupResult> GetAsync(string key, GetOptions? options = null, CancellationToken cancellation = default) =>
-        !cancellation.IsCancellationRequested && FindNear(key, options) is { } hit
-            ? new(hit)
-            : ReadAsync(key, options ?? GetOptions.Default, cancellation);
+    public ValueTask<LookupResult> GetAsync(string key, GetOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (cancellation.IsCancellationRequested)
+            return ValueTask.FromCanceled<LookupResult>(cancellation);
+        if (FindNear(key, options) is { } hit)
+            return new(hit);
+        CacheKey parsed;
+        try
+        {
+            parsed = CacheKey.Parse(key);
+        }
+        catch (InvalidKeyException error)
+        {
+            return ValueTask.FromException<LookupResult>(error);
+        }
+
+        var asked = options ?? GetOptions.Default;
+        // In an overload most lookups end here: one exception object, and nothing is thrown.
+        return RefusalOf(parsed, asked) is { } refusal
+            ? ValueTask.FromException<LookupResult>(new LookupRefusedException(refusal))
+            : ReadAsync(parsed, asked, cancellation);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LookupResult>> GetManyAsync(
@@ -61,6 +83,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
 
         if (missing is null)
             return results!;
+        await ConnectedAsync(cancellation).ConfigureAwait(false);
         var read = await _batches.ReadAsync(missing, asked, cancellation).ConfigureAwait(false);
         missing.RemoveWhere(key => read.ContainsKey(key.Text));
         var parallel = new ParallelOptions
@@ -90,12 +113,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     public async Task<EditReceipt> RemoveAsync(string key, EditOptions? options = null, CancellationToken cancellation = default) =>
         await EditAsync(CacheKey.Parse(key), null, options ?? EditOptions.Default, cancellation).ConfigureAwait(false);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_coalescer is not null)
-            await _coalescer.DisposeAsync().ConfigureAwait(false);
-        _admission.Dispose();
-    }
+    public ValueTask DisposeAsync() => _coalescer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private LookupResult? FindNear(string? key, GetOptions? options)
     {
@@ -109,18 +127,48 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
             : _session.Find(key, options.AtLeast ?? 0);
     }
 
-    // Asynchronous, so that an invalid key fails the task and not the call.
-    private async ValueTask<LookupResult> ReadAsync(string key, GetOptions options, CancellationToken cancellation) =>
-        await ReadAsync(CacheKey.Parse(key), options, cancellation).ConfigureAwait(false);
+    /// <summary>Why a lookup is refused at once; null when it is not.</summary>
+    private string? RefusalOf(CacheKey key, GetOptions options)
+    {
+        if (!_connection.IsMade && _connection.Waiting >= _options.MaxLookupsWaiting)
+        {
+            return $"The lookup of \"{key}\" was refused: no gateway has answered yet, and {_options.MaxLookupsWaiting:N0} lookups wait "
+                + "for that already (MaxLookupsWaiting). Look it up again later.";
+        }
+
+        // A lookup that is in flight may be joined in any case.
+        return _admission.Refusal(key.Text) is { } refusal && _coalescer?.IsInFlight(key, options) is not true ? refusal : null;
+    }
 
     private async ValueTask<LookupResult> ReadAsync(CacheKey key, GetOptions options, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var deadline = new LookupDeadline(_options, _time);
+        var asked = _time.GetTimestamp();
+        var connecting = TimeSpan.Zero;
+        if (!_connection.IsMade)
+        {
+            await ConnectedAsync(cancellation).ConfigureAwait(false);
+            connecting = _time.GetElapsedTime(asked);
+        }
+
+        var deadline = new LookupDeadline(_time, asked, connecting, _options.Deadline);
         // A fresh read must begin after it was asked for, so it shares none that is in flight.
-        if (_coalescer is null || options.Fresh)
-            return (await _reader.ReadAsync(key, options, deadline, cancellation).ConfigureAwait(false)).Result;
-        return await _coalescer.GetAsync(key, options, deadline, cancellation).ConfigureAwait(false);
+        var reading = _coalescer is null || options.Fresh
+            ? await _reader.ReadAsync(key, options, deadline, cancellation).ConfigureAwait(false)
+            : await _coalescer.GetAsync(key, options, deadline, cancellation).ConfigureAwait(false);
+        return reading.Result ?? throw new LookupRefusedException(reading.Refusal!);
+    }
+
+    private async ValueTask ConnectedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _connection.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (RegionUnavailableException error)
+        {
+            throw new LookupFailedException(error.Message, error);
+        }
     }
 
     private async Task<EditReceipt> EditAsync(CacheKey key, byte[]? payload, EditOptions options, CancellationToken cancellation)

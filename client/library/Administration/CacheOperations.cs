@@ -4,8 +4,12 @@ namespace OrleansCache.Client;
 
 /// <inheritdoc cref="ICacheOperations"/>
 internal sealed class CacheOperations(
-    RegionClients clients, Editor editor, RegionMap regions, IOptions<CacheClientOptions> clientOptions, TimeProvider time)
-    : ICacheOperations
+    RegionClients clients,
+    FirstConnection connection,
+    Editor editor,
+    RegionMap regions,
+    IOptions<CacheClientOptions> clientOptions,
+    TimeProvider time) : ICacheOperations
 {
     private const int SlotsAtATime = 8;
     private const int BatchBytes = 512 * 1024;
@@ -98,11 +102,13 @@ internal sealed class CacheOperations(
     private async Task<T> CallAsync<T>(string region, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)
     {
         Exception? last = null;
-        foreach (var through in regions.OrderFrom(region))
+        var order = regions.OrderFrom(region);
+        await connection.WaitAsync(cancellation).ConfigureAwait(false);
+        foreach (var through in order)
         {
             try
             {
-                var grains = await clients.GrainsOfAsync(through, cancellation).ConfigureAwait(false);
+                var grains = await clients.GrainsSoonAsync(through, cancellation).ConfigureAwait(false);
                 try
                 {
                     return await call(grains).WaitAsync(_options.OperationTimeout, time, cancellation).ConfigureAwait(false);

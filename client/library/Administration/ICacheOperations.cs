@@ -76,4 +76,14 @@ public interface ICacheOperations
 /// <param name="Gateways">The known gateways as <c>host:port</c>, one for each silo; empty before they have been found.</param>
 /// <param name="IsConnected">Whether the region's client is connected; it reconnects by itself.</param>
 /// <param name="Problem">Why the region is not connected, or null.</param>
-public sealed record RegionConnection(string Region, ImmutableArray<string> Gateways, bool IsConnected, string? Problem);
+/// <param name="RoundTrip">The round trip between this client and the region's gateways, the shortest of the last few pings; null while it
+/// is not measured.</param>
+/// <param name="OwnerRoundTrip">The round trip between the region's silos and the owners, as they last measured it; null while it is not
+/// known.</param>
+public sealed record RegionConnection(
+    string Region,
+    ImmutableArray<string> Gateways,
+    bool IsConnected,
+    string? Problem,
+    TimeSpan? RoundTrip = null,
+    TimeSpan? OwnerRoundTrip = null);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCache.Client;
 
 /// <summary>The options of the client library: section <c>OrleansCache</c> of an application's configuration.</summary>
@@ -15,22 +17,35 @@ public sealed class CacheClientOptions
     /// <summary>Encryption of the connections to the silos. Off unless a certificate is set.</summary>
     public TlsCertificateOptions Tls { get; } = new();
 
-    /// <summary>The soft timeout of an attempt, after which the next silo or region is asked in parallel. Default: 300 ms.</summary>
+    /// <summary>
+    /// The slack of an attempt: how much longer an answer may take than the measured round trips to the region and from there to the
+    /// owners, before the next silo or region is asked in parallel. It is for work and queues, not for distance. Default: 300 ms.
+    /// </summary>
     public TimeSpan AttemptBudget { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// The hard timeout of a lookup with all its attempts, the wait for a permit included. Not shorter than <see cref="AttemptBudget"/>.
-    /// Default: 2 s.
+    /// The hard timeout of a lookup with all its attempts, the wait for a permit included; it counts from when a first gateway of any
+    /// region has answered this client. Not shorter than <see cref="AttemptBudget"/>. Default: 2 s.
     /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The most lookups of this client in flight; further ones wait for a permit. The limit falls to 8 while most lookups are slow.
-    /// Default: 256.
+    /// How long lookups, edits and operations wait for a first gateway of any region, counted from when this client began to connect.
+    /// Default: 15 s.
     /// </summary>
-    public int MaxLookupsInFlight { get; set; } = 256;
+    public TimeSpan ConnectDeadline { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The most lookups that wait for a permit; further ones are refused at once. Default: 10,000.</summary>
+    /// <summary>
+    /// The most lookups of this client in flight, however far the regions are; further ones wait for a permit. The limit begins at a
+    /// quarter, is halved when silos shed load, down to 8, and is never below what the measured distance alone keeps in flight. Default:
+    /// 1,024, which is 1,000 lookups per second over 320 ms, three times.
+    /// </summary>
+    public int MaxLookupsInFlight { get; set; } = 1_024;
+
+    /// <summary>
+    /// The most lookups that wait for a permit; further ones are refused at once, and after five seconds also those that would wait for
+    /// longer than an eighth of <see cref="Deadline"/> behind a queue that has lasted for a second. Default: 10,000.
+    /// </summary>
     public int MaxLookupsWaiting { get; set; } = 10_000;
 
     /// <summary>The timeout of a call of <see cref="ICacheOperations"/>, and of one attempt of an edit. Default: 15 s.</summary>
@@ -58,7 +73,13 @@ public sealed class CacheClientOptions
     internal Action<IClientBuilder>? ConfigureClient { get; set; }
 
     internal RegionMap ToRegionMap() =>
-        new(Regions.Select(region => new RegionDefinition(region.Name, [.. region.Fallback])), Home);
+        new(Regions.Select(region => new RegionDefinition(region.Name, Fallback(region))), Home);
+
+    // After the configured regions comes home: its silos are the nearest to the owners and the catalog.
+    private ImmutableArray<string> Fallback(ClientRegionOptions region) =>
+        region.Name == Home || region.Fallback.Contains(Home) || Regions.All(other => other.Name != Home)
+            ? [.. region.Fallback]
+            : [.. region.Fallback, Home];
 }
 
 /// <summary>A region as a client knows it.</summary>
@@ -67,7 +88,9 @@ public sealed class ClientRegionOptions
     /// <summary>Its name: lower case letters, digits and hyphens; 1 to 32 characters.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The regions to ask when this one does not answer, in order; the others follow in the configured order.</summary>
+    /// <summary>
+    /// The regions to ask when this one does not answer, in order; the home region follows, and the others in the configured order.
+    /// </summary>
     public IList<string> Fallback { get; } = [];
 
     /// <summary>

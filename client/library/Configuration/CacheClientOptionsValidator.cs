@@ -10,6 +10,7 @@ internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClient
     {
         var errors = new List<string>();
         Duration(nameof(options.AttemptBudget), options.AttemptBudget);
+        Duration(nameof(options.ConnectDeadline), options.ConnectDeadline);
         Duration(nameof(options.OperationTimeout), options.OperationTimeout);
         Duration(nameof(options.EditDeadline), options.EditDeadline);
         if (options.NearCacheBytes < 0)

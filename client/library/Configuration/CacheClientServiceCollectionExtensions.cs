@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansCache;
 using OrleansCache.Client;
 using OrleansCache.Entries;
+using OrleansCache.Timing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +16,8 @@ public static class CacheClientServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="IBookCache"/> and <see cref="ICacheOperations"/>. The application's host connects to the regions when it starts,
-    /// waits for them no longer than <see cref="CacheClientOptions.Deadline"/>, and goes on trying those that it cannot reach.
+    /// waits for them no longer than <see cref="CacheClientOptions.Deadline"/>, and goes on trying those that it cannot reach. Without a
+    /// host, the first use connects.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
@@ -42,10 +44,13 @@ public static class CacheClientServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheClientOptions>, CacheClientOptionsValidator>());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.ToRegionMap());
+        services.TryAddSingleton<ProcessLag>(provider => new(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RegionStates>();
         services.TryAddSingleton<RegionClients>();
+        services.TryAddSingleton<IRegionConnections>(provider => provider.GetRequiredService<RegionClients>());
+        services.TryAddSingleton<FirstConnection>();
         services.TryAddSingleton<IBookGrains, BookGrains>();
         services.TryAddSingleton<IOwnerGrains, OwnerGrains>();
-        services.TryAddSingleton<RegionHealthMap>();
         services.TryAddSingleton<SeenVersions>();
         services.TryAddSingleton<Editor>();
         services.TryAddSingleton(Clock.System);

@@ -27,8 +27,28 @@ internal static class ConnectionTimeouts
     /// </summary>
     public static readonly TimeSpan TypesRefresh = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a connected client is checked for having lost its cluster's grains.</summary>
-    public static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The pause between pings to a region that answers: it bounds for how long a lost region is not noticed while nobody looks anything
+    /// up, and the state of a client's near cache changes as often.
+    /// </summary>
+    public static readonly TimeSpan Pings = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause between the first pings, with which the estimate has all its samples within a second.</summary>
+    public static readonly TimeSpan FirstPings = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The pause between pings to a region that is silent or lost. It bounds for how long it stays unused when it is back.</summary>
+    public static readonly TimeSpan FastPings = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// The time after which a ping is given up, and the next one uses another gateway. Longer than any round trip with a lost packet.
+    /// </summary>
+    public static readonly TimeSpan Ping = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long an edit or an operation waits for a region that has never been connected, before it goes through another one; as long as
+    /// lookups do (<see cref="RegionDistance.Unmeasured"/>).
+    /// </summary>
+    public static readonly TimeSpan Region = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that a client has to stop gracefully.</summary>
     public static readonly TimeSpan Stop = TimeSpan.FromSeconds(3);

@@ -7,13 +7,16 @@ using OrleansCache.Tls;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The cluster client of one region, in a host of its own. It connects in the background, for as long as it takes; calls fail in the
-/// meantime, with the reason. A client that knows no grains of its cluster any more is replaced by a new one.
+/// The cluster client of one region, in a host of its own. It connects in the background, for as long as it takes, and is connected when a
+/// gateway has answered a ping; the pings go on from then on (<see cref="RegionPings"/>). Calls wait for the first try to connect; while it
+/// has failed they fail, with the reason. A client that knows no grains of its cluster any more is replaced by a new one.
 /// </summary>
 internal sealed partial class RegionClient : IAsyncDisposable
 {
     private readonly string _region;
     private readonly RegionGateways _gateways;
+    private readonly RegionState _state;
+    private readonly RegionPings _pings;
     private readonly CacheClientOptions _options;
     private readonly ILoggerFactory _logging;
     private readonly ILogger _logger;
@@ -26,7 +29,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private bool _disposed;
     private Task _connecting = Task.CompletedTask;
 
-    public RegionClient(ClientRegionOptions region, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
+    public RegionClient(
+        ClientRegionOptions region, RegionState state, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
     {
         _region = region.Name;
         _gateways = new(region);
@@ -34,17 +38,30 @@ internal sealed partial class RegionClient : IAsyncDisposable
         _logging = logging;
         _logger = logging.CreateLogger<RegionClient>();
         _time = time;
+        _state = state;
+        _pings = new(state, _region, time, _logger);
     }
 
-    /// <summary>Completes when the region is connected, a first try to connect has failed, or a lookup's deadline has passed.</summary>
+    /// <summary>Completes when the region is connected, or a first try to connect has failed.</summary>
     public Task Tried => _tried.Task;
 
     /// <summary>The number of silos that the region is known to have.</summary>
     public int Silos => _gateways.Known.Length;
 
-    public RegionConnection Connection => new(_region, [.. _gateways.Names], _client is not null, _client is null ? _problem : null);
+    public RegionConnection Connection => new(
+        _region,
+        [.. _gateways.Names],
+        _client is not null,
+        _client is null ? _problem : null,
+        _state.Distance.RoundTrip,
+        _state.Distance.OwnerRoundTrip);
 
     public void Start() => _connecting = Task.Run(() => KeepConnectedAsync(_stopping.Token));
+
+    /// <summary>The region's client.</summary>
+    /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
+    public IGrainFactory Grains => _client ?? throw new RegionUnavailableException(
+        $"The region \"{_region}\" cannot be reached through {_gateways}: {_problem}");
 
     /// <summary>The region's client; waits for the first try to connect, and for no later one.</summary>
     /// <exception cref="RegionUnavailableException">It is not connected; the message says why.</exception>
@@ -53,8 +70,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         if (_client is { } ready)
             return ready;
         await Tried.WaitAsync(cancellation).ConfigureAwait(false);
-        return _client ?? throw new RegionUnavailableException(
-            $"The region \"{_region}\" cannot be reached through {_gateways}: {_problem}");
+        return Grains;
     }
 
     public async ValueTask DisposeAsync()
@@ -80,19 +96,20 @@ internal sealed partial class RegionClient : IAsyncDisposable
             var host = _host!;
             LogForgotten(_region);
             (_problem, _client, _host) = ("its silos were lost, and their successors are being looked for", null, null);
+            _state.NoteNoConnection(_problem);
+            _state.Distance.Forget();
             await CloseAsync(host).ConfigureAwait(false);
         }
     }
 
     private async Task ConnectAsync(CancellationToken cancellation)
     {
-        // An attempt may take long; callers who need the region must not wait for all of it.
-        using var due = new CancellationTokenSource(_options.Deadline, _time);
-        using var dueNow = due.Token.Register(() => _tried.TrySetResult());
         var hedge = new ConnectionHedge<IHost>(TryConnectAsync, CloseAsync, _time);
         await using var cancelled = hedge.ConfigureAwait(false);
         _host = await hedge.ConnectAsync(cancellation).ConfigureAwait(false);
         _client = _host?.Services.GetRequiredService<IClusterClient>();
+        if (_client is not null)
+            _state.NoteAnswer();
         _tried.TrySetResult();
     }
 
@@ -102,25 +119,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
     /// membership table, as in a cluster without Redis or after the loss of its data, the versions start again, and the client would keep
     /// the empty list.
     /// </summary>
-    private async Task<bool> KnowsGrainsUntilStoppedAsync(IClusterClient client, CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(ConnectionTimeouts.Check, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
-                _ = client.GetGrain<IHealthGrain>(_region);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client is being stopped.
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-
-        return true;
-    }
+    private Task<bool> KnowsGrainsUntilStoppedAsync(IClusterClient client, CancellationToken cancellation) =>
+        _pings.RunAsync(client, cancellation);
 
     private async Task<IHost?> TryConnectAsync(CancellationToken cancellation)
     {
@@ -132,8 +132,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
             host = Build();
             // Orleans does not check the token in each step of its start.
             await host.StartAsync(stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
-            // A silo that was just starting may have sent an empty list of grains, and would not be asked again for some seconds.
-            _ = host.Services.GetRequiredService<IClusterClient>().GetGrain<IHealthGrain>(_region);
+            await AnsweredAsync(host.Services.GetRequiredService<IClusterClient>(), stop.Token).ConfigureAwait(false);
             return host;
         }
         catch (Exception error)
@@ -147,10 +146,33 @@ internal sealed partial class RegionClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a gateway has answered: an open socket is no answer, and a silo that is just starting has none.</summary>
+    /// <exception cref="ArgumentException">
+    /// It had sent an empty list of grains, and would not be asked for another one for some seconds.
+    /// </exception>
+    private async Task AnsweredAsync(IClusterClient client, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await _pings.PingAsync(client, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is not ArgumentException && !cancellation.IsCancellationRequested)
+            {
+                Note(error);
+                await Task.Delay(ConnectionTimeouts.RetryPause, _time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Notes a failed try to connect: callers who need the region do not wait for the next one.</summary>
     private void Note(Exception error)
     {
         _problem = error.GetBaseException().Message.TrimEnd('.');
+        if (_client is null)
+            _state.NoteNoConnection($"it cannot be reached through {_gateways}: {_problem}");
         _tried.TrySetResult();
     }
 

@@ -7,12 +7,17 @@ namespace OrleansCache.Client;
 /// Sends edits to the owner of their slot:
 /// 1. through the home region's client, then through those of the others, repeatedly until the deadline: repeating an edit with the same id
 ///    is safe, and a slot whose silo is lost soon has another owner;
-/// 2. a region that is not connected, or fails at once, costs no time;
+/// 2. a region that is not connected, or fails at once, costs no time; nothing was sent there;
 /// 3. an attempt has the whole operation timeout: an edit waits for the leases of readers that cannot be reached, and repeating it does not
 ///    help;
 /// 4. once an attempt's outcome is unknown, only the answer to a repeat tells it, so that a refusal of a repeat does not end the edit.
 /// </summary>
-internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<CacheClientOptions> clientOptions, TimeProvider time)
+internal sealed class Editor(
+    IOwnerGrains owners,
+    FirstConnection connection,
+    RegionMap regions,
+    IOptions<CacheClientOptions> clientOptions,
+    TimeProvider time)
 {
     // The pause between two rounds over all regions doubles from the first to the longest.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -28,6 +33,7 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Ca
     public async Task<EditResult[]> EditAsync(int slot, Edit[] edits, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        await connection.WaitAsync(cancellation).ConfigureAwait(false);
         var began = time.GetTimestamp();
         var mayBeMade = false;
         Exception? last = null;
@@ -105,6 +111,8 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Ca
 
     private async Task<EditResult[]> AttemptAsync(string region, int slot, Edit[] edits, TimeSpan budget, CancellationToken cancellation)
     {
+        // Before the budget begins: what has not been sent must not end as a silence, whose outcome would be unknown.
+        await owners.ConnectAsync(region, cancellation).ConfigureAwait(false);
         var call = owners.EditAsync(region, slot, edits, cancellation);
         try
         {
@@ -112,15 +120,8 @@ internal sealed class Editor(IOwnerGrains owners, RegionMap regions, IOptions<Ca
         }
         finally
         {
-            // Orleans ends an abandoned call by its own timeout; its error is observed here.
-            if (!call.IsCompleted)
-            {
-                _ = call.ContinueWith(
-                    static ended => ended.Exception,
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default);
-            }
+            // Orleans ends an abandoned call by its own timeout.
+            call.ObserveError();
         }
     }
 }

@@ -2,207 +2,149 @@ using Orleans.Runtime;
 
 namespace OrleansCache.Client;
 
-/// <summary>
-/// The outcome of an attempt: an answer, a failure that leads to the next attempt, an error that ends the lookup, or a timeout.
-/// </summary>
+/// <summary>How an attempt has ended.</summary>
+internal enum AttemptEnd
+{
+    /// <summary>With an answer that may be given.</summary>
+    Answered,
+
+    /// <summary>The silo has more to do than it can, and has done nothing.</summary>
+    Shed,
+
+    /// <summary>A grain answered that it cannot, as when the catalog is unavailable, so that asking again is no use.</summary>
+    Refused,
+
+    /// <summary>Without an answer; nothing is being worked on.</summary>
+    Failed,
+
+    /// <summary>With an error that ends the lookup, because it is about the lookup itself, or because the caller gave up.</summary>
+    Invalid,
+}
+
+/// <summary>The outcome of an attempt.</summary>
+/// <param name="End">How it has ended.</param>
 /// <param name="Answer">The answer.</param>
-/// <param name="Failed">The failure.</param>
-/// <param name="Error">The error.</param>
-/// <param name="IsRefusal">Whether a grain answered that it cannot, as when the catalog is unavailable, so that asking again is no
-/// use.</param>
-/// <param name="IsSkipped">Whether nothing was sent, because a circuit is open (<see cref="RegionCircuit"/>).</param>
-/// <param name="Late">After a timeout: the outcome by the deadline.</param>
+/// <param name="Failed">Why there is none.</param>
+/// <param name="Error">The error that ends the lookup.</param>
 internal readonly record struct AttemptOutcome(
-    LookupAnswer? Answer,
-    FailedAttempt? Failed,
-    Exception? Error = null,
-    bool IsRefusal = false,
-    bool IsSkipped = false,
-    Task<AttemptOutcome>? Late = null);
+    AttemptEnd End, LookupAnswer? Answer = null, FailedAttempt? Failed = null, Exception? Error = null);
 
 /// <summary>
-/// One request to one book grain. <see cref="Outcome"/> never fails. A request that times out is not cancelled as long as its lookup runs:
-/// in a cluster that is slow, starting over what is nearly done makes it slower.
+/// One request to one book grain, which tells the state of its region how it ends. It goes on until it is answered, fails or is cancelled:
+/// being silent is for <see cref="Lookup"/>. <see cref="Outcome"/> never fails.
 /// </summary>
 internal sealed class Attempt
 {
-    private static readonly TaskCompletionSource LeftBefore = Completed();
-
-    private readonly TimeSpan _budget;
-    private readonly TimeSpan _deadline;
-    private readonly RegionHealth _health;
-    private readonly RegionCircuit _circuit;
     private readonly TimeProvider _time;
     private readonly long _asked;
+    private bool _wasSilent;
 
-    // Set when the lookup ends. Created only on a timeout or by Leave, whichever is first, as most attempts are answered in time.
-    private TaskCompletionSource? _left;
-
-    private Attempt(BookGrainKey grain, TimeSpan budget, TimeSpan deadline, RegionHealth health, TimeProvider time)
+    private Attempt(BookGrainKey place, RegionState region, TimeProvider time)
     {
-        Grain = grain;
-        _budget = budget;
-        _deadline = deadline;
-        _health = health;
-        _circuit = health.CircuitOf(grain.Rank);
-        _time = time;
-        _asked = time.GetTimestamp();
+        (Place, Region, _time, _asked) = (place, region, time, time.GetTimestamp());
         Outcome = null!;
     }
 
     /// <summary>The grain that is asked.</summary>
-    public BookGrainKey Grain { get; }
+    public BookGrainKey Place { get; }
 
-    /// <summary>
-    /// The outcome. Completes when the soft timeout elapses at the latest; if no response had arrived by then,
-    /// <see cref="AttemptOutcome.Late"/> completes by the hard deadline.
-    /// </summary>
+    /// <summary>The state of its region.</summary>
+    public RegionState Region { get; }
+
+    /// <summary>The outcome.</summary>
     public Task<AttemptOutcome> Outcome { get; private set; }
 
     /// <summary>The time since the grain was asked.</summary>
     public TimeSpan Age => _time.GetElapsedTime(_asked);
 
-    /// <summary>Whether the next place has been asked meanwhile.</summary>
+    /// <summary>Whether another place has been asked because this one is silent.</summary>
     public bool IsOvertaken { get; set; }
 
     /// <summary>Asks a grain.</summary>
     /// <param name="grains">The grains.</param>
-    /// <param name="grain">The one that is asked.</param>
+    /// <param name="place">The one that is asked.</param>
     /// <param name="options">The wire options.</param>
-    /// <param name="budget">The soft timeout, after which the silence counts against the region.</param>
-    /// <param name="deadline">The hard timeout; not shorter than the budget.</param>
-    /// <param name="health">The health of the grain's region.</param>
+    /// <param name="region">The state of its region.</param>
     /// <param name="time">The time.</param>
-    /// <param name="cancellation">Cancels the request.</param>
+    /// <param name="cancellation">Ends the attempt at once.</param>
     public static Attempt Start(
         IBookGrains grains,
-        BookGrainKey grain,
+        BookGrainKey place,
         LookupOptions options,
-        TimeSpan budget,
-        TimeSpan deadline,
-        RegionHealth health,
+        RegionState region,
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var attempt = new Attempt(grain, budget, deadline, health, time);
+        var attempt = new Attempt(place, region, time);
         attempt.Outcome = attempt.RunAsync(grains, options, cancellation);
         return attempt;
     }
 
-    /// <summary>Waits for a late answer after a timeout: <see cref="Outcome"/> is that of the late answer from now on.</summary>
-    public void Listen(Task<AttemptOutcome> late) => (Outcome, IsOvertaken) = (late, true);
+    /// <summary>Notes, once, that the region has been silent if the attempt is older than a patience.</summary>
+    public void NoteSilenceAfter(TimeSpan patience)
+    {
+        if (_wasSilent || Age < patience)
+            return;
+        _wasSilent = true;
+        Region.NoteSilence(patience);
+    }
 
     /// <summary>The attempt as a failure, although it may still be answered.</summary>
-    public FailedAttempt SoFar() => Failure($"no answer {(Age < _budget ? "yet after" : "within")} {Age.TotalMilliseconds:N0} ms");
-
-    /// <summary>Says that its lookup has ended: the request is cancelled when its budget has passed.</summary>
-    public void Leave() => (Interlocked.CompareExchange(ref _left, LeftBefore, null) ?? LeftBefore).TrySetResult();
+    public FailedAttempt SoFar() => Failure($"no answer {(_wasSilent ? "within" : "yet after")} {Age.TotalMilliseconds:N0} ms");
 
     private async Task<AttemptOutcome> RunAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
     {
-        if (!_circuit.TryPass(out var reason))
-            return Failed(reason) with { IsSkipped = true };
-        if (!_health.TryBegin())
-            return Failed($"{RegionHealth.MostUnanswered:N0} lookups there have no answer yet");
-        var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var call = grains.LookupAsync(Grain, options, giveUp.Token).AsTask();
-        var isLate = false;
+        if (!Region.TryPass(out var reason))
+            return Failed(reason);
         try
         {
-            var answer = await call.WaitAsync(_budget, _time, cancellation).ConfigureAwait(false);
-            _health.NoteAnswer(_asked);
-            return OutcomeOf(answer, options);
-        }
-        catch (TimeoutException) when (!call.IsCompleted)
-        {
-            if (_health.NoteTimeout(_budget))
-                _circuit.NoteReached();
-            isLate = true;
-            return new(null, null, Late: ListenAsync(call, options, giveUp, cancellation));
+            var call = grains.LookupAsync(Place, options, cancellation);
+            var answer = call.IsCompletedSuccessfully
+                ? call.Result
+                : await call.AsTask().OrCancelledAsync(cancellation).ConfigureAwait(false);
+            Region.NoteAnswer();
+            if (answer is null)
+                return new(AttemptEnd.Shed, Failed: Failure("it has more to do than it can"));
+            return answer.Flags == LookupFlags.None || !options.RequireCoherent
+                ? new(AttemptEnd.Answered, answer)
+                : Failed($"its answer is flagged {answer.Flags}, which was refused", AttemptEnd.Refused);
         }
         catch (Exception error)
         {
-            return await OutcomeOfAsync(error, giveUp, cancellation).ConfigureAwait(false);
+            return OutcomeOf(error, cancellation);
         }
-        finally
+    }
+
+    private AttemptOutcome OutcomeOf(Exception error, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return new(AttemptEnd.Invalid, Error: error);
+        var text = error.Message.TrimEnd('.');
+        switch (error)
         {
-            if (!isLate)
-                giveUp.Dispose();
-            _health.EndWith(call);
+            case RegionUnavailableException:
+                Region.NoteError(text);
+                return Failed(text);
+            case OrleansException:
+                // Only the type of an Orleans error: its text names the key of this lookup, and later lookups report the same reason.
+                Region.NoteError(error.GetType().Name);
+                return Failed($"{error.GetType().Name}: {text}");
+            case TimeoutException:
+                // Orleans has given the call up; what the silence means was noted long before.
+                return Failed(text);
+            case InvalidKeyException or UnknownRegionException:
+                Region.NoteAnswer();
+                return new(AttemptEnd.Invalid, Error: error);
+            case CacheException:
+                Region.NoteAnswer();
+                return Failed(text, AttemptEnd.Refused);
+            default:
+                Region.NoteAnswer();
+                return Failed($"{error.GetType().Name}: {text}");
         }
     }
 
-    /// <summary>Waits for a late answer, until the deadline or the end of the lookup.</summary>
-    private async Task<AttemptOutcome> ListenAsync(
-        Task<LookupAnswer> call, LookupOptions options, CancellationTokenSource giveUp, CancellationToken cancellation)
-    {
-        using (giveUp)
-        {
-            try
-            {
-                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                left = Interlocked.CompareExchange(ref _left, left, null) ?? left;
-                var rest = _deadline - Age;
-                if (rest > TimeSpan.Zero)
-                    await Task.WhenAny(call, left.Task).WaitAsync(rest, _time, cancellation).ConfigureAwait(false);
-                if (call.IsCompleted)
-                {
-                    var late = await call.ConfigureAwait(false);
-                    _health.NoteLate();
-                    return OutcomeOf(late, options);
-                }
-            }
-            catch (TimeoutException) when (!call.IsCompleted)
-            {
-                // The deadline has passed.
-            }
-            catch (Exception error)
-            {
-                return await OutcomeOfAsync(error, giveUp, cancellation).ConfigureAwait(false);
-            }
+    private AttemptOutcome Failed(string reason, AttemptEnd end = AttemptEnd.Failed) => new(end, Failed: Failure(reason));
 
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            return Failed($"no answer within {Age.TotalMilliseconds:N0} ms");
-        }
-    }
-
-    private AttemptOutcome OutcomeOf(LookupAnswer answer, LookupOptions options)
-    {
-        _circuit.NoteReached();
-        return answer.Flags == LookupFlags.None || !options.RequireCoherent
-            ? new(answer, null)
-            : Failed($"its answer is flagged {answer.Flags}, which was refused", isRefusal: true);
-    }
-
-    private async ValueTask<AttemptOutcome> OutcomeOfAsync(Exception error, CancellationTokenSource giveUp, CancellationToken cancellation)
-    {
-        var isRefusal = error is CacheException and not RegionUnavailableException;
-        if (isRefusal)
-            _circuit.NoteReached();
-        if (error is InvalidKeyException or UnknownRegionException || cancellation.IsCancellationRequested)
-        {
-            // Cancelled explicitly: the linked source may be disposed before it has passed the cancellation on.
-            await giveUp.CancelAsync().ConfigureAwait(false);
-            return new(null, null, error);
-        }
-
-        var reason = $"{(error is CacheException ? "" : $"{error.GetType().Name}: ")}{error.Message.TrimEnd('.')}";
-        if (error is OrleansException or RegionUnavailableException)
-            // Only the type of an Orleans error: its text names the key of this lookup, and later lookups report the same reason.
-            _circuit.NoteError(error is OrleansException ? error.GetType().Name : reason);
-        else
-            _circuit.NoteReached();
-        return Failed(reason, isRefusal);
-    }
-
-    private static TaskCompletionSource Completed()
-    {
-        var completed = new TaskCompletionSource();
-        completed.SetResult();
-        return completed;
-    }
-
-    private AttemptOutcome Failed(string reason, bool isRefusal = false) => new(null, Failure(reason), IsRefusal: isRefusal);
-
-    private FailedAttempt Failure(string reason) => new(Grain.Region, Grain.Rank, reason, Age);
+    private FailedAttempt Failure(string reason) => new(Place.Region, Place.Rank, reason, Age);
 }

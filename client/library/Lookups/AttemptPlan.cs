@@ -2,17 +2,13 @@ using System.Collections.Immutable;
 
 namespace OrleansCache.Client;
 
-/// <summary>The places that a lookup asks, in order.</summary>
+/// <summary>The places that a lookup asks, in the order of a healthy cluster.</summary>
 /// <param name="Key">The key that is looked up.</param>
 /// <param name="Places">The book grains.</param>
-/// <param name="Regions">Their regions, each once.</param>
-internal sealed record AttemptPlan(string Key, ImmutableArray<BookGrainKey> Places, ImmutableArray<string> Regions)
+internal sealed record AttemptPlan(string Key, ImmutableArray<BookGrainKey> Places)
 {
-    /// <summary>The rank of a request that uses no book grain, and so no grain directory.</summary>
-    public const int DirectoryBypass = 0;
-
-    /// <summary>The number of ranks: the bypass and two silos.</summary>
-    public const int Ranks = 3;
+    /// <summary>The rank of a request that is for no single book grain: a message with many keys.</summary>
+    public const int AnySilo = 0;
 
     /// <summary>
     /// In each region in turn the silo where the book grain normally lives and then, where the region has several silos, another one: half
@@ -28,6 +24,6 @@ internal sealed record AttemptPlan(string Key, ImmutableArray<BookGrainKey> Plac
                 places.Add(new(region, 2, key));
         }
 
-        return new(key, places.DrainToImmutable(), regions);
+        return new(key, places.DrainToImmutable());
     }
 }

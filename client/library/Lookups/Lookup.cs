@@ -1,233 +1,218 @@
-using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 
 namespace OrleansCache.Client;
 
 /// <summary>
 /// One lookup, from its first attempt to its answer; a hedged request (J. Dean and L. Barroso, "The Tail at Scale", 2013):
-/// 1. In turn: the plan's next place is asked when the attempt before it has failed or used up its budget, or, where that one's region is
-///    suspect (<see cref="RegionHealth"/>), after a short hedge delay. Attempts that timed out stay open until the deadline, and the first
-///    answer wins.
-/// 2. In parallel: when the plan is exhausted, two budgets have passed or all regions are suspect, every region is asked for an answer
-///    without its grain directory, because book grains may be out of reach while silos of the region are not. Book grains that were not
-///    asked before are left alone: in an overloaded cluster each new activation adds to the load.
-/// 3. After each further budget, until the deadline, the places that could not be reached are asked again, because a cluster whose silos
-///    come and go changes soon; and so are those that have been silent for long, because their request may have been lost with a silo.
-///    Where many lookups reach nobody, each asks less often (<see cref="RegionCircuit"/>).
-/// 4. An error that says that the lookup itself is invalid ends it at once; any other one leads to the next attempt.
+/// 1. The places of the plan are asked in their order, those of silent and lost regions last (<see cref="RegionState"/>).
+/// 2. When an attempt has failed, nothing is being worked on, and the next place is asked at once.
+/// 3. When the newest attempt is silent for longer than an answer from there can take (<see cref="RegionDistance.Patience"/>), the next
+///    place is asked beside it if the retry budget allows (<see cref="RetryBudget"/>); else the lookup goes on waiting.
+/// 4. The first answer wins, however late it is.
+/// 5. When all places were asked, they are asked again: at once where one is silent, since its request may have been lost with a silo, and
+///    after a pause where all have failed, since a cluster whose silos come and go changes soon. Who refused is not asked again.
+/// 6. A silo that sheds the lookup ends it: another one would only get the load instead.
+/// 7. An error that says that the lookup itself is invalid ends it at once.
 /// </summary>
 internal sealed class Lookup(
     AttemptPlan plan,
     LookupOptions options,
     LookupDeadline deadline,
-    CacheClientOptions clientOptions,
     IBookGrains grains,
-    RegionHealthMap healthMap,
+    RegionStates regions,
+    RetryBudget retries,
     TimeProvider time)
 {
-    // A place that has not answered for so many budgets is asked once more.
-    private const int BudgetsUntilLost = 3;
-
     private readonly long _started = time.GetTimestamp();
-    private readonly List<Attempt> _running = new(1);
-    private ImmutableArray<BookGrainKey> _order;
+    private readonly List<Attempt> _open = new(1);
+    private IReadOnlyList<BookGrainKey> _order = [];
     private int _asked;
+
+    // The age of the newest attempt at which the next place is asked beside it.
+    private TimeSpan _hedgeAt;
+    private bool _isFirstRound = true;
     private List<FailedAttempt>? _failed;
-    private bool _wasRefused;
-    private bool _wasSkipped;
+    private List<BookGrainKey>? _refused;
+    private FailedAttempt? _shed;
 
     /// <summary>
-    /// The attempts that gave no answer, with those that timed out and may still be answered; complete when the lookup has ended.
+    /// The attempts that gave no answer, with those that were silent and may still be answered; complete when the lookup has ended.
     /// </summary>
     public IReadOnlyList<FailedAttempt> FailedAttempts { get; private set; } = [];
 
-    private TimeSpan Elapsed => time.GetElapsedTime(_started);
-
     /// <summary>Runs the lookup.</summary>
+    /// <returns>The answer; null when a silo has shed the lookup.</returns>
     /// <exception cref="LookupFailedException">No place has answered before the deadline.</exception>
-    public async ValueTask<LookupAnswer> RunAsync(CancellationToken cancellation)
+    public async ValueTask<LookupAnswer?> RunAsync(CancellationToken cancellation)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            var answer = await AskInTurnAsync(cancellation).ConfigureAwait(false)
-                ?? await AskInParallelAsync(cancellation).ConfigureAwait(false);
-            if (answer is null)
-            {
-                var attempts = string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct());
-                throw new LookupFailedException(
-                    $"The lookup of \"{plan.Key}\" failed after {Elapsed.TotalMilliseconds:N0} ms; nobody answered: {attempts}.");
-            }
-
-            if (_failed is not null || _running.Count > 0)
-                FailedAttempts = [.. _failed ?? [], .. _running.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
+            var answer = await AskAsync(over.Token).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (answer is null && _shed is null)
+                throw Failure();
+            if (_failed is not null || _open.Count > 0)
+                FailedAttempts = [.. _failed ?? [], .. _open.Where(attempt => attempt.IsOvertaken).Select(attempt => attempt.SoFar())];
             return answer;
         }
         finally
         {
-            foreach (var attempt in _running)
+            if (_open.Count > 0)
             {
-                attempt.Leave();
-                healthMap.TakeOver(attempt.Outcome);
-            }
-        }
-    }
-
-    private async ValueTask<LookupAnswer?> AskInTurnAsync(CancellationToken cancellation)
-    {
-        var areAllHealthy = healthMap.AreAllHealthy;
-        _order = areAllHealthy ? plan.Places : [.. plan.Places.OrderBy(grain => healthMap.Of(grain.Region).ShouldDeprioritize)];
-        while (_asked < _order.Length && deadline.Remaining > TimeSpan.Zero && Elapsed < 2 * clientOptions.AttemptBudget)
-        {
-            var grain = _order[_asked++];
-            var health = healthMap.Of(grain.Region);
-            var areAllSuspect = !areAllHealthy && plan.Regions.All(region => healthMap.Of(region).IsSuspect);
-            var attempt = Start(grain, cancellation);
-            var hedges = areAllSuspect || (health.IsSuspect && _asked < _order.Length);
-            var hedgeDelay = hedges ? health.HedgeDelay : Timeout.InfiniteTimeSpan;
-            if (await AwaitAsync(attempt, hedgeDelay, cancellation).ConfigureAwait(false) is { } answer)
-                return answer;
-            if (areAllSuspect)
-                return null;
-        }
-
-        return null;
-    }
-
-    private async ValueTask<LookupAnswer?> AskInParallelAsync(CancellationToken cancellation)
-    {
-        var budget = clientOptions.AttemptBudget;
-        var wait = _running.Count > 0 ? TimeSpan.Zero : budget - Elapsed;
-        _wasRefused = false;
-        while (true)
-        {
-            // Where everything fails at once, repeating the requests at once would only add load.
-            if (wait > TimeSpan.Zero && wait < deadline.Remaining)
-                await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
-            var began = Elapsed;
-            _wasSkipped = false;
-            var answer = await AskAllAsync(cancellation).ConfigureAwait(false)
-                ?? await AwaitAllAsync(budget - (Elapsed - began), cancellation).ConfigureAwait(false);
-            if (answer is not null)
-                return answer;
-            wait = budget - (Elapsed - began);
-            // There is no time for another round, and no attempt is open: wait for the next trial request of an open circuit.
-            if (_wasSkipped && _running.Count == 0 && wait >= deadline.Remaining)
-                wait = RegionCircuit.PauseFor(budget);
-            if (_wasRefused || wait >= deadline.Remaining)
-                return await AwaitAllAsync(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Asks every region, each a moment after the one before, except where an attempt is open that is not long overdue.</summary>
-    private async ValueTask<LookupAnswer?> AskAllAsync(CancellationToken cancellation)
-    {
-        foreach (var region in plan.Regions)
-        {
-            if (deadline.Remaining <= TimeSpan.Zero)
-                break;
-            // An answer that bypasses the grains may be flagged, so only a grain can help a caller who refuses flags.
-            var places = (options.RequireCoherent ? plan.Places : _order.Take(_asked))
-                .Where(grain => grain.Region == region)
-                .Append(new(region, AttemptPlan.DirectoryBypass, plan.Key));
-            foreach (var place in places.Where(place => !IsOpen(place)).ToArray())
-                Start(place, cancellation);
-
-            if (_running.Count > 0
-                && await AwaitAsync(_running[^1], LookupTimeouts.HedgeStagger, cancellation).ConfigureAwait(false) is { } answer)
-                return answer;
-        }
-
-        return null;
-    }
-
-    private bool IsOpen(BookGrainKey place) =>
-        _running.Exists(attempt => attempt.Grain == place && attempt.Age < BudgetsUntilLost * healthMap.Of(place.Region).Budget);
-
-    private Attempt Start(BookGrainKey grain, CancellationToken cancellation)
-    {
-        var (remaining, health) = (deadline.Remaining, healthMap.Of(grain.Region));
-        var attempt = Attempt.Start(grains, grain, options, BudgetOf(health, remaining), remaining, health, time, cancellation);
-        _running.Add(attempt);
-        return attempt;
-    }
-
-    private TimeSpan BudgetOf(RegionHealth health, TimeSpan remaining)
-    {
-        // The larger budget of a slow region must leave enough time to ask another one.
-        var budget = health.Budget;
-        if (budget + clientOptions.AttemptBudget > remaining)
-            budget = clientOptions.AttemptBudget;
-        return budget < remaining ? budget : remaining;
-    }
-
-    private async ValueTask<LookupAnswer?> AwaitAllAsync(TimeSpan limit, CancellationToken cancellation)
-    {
-        var began = Elapsed;
-        while (_running.Count > 0)
-        {
-            var rest = limit == Timeout.InfiniteTimeSpan ? limit : limit - (Elapsed - began);
-            if (rest <= TimeSpan.Zero && rest != Timeout.InfiniteTimeSpan)
-                break;
-            if (await AwaitAsync(_running[^1], rest, cancellation).ConfigureAwait(false) is { } answer)
-                return answer;
-        }
-
-        return null;
-    }
-
-    /// <summary>Waits for an answer of any open attempt, until the newest attempt fails or times out, or the hedge delay elapses.</summary>
-    private async ValueTask<LookupAnswer?> AwaitAsync(Attempt newest, TimeSpan hedgeDelay, CancellationToken cancellation)
-    {
-        using var over = hedgeDelay == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pause = over is null ? null : Task.Delay(hedgeDelay, time, over.Token);
-        try
-        {
-            while (_running.Contains(newest))
-            {
-                if (_running.Count > 1 || pause is not null)
-                {
-                    var outcomes = _running.Select(attempt => (Task)attempt.Outcome);
-                    var any = await Task.WhenAny(pause is null ? outcomes : outcomes.Append(pause)).ConfigureAwait(false);
-                    if (any == pause)
-                    {
-                        cancellation.ThrowIfCancellationRequested();
-                        foreach (var attempt in _running)
-                            attempt.IsOvertaken = true;
-                        return null;
-                    }
-                }
-
-                // Of several that have ended, the earliest in the plan.
-                var ended = _running.Find(attempt => attempt.Outcome.IsCompleted) ?? newest;
-                var outcome = await ended.Outcome.ConfigureAwait(false);
-                if (outcome.Late is { } late)
-                {
-                    ended.Listen(late);
-                    if (ended == newest)
-                        return null;
-                    continue;
-                }
-
-                _running.Remove(ended);
-                if (outcome.Error is { } error)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    ExceptionDispatchInfo.Throw(error);
-                }
-
-                if (outcome.Answer is { } answer)
-                    return answer;
-                _wasRefused |= outcome.IsRefusal;
-                _wasSkipped |= outcome.IsSkipped;
-                (_failed ??= []).Add(outcome.Failed!);
-            }
-
-            return null;
-        }
-        finally
-        {
-            if (over is not null)
                 await over.CancelAsync().ConfigureAwait(false);
+                foreach (var attempt in _open)
+                    await attempt.Outcome.ConfigureAwait(false);
+            }
         }
     }
+
+    private async ValueTask<LookupAnswer?> AskAsync(CancellationToken cancellation)
+    {
+        _order = regions.InOrder(plan.Places, static place => place.Region);
+        while (deadline.Remaining is { Ticks: > 0 } remaining && !cancellation.IsCancellationRequested)
+        {
+            if (_open.Count == 0)
+            {
+                if (_shed is not null || !await IsPlaceLeftAsync(remaining, cancellation).ConfigureAwait(false))
+                    return null;
+                AskNext(cancellation);
+            }
+
+            var newest = _open[^1];
+            await AnyEndsAsync(Shorter(_hedgeAt - newest.Age, remaining), cancellation).ConfigureAwait(false);
+            if (TakeAnswer() is { } answer)
+                return answer;
+            if (_open.Count == 0)
+                continue;
+            if (!_open.Contains(newest))
+                AskAfterFailure(cancellation);
+            else
+                HedgeIfSilent(newest, cancellation);
+        }
+
+        return null;
+    }
+
+    private void AskNext(CancellationToken cancellation)
+    {
+        var place = _order[_asked++];
+        _open.Add(Attempt.Start(grains, place, options, regions.Of(place.Region), time, cancellation));
+        _hedgeAt = HedgeDelay();
+    }
+
+    /// <summary>Asks the next place because the newest attempt has failed, while others that were silent before are still open.</summary>
+    private void AskAfterFailure(CancellationToken cancellation)
+    {
+        if (_shed is null && _asked < _order.Count && !IsOpen(_order[_asked]))
+            AskNext(cancellation);
+        else
+            _hedgeAt = _open[^1].Age + HedgeDelay();
+    }
+
+    private void HedgeIfSilent(Attempt newest, CancellationToken cancellation)
+    {
+        newest.NoteSilenceAfter(newest.Region.Distance.Patience);
+        // The delay is asked for again, because this process itself may have been late meanwhile.
+        if (newest.Age >= _hedgeAt)
+            _hedgeAt = Longer(_hedgeAt, HedgeDelay());
+        if (newest.Age < _hedgeAt)
+            return;
+        if (_shed is not null || (_asked == _order.Count && !TryStartRound()) || !retries.TryTake())
+        {
+            _hedgeAt = newest.Age + newest.Region.Distance.Patience;
+            return;
+        }
+
+        foreach (var attempt in _open)
+            attempt.IsOvertaken = true;
+        AskNext(cancellation);
+    }
+
+    /// <summary>Makes sure that there is a place to ask after all attempts have failed; false when there will be none.</summary>
+    private async ValueTask<bool> IsPlaceLeftAsync(TimeSpan remaining, CancellationToken cancellation)
+    {
+        if (_asked < _order.Count)
+            return true;
+        if (_refused is not null && plan.Places.All(_refused.Contains))
+            return false;
+        // Where everything fails at once, repeating the requests at once would only add load.
+        await Task.Delay(Shorter(RegionState.TrialPause, remaining), time, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return deadline.Remaining > TimeSpan.Zero && !cancellation.IsCancellationRequested && TryStartRound();
+    }
+
+    /// <summary>Orders the places for another round, silent ones last; false when all have refused.</summary>
+    private bool TryStartRound()
+    {
+        BookGrainKey[] places = [.. plan.Places.Where(place => _refused?.Contains(place) is not true)];
+        _order = [.. regions.InOrder(places, static place => place.Region).OrderBy(IsOpen)];
+        (_asked, _isFirstRound) = (0, false);
+        return places.Length > 0;
+    }
+
+    private bool IsOpen(BookGrainKey place) => _open.Exists(attempt => attempt.Place == place);
+
+    /// <summary>
+    /// The hedge delay of the newest attempt. A region that is believed to be silent, and is asked because no other is believed to be
+    /// better, is not waited for; but only in the first round, or rounds would follow each other in a hurry.
+    /// </summary>
+    private TimeSpan HedgeDelay()
+    {
+        var region = _open[^1].Region;
+        return _isFirstRound && region.Status is RegionStatus.Suspect && _asked < _order.Count
+            ? region.Distance.ShortPatience
+            : region.Distance.Patience;
+    }
+
+    private async ValueTask AnyEndsAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        if (wait <= TimeSpan.Zero || _open.Exists(attempt => attempt.Outcome.IsCompleted))
+            return;
+        Task any = _open.Count == 1 ? _open[0].Outcome : Task.WhenAny(_open.Select(attempt => attempt.Outcome));
+        // In whole milliseconds, as timers are, and not less than the wait.
+        wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        await any.WaitAsync(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Takes the attempts that have ended, the earliest first, up to an answer.</summary>
+    private LookupAnswer? TakeAnswer()
+    {
+        while (_open.Find(attempt => attempt.Outcome.IsCompleted) is { } ended)
+        {
+            _open.Remove(ended);
+            var outcome = ended.Outcome.Result;
+            switch (outcome.End)
+            {
+                case AttemptEnd.Answered:
+                    return outcome.Answer;
+                case AttemptEnd.Invalid:
+                    ExceptionDispatchInfo.Throw(outcome.Error!);
+                    break;
+                case AttemptEnd.Shed:
+                    _shed = outcome.Failed;
+                    break;
+                case AttemptEnd.Refused:
+                    (_refused ??= []).Add(ended.Place);
+                    break;
+            }
+
+            (_failed ??= []).Add(outcome.Failed!);
+        }
+
+        return null;
+    }
+
+    private LookupFailedException Failure()
+    {
+        foreach (var attempt in _open)
+            (_failed ??= []).Add(attempt.SoFar());
+        var attempts = string.Join("; ", (_failed ?? []).Select(attempt => attempt.ToString()).Distinct());
+        var elapsed = time.GetElapsedTime(_started).TotalMilliseconds;
+        return new($"The lookup of \"{plan.Key}\" failed after {elapsed:N0} ms; nobody answered: {attempts}.");
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

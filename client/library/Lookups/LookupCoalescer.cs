@@ -15,7 +15,7 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
     private long _started;
 
     /// <summary>Joins a lookup, or starts one.</summary>
-    public async ValueTask<LookupResult> GetAsync(CacheKey key, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
+    public async ValueTask<LookupReading> GetAsync(CacheKey key, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
     {
         long startedBefore;
         lock (_gate)
@@ -25,13 +25,12 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
             var isOwn = !TryJoin(key, options, out var lookup);
             if (isOwn)
                 Run(lookup, deadline);
-            LookupResult result;
-            LeaseToken lease;
+            LookupReading read;
             try
             {
-                (result, lease) = await lookup.End.WaitAsync(cancellation).ConfigureAwait(false);
+                read = await lookup.End.WaitAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception) when (lookup.Number <= startedBefore && !cancellation.IsCancellationRequested && deadline.AllowsAttempt)
+            catch (Exception) when (lookup.Number <= startedBefore && !cancellation.IsCancellationRequested && deadline.Remaining > TimeSpan.Zero)
             {
                 // The lookup of a caller who asked earlier, and had less time left, has failed.
                 continue;
@@ -42,11 +41,18 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
             }
 
             // No await from here on: what is checked must still be true when the answer is given.
-            if (isOwn)
-                return result;
-            if (lookup.Number > startedBefore || session.CanShare(key, lease))
-                return result.WithElapsed(deadline.Elapsed);
+            if (isOwn || read.Result is null)
+                return read;
+            if (lookup.Number > startedBefore || session.CanShare(key, read.Lease))
+                return read with { Result = read.Result.WithElapsed(deadline.Elapsed) };
         }
+    }
+
+    /// <summary>Whether such a lookup is in flight, which a further caller may join at no cost.</summary>
+    public bool IsInFlight(CacheKey key, GetOptions options)
+    {
+        lock (_gate)
+            return _inFlight.ContainsKey((key, options));
     }
 
     /// <summary>Waits for the lookups in flight, none of which takes longer than its deadline.</summary>
@@ -147,8 +153,7 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
     /// <param name="number">Counts lookups in the order in which they began.</param>
     private sealed class InFlightLookup(CacheKey key, GetOptions options, long number)
     {
-        private readonly TaskCompletionSource<(LookupResult Result, LeaseToken Lease)> _end =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<LookupReading> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public CacheKey Key => key;
 
@@ -162,9 +167,9 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
         /// <summary>Cancelled when no caller waits any more.</summary>
         public CancellationTokenSource Abandoned { get; } = new();
 
-        public Task<(LookupResult Result, LeaseToken Lease)> End => _end.Task;
+        public Task<LookupReading> End => _end.Task;
 
-        public void Succeed((LookupResult Result, LeaseToken Lease) read) => _end.SetResult(read);
+        public void Succeed(LookupReading read) => _end.SetResult(read);
 
         public void Fail(Exception error)
         {

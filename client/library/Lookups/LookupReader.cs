@@ -1,6 +1,14 @@
-using Microsoft.Extensions.Options;
-
 namespace OrleansCache.Client;
+
+/// <summary>What became of a lookup: a result, or a refusal, which costs no exception until it reaches the caller.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="Lease">The right of callers who asked after the lookup began to share it.</param>
+/// <param name="Refusal">Why there is no result.</param>
+internal readonly record struct LookupReading(LookupResult? Result, LeaseToken Lease, string? Refusal = null)
+{
+    /// <summary>A lookup that was refused.</summary>
+    public static LookupReading Refused(string why) => new(null, LeaseToken.None, why);
+}
 
 /// <summary>
 /// Asks the cluster for a key until there is an answer that may be given (<see cref="ClientSession"/>). A rejected answer is asked for
@@ -8,53 +16,40 @@ namespace OrleansCache.Client;
 /// </summary>
 internal sealed class LookupReader(
     IBookGrains grains,
-    RegionMap regions,
-    RegionHealthMap healthMap,
+    RegionMap map,
+    RegionStates regions,
+    RetryBudget retries,
     LookupAdmission admission,
     ClientSession session,
-    IOptions<CacheClientOptions> clientOptions,
     TimeProvider time)
 {
     // A key that is revoked during each of so many lookups in a row is edited faster than it can be read.
     private const int MaxRounds = 20;
 
-    private readonly CacheClientOptions _options = clientOptions.Value;
-
     /// <summary>Looks a key up.</summary>
-    /// <returns>The result, and the right of callers who ask after this lookup began to share it.</returns>
-    public async ValueTask<(LookupResult Result, LeaseToken Lease)> ReadAsync(
+    public async ValueTask<LookupReading> ReadAsync(
         CacheKey key, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
     {
-        var order = regions.OrderFrom(options.Region ?? regions.PickFor(key));
-        await admission.EnterAsync(key.Text, deadline, cancellation).ConfigureAwait(false);
-        // A lookup that has waited for its permit, or for another lookup that failed, is sent at least once.
-        deadline = deadline.ExtendedForAttempt();
-        var began = time.GetTimestamp();
-        var (isAnswered, isInVain) = (false, false);
+        var order = map.OrderFrom(options.Region ?? map.PickFor(key));
+        var distance = regions.Of(order[0]).Distance;
+        if (await admission.EnterAsync(key.Text, distance, deadline, cancellation).ConfigureAwait(false) is { } refusal)
+            return LookupReading.Refused(refusal);
+        var end = LookupEnd.Other;
         try
         {
             var plan = AttemptPlan.For(key.Text, order, grains.SilosOf);
-            var read = await ReadAsync(key, plan, options, deadline, cancellation).ConfigureAwait(false);
-            isAnswered = true;
+            // A lookup that has waited for its permit, or for another lookup that failed, is sent at least once.
+            var read = await ReadAsync(key, plan, options, deadline.ExtendedFor(distance.Patience), cancellation).ConfigureAwait(false);
+            end = read.Refusal is null ? LookupEnd.Answered : LookupEnd.Shed;
             return read;
-        }
-        catch (LookupFailedException)
-        {
-            isInVain = true;
-            throw;
         }
         finally
         {
-            // Slow: two attempts in a row timed out, or one at a region with twice the usual budget, or the only one that there was time
-            // for. One lost region alone makes no lookup slow, because the next region answers sooner than that.
-            var took = time.GetElapsedTime(began);
-            var wasSlow = took >= 2 * _options.AttemptBudget || (isInVain && took >= _options.AttemptBudget / 2);
-            // An invalid lookup, or one that was cancelled early, says nothing about the cluster.
-            admission.Leave(isAnswered || wasSlow ? wasSlow : null);
+            admission.Leave(distance, end);
         }
     }
 
-    private async ValueTask<(LookupResult Result, LeaseToken Lease)> ReadAsync(
+    private async ValueTask<LookupReading> ReadAsync(
         CacheKey key, AttemptPlan plan, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
     {
         var (fresh, atLeast) = (options.Fresh, options.AtLeast ?? 0);
@@ -62,12 +57,19 @@ internal sealed class LookupReader(
         {
             var observed = session.Observe(key);
             var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast));
-            var lookup = new Lookup(plan, wanted, deadline, _options, grains, healthMap, time);
+            var lookup = new Lookup(plan, wanted, deadline, grains, regions, retries, time);
+            retries.NoteLookup();
             var answer = await lookup.RunAsync(cancellation).ConfigureAwait(false);
+            if (answer is null)
+            {
+                return LookupReading.Refused(
+                    $"The lookup of \"{key}\" was refused by a silo that has more to do than it can. Look it up again later.");
+            }
+
             // Made first: an answer whose payload is invalid throws, and must not get into the near cache.
             var result = new LookupResult(answer, deadline.Elapsed, lookup.FailedAttempts);
             if (session.TryAccept(key, observed, answer, fresh, atLeast) is { } lease)
-                return (result, lease);
+                return new(result, lease);
             fresh |= answer.Row.Identity.Version < Math.Max(session.SeenOf(key), atLeast);
         }
 

@@ -24,12 +24,17 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     private bool _isClosed;
 
     public NearCache(
-        INearSources sources, SeenVersions seen, IOptions<CacheClientOptions> clientOptions, Clock clock, ILogger<NearCache> logger)
+        INearSources sources,
+        RegionStates regions,
+        SeenVersions seen,
+        IOptions<CacheClientOptions> clientOptions,
+        Clock clock,
+        ILogger<NearCache> logger)
     {
         (_seen, _clock) = (seen, clock);
         _table = new(clock, clientOptions.Value.NearCacheBytes, clientOptions.Value.Slots, NearTimeouts.Renewal);
         _silos = new(Client, sources, Revoke, clock, logger);
-        _renewer = new(Client, _table, _silos, sources, clock, logger);
+        _renewer = new(Client, _table, _silos, sources, regions.RoundTripTo, clock, logger);
     }
 
     /// <summary>This client's id, new for each process.</summary>

@@ -13,16 +13,26 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
     private readonly LeasedEntryTable _table;
     private readonly NearSilos _silos;
     private readonly INearSources _sources;
+    private readonly Func<string, TimeSpan> _roundTripTo;
     private readonly Clock _clock;
     private readonly ILogger _logger;
+    private readonly HashSet<Task> _renewing = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly PeriodicTimer _timer;
     private readonly Task _running;
     private long _rounds;
 
-    public NearLeaseRenewer(Guid client, LeasedEntryTable table, NearSilos silos, INearSources sources, Clock clock, ILogger logger)
+    public NearLeaseRenewer(
+        Guid client,
+        LeasedEntryTable table,
+        NearSilos silos,
+        INearSources sources,
+        Func<string, TimeSpan> roundTripTo,
+        Clock clock,
+        ILogger logger)
     {
         (_client, _table, _silos, _sources, _clock, _logger) = (client, table, silos, sources, clock, logger);
+        _roundTripTo = roundTripTo;
         _timer = new(NearTimeouts.RenewalPeriod, clock.TimeProvider);
         _running = RunAsync(ClockOffset());
     }
@@ -51,10 +61,20 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
             }
 
             offset = now;
-            var silos = _table.TakeRenewable().Cast<NearEntry>().GroupBy(entry => entry.Origin.Silo);
-            await Task.WhenAll(silos.Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
-            Interlocked.Increment(ref _rounds);
+            // Not waited for: a silo that is far away, or silent, holds up neither the others nor the next round. Each renewal ends by its
+            // timeout, so that at most a few of each silo are in flight.
+            _renewing.RemoveWhere(static round => round.IsCompleted);
+            _renewing.Add(RenewAsync());
         }
+
+        await Task.WhenAll(_renewing).ConfigureAwait(false);
+    }
+
+    private async Task RenewAsync()
+    {
+        var silos = _table.TakeRenewable().Cast<NearEntry>().GroupBy(entry => entry.Origin.Silo);
+        await Task.WhenAll(silos.Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
+        Interlocked.Increment(ref _rounds);
     }
 
     /// <summary>By how much the wall clock is ahead of the monotonic one.</summary>
@@ -68,8 +88,10 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
         var asked = _clock.Now;
         try
         {
-            var leases = await _sources.RenewAsync(silo.Region, silo.Address, _client, held, _stopping.Token)
-                .WaitAsync(NearTimeouts.RenewalPeriod, _clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
+            var renewal = _sources.RenewAsync(silo.Region, silo.Address, _client, held, _stopping.Token);
+            renewal.ObserveError();
+            var leases = await renewal
+                .WaitAsync(NearTimeouts.Renewing + _roundTripTo(silo.Region), _clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
             _silos.NoteRenewed(silo, isKnown: leases.Any(lease => lease > TimeSpan.Zero));
             for (var i = 0; i < due.Length; i++)
             {

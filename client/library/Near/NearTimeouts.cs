@@ -3,7 +3,8 @@ using OrleansCache.Entries;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The fixed times of the near cache. <see cref="RenewalPeriod"/> &lt; <see cref="Renewal"/>.Before, so that a renewal can be repeated.
+/// The fixed times of the near cache. <see cref="Renewing"/> and the round trip &lt; <see cref="Renewal"/>.Before, so that a renewal can be
+/// repeated.
 /// </summary>
 internal static class NearTimeouts
 {
@@ -13,8 +14,11 @@ internal static class NearTimeouts
     /// </summary>
     public static readonly RenewalRules Renewal = new(Before: 3_000, UsedWithin: 30_000, Most: 10_000);
 
-    /// <summary>How often leases are renewed; also the timeout of a renewal, so that renewals of a silo do not overlap.</summary>
+    /// <summary>How often leases are renewed.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>The time that a silo has for a renewal, on top of the round trip to its region.</summary>
+    public static readonly TimeSpan Renewing = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// The most by which the wall clock may gain on the monotonic clock per period. Manual and NTP corrections are usually smaller.

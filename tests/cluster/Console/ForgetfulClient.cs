@@ -11,6 +11,15 @@ public class ForgetfulClient : DispatchProxy
     public static IClusterClient Create() => Create<IClusterClient, ForgetfulClient>();
 
     /// <inheritdoc/>
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => HasForgotten
+        ? throw new ArgumentException("There is no implementation of that interface.")
+        : targetMethod?.ReturnType == typeof(IHealthGrain) ? DispatchProxy.Create<IHealthGrain, HealthyGrain>() : null;
+}
+
+/// <summary>The health grain of a silo that is well.</summary>
+public class HealthyGrain : DispatchProxy
+{
+    /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        HasForgotten ? throw new ArgumentException("There is no implementation of that interface.") : null;
+        Task.FromResult(new SiloHealth("europe.1", "europe", true, TimeSpan.Zero));
 }

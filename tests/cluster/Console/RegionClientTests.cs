@@ -19,7 +19,9 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         var result = await host.Services.GetRequiredService<IBookCache>().GetAsync("book::1984", new GetOptions { Region = "asia" });
 
         Assert.Equal("europe", result.Region);
-        Assert.Equal("asia", Assert.Single(result.FailedAttempts).Region);
+        // It is known to be down, so the lookup has not even tried it.
+        Assert.Empty(result.FailedAttempts);
+        Assert.NotNull(host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("asia").Problem);
     }
 
     [Fact]
@@ -54,22 +56,40 @@ public sealed class RegionClientTests(ClusterFixture cluster)
         var cache = host.Services.GetRequiredService<IBookCache>();
         ((ForgetfulClient)first).HasForgotten = true;
 
-        var lookup = cache.GetAsync("book::1984", new GetOptions { Region = "europe" }).AsTask();
+        var operations = host.Services.GetRequiredService<ICacheOperations>();
         await Eventually.IsTrueAsync(
             () =>
             {
                 time.Advance(TimeSpan.FromMilliseconds(25));
-                return lookup.IsCompleted;
+                return operations.ConnectionOf("europe").IsConnected && Volatile.Read(ref made) > 3;
             },
-            "the lookup to end");
-        Assert.Contains("no silo that answers for it is known", (await Assert.ThrowsAsync<LookupFailedException>(() => lookup)).Message);
-        time.Advance(TimeSpan.FromSeconds(1));
-
-        await Eventually.IsTrueAsync(
-            () => host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("europe").IsConnected && Volatile.Read(ref made) > 3,
             "a new client is connected");
-        time.Advance(TimeSpan.FromSeconds(1));
+
         Assert.Equal("europe", (await cache.GetAsync("book::1984", new GetOptions { Region = "europe" })).Region);
+    }
+
+    [Fact]
+    public async Task Without_a_host_the_first_use_connects()
+    {
+        // The host is built and not started.
+        using var lookups = Build();
+        Assert.Equal(
+            "europe",
+            (await lookups.Services.GetRequiredService<IBookCache>().GetAsync("book::1984", new GetOptions { Region = "europe" })).Region);
+        using var operations = Build();
+        Assert.Equal("asia", (await operations.Services.GetRequiredService<ICacheOperations>().GetRingAsync("asia")).Region);
+        using var edits = Build();
+        var receipt = await edits.Services.GetRequiredService<IBookCache>().PutAsync("book::first", new("First"));
+        Assert.Equal(EditOutcome.Created, receipt.Outcome);
+    }
+
+    [Fact]
+    public async Task The_distance_of_a_region_is_measured_when_it_is_connected()
+    {
+        using var host = Build();
+        await host.StartAsync().WaitAsync(Eventually.Bound);
+
+        Assert.NotNull(host.Services.GetRequiredService<ICacheOperations>().ConnectionOf("asia").RoundTrip);
     }
 
     [Fact]

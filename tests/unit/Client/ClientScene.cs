@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCache.Client;
 using OrleansCache.Entries;
 using OrleansCache.TestSupport;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Tests.Client;
 
@@ -13,9 +14,14 @@ internal sealed class ClientScene : IAsyncDisposable
     private readonly NearCache? _near;
 
     /// <summary>Makes a client, with a near cache unless the options say otherwise.</summary>
-    public ClientScene(Action<CacheClientOptions>? configure = null, params string[] regions)
+    /// <param name="configure">Changes its options.</param>
+    /// <param name="regions">The regions, home first; three unless given.</param>
+    /// <param name="isConnected">Whether a gateway of each region has answered, at no distance.</param>
+    /// <param name="lag">How late the process runs; not at all unless given.</param>
+    public ClientScene(
+        Action<CacheClientOptions>? configure = null, string[]? regions = null, bool isConnected = true, ProcessLag? lag = null)
     {
-        foreach (var name in regions.Length > 0 ? regions : ["europe", "asia", "northamerica"])
+        foreach (var name in regions ?? ["europe", "asia", "northamerica"])
             Options.Regions.Add(new ClientRegionOptions { Name = name, Gateways = { "127.0.0.1:30000" } });
         Options.Home = Options.Regions[0].Name;
         configure?.Invoke(Options);
@@ -23,10 +29,18 @@ internal sealed class ClientScene : IAsyncDisposable
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         var time = Clock.TimeProvider;
         Seen = new(time);
-        HealthMap = new(Map, options, time);
+        States = new(Map, options, lag ?? ProcessLag.None, time);
+        if (isConnected)
+        {
+            foreach (var region in Map.Names)
+                Connect(region);
+        }
+
         if (Options.NearCacheBytes > 0)
-            _near = new(Cluster, Seen, options, Clock, NullLogger<NearCache>.Instance);
-        Cache = new(Cluster, new Editor(Cluster, Map, options, time), Map, HealthMap, new ClientSession(Seen, _near), options, time);
+            _near = new(Cluster, States, Seen, options, Clock, NullLogger<NearCache>.Instance);
+        var connection = new FirstConnection(Cluster, States, options, time);
+        var editor = new Editor(Cluster, connection, Map, options, time);
+        Cache = new(Cluster, editor, Map, States, connection, new ClientSession(Seen, _near), options, time);
         Cluster.Put(Key, 7);
     }
 
@@ -40,7 +54,7 @@ internal sealed class ClientScene : IAsyncDisposable
 
     public FakeCluster Cluster { get; } = new();
 
-    public RegionHealthMap HealthMap { get; }
+    public RegionStates States { get; }
 
     public SeenVersions Seen { get; }
 
@@ -51,13 +65,16 @@ internal sealed class ClientScene : IAsyncDisposable
     /// <summary>The number of requests for a single key.</summary>
     public int Asked => Cluster.Lookups.Count;
 
-    public static ClientScene WithoutNearCache(Action<CacheClientOptions>? configure = null, params string[] regions) => new(
+    public static ClientScene WithoutNearCache(
+        Action<CacheClientOptions>? configure = null, string[]? regions = null, bool isConnected = true, ProcessLag? lag = null) => new(
         options =>
         {
             options.NearCacheBytes = 0;
             configure?.Invoke(options);
         },
-        regions);
+        regions,
+        isConnected,
+        lag);
 
     /// <summary>A client that the silo knows already.</summary>
     public static async Task<ClientScene> JoinedAsync(Action<CacheClientOptions>? configure = null)
@@ -67,6 +84,14 @@ internal sealed class ClientScene : IAsyncDisposable
         await Eventually.IsTrueAsync(() => scene.Cluster.Knows(scene.Near.Client), "the silo knows the client");
         scene.Cluster.Lookups.Clear();
         return scene;
+    }
+
+    /// <summary>Has a gateway of a region answer, at a distance.</summary>
+    public void Connect(string region, TimeSpan roundTrip = default, TimeSpan ownerRoundTrip = default)
+    {
+        States.Of(region).Distance.Forget();
+        States.Of(region).Distance.Note(roundTrip, ownerRoundTrip);
+        States.Of(region).NoteAnswer();
     }
 
     public Task<LookupResult> GetAsync(string key = Key, GetOptions? options = null, CancellationToken cancellation = default) =>

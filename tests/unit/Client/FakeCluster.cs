@@ -7,14 +7,14 @@ namespace OrleansCache.Tests.Client;
 /// A cluster as the client library sees it: one catalog, a silo in each region that grants and revokes leases, and owners that make edits.
 /// A test replaces parts of this behavior, and checks which calls were made.
 /// </summary>
-internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
+internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRegionConnections
 {
     public const string Silo = "S10.0.0.1:11111:7";
 
     private readonly ConcurrentDictionary<string, CachedRow> _catalog = new();
     private readonly ConcurrentDictionary<Guid, Action<string[]>> _clients = new();
 
-    public delegate ValueTask<LookupAnswer> Behavior(BookGrainKey grain, CancellationToken cancellation);
+    public delegate ValueTask<LookupAnswer?> Behavior(BookGrainKey grain, CancellationToken cancellation);
 
     /// <summary>The leases that it grants; zero while a key was edited too recently.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
     public Dictionary<string, Behavior> Regions { get; } = [];
 
     /// <summary>The behavior of all grains; null where <see cref="Regions"/> decides.</summary>
-    public Func<string, LookupOptions, CancellationToken, ValueTask<LookupAnswer>>? OnLookup { get; set; }
+    public Func<string, LookupOptions, CancellationToken, ValueTask<LookupAnswer?>>? OnLookup { get; set; }
 
     public Func<string, string[], Task<LookupAnswer?[]>>? OnBatch { get; set; }
 
@@ -49,6 +49,15 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
 
     public ConcurrentQueue<(string Through, int Slot, Edit[] Edits)> Edits { get; } = new();
 
+    /// <summary>How often the connections were started.</summary>
+    public int Starts { get; private set; }
+
+    public IEnumerable<RegionConnection> All =>
+        [new("europe", ["127.0.0.1:30000"], false, "Connection refused"), new("asia", [], false, "no silo")];
+
+    /// <summary>What an edit through a region finds instead of its connection.</summary>
+    public Func<string, Exception?>? OnConnect { get; set; }
+
     public ConcurrentQueue<string> Joins { get; } = new();
 
     public ConcurrentQueue<string> Leaves { get; } = new();
@@ -58,10 +67,13 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
     public static byte[] Payload(string title = "1984", string? description = null) =>
         BookPayload.Encode(new Book(title, "George Orwell", 1949, Description: description));
 
-    public static Behavior Fails(Exception error) => (_, _) => ValueTask.FromException<LookupAnswer>(error);
+    public static Behavior Fails(Exception error) => (_, _) => ValueTask.FromException<LookupAnswer?>(error);
 
     /// <summary>Never answers, not even when the call is cancelled: a silo that is lost.</summary>
-    public static Behavior Hangs() => (_, _) => new(new TaskCompletionSource<LookupAnswer>().Task);
+    public static Behavior Hangs() => (_, _) => new(new TaskCompletionSource<LookupAnswer?>().Task);
+
+    /// <summary>A silo that has more to do than it can.</summary>
+    public static Behavior Sheds() => (_, _) => default;
 
     public Behavior Answers(LookupFlags flags = LookupFlags.None) => (grain, _) => new(AnswerOf(grain) with { Flags = flags });
 
@@ -121,7 +133,7 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
 
     public int SilosOf(string region) => Silos.GetValueOrDefault(region, 1);
 
-    public ValueTask<LookupAnswer> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
+    public ValueTask<LookupAnswer?> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
     {
         Lookups.Enqueue((grain, options, cancellation));
         if (OnLookup is { } instead)
@@ -138,6 +150,11 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources
             ? instead(region, keys)
             : Task.FromResult<LookupAnswer?[]>([.. keys.Select(key => Answer(key, options, region))]);
     }
+
+    public void Start() => Starts++;
+
+    public ValueTask ConnectAsync(string through, CancellationToken cancellation) =>
+        OnConnect?.Invoke(through) is { } error ? ValueTask.FromException(error) : default;
 
     public Task<EditResult[]> EditAsync(string through, int slot, Edit[] edits, CancellationToken cancellation)
     {

@@ -103,7 +103,7 @@ public sealed class CoalescingTests
     public async Task Who_came_to_a_lookup_that_failed_looks_by_itself_while_there_is_time()
     {
         await using var scene = await ClientScene.JoinedAsync(options => options.Regions.RemoveAt(1));
-        var failure = new TaskCompletionSource<LookupAnswer>();
+        var failure = new TaskCompletionSource<LookupAnswer?>();
         scene.Cluster.OnLookup = (_, _, _) => new(failure.Task);
         var (first, second) = (scene.GetAsync(), scene.GetAsync());
         await scene.AskedAsync(1);

@@ -29,14 +29,16 @@ internal static class ConnectionTimeouts
 
     /// <summary>
     /// The pause between pings to a region that answers: it bounds for how long a lost region is not noticed while nobody looks anything
-    /// up, and the state of a client's near cache changes as often.
+    /// up, and the near caches' renewals cost as many messages.
     /// </summary>
     public static readonly TimeSpan Pings = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause between the first pings, with which the estimate has all its samples within a second.</summary>
     public static readonly TimeSpan FirstPings = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The pause between pings to a region that is silent or lost. It bounds for how long it stays unused when it is back.</summary>
+    /// <summary>
+    /// The pause between pings to a region that is silent or lost. It bounds for how long the region stays unused when it is back.
+    /// </summary>
     public static readonly TimeSpan FastPings = TimeSpan.FromMilliseconds(200);
 
     /// <summary>

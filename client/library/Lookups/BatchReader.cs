@@ -154,8 +154,8 @@ internal sealed class BatchReader(
 
     private async Task<bool> EndsWithinAsync(Task call, TimeSpan wait, LookupDeadline deadline, CancellationToken cancellation)
     {
-        var remaining = deadline.Remaining;
-        await call.WaitAsync(wait < remaining ? wait : remaining, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var limit = wait < deadline.Remaining ? wait : deadline.Remaining;
+        await call.WaitAsync(limit, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         return call.IsCompleted;
     }

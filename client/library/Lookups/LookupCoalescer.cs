@@ -15,7 +15,8 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
     private long _started;
 
     /// <summary>Joins a lookup, or starts one.</summary>
-    public async ValueTask<LookupReading> GetAsync(CacheKey key, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
+    public async ValueTask<LookupReading> GetAsync(
+        CacheKey key, GetOptions options, LookupDeadline deadline, CancellationToken cancellation)
     {
         long startedBefore;
         lock (_gate)
@@ -30,7 +31,8 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
             {
                 read = await lookup.End.WaitAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception) when (lookup.Number <= startedBefore && !cancellation.IsCancellationRequested && deadline.Remaining > TimeSpan.Zero)
+            catch (Exception) when (
+                lookup.Number <= startedBefore && !cancellation.IsCancellationRequested && deadline.Remaining > TimeSpan.Zero)
             {
                 // The lookup of a caller who asked earlier, and had less time left, has failed.
                 continue;

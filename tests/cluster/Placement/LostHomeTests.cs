@@ -53,4 +53,41 @@ public sealed class LostHomeTests
         var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.LookupAsync("asia", key));
         Assert.Contains("\"asia\" has no silo now", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task When_the_home_region_is_there_the_owners_move_home_and_nothing_is_flagged_meanwhile()
+    {
+        await using var cluster = await CacheCluster.StartAsync(new ClusterShape
+        {
+            Regions = ["asia", "europe"],
+            Silos = ["europe.1", "asia.1"],
+            SilosAtFirst = 1,
+            Redis = false,
+        });
+        var keys = Enumerable.Range(0, 40).Select(i => $"home::{i}").ToArray();
+        await cluster.WriteAsync(keys);
+        foreach (var key in keys)
+            Assert.Equal(LookupFlags.None, (await cluster.LookupAsync("europe", key)).Flags);
+        Assert.All(keys, key => Assert.Equal(1, cluster.Silo("europe.1").Catalog.ReadsOf(key)));
+
+        await cluster.StartSiloAsync();
+
+        var owned = new HashSet<int>();
+        var number = 0;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                // A key in no cache, so that its owner reads it.
+                var key = $"home::new {number++}";
+                await cluster.WriteAsync(key);
+                var answer = await cluster.LookupAsync("europe", key);
+                Assert.Equal(LookupFlags.None, answer.Flags);
+                if (cluster.Silo("asia.1").Catalog.ReadsOf(key) == 1)
+                    owned.Add(CacheCluster.SlotOf(key));
+                return owned.Count == 64;
+            },
+            "asia has the owners of all slots");
+        Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed"));
+        Assert.Equal("Changed", CacheCluster.TitleOf(await cluster.LookupAsync("europe", keys[0])));
+    }
 }

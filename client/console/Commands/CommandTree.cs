@@ -26,6 +26,7 @@ internal sealed class CommandTree
             new WatchCommand(),
             new PurgeCommand(),
             new RegionsCommand(),
+            new DistanceCommand(),
             new RingCommand(),
             new NodeCommand(),
             new ImportCommand(),

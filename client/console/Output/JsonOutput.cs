@@ -37,6 +37,7 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(LookupReport))]
 [JsonSerializable(typeof(RegionsReport))]
+[JsonSerializable(typeof(DistanceReport))]
 [JsonSerializable(typeof(RingReport))]
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(ImportReport))]

@@ -72,8 +72,8 @@ public sealed record SiloStatistics
     /// <summary>The round trips between this silo and each region, as measured now.</summary>
     [Id(21)] public ImmutableArray<RegionRoundTrip> RoundTrips { get; init; } = [];
 
-    /// <summary>How long another silo may take to answer this silo's membership probe.</summary>
-    [Id(22)] public TimeSpan ProbeTimeout { get; init; }
+    /// <summary>How long another silo, however far away, may take at most to answer this silo's membership probe.</summary>
+    [Id(22)] public TimeSpan MaxProbeTimeout { get; init; }
 }
 
 /// <summary>A round trip to a region.</summary>

@@ -42,7 +42,7 @@ internal sealed class SiloReport(
             NotKept = table.NotKept,
             Shed = counters.Shed,
             RoundTrips = [.. regions.Names.Select(region => new RegionRoundTrip(region, roundTrips.To(region).Shortest))],
-            ProbeTimeout = membership.Value.ProbeTimeout,
+            MaxProbeTimeout = membership.Value.MaxProbeTimeout,
         };
     }
 }

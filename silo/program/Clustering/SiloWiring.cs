@@ -17,6 +17,12 @@ internal static class SiloWiring
     /// <summary>How often a silo reads the membership table, and says in it that it is alive.</summary>
     private static readonly TimeSpan TablePeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The connections between two silos, which messages use in turn. A lost packet holds up what is behind it on its own connection only:
+    /// between regions that are far apart, where a retransmission takes a round trip and 200 ms, that is the tail of all calls.
+    /// </summary>
+    private const int ConnectionsPerSilo = 4;
+
     /// <summary>Makes a silo a member of its cluster.</summary>
     public static void Join(this ISiloBuilder silo, SiloHostOptions options, SiloPlace place)
     {
@@ -28,6 +34,7 @@ internal static class SiloWiring
             silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, options.Silo.SiloPort));
         silo.ConfigureEndpoints(place.Address, options.Silo.SiloPort, options.Silo.GatewayPort, options.Silo.ListenOnAny);
         silo.Configure<ClusterMembershipOptions>(membership => Configure(membership, options.Clustering));
+        silo.Configure<ConnectionOptions>(connection => connection.ConnectionsPerEndpoint = ConnectionsPerSilo);
         if (options.Silo.Tls.IsOn)
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }
@@ -67,8 +74,10 @@ internal static class SiloWiring
 
     private static void Configure(ClusterMembershipOptions membership, SiloClusteringOptions options)
     {
-        // Orleans would adapt the timeout to what it has measured; a fixed one keeps the time of a fail-over predictable.
-        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = options.ProbeTimeout;
+        // Orleans adapts the timeout to the answers of each silo, which covers distance and loss, and extends it while this silo is late
+        // itself. The least is the setting, so that the time of a fail-over within a region is predictable.
+        membership.ProbeTimeout = membership.MinProbeTimeout = options.ProbeTimeout;
+        membership.MaxProbeTimeout = SiloClusteringOptions.MostProbeTimeouts * options.ProbeTimeout;
         membership.NumMissedProbesLimit = options.MissedProbes;
         membership.NumVotesForDeathDeclaration = options.Votes;
         membership.EnableIndirectProbes = true;

@@ -60,7 +60,13 @@ internal sealed class SiloClusteringOptions
     /// <summary>Without Redis: <c>host:port</c> of the first silo's silo port. Empty: this silo is the first one.</summary>
     public string Primary { get; set; } = "";
 
-    /// <summary>How long a silo may take to answer a probe, and how often it is probed. Default: 600 ms.</summary>
+    /// <summary>How far the timeout of a probe may grow with the distance of a silo and the loss on the way, in probe timeouts.</summary>
+    public const int MostProbeTimeouts = 3;
+
+    /// <summary>
+    /// How long a silo may take to answer a probe at least, and how often it is probed. For a silo that is far away Orleans raises it, by what
+    /// its answers take, up to <see cref="MostProbeTimeouts"/> times as much. Default: 600 ms.
+    /// </summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>How many probes in a row must fail before a silo votes to declare another one dead. Default: 3.</summary>

@@ -1,5 +1,6 @@
 using OrleansCache.Cli;
 using OrleansCache.Client.Import;
+using OrleansCache.TestSupport;
 using OrleansCache.Tests.Console.Commands;
 using Xunit;
 
@@ -27,6 +28,20 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         Assert.Equal("asia", asia.GetProperty("name").GetString());
         Assert.Equal(["europe", "northamerica"], asia.GetProperty("fallback").EnumerateArray().Select(name => name.GetString()));
         Assert.Contains("northamerica", (await RunAsync("regions")).Out);
+    }
+
+    [Fact]
+    public async Task The_distances_between_regions_are_those_that_their_silos_have_measured()
+    {
+        await Eventually.IsTrueAsync(
+            async () => (await RunAsync("distance --json")).Json.GetProperty("ways").GetArrayLength() == 6, "all pairs of regions are measured");
+
+        var run = await RunAsync("distance --json");
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
+        Assert.All(run.Json.GetProperty("ways").EnumerateArray(), way =>
+            Assert.InRange(way.GetProperty("milliseconds").GetDouble(), double.Epsilon, Eventually.Bound.TotalMilliseconds));
+        Assert.Contains("to northamerica", (await RunAsync("distance")).Out);
+        Assert.DoesNotContain("not measured", (await RunAsync("distance")).Out);
     }
 
     [Fact]

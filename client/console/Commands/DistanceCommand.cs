@@ -1,0 +1,56 @@
+using System.CommandLine;
+using OrleansCache.Cli.Output.Reports;
+
+namespace OrleansCache.Cli.Commands;
+
+/// <summary><c>distance</c></summary>
+internal sealed class DistanceCommand()
+    : ConsoleCommand("distance", "Shows the measured round trips between regions, and the settings that do not fit them.")
+{
+    /// <summary>What Linux adds to a round trip before it sends a lost packet again (TCP_RTO_MIN).</summary>
+    private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
+
+    public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
+    {
+        var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
+        var asked = session.Regions.Names.Select(async region =>
+        {
+            try
+            {
+                return await session.Operations.GetStatisticsAsync(region, cancellation).ConfigureAwait(false);
+            }
+            catch (CacheException)
+            {
+                // A region that does not answer has no row; the table says so.
+                return [];
+            }
+        });
+        SiloStatistics[] silos = [.. (await Task.WhenAll(asked).ConfigureAwait(false)).SelectMany(region => region)];
+        var ways = silos.SelectMany(silo => silo.RoundTrips
+                .Where(way => way.Region != silo.Region && way.Time is not null)
+                .Select(way => (From: silo.Region, To: way.Region, way.Time!.Value)))
+            .GroupBy(way => (way.From, way.To))
+            .Select(way => new DistanceReport.Way(way.Key.From, way.Key.To, way.Max(one => one.Value).TotalMilliseconds))
+            .ToArray();
+        scope.Output.Write(new DistanceReport([.. session.Regions.Names], ways, [.. silos.SelectMany(Warnings)]));
+        return silos.Length == 0 ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
+    }
+
+    /// <summary>
+    /// A silo must not be declared dead for a lost packet: a probe whose packet was lost is answered after the time until it is sent again
+    /// and a round trip.
+    /// </summary>
+    private static IEnumerable<string> Warnings(SiloStatistics silo)
+    {
+        foreach (var (region, time) in silo.RoundTrips)
+        {
+            if (time is { } way && (2 * way) + Retransmission is var needed && silo.MaxProbeTimeout < needed)
+            {
+                var suggested = Math.Ceiling(needed.TotalMilliseconds / 3 / 100) / 10;
+                yield return
+                    $"{silo.Silo} waits at most {silo.MaxProbeTimeout.TotalMilliseconds:N0} ms for the answer to a probe, but one from {region} takes "
+                    + $"{needed.TotalMilliseconds:N0} ms when a packet is lost: set Clustering:ProbeTimeout to {suggested:0.0} s or more.";
+            }
+        }
+    }
+}

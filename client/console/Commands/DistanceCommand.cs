@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCache.Cli.Output.Reports;
+using OrleansCache.Cli.Sessions;
 
 namespace OrleansCache.Cli.Commands;
 
@@ -10,9 +11,38 @@ internal sealed class DistanceCommand()
     /// <summary>What Linux adds to a round trip before it sends a lost packet again (TCP_RTO_MIN).</summary>
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan RepeatPause = TimeSpan.FromMilliseconds(250);
+
+    // Two seconds: longer than a first ping between any two regions takes.
+    private const int Repeats = 8;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
+        var silos = await AskAsync(session, cancellation).ConfigureAwait(false);
+        // In a cluster that has just started, the first pings are under way.
+        for (var i = 0; i < Repeats && silos.Any(silo => silo.RoundTrips.Any(way => IsMissing(way, silos))); i++)
+        {
+            await Task.Delay(RepeatPause, cancellation).ConfigureAwait(false);
+            silos = await AskAsync(session, cancellation).ConfigureAwait(false);
+        }
+
+        var ways = silos.SelectMany(silo => silo.RoundTrips
+                .Where(way => way.Region != silo.Region && way.Time is not null)
+                .Select(way => (From: silo.Region, To: way.Region, way.Time!.Value)))
+            .GroupBy(way => (way.From, way.To))
+            .Select(way => new DistanceReport.Way(way.Key.From, way.Key.To, way.Max(one => one.Value).TotalMilliseconds))
+            .ToArray();
+        scope.Output.Write(new DistanceReport([.. session.Regions.Names], ways, [.. silos.SelectMany(Warnings)]));
+        return silos.Length == 0 ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
+    }
+
+    private static bool IsMissing(RegionRoundTrip way, SiloStatistics[] silos) =>
+        way.Time is null && silos.Any(silo => silo.Region == way.Region);
+
+    /// <summary>The silos of all regions that answer.</summary>
+    private static async Task<SiloStatistics[]> AskAsync(ISession session, CancellationToken cancellation)
+    {
         var asked = session.Regions.Names.Select(async region =>
         {
             try
@@ -25,15 +55,7 @@ internal sealed class DistanceCommand()
                 return [];
             }
         });
-        SiloStatistics[] silos = [.. (await Task.WhenAll(asked).ConfigureAwait(false)).SelectMany(region => region)];
-        var ways = silos.SelectMany(silo => silo.RoundTrips
-                .Where(way => way.Region != silo.Region && way.Time is not null)
-                .Select(way => (From: silo.Region, To: way.Region, way.Time!.Value)))
-            .GroupBy(way => (way.From, way.To))
-            .Select(way => new DistanceReport.Way(way.Key.From, way.Key.To, way.Max(one => one.Value).TotalMilliseconds))
-            .ToArray();
-        scope.Output.Write(new DistanceReport([.. session.Regions.Names], ways, [.. silos.SelectMany(Warnings)]));
-        return silos.Length == 0 ? ConsoleExitCode.Unavailable : ConsoleExitCode.Done;
+        return [.. (await Task.WhenAll(asked).ConfigureAwait(false)).SelectMany(region => region)];
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansCache.Catalogs;
 using OrleansCache.Cli.Commands;
 using OrleansCache.Cli.Sessions;
+using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
 
@@ -32,6 +33,12 @@ internal sealed class ClusterCommand
 
     private readonly Option<double> _timeToLive = CommonOptions.TimeToLive();
 
+    private readonly Option<string?> _distance = new("--distance")
+    {
+        Description = "Runs it on a network on which the regions are so far apart: round trips in milliseconds. Needs root.",
+        HelpName = "europe-asia=160,...",
+    };
+
     private readonly Option<bool> _restart = new("--restart") { Description = "Restart a silo or a Redis that has ended." };
 
     private readonly Option<LogLevel> _log = CommonOptions.Log("The lowest level of the silos' log that is shown", LogLevel.Information);
@@ -41,11 +48,22 @@ internal sealed class ClusterCommand
     public ClusterCommand(Func<ClusterStart, Task<int>> run)
     {
         _catalog.AcceptOnlyFromAmong(CatalogOptions.Sqlite, CatalogOptions.Postgres);
+        _distance.Validators.Add(result =>
+        {
+            try
+            {
+                DistancesOf(result.GetValue(_distance));
+            }
+            catch (FormatException error)
+            {
+                result.AddError($"--distance: {error.Message}");
+            }
+        });
         _root = new RootCommand(
             "Starts a cluster of processes on this machine, a Redis and a silo per region, and runs it until Ctrl-C. "
             + "In a second terminal: ./run client lookup book::1984 --region asia")
         {
-            _catalog, _connection, _silos, _timeToLive, _restart, _log,
+            _catalog, _connection, _silos, _timeToLive, _distance, _restart, _log,
         };
         _root.SetAction((parsed, _) => run(Read(parsed)));
     }
@@ -72,6 +90,9 @@ internal sealed class ClusterCommand
         return ConsoleExitCode.BadUsage;
     }
 
+    private static IReadOnlyList<NetworkDistance>? DistancesOf(string? text) =>
+        text is null ? null : NetworkDistance.Parse(text, new ProcessClusterOptions().Regions);
+
     private ClusterStart Read(ParseResult parsed)
     {
         var provider = parsed.GetValue(_catalog)!;
@@ -83,6 +104,7 @@ internal sealed class ClusterCommand
             Catalog = connection is null ? null : new() { Provider = provider, ConnectionString = connection },
             SilosPerRegion = parsed.GetValue(_silos),
             TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
+            Distances = DistancesOf(parsed.GetValue(_distance)),
             Restart = parsed.GetValue(_restart),
             LogLevel = parsed.GetValue(_log),
         };
@@ -98,6 +120,9 @@ internal sealed record ClusterStart
     public int SilosPerRegion { get; init; } = 1;
 
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The round trips between the regions; null where they are at no distance.</summary>
+    public IReadOnlyList<NetworkDistance>? Distances { get; init; }
 
     /// <summary>Whether processes that end are restarted.</summary>
     public bool Restart { get; init; }

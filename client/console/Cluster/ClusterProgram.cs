@@ -25,10 +25,12 @@ internal sealed class ClusterProgram(Terminal terminal)
             using var folder = ClusterFolder.Take(AppContext.BaseDirectory);
             Say($"{ProgramVersion.Description}; a redis-server and {Format.Of(start.SilosPerRegion, "silo")} per region start");
             var began = TimeProvider.System.GetTimestamp();
-            await using var cluster = await ProcessCluster.StartAsync(OptionsOf(start, folder), interrupts.Ending).ConfigureAwait(false);
+            using var network = await StartNetworkAsync(start, interrupts.Ending).ConfigureAwait(false);
+            await using var cluster = await ProcessCluster.StartAsync(OptionsOf(start, folder, network), interrupts.Ending)
+                .ConfigureAwait(false);
             await folder.PublishAsync(cluster.ClientJson, interrupts.Ending).ConfigureAwait(false);
             ready = true;
-            Explain(cluster, TimeProvider.System.GetElapsedTime(began));
+            Explain(cluster, network, TimeProvider.System.GetElapsedTime(began));
             var code = await new ClusterWatch(cluster, start.Restart, Say).RunAsync(interrupts.Ending).ConfigureAwait(false);
             Say("the cluster stops");
             began = TimeProvider.System.GetTimestamp();
@@ -59,6 +61,8 @@ internal sealed class ClusterProgram(Terminal terminal)
                 + "./run without arguments starts a cluster that needs none.");
         }
 
+        if (start.Distances is not null && DistantNetwork.Unavailable is { } reason)
+            throw new SessionException(ConsoleExitCode.Unavailable, $"--distance: {reason}");
         if (start.Catalog is null && !LocalPostgresServer.IsInstalled)
         {
             throw new SessionException(
@@ -71,8 +75,24 @@ internal sealed class ClusterProgram(Terminal terminal)
             Directory.CreateDirectory(folder);
     }
 
-    private ProcessClusterOptions OptionsOf(ClusterStart start, ClusterFolder folder) => new()
+    private static async Task<DistantNetwork?> StartNetworkAsync(ClusterStart start, CancellationToken cancellation)
     {
+        if (start.Distances is not { } distances)
+            return null;
+        try
+        {
+            var options = new DistantNetworkOptions { Hosts = new ProcessClusterOptions().Regions, Distances = distances };
+            return await DistantNetwork.StartAsync(options, cancellation).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new SessionException(ConsoleExitCode.Unavailable, $"--distance: {error.Message}", error);
+        }
+    }
+
+    private ProcessClusterOptions OptionsOf(ClusterStart start, ClusterFolder folder, DistantNetwork? network) => new()
+    {
+        Network = network,
         SilosPerRegion = start.SilosPerRegion,
         Catalog = start.Catalog,
         Postgres = start.Catalog is null,
@@ -98,13 +118,16 @@ internal sealed class ClusterProgram(Terminal terminal)
         Say($"the catalog was empty; the {Format.Count(shipped)} books that come with the project are in it now");
     }
 
-    private void Explain(ProcessCluster cluster, TimeSpan took)
+    private void Explain(ProcessCluster cluster, DistantNetwork? network, TimeSpan took)
     {
         foreach (var region in cluster.Regions)
-            Say($"{region}: gateways {string.Join(", ", cluster.Gateways(region))}, redis 127.0.0.1:{cluster.Redis(region).Port}");
+            Say($"{region}: gateways {string.Join(", ", cluster.Gateways(region))}, redis {cluster.Redis(region).ConnectionString}");
         var clustering = cluster.ClusteringRedis.ConnectionString;
         Say($"healthy after {Format.Duration(took)}; clustering redis {clustering}, catalog {Describe(cluster.Catalog)}");
-        Say("in a second terminal: ./run client lookup book::1984 --region asia");
+        if (network is null)
+            Say("in a second terminal: ./run client lookup book::1984 --region asia");
+        foreach (var host in network?.Hosts ?? [])
+            Say($"a client in {host.Name}: {string.Join(' ', host.Launcher)} ./run client lookup book::1984 --region {host.Name}");
         Say("Ctrl-C stops it all");
     }
 

@@ -70,6 +70,16 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
         Assert.Contains("oracle", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_distance_that_cannot_be_understood_is_named_with_a_valid_one()
+    {
+        var (code, said) = await RunAsync("cluster", "--distance", "europe-asia=far");
+
+        Assert.Equal(2, code);
+        Assert.Contains("\"europe-asia=far\"", said, StringComparison.Ordinal);
+        Assert.Contains("=160", said, StringComparison.Ordinal);
+    }
+
     private static string Text(GuardedProcess process) => string.Join(Environment.NewLine, process.Lines);
 
     private async Task<GuardedProcess> StartAsync()

@@ -58,7 +58,7 @@ public sealed class DistantRegions : IAsyncLifetime
     /// <summary>The round trip from a region to home.</summary>
     internal TimeSpan ToHome(string region) => Network.RoundTrip(region, DistantCluster.Europe);
 
-    /// <summary>The packets with data between silos of different regions that something causes, without those of the same time before.</summary>
+    /// <summary>The packets with data between silos of different regions that something causes; idle traffic is left out.</summary>
     internal async Task<long> PacketsAsync(TimeSpan length, Func<Task> work)
     {
         var start = Stopwatch.GetTimestamp();

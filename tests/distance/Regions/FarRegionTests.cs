@@ -6,8 +6,8 @@ using OrleansCache.TestSupport;
 namespace OrleansCache.Distance.Regions;
 
 /// <summary>
-/// What lookups and edits cost when the regions are far apart, in round trips and packets. The bounds are coarse, so that they hold on a busy
-/// machine; the measuring program shows the figures (<see cref="Measuring.MeasuringProgram"/>).
+/// What lookups and edits cost when the regions are far apart, in round trips and packets. The bounds are coarse, so that they hold on a
+/// busy machine; the measuring program shows the figures (<see cref="Measuring.MeasuringProgram"/>).
 /// </summary>
 public sealed class FarRegionTests(DistantRegions regions) : IClassFixture<DistantRegions>
 {

@@ -13,6 +13,7 @@ internal sealed record HelpReport(IReadOnlyList<HelpReport.CommandEntry> Command
         console.Write(table);
         console.WriteLine("\"help COMMAND\" says more; --json with any of them prints one JSON document.");
         console.WriteLine("./run cluster starts a cluster of processes, and ./run client runs these commands on it.");
+        console.WriteLine("./run cluster --distance europe-asia=160 (root) puts its regions so many milliseconds apart.");
         console.WriteLine("Exit codes: " + string.Join(", ", ExitCodes.Select(code => $"{code.Key} {code.Value}")) + ".");
     }
 

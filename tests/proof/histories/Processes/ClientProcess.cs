@@ -30,12 +30,14 @@ internal sealed class ClientProcess : IAsyncDisposable
     /// <param name="settings">The JSON file with a client's settings.</param>
     /// <param name="folder">The folder of the <see cref="FaultOrders"/>.</param>
     /// <param name="seed">Determines the readers' calls.</param>
-    public static async Task<ClientProcess> StartAsync(string region, string settings, string folder, ulong seed)
+    /// <param name="host">The host on which it runs.</param>
+    public static async Task<ClientProcess> StartAsync(string region, string settings, string folder, ulong seed, NetworkHost host)
     {
         var name = NameOf(region);
         var history = Path.Combine(folder, $"{name}.history");
         var process = await GuardedProcess.StartAsync(new()
         {
+            Host = host,
             Command =
             [
                 Programs.DotNet, typeof(ClientProcess).Assembly.Location, Command,

@@ -45,13 +45,15 @@ internal sealed class TroubledCluster : IAsyncDisposable
     private readonly History _sql = new(TimeProvider.System);
     private readonly Dictionary<string, ClientProcess> _clients = [];
     private readonly FaultOrders _orders;
+    private readonly DistantNetwork? _network;
     private readonly ulong _seed;
     private readonly SplitMix64 _absences;
     private ProcessCluster? _silos;
     private Task _care = Task.CompletedTask;
     private long _began;
 
-    private TroubledCluster(ulong seed) => (_seed, _absences, _orders) = (seed, new(seed), new(_folder.FullName));
+    private TroubledCluster(ulong seed, DistantNetwork? network) =>
+        (_seed, _absences, _orders, _network) = (seed, new(seed), new(_folder.FullName), network);
 
     /// <summary>The silos of the home region, where the owners are, and those of the others.</summary>
     public static string[] Owners { get; } = ["europe.1", "europe.2"];
@@ -72,12 +74,16 @@ internal sealed class TroubledCluster : IAsyncDisposable
 
     private ProcessCluster Silos => _silos ?? throw new InvalidOperationException("The cluster has not been started.");
 
-    public static async Task<TroubledCluster> StartAsync(ulong seed)
+    /// <summary>Starts a cluster with its clients.</summary>
+    /// <param name="seed">Determines the clients' calls and the faults.</param>
+    /// <param name="network">The network on which it runs; null for this machine.</param>
+    public static async Task<TroubledCluster> StartAsync(ulong seed, TroubledNetwork? network = null)
     {
-        var cluster = new TroubledCluster(seed);
+        var made = network is null ? null : await DistantNetwork.StartAsync(new() { Hosts = Regions, Distances = network.Distances });
+        var cluster = new TroubledCluster(seed, made);
         try
         {
-            await cluster.StartAsync();
+            await cluster.StartAsync(network?.ClusteringRegion);
             return cluster;
         }
         catch
@@ -118,15 +124,18 @@ internal sealed class TroubledCluster : IAsyncDisposable
             await client.DisposeAsync();
         if (_silos is not null)
             await _silos.DisposeAsync();
+        _network?.Dispose();
         _folder.Delete(recursive: true);
         _ending.Dispose();
     }
 
-    private async Task StartAsync()
+    private async Task StartAsync(string? clusteringRegion)
     {
         _silos = await ProcessCluster.StartAsync(new()
         {
             Regions = Regions,
+            Network = _network,
+            ClusteringRegion = clusteringRegion,
             Program = typeof(TroubledCluster).Assembly.Location,
             PrepareCatalog = FillAsync,
             OnLine = Note,
@@ -144,7 +153,8 @@ internal sealed class TroubledCluster : IAsyncDisposable
         await File.WriteAllTextAsync(settings, _silos.ClientJson);
         await Task.WhenAll(Regions.Select(async (region, i) =>
         {
-            var process = await ClientProcess.StartAsync(region, settings, _folder.FullName, _seed + (ulong)(100 * i));
+            var host = _network?.Host(region) ?? NetworkHost.Loopback;
+            var process = await ClientProcess.StartAsync(region, settings, _folder.FullName, _seed + (ulong)(100 * i), host);
             lock (_clients)
                 _clients.Add(process.Name, process);
         }));
@@ -161,7 +171,9 @@ internal sealed class TroubledCluster : IAsyncDisposable
         await Task.Delay(scheduled.At);
         Say($"{scheduled}");
         var (fault, who, duration) = (scheduled.Fault, scheduled.Target, scheduled.Duration);
-        if (fault.Point is not null)
+        if (NetworkFaults.Has(fault) && _network is { } network)
+            await DuringAsync(network, fault, who, duration);
+        else if (fault.Point is not null)
             await DuringAsync(fault.ToString(), who, duration);
         else if (fault == Fault.KillSilo)
             await Silos.Silo(who).KillAsync();
@@ -186,6 +198,13 @@ internal sealed class TroubledCluster : IAsyncDisposable
         _lines.Enqueue($"{silo}: {line}");
         while (_lines.Count > LinesShown)
             _lines.TryDequeue(out _);
+    }
+
+    private static async Task DuringAsync(DistantNetwork network, Fault fault, string target, TimeSpan duration)
+    {
+        NetworkFaults.Begin(network, fault, target);
+        await Task.Delay(duration);
+        NetworkFaults.End(network, fault, target);
     }
 
     private async Task DuringAsync(string order, string who, TimeSpan duration)

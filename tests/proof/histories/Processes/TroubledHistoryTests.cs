@@ -11,10 +11,6 @@ namespace OrleansCache.Proof.Processes;
 [Collection(Clusters.Busy.Name)]
 public sealed class TroubledHistoryTests(ITestOutputHelper output)
 {
-    // Faults that a process causes itself at the next occasion; a long run continues until each has happened.
-    private static readonly Fault[] Ordered =
-        [Fault.FailCommit, Fault.LoseCommit, Fault.EvictBook, Fault.LoseMessages, .. Enum.GetNames<EditPoint>().Select(Fault.KillAtPoint)];
-
     // Just long enough for one owner to be lost.
     private static readonly TimeSpan ShortRun = TimeSpan.FromSeconds(13);
 
@@ -30,7 +26,7 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
 
     [Fact, Trait("Tier", "All")]
     public Task Whatever_fails_an_acknowledged_edit_is_seen_by_everybody_in_a_long_run() =>
-        HoldsWithOneOwnerAsync(RunSettings.LongRun(), Ordered);
+        HoldsWithOneOwnerAsync(RunSettings.LongRun(), TroubledRun.Ordered);
 
     [Fact]
     public Task With_two_owners_no_answer_is_older_than_a_lease_and_no_client_sees_a_book_go_back() =>
@@ -45,11 +41,11 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
     {
         var seed = RunSettings.Seed();
         var (verdict, hadTwoOwners) =
-            await RunAsync(
-                seed, length, atLeastOnce, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
+            await new TroubledRun(output).RunAsync(
+                seed, length, atLeastOnce, null, LosingOwners(seed, length), Trouble(seed + 1, length, TimeSpan.FromMilliseconds(500)));
 
         // On an overloaded machine a live silo may be declared dead; then only these promises hold.
-        Assert.True(hadTwoOwners ? KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
+        Assert.True(hadTwoOwners ? TroubledRun.KeepsWithTwoOwners(verdict) : verdict.Holds, verdict.ToString());
     }
 
     /// <summary>Silos are paused until the cluster has declared them dead, and then resumed: slots have two owners for a while.</summary>
@@ -59,45 +55,10 @@ public sealed class TroubledHistoryTests(ITestOutputHelper output)
         var pauses = Schedule.From(
             seed, length - TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9),
             new FaultChoice(Fault.PauseSilo, 1, TroubledCluster.Owners, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7)));
-        var (verdict, _) = await RunAsync(seed, length, [], pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
+        var (verdict, _) = await new TroubledRun(output)
+            .RunAsync(seed, length, [], null, pauses, Trouble(seed + 1, length, TimeSpan.FromSeconds(6)));
 
-        Assert.True(KeepsWithTwoOwners(verdict), verdict.ToString());
-    }
-
-    private static bool KeepsWithTwoOwners(Verdict verdict) => verdict.Keeps(Promise.Bounded) && verdict.Keeps(Promise.Monotonic);
-
-    private async Task<(Verdict Verdict, bool HadTwoOwners)> RunAsync(
-        ulong seed, TimeSpan length, Fault[] atLeastOnce, params Schedule[] schedules)
-    {
-        output.WriteLine($"seed {seed}");
-        await using var cluster = await TroubledCluster.StartAsync(seed);
-        IReadOnlyList<Call> calls;
-        int hits;
-        try
-        {
-            (calls, hits) = await cluster.RunAsync(length, atLeastOnce, schedules);
-        }
-        catch
-        {
-            foreach (var line in cluster.Events.Concat(cluster.LastLines))
-                output.WriteLine(line);
-            throw;
-        }
-
-        var verdict = Verdict.On(calls, TroubledCluster.Lease, ownersChange: true);
-        foreach (var happened in cluster.Events.Concat(Ordered.Select(fault => $"{fault} was done {cluster.Done(fault)} times")))
-            output.WriteLine(happened);
-        var edits = calls.Count(call => call.Edit is not null && call.Outcome is Outcome.Acked);
-        var failed = calls.Count(call => call.Outcome is Outcome.Failed);
-        output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {failed} calls failed. {verdict}");
-        if (!verdict.Holds)
-            output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, cluster.Events.Append(verdict.ToString()))}");
-        Assert.NotEqual(0, hits);
-        Assert.NotEqual(0, edits);
-        Assert.All(atLeastOnce, fault => Assert.NotEqual(0, cluster.Done(fault)));
-        if (cluster.DeclaredDead.Count > 0)
-            output.WriteLine($"Declared dead although they were alive: {string.Join(", ", cluster.DeclaredDead)}");
-        return (verdict, cluster.DeclaredDead.Intersect(TroubledCluster.Owners).Any());
+        Assert.True(TroubledRun.KeepsWithTwoOwners(verdict), verdict.ToString());
     }
 
     /// <summary>

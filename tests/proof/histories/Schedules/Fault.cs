@@ -41,6 +41,18 @@ public readonly record struct Fault(string Name, string? Point = null)
     /// <summary>A book is edited directly in the database.</summary>
     public static readonly Fault SqlEdit = new(nameof(SqlEdit));
 
+    /// <summary>No packet passes a link between two regions for a while.</summary>
+    public static readonly Fault CutLink = new(nameof(CutLink));
+
+    /// <summary>No packet passes one direction of a link for a while.</summary>
+    public static readonly Fault CutOneWay = new(nameof(CutOneWay));
+
+    /// <summary>No packet reaches or leaves a region for a while.</summary>
+    public static readonly Fault IsolateRegion = new(nameof(IsolateRegion));
+
+    /// <summary>A share of all packets between regions is lost for a while.</summary>
+    public static readonly Fault LosePackets = new(nameof(LosePackets));
+
     /// <summary>A process is killed when it next reaches a named point of the code.</summary>
     public static Fault KillAtPoint(string point) => new(nameof(KillAtPoint), point);
 

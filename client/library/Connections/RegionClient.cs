@@ -156,7 +156,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
         {
             try
             {
-                await _pings.PingAsync(client, cancellation).ConfigureAwait(false);
+                await _pings.PingAsync(client, isConnected: false, cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (error is not ArgumentException && !cancellation.IsCancellationRequested)

@@ -15,24 +15,36 @@ internal sealed partial class RegionPings(RegionState region, string name, TimeP
     private int _next;
 
     /// <summary>Pings once, and waits for the answer.</summary>
+    /// <param name="grains">The region's client.</param>
+    /// <param name="isConnected">Whether lookups may use that client, so that its answer is one of the region.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ArgumentException">The client knows no grains.</exception>
     /// <exception cref="TimeoutException">No answer within <see cref="ConnectionTimeouts.Ping"/>.</exception>
-    public async Task PingAsync(IGrainFactory grains, CancellationToken cancellation)
+    public async Task PingAsync(IGrainFactory grains, bool isConnected, CancellationToken cancellation)
     {
         // Few keys are enough to meet several gateways.
         var grain = grains.GetGrain<IHealthGrain>($"ping {_next++ % 8}");
-        var answer = MeasureAsync(grain);
+        var asked = time.GetTimestamp();
+        var answer = MeasureAsync(grain, isConnected);
         answer.ObserveError();
         var patience = region.Distance.Patience;
         if (patience < ConnectionTimeouts.Ping)
         {
-            await ((Task)answer).WaitAsync(patience, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answer.WaitAsync(patience, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             if (!answer.IsCompleted)
                 region.NoteSilence(patience);
         }
 
-        await answer.WaitAsync(ConnectionTimeouts.Ping, time, cancellation).ConfigureAwait(false);
+        await answer.WaitAsync(ConnectionTimeouts.Ping, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        if (!answer.IsCompleted)
+        {
+            throw new TimeoutException(
+                $"a gateway accepted the connection, and did not answer a ping within {time.GetElapsedTime(asked).TotalSeconds:N0} s");
+        }
+
+        await answer.ConfigureAwait(false);
     }
 
     /// <summary>Pings until it is cancelled.</summary>
@@ -47,7 +59,7 @@ internal sealed partial class RegionPings(RegionState region, string name, TimeP
             try
             {
                 await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
-                await PingAsync(grains, cancellation).ConfigureAwait(false);
+                await PingAsync(grains, isConnected: true, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -69,12 +81,13 @@ internal sealed partial class RegionPings(RegionState region, string name, TimeP
         }
     }
 
-    private async Task MeasureAsync(IHealthGrain grain)
+    private async Task MeasureAsync(IHealthGrain grain, bool isConnected)
     {
         var began = time.GetTimestamp();
         var health = await grain.CheckAsync().ConfigureAwait(false);
         region.Distance.Note(time.GetElapsedTime(began), health.OwnerRoundTrip);
-        region.NoteAnswer();
+        if (isConnected)
+            region.NoteAnswer();
     }
 
     [LoggerMessage(1002, LogLevel.Debug, "A ping to region {Region} failed: {Reason}")]

@@ -106,7 +106,7 @@ public sealed class LookupResult
 
 /// <summary>An attempt of a lookup that gave no answer.</summary>
 /// <param name="Region">The region that was asked, or could not be.</param>
-/// <param name="Rank">Which of its silos, in the key's order of them, from 1; 0 for any silo, without a book grain.</param>
+/// <param name="Rank">Which of its silos, in the key's order of them, from 1; 0 for a message with many keys.</param>
 /// <param name="Reason">Why there was no answer.</param>
 /// <param name="Elapsed">How long the attempt took.</param>
 public sealed record FailedAttempt(string Region, int Rank, string Reason, TimeSpan Elapsed)

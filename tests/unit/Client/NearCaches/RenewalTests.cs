@@ -140,6 +140,39 @@ public sealed class RenewalTests
     }
 
     [Fact]
+    public async Task A_renewal_that_takes_longer_than_the_period_holds_up_neither_other_silos_nor_itself()
+    {
+        await using var scene = await ClientScene.JoinedAsync();
+        scene.Connect("europe", TimeSpan.FromMilliseconds(500));
+        scene.Cluster.OnLookup = (key, options, _) =>
+            new(scene.Cluster.Answer(key, options, silo: key == ClientScene.Key ? "far" : FakeCluster.Silo));
+        await scene.GetAsync();
+        var far = new TaskCompletionSource();
+        scene.Cluster.OnRenew = async held =>
+        {
+            if (held.Any(entry => entry.Book == ClientScene.Key))
+                await far.Task;
+            return Array.ConvertAll(held, _ => scene.Cluster.Lease);
+        };
+        for (var tick = 0; scene.Cluster.Renewals.IsEmpty; tick++)
+        {
+            Assert.True(tick < 10, "not renewed");
+            await scene.PassAsync(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+
+        // Two rounds later the first one is still waited for: 1 s and the round trip.
+        var rounds = scene.Near.Rounds;
+        await scene.PassAsync(TimeSpan.FromMilliseconds(1_400));
+        await Eventually.IsTrueAsync(() => scene.Near.Rounds > rounds, "the next round to end before the first");
+        far.SetResult();
+        await Eventually.IsTrueAsync(() => scene.Near.Rounds > rounds + 1, "the first round to end");
+
+        await scene.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
     public async Task A_silo_that_does_not_answer_holds_up_nothing_but_its_own_leases()
     {
         await using var scene = await ClientScene.JoinedAsync();

@@ -28,7 +28,7 @@ public sealed record NetworkDistance(string One, string Other, TimeSpan RoundTri
             if (pair.One is null)
                 throw Wrong(word, $"does not name two of {string.Join(", ", hosts)}", hosts);
             if (!double.TryParse(length, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
-                || milliseconds > MostMilliseconds)
+                || milliseconds is not (>= 0 and <= MostMilliseconds))
                 throw Wrong(word, "has no round trip from 0 to 10,000 ms", hosts);
             if (distances.Any(known => known.Joins(pair.One, pair.Other)))
                 throw Wrong(word, "is a distance that was given before", hosts);
@@ -42,5 +42,5 @@ public sealed record NetworkDistance(string One, string Other, TimeSpan RoundTri
     internal bool Joins(string one, string other) => (One == one && Other == other) || (One == other && Other == one);
 
     private static FormatException Wrong(string word, string why, IReadOnlyList<string> hosts) =>
-        new($"\"{word}\" {why}; give distances as {hosts[0]}-{hosts[^1]}=160, in milliseconds and separated by commas.");
+        new($"\"{word}\" {why}; give distances as {hosts[0]}-{hosts[1]}=160, in milliseconds and separated by commas.");
 }

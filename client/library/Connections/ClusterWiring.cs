@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using OrleansCache.Connections;
 
 namespace OrleansCache.Client;
 
@@ -33,6 +34,8 @@ internal static class ClusterWiring
             connection.OpenConnectionTimeout = ConnectionTimeouts.Socket;
             connection.ConnectionRetryDelay = ConnectionTimeouts.RetryPause;
         });
+        client.Configure<ClientConnectionOptions>(connection =>
+            connection.ConfigureConnection(builder => builder.UseSilenceWatch(TimeProvider.System)));
     }
 
     /// <summary>

@@ -65,6 +65,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<RecentRows>();
+        services.AddSingleton<SilentSilos>();
         services.AddSingleton<OwnerClient>();
         AddLeases(services);
         services.AddSingleton<EntryLoader>();

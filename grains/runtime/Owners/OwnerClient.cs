@@ -13,13 +13,14 @@ namespace OrleansCache.Owners;
 /// callers that wait for it.</item>
 /// <item>If it responds to the ping within as long again, callers wait until the hard timeout, so that a slow catalog is still read
 /// once.</item>
-/// <item>If it does not, it counts as unreachable for a while: calls to it fail at once.</item>
+/// <item>If it does not, it counts as unreachable for a while: calls to it fail at once. If its silo does not answer either, so do calls to
+/// all owners there, until the silo answers (<see cref="SilentSilos"/>).</item>
 /// <item>An answer counts whenever it comes: that of the call while the owner is being pinged, and a late one of the ping for those who
 /// call later.</item>
 /// </list>
 /// </summary>
 internal sealed class OwnerClient(
-    IGrainFactory grains, OwnerPlaces places, RoundTrips roundTrips, IOptions<CacheOptions> options, Clock clock)
+    IGrainFactory grains, OwnerPlaces places, SilentSilos silent, RoundTrips roundTrips, IOptions<CacheOptions> options, Clock clock)
 {
     private readonly CacheOptions _settings = options.Value;
     private readonly Lock _gate = new();
@@ -32,6 +33,8 @@ internal sealed class OwnerClient(
     {
         if (IsSilent(slot))
             throw new TimeoutException($"it did not respond within the last {OwnerTimeouts.Unreachable.TotalSeconds:0} s");
+        if (places.Of(OwnerGrain.KeyOf(slot)) is { } place && silent.Contains(place.Address))
+            throw new TimeoutException($"its silo {place.Name} does not respond");
         var (soft, hard) = Timeouts();
         using var budget = new CancellationTokenSource(hard, clock.TimeProvider);
         var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
@@ -86,30 +89,24 @@ internal sealed class OwnerClient(
 
     private async Task<bool> ProbeAsync(int slot, TimeSpan timeout)
     {
-        var isAlive = false;
-        Task ping = Task.CompletedTask;
-        try
-        {
-            ping = PingAsync(slot);
-            await ping.WaitAsync(timeout, clock.TimeProvider);
-            isAlive = true;
-        }
-        catch (Exception)
-        {
-            // Whatever the reason, the owner is unreachable.
-            isAlive = false;
-        }
-
+        var place = places.Of(OwnerGrain.KeyOf(slot))?.Address;
+        var ping = PingAsync(slot);
+        var siloPing = place is null ? Task.CompletedTask : PingAsync(place);
+        await ping.WaitAsync(timeout, clock.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isAlive;
         lock (_gate)
         {
             _probes.Remove(slot);
-            // Its answer may have come since.
-            if (!isAlive && !ping.IsCompletedSuccessfully)
+            // Whatever the reason is, without an answer the owner is unreachable.
+            isAlive = ping.IsCompletedSuccessfully;
+            if (!isAlive)
                 _silentUntil[slot] = clock.Now + (long)OwnerTimeouts.Unreachable.TotalMilliseconds;
         }
 
-        if (!ping.IsCompleted)
-            Observe(ping);
+        if (!isAlive && !siloPing.IsCompletedSuccessfully)
+            silent.Add(place!, siloPing);
+        Observe(ping);
+        Observe(siloPing);
         return isAlive;
     }
 
@@ -119,6 +116,9 @@ internal sealed class OwnerClient(
         lock (_gate)
             _silentUntil.Remove(slot);
     }
+
+    // A call may throw before there is a task.
+    private async Task PingAsync(SiloAddress silo) => await silent.PingAsync(silo);
 
     private static void Abandon(Task load, CancellationTokenSource budget)
     {

@@ -60,4 +60,10 @@ internal static class OwnerTimeouts
     /// The pause between two owners that leave a silo, so that the calls that wait for the successors are few at a time: 64 take 6 s.
     /// </summary>
     public static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a silent silo is pinged; its return is noticed this much later. Five messages a second cost nothing.</summary>
+    public static readonly TimeSpan SilentPing = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The pings to a silent silo whose answers still count: those of two seconds, longer than any way with a lost packet.</summary>
+    public const int SilentPings = 10;
 }

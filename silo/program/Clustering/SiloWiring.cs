@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using OrleansCache.Connections;
 using OrleansCache.Redis;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Tls;
@@ -23,6 +24,13 @@ internal static class SiloWiring
     /// </summary>
     private const int ConnectionsPerSilo = 4;
 
+    /// <summary>
+    /// How long opening a connection to another silo may take, then how soon it is tried again. Above a few round trips and one lost packet;
+    /// short, because each try sends a packet of its own, and they bound how long silos stay apart after a cut.
+    /// </summary>
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Makes a silo a member of its cluster.</summary>
     public static void Join(this ISiloBuilder silo, SiloHostOptions options, SiloPlace place)
     {
@@ -34,7 +42,17 @@ internal static class SiloWiring
             silo.UseDevelopmentClustering(place.Primary ?? new(place.Address, options.Silo.SiloPort));
         silo.ConfigureEndpoints(place.Address, options.Silo.SiloPort, options.Silo.GatewayPort, options.Silo.ListenOnAny);
         silo.Configure<ClusterMembershipOptions>(membership => Configure(membership, options.Clustering));
-        silo.Configure<ConnectionOptions>(connection => connection.ConnectionsPerEndpoint = ConnectionsPerSilo);
+        silo.Configure<ConnectionOptions>(connection =>
+        {
+            connection.ConnectionsPerEndpoint = ConnectionsPerSilo;
+            connection.OpenConnectionTimeout = OpenTimeout;
+            connection.ConnectionRetryDelay = RetryPause;
+        });
+        silo.Configure<SiloConnectionOptions>(connection =>
+        {
+            connection.ConfigureSiloOutboundConnection(builder => builder.UseSilenceWatch(TimeProvider.System));
+            connection.ConfigureSiloInboundConnection(builder => builder.UseSilenceWatch(TimeProvider.System));
+        });
         if (options.Silo.Tls.IsOn)
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }

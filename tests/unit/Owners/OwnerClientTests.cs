@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCache.Administration;
 using OrleansCache.Configuration;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
@@ -23,9 +24,11 @@ public sealed class OwnerClientTests
     private readonly RoundTrips _roundTrips = new(Regions, ProcessLag.None);
     private readonly TaskCompletionSource<LeaseGrant> _grant = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _siloBeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnerClient _owners;
     private int _asked;
     private int _pinged;
+    private int _siloPinged;
 
     public OwnerClientTests()
     {
@@ -35,9 +38,13 @@ public sealed class OwnerClientTests
             nameof(IOwnerGrain.PingAsync) => Counted(ref _pinged, _beat.Task),
             _ => throw new NotSupportedException(method.Name),
         });
-        var grains = StandIn.For<IGrainFactory>((_, _) => owner);
+        var silo = StandIn.For<ISiloGrain>((method, _) => method.Name == nameof(ISiloGrain.PingAsync)
+            ? Counted(ref _siloPinged, _siloBeat.Task)
+            : throw new NotSupportedException(method.Name));
+        var grains = StandIn.For<IGrainFactory>((method, _) => method.GetGenericArguments()[0] == typeof(ISiloGrain) ? silo : owner);
         var settings = new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) };
-        _owners = new(grains, new(new(Membership.Of("europe.1")), Regions), _roundTrips, Options.Create(settings), _clock);
+        var silos = new RegionalSilos(Membership.Of("europe.1"));
+        _owners = new(grains, new(silos, Regions), new(grains, silos, _clock), _roundTrips, Options.Create(settings), _clock);
         // As near as here, unless a test says otherwise.
         _roundTrips.To("europe").Note(TimeSpan.Zero);
     }
@@ -83,8 +90,30 @@ public sealed class OwnerClientTests
     }
 
     [Fact]
+    public async Task When_the_owners_silo_does_not_respond_either_nobody_waits_for_any_owner_there_until_it_does()
+    {
+        var load = _owners.AcquireAsync(Slot, Request);
+        await PatienceEndsAsync();
+        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "the request fails");
+        await Assert.ThrowsAsync<TimeoutException>(() => load);
+
+        var other = _owners.AcquireAsync(Slot + 1, Request);
+        Assert.True(other.IsCompleted);
+        Assert.Contains("europe.1 does not respond", (await Assert.ThrowsAsync<TimeoutException>(() => other)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _asked);
+        await _clock.AdvanceUntilAsync(() => Volatile.Read(ref _siloPinged) > 1, "the silo is pinged again");
+
+        _siloBeat.SetResult();
+        _grant.SetResult(Grant);
+
+        await _clock.AdvanceUntilAsync(
+            () => _owners.AcquireAsync(Slot + 1, Request).IsCompletedSuccessfully, "its owners are called again");
+    }
+
+    [Fact]
     public async Task An_owner_that_does_not_respond_to_the_ping_is_avoided_for_a_second()
     {
+        _siloBeat.SetResult();
         var load = _owners.AcquireAsync(Slot, Request);
 
         await PatienceEndsAsync();
@@ -135,6 +164,7 @@ public sealed class OwnerClientTests
     [Fact]
     public async Task A_late_response_to_the_ping_ends_the_silence()
     {
+        _siloBeat.SetResult();
         var load = _owners.AcquireAsync(Slot, Request);
         await PatienceEndsAsync();
         await _clock.AdvanceUntilAsync(() => load.IsCompleted, "the request fails");

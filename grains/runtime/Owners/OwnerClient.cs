@@ -33,9 +33,10 @@ internal sealed class OwnerClient(
     {
         if (IsSilent(slot))
             throw new TimeoutException($"it did not respond within the last {OwnerTimeouts.Unreachable.TotalSeconds:0} s");
-        if (places.Of(OwnerGrain.KeyOf(slot)) is { } place && silent.Contains(place.Address))
+        var place = places.Known(OwnerGrain.KeyOf(slot));
+        if (place is not null && silent.Contains(place.Address))
             throw new TimeoutException($"its silo {place.Name} does not respond");
-        var (soft, hard) = Timeouts();
+        var (soft, hard) = Timeouts(place?.Region);
         using var budget = new CancellationTokenSource(hard, clock.TimeProvider);
         var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
         try
@@ -66,9 +67,9 @@ internal sealed class OwnerClient(
     /// <summary>
     /// The soft and the hard timeout: what the settings give the owner, and the way to it and back on top.
     /// </summary>
-    private (TimeSpan Soft, TimeSpan Hard) Timeouts()
+    private (TimeSpan Soft, TimeSpan Hard) Timeouts(string? region)
     {
-        if (places.Region is not { } region)
+        if (region is null)
             return (_settings.OwnerPatience, _settings.OwnerBudget);
         var hard = _settings.OwnerBudget + roundTrips.Way(region);
         var soft = roundTrips.Patience(region, _settings.OwnerPatience, unmeasured: _settings.OwnerBudget);
@@ -89,7 +90,7 @@ internal sealed class OwnerClient(
 
     private async Task<bool> ProbeAsync(int slot, TimeSpan timeout)
     {
-        var place = places.Of(OwnerGrain.KeyOf(slot))?.Address;
+        var place = places.Known(OwnerGrain.KeyOf(slot))?.Address;
         var ping = PingAsync(slot);
         var siloPing = place is null ? Task.CompletedTask : PingAsync(place);
         await ping.WaitAsync(timeout, clock.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

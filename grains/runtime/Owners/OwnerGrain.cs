@@ -10,7 +10,7 @@ namespace OrleansCache.Owners;
 /// <see cref="IOwnerGrain"/>. Each decision is made between two awaits, on what holds then: what was checked before an await may have
 /// changed.
 /// </summary>
-[HomePlacement]
+[HomePlacement, GrainType(OwnerPlaces.GrainTypeName)]
 internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
 {
     private readonly OwnerServices _services;

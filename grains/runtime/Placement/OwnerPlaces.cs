@@ -1,15 +1,35 @@
+using Orleans.Runtime.GrainDirectory;
+
 namespace OrleansCache.Placement;
 
-/// <summary>Where owners belong: in the home region, or while that has no silo, in the next region of its fallback order.</summary>
-internal sealed class OwnerPlaces(RegionalSilos silos, RegionMap regions)
+/// <summary>
+/// Where owners belong, in the home region, or while that has no silo, in the next region of its fallback order; and where they are, which
+/// is elsewhere until an owner has moved after silos have come or gone.
+/// </summary>
+/// <param name="silos">The silos.</param>
+/// <param name="regions">The regions.</param>
+/// <param name="addresses">What the directory has said of each owner.</param>
+internal sealed class OwnerPlaces(RegionalSilos silos, RegionMap regions, IGrainDirectoryCache addresses)
 {
+    /// <summary>The type of owner grains.</summary>
+    public const string GrainTypeName = "owner";
+
+    private static readonly GrainType Owner = GrainType.Create(GrainTypeName);
+
     /// <summary>The first region that has a silo; null when none has.</summary>
     public string? Region => regions.OrderFrom(regions.Home).FirstOrDefault(region => silos.Of(region).Any());
 
     /// <summary>The silos of that region.</summary>
     public IEnumerable<RegionalSilo> Silos => Region is { } region ? silos.Of(region) : [];
 
-    /// <summary>The silo of a slot's owner; null when no region has a silo.</summary>
+    /// <summary>The silo where an owner is as far as this silo knows, and otherwise where it belongs; null when no region has a silo.</summary>
+    public RegionalSilo? Known(string owner) =>
+        addresses.LookUp(GrainId.Create(Owner, IdSpan.Create(owner)), out var address, out _)
+        && silos.All.FirstOrDefault(silo => silo.Address.Equals(address.SiloAddress)) is { } silo
+            ? silo
+            : Of(owner);
+
+    /// <summary>The silo where an owner belongs; null when no region has a silo.</summary>
     public RegionalSilo? Of(string owner) => Silos.ToArray() is { Length: > 0 } all ? RendezvousOrder.Pick(all, owner, rank: 1) : null;
 
     /// <summary>As the other overload, among silos that can host the owner.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orleans.Runtime.GrainDirectory;
 using OrleansCache.Administration;
 using OrleansCache.Configuration;
 using OrleansCache.Owners;
@@ -26,6 +27,7 @@ public sealed class OwnerClientTests
     private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _siloBeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnerClient _owners;
+    private string _silo = "europe.1";
     private int _asked;
     private int _pinged;
     private int _siloPinged;
@@ -43,8 +45,15 @@ public sealed class OwnerClientTests
             : throw new NotSupportedException(method.Name));
         var grains = StandIn.For<IGrainFactory>((method, _) => method.GetGenericArguments()[0] == typeof(ISiloGrain) ? silo : owner);
         var settings = new CacheOptions { OwnerBudget = TimeSpan.FromSeconds(1), OwnerPatience = TimeSpan.FromMilliseconds(100) };
-        var silos = new RegionalSilos(Membership.Of("europe.1"));
-        _owners = new(grains, new(silos, Regions), new(grains, silos, _clock), _roundTrips, Options.Create(settings), _clock);
+        var silos = new RegionalSilos(Membership.Of("europe.1", "asia.1"));
+        // Owners are where they belong, unless a test says otherwise.
+        var addresses = StandIn.For<IGrainDirectoryCache>((_, arguments) =>
+        {
+            arguments[1] = new GrainAddress { GrainId = (GrainId)arguments[0]!, SiloAddress = Membership.AddressOf(_silo) };
+            arguments[2] = 0;
+            return true;
+        });
+        _owners = new(grains, new(silos, Regions, addresses), new(grains, silos, _clock), _roundTrips, Options.Create(settings), _clock);
         // As near as here, unless a test says otherwise.
         _roundTrips.To("europe").Note(TimeSpan.Zero);
     }
@@ -148,6 +157,20 @@ public sealed class OwnerClientTests
         Pass(1);
 
         Assert.Contains("within 1,160 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_counts_is_where_an_owner_is_and_not_where_it_belongs()
+    {
+        _silo = "asia.1";
+        _roundTrips.To("asia").Note(TimeSpan.FromMilliseconds(160));
+        var load = _owners.AcquireAsync(Slot, Request);
+
+        Pass(259);
+        Assert.Equal(0, Volatile.Read(ref _pinged));
+        _grant.SetResult(Grant);
+
+        Assert.Same(Grant, await load);
     }
 
     [Fact]

@@ -78,7 +78,6 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<ComputedPlaces>();
         services.AddSingleton<IGrainDirectoryCache>(provider => provider.GetRequiredService<ComputedPlaces>());
         services.AddGrainDirectory(ComputedPlaces.Name, static (provider, _) => provider.GetRequiredService<ComputedPlaces>());
-        services.AddSingleton<OwnerAddresses>();
         services.TryAddSingleton(_ => new ProcessLag(TimeProvider.System));
         services.TryAddSingleton<RoundTrips>();
         services.AddSingleton<RegionInspector>();
@@ -89,7 +88,7 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<CatalogStart>();
         services.AddHostedService<RingFollower>();
         services.AddHostedService<RoundTripProbe>();
-        services.AddHostedService(provider => provider.GetRequiredService<OwnerAddresses>());
+        services.AddHostedService<OwnerAddresses>();
         return silo;
     }
 

@@ -1,6 +1,5 @@
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
-using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Topology;
 
@@ -12,12 +11,12 @@ namespace OrleansCache.Diagnostics;
 /// </summary>
 [StatelessWorker(1), GrainDirectory(ComputedPlaces.Name)]
 internal sealed class HealthGrain(
-    RegionRoutes routes, OwnerAddresses owners, OwnerPlaces places, RoundTrips roundTrips, ILocalSiloDetails silo) : Grain, IHealthGrain
+    RegionRoutes routes, OwnerPlaces owners, RoundTrips roundTrips, ILocalSiloDetails silo) : Grain, IHealthGrain
 {
     /// <inheritdoc/>
     public Task<SiloHealth> CheckAsync() => Task.FromResult(new SiloHealth(
         silo.Name,
         routes.Region,
-        routes.Confirmed.IsCompletedSuccessfully && owners.Asked.IsCompletedSuccessfully,
-        places.Region is { } region ? roundTrips.To(region).Shortest : null));
+        routes.Confirmed.IsCompletedSuccessfully && owners.AreKnown.IsCompletedSuccessfully,
+        owners.Region is { } region ? roundTrips.To(region).Shortest : null));
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Diagnostics;
@@ -27,6 +28,7 @@ internal sealed class EntryLoader(
     ILocalSiloDetails silo,
     LeaseTimes times,
     ILoadPoints points,
+    IHostApplicationLifetime host,
     Clock clock,
     SiloCounters counters,
     LeasedEntryTable entries)
@@ -114,6 +116,9 @@ internal sealed class EntryLoader(
         }
         catch (Exception unreachable)
         {
+            // A silo that stops has given its leases back and reaches owners no more; any other silo gives a better answer.
+            if (host.ApplicationStopping.IsCancellationRequested)
+                throw new RegionUnavailableException($"The silo {_silo} is stopping; ask another one.", unreachable);
             return hint is not null && !fresh ? hint with { Flags = LookupFlags.Stale } : await ReadCatalogAsync(key, slot, unreachable);
         }
 

@@ -15,11 +15,6 @@ internal sealed partial class OwnerAddresses(
     OwnerPlaces places, RegionMap regions, IGrainFactory grains, IOptions<CacheOptions> options, ILogger<OwnerAddresses> logger)
     : BackgroundService
 {
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when all owners have been asked once, whether or not they have answered.</summary>
-    public Task Asked => _asked.Task;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var known = Array.Empty<SiloAddress>();
@@ -34,7 +29,7 @@ internal sealed partial class OwnerAddresses(
                 var all = !present.SequenceEqual(known);
                 known = present;
                 await Task.WhenAll((all ? Enumerable.Range(0, options.Value.Slots) : [next]).Select(slot => TryPingAsync(slot, stoppingToken)));
-                _asked.TrySetResult();
+                places.NoteKnown();
             }
 
             await Task.Delay(OwnerTimeouts.AddressPeriod, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -15,6 +15,7 @@ namespace OrleansCache.Owners;
 /// once.</item>
 /// <item>If it does not, it counts as unreachable for a while: calls to it fail at once. If its silo does not answer either, so do calls to
 /// all owners there, until the silo answers (<see cref="SilentSilos"/>).</item>
+/// <item>A call that is not delivered is repeated within the same time.</item>
 /// <item>An answer counts whenever it comes: that of the call while the owner is being pinged, and a late one of the ping for those who
 /// call later.</item>
 /// </list>
@@ -33,12 +34,12 @@ internal sealed class OwnerClient(
     {
         if (IsSilent(slot))
             throw new TimeoutException($"it did not respond within the last {OwnerTimeouts.Unreachable.TotalSeconds:0} s");
-        var place = places.Known(OwnerGrain.KeyOf(slot));
-        if (place is not null && silent.Contains(place.Address))
+        var known = places.Known(OwnerGrain.KeyOf(slot));
+        if ((known ?? places.Of(OwnerGrain.KeyOf(slot))) is { } place && silent.Contains(place.Address))
             throw new TimeoutException($"its silo {place.Name} does not respond");
-        var (soft, hard) = Timeouts(place?.Region);
+        var (soft, hard) = Timeouts(known?.Region);
         using var budget = new CancellationTokenSource(hard, clock.TimeProvider);
-        var load = Owner(slot).AcquireAsync(request, budget.Token).AsTask();
+        var load = AcquireAsync(slot, request, budget.Token);
         try
         {
             await ((Task)load).WaitAsync(soft, clock.TimeProvider)
@@ -65,14 +66,37 @@ internal sealed class OwnerClient(
     }
 
     /// <summary>
-    /// The soft and the hard timeout: what the settings give the owner, and the way to it and back on top.
+    /// Calls the owner; again when the call was not delivered, as while the owner's silo stops and its successor is activated elsewhere.
     /// </summary>
+    private async Task<LeaseGrant> AcquireAsync(int slot, LeaseRequest request, CancellationToken budget)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Owner(slot).AcquireAsync(request, budget);
+            }
+            catch (OrleansException) when (!budget.IsCancellationRequested)
+            {
+                await Task.Delay(OwnerTimeouts.UndeliveredPause, clock.TimeProvider, budget);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The soft and the hard timeout: what the settings give the owner, and the way to it and back on top. Where it is not known, the
+    /// directory first finds it, and may have to activate it.
+    /// </summary>
+    /// <param name="region">The region where the owner is; null when that is not known.</param>
     private (TimeSpan Soft, TimeSpan Hard) Timeouts(string? region)
     {
-        if (region is null)
-            return (_settings.OwnerPatience, _settings.OwnerBudget);
-        var hard = _settings.OwnerBudget + roundTrips.Way(region);
-        var soft = roundTrips.Patience(region, _settings.OwnerPatience, unmeasured: _settings.OwnerBudget);
+        var search = OwnerTimeouts.RoundTripsOfSearch * roundTrips.LongestWay();
+        var hard = _settings.OwnerBudget + (region is null ? search : roundTrips.Way(region));
+        if (!places.AreKnown.IsCompleted)
+            return (hard, hard);
+        var soft = region is null
+            ? _settings.OwnerPatience + search
+            : roundTrips.Patience(region, _settings.OwnerPatience, unmeasured: _settings.OwnerBudget);
         return (soft < hard ? soft : hard, hard);
     }
 
@@ -90,7 +114,7 @@ internal sealed class OwnerClient(
 
     private async Task<bool> ProbeAsync(int slot, TimeSpan timeout)
     {
-        var place = places.Known(OwnerGrain.KeyOf(slot))?.Address;
+        var place = (places.Known(OwnerGrain.KeyOf(slot)) ?? places.Of(OwnerGrain.KeyOf(slot)))?.Address;
         var ping = PingAsync(slot);
         var siloPing = place is null ? Task.CompletedTask : PingAsync(place);
         await ping.WaitAsync(timeout, clock.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -24,6 +24,15 @@ internal static class OwnerTimeouts
     public static readonly TimeSpan Unreachable = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// The round trips, each of the longest, that a call to an owner whose address is not known may take: to ask the directory, to register
+    /// a new activation in it, and to the owner.
+    /// </summary>
+    public const int RoundTripsOfSearch = 3;
+
+    /// <summary>The pause before a call that was not delivered is repeated. Short: the successor of an owner is there at once.</summary>
+    public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
     /// How long reads for renewals are gathered into one query. Much shorter than <see cref="LeaseTimeouts.SlotRenewal"/>, and longer than
     /// all owners of a silo take to issue their reads.
     /// </summary>

@@ -107,6 +107,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         await SilosKnowEachOtherAsync();
         foreach (var region in Regions.Where(region => Silos.Any(silo => silo.Region == region)))
             await Router(region).GetRingAsync();
+        if (Silos.Any(silo => silo.Region == Home))
+            await Eventually.IsTrueAsync(() => Silos.All(silo => silo.Owners.AreKnown.IsCompleted), "every silo knows the owners");
     }
 
     /// <summary>The server of a region's first node.</summary>

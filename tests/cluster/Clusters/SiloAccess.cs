@@ -33,4 +33,6 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
     internal CatalogReader Reader => _services.GetRequiredService<CatalogReader>();
 
     internal RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
+
+    internal OwnerPlaces Owners => _services.GetRequiredService<OwnerPlaces>();
 }

@@ -26,17 +26,20 @@ public sealed class OwnerClientTests
     private readonly TaskCompletionSource<LeaseGrant> _grant = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _siloBeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OwnerPlaces _places;
     private readonly OwnerClient _owners;
     private string _silo = "europe.1";
     private int _asked;
     private int _pinged;
     private int _siloPinged;
+    private int _undelivered;
 
     public OwnerClientTests()
     {
         var owner = StandIn.For<IOwnerGrain>((method, _) => method.Name switch
         {
-            nameof(IOwnerGrain.AcquireAsync) => Counted(ref _asked, new ValueTask<LeaseGrant>(_grant.Task)),
+            nameof(IOwnerGrain.AcquireAsync) => Counted(ref _asked, new ValueTask<LeaseGrant>(
+                Interlocked.Decrement(ref _undelivered) >= 0 ? Task.FromException<LeaseGrant>(new SiloUnavailableException()) : _grant.Task)),
             nameof(IOwnerGrain.PingAsync) => Counted(ref _pinged, _beat.Task),
             _ => throw new NotSupportedException(method.Name),
         });
@@ -53,7 +56,9 @@ public sealed class OwnerClientTests
             arguments[2] = 0;
             return true;
         });
-        _owners = new(grains, new(silos, Regions, addresses), new(grains, silos, _clock), _roundTrips, Options.Create(settings), _clock);
+        _places = new(silos, Regions, addresses);
+        _places.NoteKnown();
+        _owners = new(grains, _places, new(grains, silos, _clock), _roundTrips, Options.Create(settings), _clock);
         // As near as here, unless a test says otherwise.
         _roundTrips.To("europe").Note(TimeSpan.Zero);
     }
@@ -157,6 +162,19 @@ public sealed class OwnerClientTests
         Pass(1);
 
         Assert.Contains("within 1,160 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_delivered_is_repeated()
+    {
+        _undelivered = 2;
+        var load = _owners.AcquireAsync(Slot, Request);
+        _grant.SetResult(Grant);
+
+        await _clock.AdvanceUntilAsync(() => load.IsCompleted, "the call is repeated");
+
+        Assert.Same(Grant, await load);
+        Assert.Equal(3, _asked);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
@@ -15,6 +16,8 @@ namespace OrleansCache.Owners;
 /// once.</item>
 /// <item>If it does not, it counts as unreachable for a while: calls to it fail at once. If its silo does not answer either, so do calls to
 /// all owners there, until the silo answers (<see cref="SilentSilos"/>).</item>
+/// <item>An owner whose silo has answered anybody since it was called is alive, however busy: nobody pings it, or gives it up for a ping
+/// that is late like everything else there.</item>
 /// <item>A call that is not delivered is repeated within the same time.</item>
 /// <item>An answer counts whenever it comes: that of the call while the owner is being pinged, and a late one of the ping for those who
 /// call later.</item>
@@ -28,6 +31,9 @@ internal sealed class OwnerClient(
     private readonly Dictionary<int, Task<bool>> _probes = [];
     private readonly Dictionary<int, long> _silentUntil = [];
 
+    // When a silo with owners was last heard of, in timestamps. Bounded: forgotten when there are very many.
+    private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
+
     /// <summary>Acquires a lease from the owner of a slot.</summary>
     /// <exception cref="TimeoutException">The owner does not respond; the message says for how long.</exception>
     public async Task<LeaseGrant> AcquireAsync(int slot, LeaseRequest request)
@@ -38,21 +44,24 @@ internal sealed class OwnerClient(
         if ((known ?? places.Of(OwnerGrain.KeyOf(slot))) is { } place && silent.Contains(place.Address))
             throw new TimeoutException($"its silo {place.Name} does not respond");
         var (soft, hard) = Timeouts(known?.Region);
+        var began = clock.TimeProvider.GetTimestamp();
         using var budget = new CancellationTokenSource(hard, clock.TimeProvider);
         var load = AcquireAsync(slot, request, budget.Token);
         try
         {
             await ((Task)load).WaitAsync(soft, clock.TimeProvider)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            if (!load.IsCompleted)
+            if (!load.IsCompleted && !WasHeard(known, began))
             {
                 var isAlive = IsAliveAsync(slot, soft);
                 await Task.WhenAny(load, isAlive);
-                if (!load.IsCompleted && !await isAlive)
+                if (!load.IsCompleted && !await isAlive && !WasHeard(known, began))
                     throw new TimeoutException($"it did not respond to a ping within {2 * soft.TotalMilliseconds:N0} ms");
             }
 
-            return await load.WaitAsync(budget.Token);
+            var grant = await load.WaitAsync(budget.Token);
+            NoteHeard(slot);
+            return grant;
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
@@ -91,13 +100,25 @@ internal sealed class OwnerClient(
     private (TimeSpan Soft, TimeSpan Hard) Timeouts(string? region)
     {
         var search = OwnerTimeouts.RoundTripsOfSearch * roundTrips.LongestWay();
-        var hard = _settings.OwnerBudget + (region is null ? search : roundTrips.Way(region));
+        var hard = _settings.OwnerBudget + (region is null ? search : roundTrips.Way(region)) + roundTrips.Lag;
         if (!places.AreKnown.IsCompleted)
             return (hard, hard);
         var soft = region is null
             ? _settings.OwnerPatience + search
             : roundTrips.Patience(region, _settings.OwnerPatience, unmeasured: _settings.OwnerBudget);
         return (soft < hard ? soft : hard, hard);
+    }
+
+    private bool WasHeard(RegionalSilo? silo, long since) =>
+        silo is not null && _heard.TryGetValue(silo.Address, out var last) && last > since;
+
+    private void NoteHeard(int slot)
+    {
+        if (places.Known(OwnerGrain.KeyOf(slot)) is not { } silo)
+            return;
+        _heard[silo.Address] = clock.TimeProvider.GetTimestamp();
+        if (_heard.Count > OwnerTimeouts.MostHeard)
+            _heard.Clear();
     }
 
     private bool IsSilent(int slot)

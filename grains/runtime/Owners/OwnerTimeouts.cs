@@ -29,6 +29,9 @@ internal static class OwnerTimeouts
     /// </summary>
     public const int RoundTripsOfSearch = 3;
 
+    /// <summary>The most silos of which it is remembered when they were heard of; more than any cluster has owners on.</summary>
+    public const int MostHeard = 1_000;
+
     /// <summary>The pause before a call that was not delivered is repeated. Short: the successor of an owner is there at once.</summary>
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 

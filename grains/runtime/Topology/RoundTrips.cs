@@ -18,6 +18,9 @@ internal sealed class RoundTrips(RegionMap regions, ProcessLag lag)
     /// <summary>The way to a region and back; zero while it is not measured.</summary>
     public TimeSpan Way(string region) => To(region).Shortest ?? TimeSpan.Zero;
 
+    /// <summary>How late this process itself is.</summary>
+    public TimeSpan Lag => lag.Current;
+
     /// <summary>The longest of all ways.</summary>
     public TimeSpan LongestWay() => _regions.Values.Max(region => region.Shortest ?? TimeSpan.Zero);
 

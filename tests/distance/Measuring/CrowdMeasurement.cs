@@ -10,6 +10,11 @@ internal static class CrowdMeasurement
     private const int Rate = 1_000;
     private const int Seconds = 30;
     private const string Prefix = "crowd::";
+    // Other books than those that are measured: it is the code that gets warm, and no cache.
+    private const string WarmUpPrefix = "warm::";
+    private const int WarmUpBooks = 5_000;
+    private const int WarmUpRate = 150;
+    private const int WarmUpSeconds = 20;
     private const int OverloadRate = 12_000;
     private const int OverloadSeconds = 15;
     private const string OverloadPrefix = "overload::";
@@ -17,10 +22,13 @@ internal static class CrowdMeasurement
     /// <param name="options">The distances.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="isBusy">Whether somebody else keeps one core busy.</param>
-    public static async Task RunAsync(MeasuringOptions options, Report report, bool isBusy)
+    /// <param name="isYoung">Whether all processes have just started, so that their code is not compiled either.</param>
+    public static async Task RunAsync(MeasuringOptions options, Report report, bool isBusy, bool isYoung)
     {
-        await using var cluster = await DistantCluster.StartAsync(options.Cluster((Prefix, Books)));
+        await using var cluster = await DistantCluster.StartAsync(options.Cluster((Prefix, Books), (WarmUpPrefix, WarmUpBooks)));
         var clients = await ConnectAsync(cluster);
+        if (!isYoung)
+            await Task.WhenAll(clients.Select(client => client.LoadAsync(WarmUpRate, WarmUpSeconds, WarmUpPrefix, WarmUpBooks)));
         using var ending = new CancellationTokenSource();
         var other = isBusy ? BusyAsync(ending.Token) : Task.CompletedTask;
         var loads = await Task.WhenAll(clients.Select(client => client.LoadAsync(Rate, Seconds, Prefix, Books, byPopularity: true)));
@@ -29,7 +37,7 @@ internal static class CrowdMeasurement
         foreach (var (client, load) in clients.Zip(loads))
         {
             report.AddLoad(
-                $"{Rate}/s for {Seconds} s, {Books} books by popularity, {client.Region}{(isBusy ? ", one core busy" : "")}",
+                $"{Rate}/s for {Seconds} s, {Books} books by popularity, {client.Region}{(isBusy ? ", one core busy" : "")}{(isYoung ? ", new processes" : "")}",
                 $"0 failed, refused or flagged",
                 load);
             report.Add("p99 of its seconds", $"≤ 500 ms in the first 5 s, ≤ 20 ms after 15 s", $"{P99(load)}");

@@ -18,7 +18,8 @@ internal static class MeasuringProgram
             edits       edits of books that are in all regions, by an author in each region
             storm       300 lookups/s of 300 cold books in Asia, from the moment the silos are ready
             early       the same, with a client process that starts inside the storm
-            crowd       three clients with 1,000 lookups/s each, every cache empty (busy: with a busy loop beside them)
+            crowd       three clients with 1,000 lookups/s each, every cache empty (busy: with a busy loop beside them;
+                        young: with processes that have just started)
             overload    three clients with more lookups than the machine can answer, and the time after it
             restarts    each silo restarted in turn under 200 lookups/s per region
             kill        kill -9 of Asia's only silo
@@ -30,8 +31,9 @@ internal static class MeasuringProgram
         ("edits", EditMeasurement.RunAsync),
         ("storm", (options, report) => StormMeasurement.RunAsync(options, report, startsInside: false)),
         ("early", (options, report) => StormMeasurement.RunAsync(options, report, startsInside: true)),
-        ("crowd", (options, report) => CrowdMeasurement.RunAsync(options, report, isBusy: false)),
-        ("busy", (options, report) => CrowdMeasurement.RunAsync(options, report, isBusy: true)),
+        ("crowd", (options, report) => CrowdMeasurement.RunAsync(options, report, isBusy: false, isYoung: false)),
+        ("young", (options, report) => CrowdMeasurement.RunAsync(options, report, isBusy: false, isYoung: true)),
+        ("busy", (options, report) => CrowdMeasurement.RunAsync(options, report, isBusy: true, isYoung: false)),
         ("overload", CrowdMeasurement.OverloadAsync),
         ("restarts", LossMeasurement.RestartsAsync),
         ("kill", LossMeasurement.KillAsync),

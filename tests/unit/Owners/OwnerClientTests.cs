@@ -16,6 +16,8 @@ public sealed class OwnerClientTests
 {
     private const int Slot = 7;
 
+    private const int OtherSlot = 8;
+    private static readonly LeaseRequest OtherRequest = new("book::emma", null, null, Fresh: false);
     private static readonly LeaseRequest Request = new("book::1984", null, null, Fresh: false);
     private static readonly LeaseGrant Grant = new(null, TimeSpan.FromSeconds(10), TimeSpan.Zero, FromMemory: true, IsPastCooldown: true);
 
@@ -25,6 +27,7 @@ public sealed class OwnerClientTests
     private readonly RoundTrips _roundTrips = new(Regions, ProcessLag.None);
     private readonly TaskCompletionSource<LeaseGrant> _grant = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LeaseGrant> _other = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _siloBeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnerPlaces _places;
     private readonly OwnerClient _owners;
@@ -36,8 +39,9 @@ public sealed class OwnerClientTests
 
     public OwnerClientTests()
     {
-        var owner = StandIn.For<IOwnerGrain>((method, _) => method.Name switch
+        var owner = StandIn.For<IOwnerGrain>((method, arguments) => method.Name switch
         {
+            nameof(IOwnerGrain.AcquireAsync) when OtherRequest.Equals(arguments[0]) => new ValueTask<LeaseGrant>(_other.Task),
             nameof(IOwnerGrain.AcquireAsync) => Counted(ref _asked, new ValueTask<LeaseGrant>(
                 Interlocked.Decrement(ref _undelivered) >= 0 ? Task.FromException<LeaseGrant>(new SiloUnavailableException()) : _grant.Task)),
             nameof(IOwnerGrain.PingAsync) => Counted(ref _pinged, _beat.Task),
@@ -162,6 +166,23 @@ public sealed class OwnerClientTests
         Pass(1);
 
         Assert.Contains("within 1,160 ms", (await Assert.ThrowsAsync<TimeoutException>(() => load)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_owner_whose_silo_answers_others_is_busy_and_not_lost()
+    {
+        var slow = _owners.AcquireAsync(Slot, Request);
+        Pass(50);
+        _other.SetResult(Grant);
+        Assert.Same(Grant, await _owners.AcquireAsync(OtherSlot, OtherRequest));
+
+        Pass(50);
+        Pass(899);
+        Assert.False(slow.IsCompleted);
+        Assert.Equal(0, _pinged);
+        _grant.SetResult(Grant);
+
+        Assert.Same(Grant, await slow);
     }
 
     [Fact]

@@ -7,16 +7,19 @@ namespace OrleansCache.Owners;
 /// <summary>
 /// Reads the catalog for all owners of a silo. Reads that arrive while a query is running share the next one, so the busier the silo is,
 /// the larger its queries are; an idle silo does not delay a read. Reads for renewals are gathered for a moment first, since no caller
-/// waits for them: the owners of the slots issue them one after the other, and each would cause a query of its own.
+/// waits for them: the owners of the slots issue them one after the other, and each would cause a query of its own. A query has only some
+/// of them, so that lookups do not wait for all.
 /// </summary>
 internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
+    private const int MaxRenewalsPerQuery = 250;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Request> _waiting = new();
+    private readonly Queue<Request> _gathered = new();
     private readonly Queue<Request> _renewing = new();
     private Task? _work;
     private Task? _gathering;
@@ -27,7 +30,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         get
         {
             lock (_gate)
-                return _waiting.Count + _renewing.Count;
+                return _waiting.Count + _gathered.Count + _renewing.Count;
         }
     }
 
@@ -41,7 +44,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_waiting.Count + _renewing.Count >= MaxWaiting)
+            if (_waiting.Count + _gathered.Count + _renewing.Count >= MaxWaiting)
                 {
                 throw new CatalogUnavailableException(
                     $"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
@@ -99,8 +102,8 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         {
             _gathering = null;
             while (_renewing.TryDequeue(out var request))
-                _waiting.Enqueue(request);
-            if (_waiting.Count > 0)
+                _gathered.Enqueue(request);
+            if (_gathered.Count > 0)
                 _work ??= Task.Run(WorkAsync);
         }
     }
@@ -133,13 +136,16 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0)
+            if (_waiting.Count + _gathered.Count == 0)
             {
                 _work = null;
                 return null;
             }
 
-            var batch = new List<Request>(Math.Min(_waiting.Count, MaxKeysPerQuery));
+            var renewals = Math.Min(_gathered.Count, MaxRenewalsPerQuery);
+            var batch = new List<Request>(renewals + Math.Min(_waiting.Count, MaxKeysPerQuery - renewals));
+            while (batch.Count < renewals)
+                batch.Add(_gathered.Dequeue());
             while (batch.Count < MaxKeysPerQuery && _waiting.TryDequeue(out var request))
                 batch.Add(request);
             return batch;

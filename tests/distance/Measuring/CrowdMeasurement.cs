@@ -15,7 +15,7 @@ internal static class CrowdMeasurement
     private const int WarmUpBooks = 5_000;
     private const int WarmUpRate = 150;
     private const int WarmUpSeconds = 20;
-    private const int OverloadRate = 12_000;
+    private const int OverloadRate = 5_000;
     private const int OverloadSeconds = 15;
     private const string OverloadPrefix = "overload::";
 

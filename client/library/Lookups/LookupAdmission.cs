@@ -57,6 +57,7 @@ internal sealed class LookupAdmission
     private long _queuedSince;
     private long? _first;
     private long? _lowered;
+    private long? _refused;
 
     public LookupAdmission(CacheClientOptions options, TimeProvider time)
     {
@@ -180,12 +181,16 @@ internal sealed class LookupAdmission
         if (_waiting.Count >= _options.MaxLookupsWaiting)
             return Refused(key, $"{_options.MaxLookupsWaiting:N0} more wait for a permit already (MaxLookupsWaiting)");
         var now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(_first ?? now, now) < WarmUp || _time.GetElapsedTime(_queuedSince, now) < Interval)
+        // A queue that got empty a moment ago, only because lookups were refused, is not a new burst.
+        var isOverloaded = _time.GetElapsedTime(_queuedSince, now) >= Interval
+            || (_refused is { } before && _time.GetElapsedTime(before, now) < Interval);
+        if (_time.GetElapsedTime(_first ?? now, now) < WarmUp || !isOverloaded)
             return null;
         var wait = _waiting.Count / (_completed.Total / Interval.TotalSeconds);
-        return wait <= _targetWait.TotalSeconds
-            ? null
-            : Refused(key, double.IsFinite(wait) ? $"it would wait for one for {wait * 1_000:N0} ms" : "none ends");
+        if (wait <= _targetWait.TotalSeconds)
+            return null;
+        _refused = now;
+        return Refused(key, double.IsFinite(wait) ? $"it would wait for one for {wait * 1_000:N0} ms" : "none ends");
     }
 
     private async ValueTask<string?> WaitAsync(

@@ -70,8 +70,9 @@ internal sealed class DistanceCommand()
             {
                 var suggested = Math.Ceiling(needed.TotalMilliseconds / 3 / 100) / 10;
                 yield return
-                    $"{silo.Silo} waits at most {silo.MaxProbeTimeout.TotalMilliseconds:N0} ms for the answer to a probe, but one from {region} takes "
-                    + $"{needed.TotalMilliseconds:N0} ms when a packet is lost: set Clustering:ProbeTimeout to {suggested:0.0} s or more.";
+                    $"{silo.Silo} waits at most {silo.MaxProbeTimeout.TotalMilliseconds:N0} ms for the answer to a probe, but one from "
+                    + $"{region} takes {needed.TotalMilliseconds:N0} ms when a packet is lost: set Clustering:ProbeTimeout to "
+                    + $"{suggested:0.0} s or more.";
             }
         }
     }

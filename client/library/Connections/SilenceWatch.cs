@@ -37,7 +37,8 @@ internal static class SilenceWatch
         if (watched.IsSilentAgain() == ChecksUntilLost)
         {
             context.Abort(new ConnectionAbortedException(
-                $"Nothing has come from {context.RemoteEndPoint} for {(ChecksUntilLost * Period).TotalSeconds:0} s, although something was sent."));
+                $"Nothing has come from {context.RemoteEndPoint} for {(ChecksUntilLost * Period).TotalSeconds:0} s, "
+                + "although something was sent."));
         }
     }
 }
@@ -48,7 +49,8 @@ internal sealed class WatchedTransport : IDuplexPipe
     private volatile bool _isUnanswered;
     private int _checks;
 
-    public WatchedTransport(IDuplexPipe transport) => (Input, Output) = (new Reader(transport.Input, this), new Writer(transport.Output, this));
+    public WatchedTransport(IDuplexPipe transport) =>
+        (Input, Output) = (new Reader(transport.Input, this), new Writer(transport.Output, this));
 
     public PipeReader Input { get; }
 

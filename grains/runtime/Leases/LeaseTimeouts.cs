@@ -7,8 +7,8 @@ internal static class LeaseTimeouts
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The timeout for the owner of one slot within a renewal, which is called from its own region. Less than <see cref="RenewalPeriod"/>: one
-    /// silent owner must not fail the others.
+    /// The timeout for the owner of one slot within a renewal, which is called from its own region. Less than <see
+    /// cref="RenewalPeriod"/>: one silent owner must not fail the others.
     /// </summary>
     public static readonly TimeSpan SlotRenewal = TimeSpan.FromMilliseconds(800);
 
@@ -22,8 +22,8 @@ internal static class LeaseTimeouts
     public static readonly TimeSpan RevocationPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The timeout of each of the two steps in which a silo that shuts down returns its leases, to its clients, then to the other silos; the
-    /// longest round trip comes on top.
+    /// The timeout of each of the two steps in which a silo that shuts down returns its leases, to its clients, then to the other silos;
+    /// the longest round trip comes on top.
     /// </summary>
     public static readonly TimeSpan Departure = TimeSpan.FromSeconds(1);
 
@@ -31,8 +31,8 @@ internal static class LeaseTimeouts
     public static readonly TimeSpan MaxClockJump = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The most renewals in flight. Where the way to the owners is longer than the period they overlap; an owner that does not answer is not
-    /// asked for ever more.
+    /// The most renewals in flight. Where the way to the owners is longer than the period they overlap; an owner that does not answer is
+    /// not asked for ever more.
     /// </summary>
     public const int MaxRenewalsInFlight = 4;
 }

@@ -18,21 +18,23 @@ internal sealed partial class OwnerAddresses(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var known = Array.Empty<SiloAddress>();
-        var absence = 0;
+        var absence = TimeSpan.Zero;
         for (var next = 0; !stoppingToken.IsCancellationRequested; next = (next + 1) % options.Value.Slots)
         {
             SiloAddress[] present = [.. places.Silos.Select(silo => silo.Address).Order()];
             // While a cluster starts, its home region may be the last to have a silo; owners that are activated elsewhere would only move.
-            absence = places.Region == regions.Home ? 0 : absence + 1;
-            if (present.Length > 0 && absence is 0 or >= OwnerTimeouts.PeriodsWithoutHome)
+            var pause = places.AreKnown.IsCompleted ? OwnerTimeouts.AddressPeriod : OwnerTimeouts.FirstAddresses;
+            absence = places.Region == regions.Home ? TimeSpan.Zero : absence + pause;
+            if (present.Length > 0 && (absence == TimeSpan.Zero || absence >= OwnerTimeouts.WithoutHome))
             {
                 var all = !present.SequenceEqual(known);
                 known = present;
-                await Task.WhenAll((all ? Enumerable.Range(0, options.Value.Slots) : [next]).Select(slot => TryPingAsync(slot, stoppingToken)));
+                var slots = all ? Enumerable.Range(0, options.Value.Slots) : [next];
+                await Task.WhenAll(slots.Select(slot => TryPingAsync(slot, stoppingToken)));
                 places.NoteKnown();
             }
 
-            await Task.Delay(OwnerTimeouts.AddressPeriod, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -48,10 +48,13 @@ internal static class OwnerTimeouts
     public static readonly TimeSpan RecentRow = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many periods of <see cref="AddressPeriod"/> the home region must have been without a silo before owners elsewhere are
-    /// activated without a lookup that needs them: a cluster that starts has its first home silo within seconds.
+    /// How long the home region must have been without a silo before owners elsewhere are activated without a lookup that needs them: a
+    /// cluster that starts has its first home silo within seconds.
     /// </summary>
-    public const int PeriodsWithoutHome = 5;
+    public static readonly TimeSpan WithoutHome = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a silo that has just started looks whether there is a silo for owners. Costs no message.</summary>
+    public static readonly TimeSpan FirstAddresses = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often an owner's address is confirmed; all of them, one after the other, take this times the number of slots.</summary>
     public static readonly TimeSpan AddressPeriod = TimeSpan.FromSeconds(1);
@@ -76,6 +79,8 @@ internal static class OwnerTimeouts
     /// <summary>How often a silent silo is pinged; its return is noticed this much later. Five messages a second cost nothing.</summary>
     public static readonly TimeSpan SilentPing = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The pings to a silent silo whose answers still count: those of two seconds, longer than any way with a lost packet.</summary>
+    /// <summary>
+    /// The pings to a silent silo whose answers still count: those of two seconds, longer than any way with a lost packet.
+    /// </summary>
     public const int SilentPings = 10;
 }

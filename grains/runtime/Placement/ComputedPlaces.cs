@@ -22,7 +22,8 @@ namespace OrleansCache.Placement;
 /// has nothing to add when the computation has failed: then their placement director says why.
 /// </summary>
 internal sealed class ComputedPlaces(
-    IClusterMembershipService membership, ILocalSiloDetails silo, GrainPropertiesResolver properties) : IGrainDirectoryCache, IGrainDirectory
+    IClusterMembershipService membership, ILocalSiloDetails silo, GrainPropertiesResolver properties)
+    : IGrainDirectoryCache, IGrainDirectory
 {
     /// <summary>The name of the directory.</summary>
     public const string Name = "computed";

@@ -8,7 +8,8 @@ namespace OrleansCache.Redis;
 /// <summary>
 /// A node made of a store: every call has a budget, the number of calls in flight has a cap, and a circuit opens after repeated
 /// failures. While it is open, calls are refused at once, and a probe in the background closes the circuit when the node responds
-/// again, so that no reader's call is spent on finding that out. What this process misses because it is late itself is no failure of the node.
+/// again, so that no reader's call is spent on finding that out. What this process misses because it is late itself is no failure of the
+/// node.
 /// </summary>
 internal sealed partial class GuardedNode : INode
 {
@@ -29,7 +30,8 @@ internal sealed partial class GuardedNode : INode
     private int _overdue;
     private Task _probing = Task.CompletedTask;
 
-    public GuardedNode(string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ProcessLag lag, ILogger logger)
+    public GuardedNode(
+        string name, string address, INodeStore store, NodeOptions settings, TimeProvider time, ProcessLag lag, ILogger logger)
     {
         Name = name;
         _address = address;
@@ -226,7 +228,8 @@ internal sealed partial class GuardedNode : INode
     private async ValueTask<Exception?> TryPingAsync(CancellationToken cancellation)
     {
         var ping = OutcomeOf(PingStoreAsync());
-        await ((Task)ping).WaitAsync(_settings.Budget + _lag.Current, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ping).WaitAsync(_settings.Budget + _lag.Current, _time, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ping.IsCompleted)
             return (await ping.ConfigureAwait(false)).Exception;
         return cancellation.IsCancellationRequested ? new OperationCanceledException(cancellation) : TimedOut();
@@ -291,8 +294,8 @@ internal sealed partial class GuardedNode : INode
     private TimeoutException TimedOut() => new($"No response within {_settings.Budget.TotalMilliseconds:N0} ms.");
 
     private NodeUnavailableException SelfIsLate() =>
-        new($"The node \"{Name}\" at {_address} did not respond within {_settings.Budget.TotalMilliseconds:N0} ms, while this silo itself was "
-            + $"late by {_lag.Current.TotalMilliseconds:N0} ms; it is overloaded.");
+        new($"The node \"{Name}\" at {_address} did not respond within {_settings.Budget.TotalMilliseconds:N0} ms, while this silo "
+            + $"itself was late by {_lag.Current.TotalMilliseconds:N0} ms; it is overloaded.");
 
     private NodeUnavailableException Refused() =>
         new($"The node \"{Name}\" at {_address} is not called now, because it has failed repeatedly; "

@@ -5,7 +5,8 @@ using OrleansCache.Timing;
 namespace OrleansCache.Redis;
 
 /// <summary>Makes nodes: on a server in memory for <c>memory:NAME</c>, on Redis for every other connection string.</summary>
-internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ProcessLag lag, ILoggerFactory loggers) : INodeFactory
+internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ProcessLag lag, ILoggerFactory loggers)
+    : INodeFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansCache.Nodes");
 

@@ -12,7 +12,12 @@ namespace OrleansCache.Topology;
 /// any other. It measures real time, whatever clock the leases use.
 /// </summary>
 internal sealed partial class RoundTripProbe(
-    RoundTrips roundTrips, RegionalSilos silos, RegionMap regions, ILocalSiloDetails self, IGrainFactory grains, ILogger<RoundTripProbe> logger)
+    RoundTrips roundTrips,
+    RegionalSilos silos,
+    RegionMap regions,
+    ILocalSiloDetails self,
+    IGrainFactory grains,
+    ILogger<RoundTripProbe> logger)
     : BackgroundService
 {
     private const int PingsAfterChange = 3;

@@ -25,8 +25,8 @@ internal static class SiloWiring
     private const int ConnectionsPerSilo = 4;
 
     /// <summary>
-    /// How long opening a connection to another silo may take, then how soon it is tried again. Above a few round trips and one lost packet;
-    /// short, because each try sends a packet of its own, and they bound how long silos stay apart after a cut.
+    /// How long opening a connection to another silo may take, then how soon it is tried again. Above a few round trips and one lost
+    /// packet; short, because each try sends a packet of its own, and they bound how long silos stay apart after a cut.
     /// </summary>
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);

@@ -64,8 +64,8 @@ internal sealed class SiloClusteringOptions
     public const int MostProbeTimeouts = 3;
 
     /// <summary>
-    /// How long a silo may take to answer a probe at least, and how often it is probed. For a silo that is far away Orleans raises it, by what
-    /// its answers take, up to <see cref="MostProbeTimeouts"/> times as much. Default: 600 ms.
+    /// How long a silo may take to answer a probe at least, and how often it is probed. For a silo that is far away Orleans raises it,
+    /// by what its answers take, up to <see cref="MostProbeTimeouts"/> times as much. Default: 600 ms.
     /// </summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(600);
 

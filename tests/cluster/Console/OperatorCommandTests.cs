@@ -34,7 +34,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     public async Task The_distances_between_regions_are_those_that_their_silos_have_measured()
     {
         await Eventually.IsTrueAsync(
-            async () => (await RunAsync("distance --json")).Json.GetProperty("ways").GetArrayLength() == 6, "all pairs of regions are measured");
+            async () => (await RunAsync("distance --json")).Json.GetProperty("ways").GetArrayLength() == 6,
+            "all pairs of regions are measured");
 
         var run = await RunAsync("distance --json");
         Assert.Equal(ConsoleExitCode.Done, run.ExitCode);

@@ -36,8 +36,9 @@ internal static class CrowdMeasurement
         await other;
         foreach (var (client, load) in clients.Zip(loads))
         {
+            var circumstances = (isBusy ? ", one core busy" : "") + (isYoung ? ", new processes" : "");
             report.AddLoad(
-                $"{Rate}/s for {Seconds} s, {Books} books by popularity, {client.Region}{(isBusy ? ", one core busy" : "")}{(isYoung ? ", new processes" : "")}",
+                $"{Rate}/s for {Seconds} s, {Books} books by popularity, {client.Region}{circumstances}",
                 $"0 failed, refused or flagged",
                 load);
             report.Add("p99 of its seconds", $"≤ 500 ms in the first 5 s, ≤ 20 ms after 15 s", $"{P99(load)}");

@@ -43,7 +43,9 @@ public sealed class OwnerClientTests
         {
             nameof(IOwnerGrain.AcquireAsync) when OtherRequest.Equals(arguments[0]) => new ValueTask<LeaseGrant>(_other.Task),
             nameof(IOwnerGrain.AcquireAsync) => Counted(ref _asked, new ValueTask<LeaseGrant>(
-                Interlocked.Decrement(ref _undelivered) >= 0 ? Task.FromException<LeaseGrant>(new SiloUnavailableException()) : _grant.Task)),
+                Interlocked.Decrement(ref _undelivered) >= 0
+                    ? Task.FromException<LeaseGrant>(new SiloUnavailableException())
+                    : _grant.Task)),
             nameof(IOwnerGrain.PingAsync) => Counted(ref _pinged, _beat.Task),
             _ => throw new NotSupportedException(method.Name),
         });
@@ -117,7 +119,8 @@ public sealed class OwnerClientTests
 
         var other = _owners.AcquireAsync(Slot + 1, Request);
         Assert.True(other.IsCompleted);
-        Assert.Contains("europe.1 does not respond", (await Assert.ThrowsAsync<TimeoutException>(() => other)).Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => other);
+        Assert.Contains("europe.1 does not respond", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, _asked);
         await _clock.AdvanceUntilAsync(() => Volatile.Read(ref _siloPinged) > 1, "the silo is pinged again");
 

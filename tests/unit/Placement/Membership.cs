@@ -33,7 +33,8 @@ internal sealed class Membership
     }
 
     /// <summary>The address of a silo: the same in all memberships.</summary>
-    public static SiloAddress AddressOf(string silo) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1 + (int)(KeyHash.Of(silo) % 60_000)), 1);
+    public static SiloAddress AddressOf(string silo) =>
+        SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1 + (int)(KeyHash.Of(silo) % 60_000)), 1);
 
     /// <summary>Adds a silo, or changes its status.</summary>
     public void Set(string silo, SiloStatus status)

@@ -182,7 +182,8 @@ public sealed class CommandLineTests
         var usages = commands.Select(command => command.GetProperty("usage").GetString()!).ToList();
         string[] expected =
         [
-            "lookup KEY...", "put KEY --title T", "remove KEY", "watch KEY", "purge [KEY...]", "regions", "distance", "ring REGION [KEY]", "node add",
+            "lookup KEY...", "put KEY --title T", "remove KEY", "watch KEY", "purge [KEY...]", "regions", "distance",
+            "ring REGION [KEY]", "node add",
             "node remove", "node weight", "import FILE", "stats", "demo", "help",
         ];
         Assert.Equal(ConsoleExitCode.Done, run.ExitCode);

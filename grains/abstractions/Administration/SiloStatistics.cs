@@ -74,6 +74,9 @@ public sealed record SiloStatistics
 
     /// <summary>How long another silo, however far away, may take at most to answer this silo's membership probe.</summary>
     [Id(22)] public TimeSpan MaxProbeTimeout { get; init; }
+
+    /// <summary>The owners of slots that are active on the silo: all of them are in the home region, while it has a silo.</summary>
+    [Id(23)] public int Owners { get; init; }
 }
 
 /// <summary>A round trip to a region.</summary>

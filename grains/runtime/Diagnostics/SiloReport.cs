@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCache.Entries;
+using OrleansCache.Owners;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Diagnostics;
@@ -13,6 +14,7 @@ internal sealed class SiloReport(
     RoundTrips roundTrips,
     LeasedEntryTable entries,
     SiloCounters counters,
+    OwnerMoves owners,
     IOptions<ClusterMembershipOptions> membership)
 {
     public SiloStatistics Make()
@@ -41,6 +43,7 @@ internal sealed class SiloReport(
             Expirations = table.Expirations,
             NotKept = table.NotKept,
             Shed = counters.Shed,
+            Owners = owners.Owners,
             RoundTrips = [.. regions.Names.Select(region => new RegionRoundTrip(region, roundTrips.To(region).Shortest))],
             MaxProbeTimeout = membership.Value.MaxProbeTimeout,
         };

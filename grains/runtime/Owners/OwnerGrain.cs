@@ -39,6 +39,7 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _services.Activations.Began(this);
+        _services.Moves.NoteActivated();
         _activatedAt = Now;
         this.RegisterGrainTimer(ConsiderMovingAsync, new GrainTimerCreationOptions(OwnerTimeouts.PlaceCheck, OwnerTimeouts.PlaceCheck)
         {
@@ -53,6 +54,7 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
         // The leases stay out: the next owner revokes them, as it must when this one is lost.
         _reads.Clear();
         _services.Activations.Ended(this);
+        _services.Moves.NoteDeactivated();
         return Task.CompletedTask;
     }
 

@@ -29,11 +29,21 @@ internal sealed record OwnerServices(
     public CacheOptions Settings { get; } = Options.Value;
 }
 
-/// <summary>Lets the owners that leave a silo go one after the other.</summary>
+/// <summary>Counts the owners of a silo, and lets those that leave it go one after the other.</summary>
 internal sealed class OwnerMoves
 {
     private readonly Lock _gate = new();
     private long _last;
+    private int _owners;
+
+    /// <summary>The owners that are active on this silo.</summary>
+    public int Owners => Volatile.Read(ref _owners);
+
+    /// <summary>Counts an owner that has been activated.</summary>
+    public void NoteActivated() => Interlocked.Increment(ref _owners);
+
+    /// <summary>Counts an owner that has been deactivated.</summary>
+    public void NoteDeactivated() => Interlocked.Decrement(ref _owners);
 
     /// <summary>Whether an owner may go now.</summary>
     public bool TryBegin()

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OrleansCache.Distance.Clients;
 using OrleansCache.Distance.Clusters;
 using OrleansCache.LocalClusters;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Distance.Cuts;
 
@@ -17,6 +18,9 @@ internal sealed class CutRun : IAsyncDisposable
 
     /// <summary>How long the trouble lasts.</summary>
     public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(30);
+
+    // The default of the setting Slots.
+    private const int Slots = 64;
 
     private const int Rate = 50;
     private const int Books = 100;
@@ -58,6 +62,10 @@ internal sealed class CutRun : IAsyncDisposable
                 DistantCluster.Regions.Select(region => cluster.ConnectClientAsync(region, DistantCluster.WithoutNearCache)));
             // Cold lookups and the compilation of the first calls are not what a run is about.
             await Task.WhenAll(clients.Select(client => client.LoadAsync(Books, 3, Prefix, Books)));
+            // Where home was the last region to have a silo, owners were activated elsewhere, and move.
+            await Eventually.IsTrueAsync(
+                async () => (await clients[0].StatisticsAsync()).Single(silo => silo.Region == DistantCluster.Europe).Owners == Slots,
+                "all owners are at home");
             return new(cluster, clients);
         }
         catch

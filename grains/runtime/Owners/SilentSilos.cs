@@ -8,10 +8,11 @@ namespace OrleansCache.Owners;
 /// The silos with owners from which nothing comes, as behind a cut: nobody waits for an owner there. Each of them is pinged in the
 /// background until it answers or has left, so that no lookup is spent on finding out that it is back.
 /// </summary>
-internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clock clock)
+internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clock clock) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SiloAddress, Task> _pinging = [];
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Whether a silo is silent.</summary>
     public bool Contains(SiloAddress silo)
@@ -30,27 +31,50 @@ internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clo
     {
         lock (_gate)
         {
-            if (!_pinging.ContainsKey(silo))
+            if (!_pinging.ContainsKey(silo) && !_stopping.IsCancellationRequested)
                 _pinging[silo] = Task.Run(() => PingUntilAnsweredAsync(silo, ping));
         }
+    }
+
+    /// <summary>Ends the pings.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] pinging;
+        lock (_gate)
+        {
+            _stopping.Cancel();
+            pinging = [.. _pinging.Values];
+        }
+
+        await Task.WhenAll(pinging);
     }
 
     private async Task PingUntilAnsweredAsync(SiloAddress silo, Task ping)
     {
         // An answer to any of them counts; the oldest are given up.
         var open = new Queue<Task>([ping]);
-        while (!open.Any(one => one.IsCompletedSuccessfully) && silos.All.Any(known => known.Address.Equals(silo)))
+        try
         {
-            await Task.Delay(OwnerTimeouts.SilentPing, clock.TimeProvider);
-            open.Enqueue(StartPingAsync(silo));
-            if (open.Count > OwnerTimeouts.SilentPings)
-                Observe(open.Dequeue());
+            while (!open.Any(one => one.IsCompletedSuccessfully) && silos.All.Any(known => known.Address.Equals(silo)))
+            {
+                await Task.Delay(OwnerTimeouts.SilentPing, clock.TimeProvider, _stopping.Token);
+                open.Enqueue(StartPingAsync(silo));
+                if (open.Count > OwnerTimeouts.SilentPings)
+                    Observe(open.Dequeue());
+            }
         }
-
-        foreach (var one in open)
-            Observe(one);
-        lock (_gate)
-            _pinging.Remove(silo);
+        catch (OperationCanceledException)
+        {
+            // This silo stops.
+        }
+        finally
+        {
+            foreach (var one in open)
+                Observe(one);
+            // Whatever has ended the pings, the silo must not count as silent for ever.
+            lock (_gate)
+                _pinging.Remove(silo);
+        }
     }
 
     // A call may throw before there is a task.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
 

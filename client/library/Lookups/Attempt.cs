@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
 

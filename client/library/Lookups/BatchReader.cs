@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
 

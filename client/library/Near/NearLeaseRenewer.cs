@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
 

@@ -1,6 +1,9 @@
 namespace OrleansCache;
 
-/// <summary>Reports the health of the silo whose gateway the caller uses. The key is of no importance; use one for all calls.</summary>
+/// <summary>
+/// Reports the health of the silo whose gateway the caller uses. The key only decides which gateway a client uses: with a few keys it meets
+/// several.
+/// </summary>
 [Alias("OrleansCache.IHealthGrain")]
 internal interface IHealthGrain : IGrainWithStringKey
 {

@@ -1,4 +1,5 @@
 using OrleansCache.Entries;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Leases;
 
@@ -44,11 +45,7 @@ internal readonly struct RepeatedCall(TimeSpan repeatAfter, TimeSpan pause, Cloc
         {
             await over.CancelAsync();
             foreach (var abandoned in open)
-                _ = abandoned.ContinueWith(
-                    static ended => _ = ended.Exception,
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-                    TaskScheduler.Default);
+                abandoned.ObserveError();
         }
     }
 

@@ -52,13 +52,12 @@ internal sealed class EntryLoader(
     /// <param name="key">The key.</param>
     /// <param name="held">The caller's entry, with or without a valid lease; null when it has none.</param>
     /// <param name="fresh">Whether to read the catalog itself, past every cache.</param>
-    /// <param name="takesLease">Whether the caller keeps the row and answers others with it under the lease.</param>
     /// <exception cref="LookupFailedException">Neither the owner nor the catalog could be reached.</exception>
-    public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh, bool takesLease = true)
+    public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh)
     {
-        var loaded = await LoadOnceAsync(key, held, fresh, takesLease);
-        for (var round = 1; takesLease && IsLate(loaded) && round < MaxRounds; round++)
-            loaded = await LoadOnceAsync(key, held, fresh, takesLease);
+        var loaded = await LoadOnceAsync(key, held, fresh);
+        for (var round = 1; IsLate(loaded) && round < MaxRounds; round++)
+            loaded = await LoadOnceAsync(key, held, fresh);
         await points.CheckedAsync(key.Text);
         return loaded;
     }
@@ -66,12 +65,12 @@ internal sealed class EntryLoader(
     // The key was revoked after the owner was asked, so the answer may be older than the edit.
     private bool IsLate(Loaded loaded) => !loaded.IsFlagged && entries.Epochs.Current(loaded.Key) != loaded.ObservedEpoch;
 
-    private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh, bool takesLease)
+    private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh)
     {
         var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, held.Lifetime) : null;
         if (hint is null && !fresh)
             hint = await ReadNodeAsync(key);
-        var loaded = await AskOwnerAsync(key, hint, fresh, takesLease);
+        var loaded = await AskOwnerAsync(key, hint, fresh);
         // A flagged row would come back from the node without its flag, and a row that came from the node is there already.
         if (!loaded.IsFlagged && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
         {
@@ -103,7 +102,7 @@ internal sealed class EntryLoader(
         }
     }
 
-    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh, bool takesLease)
+    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh)
     {
         var slot = key.SlotOf(_options.Slots);
         // Both are taken before the request is sent: a revocation from here on makes the answer late, and the lease counts from here.
@@ -112,7 +111,7 @@ internal sealed class EntryLoader(
         LeaseGrant grant;
         try
         {
-            grant = await owners.AcquireAsync(slot, new(key.Text, takesLease ? _silo : null, fresh ? null : hint?.Row.Identity, fresh));
+            grant = await owners.AcquireAsync(slot, new(key.Text, _silo, fresh ? null : hint?.Row.Identity, fresh));
         }
         catch (Exception unreachable)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Placement;
+using OrleansCache.Timing;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Owners;
@@ -59,13 +60,15 @@ internal sealed class OwnerClient(
                     throw new TimeoutException($"it did not respond to a ping within {2 * soft.TotalMilliseconds:N0} ms");
             }
 
+            var since = clock.TimeProvider.GetTimestamp();
             await ((Task)load).WaitAsync(Rest(hard, began), clock.TimeProvider)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            // Its silo has too much to do. Whoever went past it would only add to that, and get a flagged answer.
-            if (!load.IsCompleted && !WasHeard(known?.Address, began))
+            // If its silo has answered others lately, it has too much to do. Whoever went past it would only add to that, and get a flagged
+            // answer.
+            if (!load.IsCompleted && !WasHeard(known?.Address, since))
                 throw new TimeoutException($"it did not respond within {hard.TotalMilliseconds:N0} ms");
             var grant = await load.WaitAsync(budget.Token);
-            NoteHeard(slot);
+            NoteHeard(known ?? places.Known(OwnerGrain.KeyOf(slot)));
             return grant;
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
@@ -120,9 +123,9 @@ internal sealed class OwnerClient(
     private bool WasHeard(SiloAddress? silo, long since) =>
         silo is not null && _heard.TryGetValue(silo, out var last) && last > since;
 
-    private void NoteHeard(int slot)
+    private void NoteHeard(RegionalSilo? silo)
     {
-        if (places.Known(OwnerGrain.KeyOf(slot)) is not { } silo)
+        if (silo is null)
             return;
         _heard[silo.Address] = clock.TimeProvider.GetTimestamp();
         if (_heard.Count > OwnerTimeouts.MostHeard)
@@ -160,8 +163,8 @@ internal sealed class OwnerClient(
 
         if (!isAlive && !siloPing.IsCompletedSuccessfully)
             silent.Add(place!, siloPing);
-        Observe(ping);
-        Observe(siloPing);
+        ping.ObserveError();
+        siloPing.ObserveError();
         return isAlive;
     }
 
@@ -178,15 +181,8 @@ internal sealed class OwnerClient(
     private static void Abandon(Task load, CancellationTokenSource budget)
     {
         budget.Cancel();
-        Observe(load);
+        load.ObserveError();
     }
-
-    // Orleans ends an abandoned call by its own timeout.
-    private static void Observe(Task call) => call.ContinueWith(
-        static ended => _ = ended.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
 
     private IOwnerGrain Owner(int slot) => grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot));
 }

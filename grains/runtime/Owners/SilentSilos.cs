@@ -1,6 +1,7 @@
 using OrleansCache.Administration;
 using OrleansCache.Entries;
 using OrleansCache.Placement;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Owners;
 
@@ -60,7 +61,7 @@ internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clo
                 await Task.Delay(OwnerTimeouts.SilentPing, clock.TimeProvider, _stopping.Token);
                 open.Enqueue(StartPingAsync(silo));
                 if (open.Count > OwnerTimeouts.SilentPings)
-                    Observe(open.Dequeue());
+                    open.Dequeue().ObserveError();
             }
         }
         catch (OperationCanceledException)
@@ -70,7 +71,7 @@ internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clo
         finally
         {
             foreach (var one in open)
-                Observe(one);
+                one.ObserveError();
             // Whatever has ended the pings, the silo must not count as silent for ever.
             lock (_gate)
                 _pinging.Remove(silo);
@@ -79,10 +80,4 @@ internal sealed class SilentSilos(IGrainFactory grains, RegionalSilos silos, Clo
 
     // A call may throw before there is a task.
     private async Task StartPingAsync(SiloAddress silo) => await PingAsync(silo);
-
-    private static void Observe(Task ping) => ping.ContinueWith(
-        static ended => _ = ended.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
 }

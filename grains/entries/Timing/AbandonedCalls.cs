@@ -1,4 +1,4 @@
-namespace OrleansCache.Client;
+namespace OrleansCache.Timing;
 
 /// <summary>Calls whose callers may stop waiting for them.</summary>
 internal static class AbandonedCalls

@@ -1,15 +1,20 @@
+using OrleansCache.Timing;
+
 namespace OrleansCache.Client;
 
 /// <summary>
 /// Connects with hedging: while an attempt hangs, as one does whose first request went to a silo that was just starting or was just lost,
-/// another one is started in parallel, and the first that is connected wins. An attempt retries by itself what fails at once; an attempt
-/// that has failed as a whole is replaced after a pause.
+/// another one is started in parallel, and the first that is connected wins. Not in a process that itself is late: there every attempt is
+/// slow, and another one would only add to the load. An attempt retries by itself what fails at once; an attempt that has failed as a whole
+/// is replaced after a pause.
 /// </summary>
 /// <typeparam name="T">The result of a connected attempt.</typeparam>
 /// <param name="connect">Makes an attempt; its result is null when it has failed or was cancelled.</param>
 /// <param name="close">Closes the result of an attempt that did not win.</param>
+/// <param name="lag">How late this process itself runs.</param>
 /// <param name="time">The time.</param>
-internal sealed class ConnectionHedge<T>(Func<CancellationToken, Task<T?>> connect, Func<T, Task> close, TimeProvider time)
+internal sealed class ConnectionHedge<T>(
+    Func<CancellationToken, Task<T?>> connect, Func<T, Task> close, ProcessLag lag, TimeProvider time)
     : IAsyncDisposable
     where T : class
 {
@@ -26,7 +31,7 @@ internal sealed class ConnectionHedge<T>(Func<CancellationToken, Task<T?>> conne
         using var stopped = cancellation.Register(_over.Cancel);
         while (!_over.IsCancellationRequested)
         {
-            if (_attempts.Count < MaxAttempts)
+            if (_attempts.Count == 0 || (_attempts.Count < MaxAttempts && lag.Current < ConnectionTimeouts.LagWithoutHedge))
                 _attempts.Add(connect(_over.Token));
             if (await FirstConnectedAsync().ConfigureAwait(false) is { } connected)
                 return connected;

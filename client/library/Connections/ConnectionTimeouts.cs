@@ -13,6 +13,9 @@ internal static class ConnectionTimeouts
     /// <summary>The time after which another client is started beside one that hangs.</summary>
     public static readonly TimeSpan Hedge = TimeSpan.FromSeconds(1);
 
+    /// <summary>The lag of this process from which no client is started beside another one.</summary>
+    public static readonly TimeSpan LagWithoutHedge = Hedge / 4;
+
     /// <summary>The time that a client has to connect before it is replaced.</summary>
     public static readonly TimeSpan Attempt = TimeSpan.FromSeconds(15);
 

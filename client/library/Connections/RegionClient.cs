@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using OrleansCache.Timing;
 using OrleansCache.Tls;
 
 namespace OrleansCache.Client;
@@ -20,6 +21,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private readonly CacheClientOptions _options;
     private readonly ILoggerFactory _logging;
     private readonly ILogger _logger;
+    private readonly ProcessLag _lag;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,13 +32,14 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private Task _connecting = Task.CompletedTask;
 
     public RegionClient(
-        ClientRegionOptions region, RegionState state, CacheClientOptions options, ILoggerFactory logging, TimeProvider time)
+        ClientRegionOptions region, RegionState state, CacheClientOptions options, ProcessLag lag, ILoggerFactory logging, TimeProvider time)
     {
         _region = region.Name;
         _gateways = new(region);
         _options = options;
         _logging = logging;
         _logger = logging.CreateLogger<RegionClient>();
+        _lag = lag;
         _time = time;
         _state = state;
         _pings = new(state, _region, time, _logger);
@@ -104,7 +107,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken cancellation)
     {
-        var hedge = new ConnectionHedge<IHost>(TryConnectAsync, CloseAsync, _time);
+        var hedge = new ConnectionHedge<IHost>(TryConnectAsync, CloseAsync, _lag, _time);
         await using var cancelled = hedge.ConfigureAwait(false);
         _host = await hedge.ConnectAsync(cancellation).ConfigureAwait(false);
         _client = _host?.Services.GetRequiredService<IClusterClient>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
 
@@ -13,10 +14,11 @@ internal sealed class RegionClients : IHostedService, IRegionConnections, IAsync
     private readonly Lock _gate = new();
     private bool _isStarted;
 
-    public RegionClients(RegionStates states, IOptions<CacheClientOptions> options, ILoggerFactory logging, TimeProvider time)
+    public RegionClients(
+        RegionStates states, IOptions<CacheClientOptions> options, ProcessLag lag, ILoggerFactory logging, TimeProvider time)
     {
         _clients = options.Value.Regions.ToDictionary(
-            region => region.Name, region => new RegionClient(region, states.Of(region.Name), options.Value, logging, time));
+            region => region.Name, region => new RegionClient(region, states.Of(region.Name), options.Value, lag, logging, time));
         _startTimeout = options.Value.Deadline;
         _time = time;
     }

@@ -74,7 +74,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<ActivationLog>();
         services.AddSingleton<RegionalSilos>();
         services.AddSingleton<OwnerPlaces>();
-        services.AddSingleton<OwnerMoves>();
+        services.AddSingleton(new OwnerMoves(TimeProvider.System));
         services.AddSingleton<ComputedPlaces>();
         services.AddSingleton<IGrainDirectoryCache>(provider => provider.GetRequiredService<ComputedPlaces>());
         services.AddGrainDirectory(ComputedPlaces.Name, static (provider, _) => provider.GetRequiredService<ComputedPlaces>());

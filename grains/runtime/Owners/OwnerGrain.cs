@@ -114,16 +114,21 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     /// Moves to the silo where this owner belongs when that has been another one for a while, as after the home region has come back. Not
     /// during an edit: the calls that come meanwhile would wait until it has ended, however long it waits for an unreachable holder.
     /// </summary>
-    private Task ConsiderMovingAsync(CancellationToken cancellation)
+    private async Task ConsiderMovingAsync(CancellationToken cancellation)
     {
-        var place = _services.Places.Of(this.GetPrimaryKeyString())?.Address;
-        var isMisplaced = place is not null && !place.Equals(_services.Self.SiloAddress);
-        _misplaced = isMisplaced && place!.Equals(_place) ? _misplaced + 1 : 0;
-        _place = place;
-        if (_misplaced >= OwnerTimeouts.ChecksBeforeMove && !_edits.IsBusy && _services.Moves.TryBegin())
+        _misplaced = PlaceElsewhere() is { } place && place.Equals(_place) ? _misplaced + 1 : 0;
+        _place = PlaceElsewhere();
+        if (_misplaced < OwnerTimeouts.ChecksBeforeMove || _edits.IsBusy)
+            return;
+        // All owners of a silo may have begun, and check, at the same moment.
+        await Task.Delay(_services.Moves.NextTurn(), cancellation);
+        if (!_edits.IsBusy && PlaceElsewhere() is not null)
             MigrateOnIdle();
-        return Task.CompletedTask;
     }
+
+    /// <summary>The other silo where this owner belongs; null when it is in its place.</summary>
+    private SiloAddress? PlaceElsewhere() =>
+        _services.Places.Of(this.GetPrimaryKeyString())?.Address is { } place && !place.Equals(_services.Self.SiloAddress) ? place : null;
 
     private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isShared, long observedCount)
     {

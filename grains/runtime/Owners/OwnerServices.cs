@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
@@ -30,10 +29,11 @@ internal sealed record OwnerServices(
 }
 
 /// <summary>Counts the owners of a silo, and lets those that leave it go one after the other.</summary>
-internal sealed class OwnerMoves
+/// <param name="time">The time, real for owners that wait for their turn.</param>
+internal sealed class OwnerMoves(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private long _last;
+    private long _next;
     private int _owners;
 
     /// <summary>The owners that are active on this silo.</summary>
@@ -45,16 +45,16 @@ internal sealed class OwnerMoves
     /// <summary>Counts an owner that has been deactivated.</summary>
     public void NoteDeactivated() => Interlocked.Decrement(ref _owners);
 
-    /// <summary>Whether an owner may go now.</summary>
-    public bool TryBegin()
+    /// <summary>Reserves the next turn to leave.</summary>
+    /// <returns>The time until then.</returns>
+    public TimeSpan NextTurn()
     {
         lock (_gate)
         {
-            var now = Stopwatch.GetTimestamp();
-            if (_last != 0 && Stopwatch.GetElapsedTime(_last, now) < OwnerTimeouts.BetweenMoves)
-                return false;
-            _last = now;
-            return true;
+            var now = time.GetTimestamp();
+            var turn = Math.Max(now, _next);
+            _next = turn + (long)(OwnerTimeouts.BetweenMoves.TotalSeconds * time.TimestampFrequency);
+            return time.GetElapsedTime(now, turn);
         }
     }
 }

@@ -41,16 +41,4 @@ internal sealed class OwnerPlaces(RegionalSilos silos, RegionMap regions, IGrain
 
     /// <summary>The silo where an owner belongs; null when no region has a silo.</summary>
     public RegionalSilo? Of(string owner) => Silos.ToArray() is { Length: > 0 } all ? RendezvousOrder.Pick(all, owner, rank: 1) : null;
-
-    /// <summary>As the other overload, among silos that can host the owner.</summary>
-    public RegionalSilo? Of(string owner, SiloAddress[] compatible)
-    {
-        foreach (var region in regions.OrderFrom(regions.Home))
-        {
-            if (silos.Choose(region, owner, rank: 1, compatible) is { } silo)
-                return silo;
-        }
-
-        return null;
-    }
 }

@@ -108,7 +108,11 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         foreach (var region in Regions.Where(region => Silos.Any(silo => silo.Region == region)))
             await Router(region).GetRingAsync();
         if (Silos.Any(silo => silo.Region == Home))
+        {
             await Eventually.IsTrueAsync(() => Silos.All(silo => silo.Owners.AreKnown.IsCompleted), "every silo knows the owners");
+            // On a busy machine the silo of the home region may start so late that owners are activated elsewhere before.
+            await Eventually.IsTrueAsync(() => Silos.All(silo => silo.Region == Home || silo.OwnersHere == 0), "all owners are at home");
+        }
     }
 
     /// <summary>The server of a region's first node.</summary>

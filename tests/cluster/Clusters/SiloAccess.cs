@@ -35,4 +35,7 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
     internal RegionalSilos Members => _services.GetRequiredService<RegionalSilos>();
 
     internal OwnerPlaces Owners => _services.GetRequiredService<OwnerPlaces>();
+
+    /// <summary>The owners that live on it now.</summary>
+    internal int OwnersHere => _services.GetRequiredService<OwnerMoves>().Owners;
 }

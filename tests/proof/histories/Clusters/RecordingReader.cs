@@ -57,8 +57,8 @@ internal sealed class RecordingReader : IAsyncDisposable
     }
 
     /// <summary>Looks a book up.</summary>
-    /// <returns>Whether the near cache answered.</returns>
-    public async Task<bool> ReadAsync(string book)
+    /// <returns>The tier that answered; null when the lookup failed.</returns>
+    public async Task<Tier?> ReadAsync(string book)
     {
         var call = _history.Begin(Name, book, CallKind.Read);
         try
@@ -69,12 +69,12 @@ internal sealed class RecordingReader : IAsyncDisposable
             if (result.Found)
                 _seen[book] = result.Version;
             call.End(new Outcome.Saw(identity, result.Book?.Title, result.Flags is LookupFlags.None ? null : $"{result.Flags}"));
-            return result.Tier is Tier.Near;
+            return result.Tier;
         }
         catch (CacheException)
         {
             call.End(new Outcome.Failed());
-            return false;
+            return null;
         }
     }
 

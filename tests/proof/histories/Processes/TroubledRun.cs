@@ -50,6 +50,13 @@ internal sealed class TroubledRun(ITestOutputHelper output)
         output.WriteLine($"{hits} reads were answered by near caches, {edits} edits acknowledged, {failed} calls failed. {verdict}");
         if (!verdict.Holds)
             output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, cluster.Events.Append(verdict.ToString()))}");
+        if (hits == 0 || edits == 0)
+        {
+            // The cluster has hardly worked: its silos say why.
+            foreach (var line in cluster.LastLines)
+                output.WriteLine(line);
+        }
+
         Assert.NotEqual(0, hits);
         Assert.NotEqual(0, edits);
         Assert.All(atLeastOnce, fault => Assert.NotEqual(0, cluster.Done(fault)));

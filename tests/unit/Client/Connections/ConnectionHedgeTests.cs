@@ -1,5 +1,7 @@
 using OrleansCache.Client;
 using OrleansCache.TestSupport;
+using OrleansCache.Tests.Client.Lookups;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Tests.Client.Connections;
 
@@ -13,7 +15,7 @@ public sealed class ConnectionHedgeTests
     private readonly List<string> _closed = [];
     private readonly ConnectionHedge<string> _hedge;
 
-    public ConnectionHedgeTests() => _hedge = new(ConnectAsync, CloseAsync, _time);
+    public ConnectionHedgeTests() => _hedge = new(ConnectAsync, CloseAsync, ProcessLag.None, _time);
 
     [Fact]
     public async Task An_attempt_that_failed_is_replaced_after_a_pause()
@@ -86,6 +88,28 @@ public sealed class ConnectionHedgeTests
 
         Assert.Equal("first", await first);
         await _hedge.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_process_that_is_late_itself_makes_one_attempt_until_it_is_on_time_again()
+    {
+        // Nothing runs its timer, so it is later with every second.
+        using var lag = new ProcessLag(new TimeWithoutTimers(_time));
+        await using var hedge = new ConnectionHedge<string>(ConnectAsync, CloseAsync, lag, _time);
+        var first = hedge.ConnectAsync(default);
+        for (var i = 0; i < 3; i++)
+        {
+            await WaitsAsync(ConnectionTimeouts.Hedge);
+            _time.Advance(ConnectionTimeouts.Hedge);
+        }
+
+        await WaitsAsync(ConnectionTimeouts.Hedge);
+        Assert.Equal(1, Made);
+        Fail(0);
+        await NextAfterAsync(ConnectionTimeouts.RetryPause, made: 1);
+
+        Connect(1, "second");
+        Assert.Equal("second", await first);
     }
 
     [Fact]

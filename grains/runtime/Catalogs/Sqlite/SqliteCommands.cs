@@ -7,6 +7,8 @@ namespace OrleansCache.Catalogs;
 /// <summary>Commands on a connection.</summary>
 internal static class SqliteCommands
 {
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(1);
+
     public static SqliteCommand Command(
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -34,7 +36,12 @@ internal static class SqliteCommands
         int code;
         while ((code = sqlite3_exec(connection.Handle, sql)) == SQLITE_BUSY
             && Stopwatch.GetElapsedTime(started).TotalSeconds < connection.DefaultTimeout)
+        {
             cancellation.ThrowIfCancellationRequested();
+            // Some locks are not waited for by SQLite itself, as those of a change of the journal mode.
+            Thread.Sleep(LockPause);
+        }
+
         SqliteException.ThrowExceptionForRC(code, connection.Handle);
     }
 }

@@ -49,8 +49,10 @@ internal sealed class SqliteFile
         {
             opened.Open();
 
-            // A lock of another process is awaited in short steps, so that cancellation takes effect.
-            opened.Run($"PRAGMA busy_timeout = 100; PRAGMA synchronous = FULL; PRAGMA query_only = {(write ? "OFF" : "ON")};");
+            // A lock of another process is awaited in short steps, so that cancellation takes effect. Another process that begins on the
+            // same file may hold one even now.
+            opened.Run("PRAGMA busy_timeout = 100");
+            opened.RunWhenFree($"PRAGMA synchronous = FULL; PRAGMA query_only = {(write ? "OFF" : "ON")};", CancellationToken.None);
             return opened;
         }
         catch

@@ -35,7 +35,7 @@ internal static class ClusterWiring
             connection.ConnectionRetryDelay = ConnectionTimeouts.RetryPause;
         });
         client.Configure<ClientConnectionOptions>(connection =>
-            connection.ConfigureConnection(builder => builder.UseSilenceWatch(TimeProvider.System)));
+            connection.ConfigureConnection(new SilenceWatch(TimeProvider.System).Use));
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ namespace OrleansCache.Owners;
 /// <summary>
 /// Makes every owner's address known to this silo before a lookup needs it, so that no lookup waits for the directory, a part of which is
 /// usually regions away: pings all owners when the silos of their region change, and then one per period, which finds the few that have
-/// moved since. The pings also activate the owners, whose first edits then need not wait for the leases of predecessors.
+/// moved since, with those that have not answered. The pings also activate the owners, whose first edits then need not wait for the leases
+/// of predecessors.
 /// </summary>
 internal sealed partial class OwnerAddresses(
     OwnerPlaces places, RegionMap regions, IGrainFactory grains, IOptions<CacheOptions> options, ILogger<OwnerAddresses> logger)
@@ -19,6 +20,7 @@ internal sealed partial class OwnerAddresses(
     {
         var known = Array.Empty<SiloAddress>();
         var absence = TimeSpan.Zero;
+        int[] unanswered = [];
         for (var next = 0; !stoppingToken.IsCancellationRequested; next = (next + 1) % options.Value.Slots)
         {
             SiloAddress[] present = [.. places.Silos.Select(silo => silo.Address).Order()];
@@ -29,8 +31,9 @@ internal sealed partial class OwnerAddresses(
             {
                 var all = !present.SequenceEqual(known);
                 known = present;
-                var slots = all ? Enumerable.Range(0, options.Value.Slots) : [next];
-                await Task.WhenAll(slots.Select(slot => TryPingAsync(slot, stoppingToken)));
+                int[] slots = all ? [.. Enumerable.Range(0, options.Value.Slots)] : [.. unanswered.Union([next])];
+                var answered = await Task.WhenAll(slots.Select(slot => TryPingAsync(slot, stoppingToken)));
+                unanswered = [.. slots.Where((_, i) => !answered[i])];
                 places.NoteKnown();
             }
 
@@ -38,16 +41,18 @@ internal sealed partial class OwnerAddresses(
         }
     }
 
-    private async Task TryPingAsync(int slot, CancellationToken stopping)
+    private async Task<bool> TryPingAsync(int slot, CancellationToken stopping)
     {
         try
         {
             await grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(slot)).PingAsync().WaitAsync(OwnerTimeouts.AddressPing, stopping);
+            return true;
         }
         catch (Exception error)
         {
             // Lookups find out what is wrong with it.
             LogNoAnswer(slot, error.Message);
+            return false;
         }
     }
 

@@ -48,10 +48,11 @@ internal static class SiloWiring
             connection.OpenConnectionTimeout = OpenTimeout;
             connection.ConnectionRetryDelay = RetryPause;
         });
+        var watch = new SilenceWatch(TimeProvider.System);
         silo.Configure<SiloConnectionOptions>(connection =>
         {
-            connection.ConfigureSiloOutboundConnection(builder => builder.UseSilenceWatch(TimeProvider.System));
-            connection.ConfigureSiloInboundConnection(builder => builder.UseSilenceWatch(TimeProvider.System));
+            connection.ConfigureSiloOutboundConnection(watch.Use);
+            connection.ConfigureSiloInboundConnection(watch.Use);
         });
         if (options.Silo.Tls.IsOn)
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));

@@ -48,6 +48,11 @@ public sealed class CacheClientOptions
     /// </summary>
     public int MaxLookupsWaiting { get; set; } = 10_000;
 
+    /// <summary>
+    /// Whether the application's host connects when it starts, and waits for it; otherwise the first use does. Default: yes.
+    /// </summary>
+    public bool ConnectAtStart { get; set; } = true;
+
     /// <summary>The timeout of a call of <see cref="ICacheOperations"/>, and of one attempt of an edit. Default: 15 s.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -9,6 +9,7 @@ namespace OrleansCache.Client;
 internal sealed class RegionClients : IHostedService, IRegionConnections, IAsyncDisposable
 {
     private readonly Dictionary<string, RegionClient> _clients;
+    private readonly bool _connectsAtStart;
     private readonly TimeSpan _startTimeout;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -19,7 +20,7 @@ internal sealed class RegionClients : IHostedService, IRegionConnections, IAsync
     {
         _clients = options.Value.Regions.ToDictionary(
             region => region.Name, region => new RegionClient(region, states.Of(region.Name), options.Value, lag, logging, time));
-        _startTimeout = options.Value.Deadline;
+        (_connectsAtStart, _startTimeout) = (options.Value.ConnectAtStart, options.Value.Deadline);
         _time = time;
     }
 
@@ -58,6 +59,8 @@ internal sealed class RegionClients : IHostedService, IRegionConnections, IAsync
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!_connectsAtStart)
+            return;
         Start();
         // A region that cannot be reached does not delay the application further: its client goes on trying.
         await Task.WhenAll(_clients.Values.Select(client => client.Tried))

@@ -25,7 +25,8 @@ public sealed class LookupResult
     {
         var row = answer.Row;
         _book = row.Payload is { } payload ? BookPayload.Decode(payload) : null;
-        (Key, Version, Tier, Region, Node) = (row.Key, row.Exists ? row.Identity.Version : 0, answer.Tier, answer.Region, answer.Node);
+        (Key, Version, Tag) = (row.Key, row.Exists ? row.Identity.Version : 0, row.Exists ? row.Identity.Tag : default);
+        (Tier, Region, Node) = (answer.Tier, answer.Region, answer.Node);
         (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (answer.Age, answer.TimeToLive, answer.Flags, elapsed, failedAttempts);
     }
 
@@ -35,15 +36,16 @@ public sealed class LookupResult
     {
         var row = entry.Row;
         _entry = entry;
-        (Key, Version, Tier, Region, Node) =
-            (row.Key, row.Exists ? row.Identity.Version : 0, Tier.Near, entry.Origin.Silo.Region, entry.Origin.Node);
+        (Key, Version, Tag) = (row.Key, row.Exists ? row.Identity.Version : 0, row.Exists ? row.Identity.Tag : default);
+        (Tier, Region, Node) = (Tier.Near, entry.Origin.Silo.Region, entry.Origin.Node);
     }
 
     [SetsRequiredMembers]
     private LookupResult(LookupResult other, TimeSpan elapsed)
     {
         (_entry, _book) = (other._entry, other._book);
-        (Key, Version, Tier, Region, Node) = (other.Key, other.Version, other.Tier, other.Region, other.Node);
+        (Key, Version, Tag) = (other.Key, other.Version, other.Tag);
+        (Tier, Region, Node) = (other.Tier, other.Region, other.Node);
         (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (other.Age, other.TimeToLive, other.Flags, elapsed, other.FailedAttempts);
     }
 
@@ -63,6 +65,12 @@ public sealed class LookupResult
 
     /// <summary>The number of edits of the book so far, from 1; 0 when there is no book.</summary>
     public long Version { get; init; }
+
+    /// <summary>
+    /// The tag that goes with the version (<see cref="EditOptions.ExpectedTag"/>): the same version of a catalog that was restored from a
+    /// backup has another one.
+    /// </summary>
+    public Guid Tag { get; init; }
 
     /// <summary>The tier that answered.</summary>
     public required Tier Tier { get; init; }

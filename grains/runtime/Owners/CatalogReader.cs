@@ -24,6 +24,9 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
     private Task? _work;
     private Task? _gathering;
 
+    /// <summary>Whether the last query has failed; none has at first.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>The reads that wait for the next query.</summary>
     internal int Waiting
     {
@@ -119,11 +122,13 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
                 var renewals = batch.Count(request => request.Renews);
                 counters.CountCatalogQuery(keys.Length - renewals, renewals);
                 var rows = await catalog.ReadAsync(keys, _stopping.Token);
+                HasFailed = false;
                 for (var i = 0; i < batch.Count; i++)
                     batch[i].SetResult(new(rows[i], startedAt));
             }
             catch (Exception error)
             {
+                HasFailed = true;
                 var unavailable = error as CatalogUnavailableException
                     ?? new CatalogUnavailableException($"The catalog could not be read: {error.Message}", error);
                 foreach (var request in batch)

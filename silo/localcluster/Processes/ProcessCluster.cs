@@ -14,6 +14,7 @@ public sealed class ProcessCluster : IAsyncDisposable
 {
     private readonly ProcessClusterOptions _options;
     private readonly string _folder;
+    private readonly string? _sockets;
     private readonly ConcurrentDictionary<string, SiloProcess> _silos = new();
     private readonly ConcurrentDictionary<string, LocalRedisServer> _redis = new();
     private LocalRedisServer? _clustering;
@@ -25,6 +26,8 @@ public sealed class ProcessCluster : IAsyncDisposable
         _folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanscache-cluster-").FullName;
         Catalog = options.Catalog ?? new CatalogOptions { ConnectionString = Path.Combine(_folder, "catalog.db") };
         ClusteringRegion = options.ClusteringRegion ?? Regions[0];
+        // Of their own: the path of a socket must not be long, as that of a repository's folder may be.
+        _sockets = options.Http ? Directory.CreateTempSubdirectory("orleanscache-http-").FullName : null;
     }
 
     /// <summary>The regions; the first one is home.</summary>
@@ -150,6 +153,8 @@ public sealed class ProcessCluster : IAsyncDisposable
         await Task.WhenAll(_silos.Values.Select(silo => silo.DisposeAsync().AsTask())).ConfigureAwait(false);
         IAsyncDisposable?[] servers = [.. _redis.Values, _clustering, _postgres];
         await Task.WhenAll(servers.OfType<IAsyncDisposable>().Select(server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
+        if (_sockets is not null && Directory.Exists(_sockets))
+            Directory.Delete(_sockets, recursive: true);
         if (_options.Folder is not null)
             File.Delete(ConfigFile);
         else if (Directory.Exists(_folder))
@@ -226,6 +231,7 @@ public sealed class ProcessCluster : IAsyncDisposable
             SiloPort = host.IsDistant ? NetworkPorts.Silo + number - 1 : FreePort.Find(),
             GatewayPort = host.IsDistant ? NetworkPorts.Gateway + number - 1 : FreePort.Find(),
             ConfigFile = ConfigFile,
+            HttpSocket = _sockets is null ? "" : Path.Combine(_sockets, SiloProcess.NameOf(region, number)),
             Arguments = _options.Arguments,
             StartLimit = _options.StartLimit,
             OnLine = _options.OnLine is { } onLine ? line => onLine(SiloProcess.NameOf(region, number), line) : null,
@@ -270,6 +276,12 @@ public sealed record ProcessClusterOptions
 
     /// <summary>Whether the catalog is a temporary PostgreSQL server; <see cref="Catalog"/> is then ignored.</summary>
     public bool Postgres { get; init; }
+
+    /// <summary>
+    /// Whether each silo has an HTTP server, on a Unix domain socket (<see cref="SiloProcess.HttpSocket"/>): it is reached on a distant
+    /// network, too. Default: no.
+    /// </summary>
+    public bool Http { get; init; }
 
     /// <summary>The folder for the files with settings. Default: one that is removed with the cluster.</summary>
     public string? Folder { get; init; }

@@ -26,6 +26,9 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>The gateway for clients.</summary>
     public IPEndPoint Gateway => new(Options.Host.Address, Options.GatewayPort);
 
+    /// <summary>The Unix domain socket of its HTTP server; empty where it has none.</summary>
+    public string HttpSocket => Options.HttpSocket;
+
     /// <summary>The process id.</summary>
     public int ProcessId => _process.ProcessId;
 
@@ -143,6 +146,7 @@ public sealed class SiloProcess : IAsyncDisposable
         "--gateway-port", options.GatewayPort.ToString(CultureInfo.InvariantCulture),
         .. options.ConfigFile is { } file ? (string[])["--config", file] : [],
         .. options.Host.IsDistant ? (string[])[$"--OrleansCache:Silo:Address={options.Host.Address}"] : [],
+        options.HttpSocket.Length > 0 ? $"--OrleansCache:Http:Socket={options.HttpSocket}" : "--OrleansCache:Http:Port=0",
         .. options.Arguments,
     ];
 
@@ -173,6 +177,9 @@ internal sealed record SiloProcessOptions
 
     /// <summary>The JSON file with the settings that the silos share.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>The Unix domain socket of its HTTP server; empty for no server.</summary>
+    public string HttpSocket { get; init; } = "";
 
     /// <summary>Further arguments, such as settings of its own: <c>--OrleansCache:Node:Budget=00:00:01</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Orleans.Configuration;
 using OrleansCache.Configuration;
+using OrleansCache.Http;
 using OrleansCache.Placement;
 
 namespace OrleansCache.Silo.Configuration;
@@ -17,6 +18,9 @@ internal sealed class SiloHostOptions : CacheOptions
 
     /// <summary>How silos find each other, and how soon they notice that one is gone.</summary>
     public SiloClusteringOptions Clustering { get; set; } = new();
+
+    /// <summary>Its HTTP server.</summary>
+    public HttpOptions Http { get; set; } = new();
 
     /// <summary>This silo.</summary>
     public SiloInstanceOptions Silo { get; set; } = new();

@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.Redis;
@@ -16,6 +17,7 @@ internal static class SiloHostOptionsValidator
         rules.Check(IsId(options.ServiceId), options.ServiceId, "1 to 64 characters without spaces");
         CheckSilo(rules, options);
         CheckClustering(rules, options);
+        CheckHttp(rules, options);
         rules.Check(
             options.Leases.Predecessors is not Predecessors.None,
             options.Leases.Predecessors,
@@ -64,6 +66,28 @@ internal static class SiloHostOptionsValidator
             options.Clustering.Primary,
             "empty when Clustering:Redis is set, as silos find each other one way or the other");
         rules.Try("Clustering:Redis", () => RedisConnection.Parse(options.Clustering.Redis));
+    }
+
+    private static void CheckHttp(SettingRules rules, SiloHostOptions options)
+    {
+        var http = options.Http;
+        rules.Range(http.Port, 0, 65_535);
+        rules.Check(IPAddress.TryParse(http.Address, out _), http.Address, "an IP address of this machine, 127.0.0.1 for this machine alone");
+        rules.Check(
+            !http.IsOn || http.IsLoopback || http.NeedsCredentials,
+            http.Address,
+            "127.0.0.1 while neither Http:ApiKeys nor Http:Authority say who may do what; everybody who can connect could change books");
+        rules.Range(http.MaxLookups, 1, 1_000_000);
+        rules.Range(http.MaxEdits, 1, 1_000_000);
+        rules.Range(http.MaxOperations, 1, 1_000_000);
+        rules.Check(
+            http.OtlpEndpoint.Length == 0 || Uri.TryCreate(http.OtlpEndpoint, UriKind.Absolute, out _),
+            http.OtlpEndpoint,
+            "the address of an OpenTelemetry collector, such as http://127.0.0.1:4317");
+        rules.Check(
+            http.Authority.Length == 0 || Uri.TryCreate(http.Authority, UriKind.Absolute, out _),
+            http.Authority,
+            "the address of the issuer of bearer tokens");
     }
 
     private static bool IsId(string text) => text.Length is >= 1 and <= 64 && !text.Any(char.IsWhiteSpace);

@@ -7,8 +7,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
+using OrleansCache.Http;
 using OrleansCache.Silo.Clustering;
 using OrleansCache.Silo.Configuration;
+using OrleansCache.Silo.Http;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Silo.Startup;
@@ -48,6 +50,9 @@ internal static class SiloHost
                 silo.Services.AddSingleton<ITopologyStore>(provider => LocalTopologyOf(options, provider));
         });
         builder.Services.AddHostedService<MembershipLog>();
+        builder.Services.AddSingleton(options.Http);
+        builder.Services.AddSingleton<ILocalSilo, LocalSilo>();
+        builder.Services.AddHostedService<HttpServer>();
         return builder.Build();
     }
 

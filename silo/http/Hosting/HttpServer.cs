@@ -1,0 +1,100 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansCache.Client;
+
+namespace OrleansCache.Http;
+
+/// <summary>
+/// The HTTP server of a silo: a web application with services of its own, which enters the cluster as a client with a near cache, at the
+/// first request that needs it. An error of its own ends no silo.
+/// </summary>
+internal sealed partial class HttpServer(HttpOptions options, ILocalSilo silo, ILogger<HttpServer> logger) : IHostedService
+{
+    private WebApplication? _app;
+
+    /// <summary>Where it listens; empty before it has started.</summary>
+    public IReadOnlyCollection<string> Addresses => _app?.Urls.ToArray() ?? [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!options.IsOn)
+            return;
+        try
+        {
+            _app = Build();
+            await _app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            var where = options.Socket.Length > 0 ? options.Socket : $"{options.Address}:{options.Port}";
+            throw new HttpServerException(
+                $"The HTTP server cannot listen on {where}: {error.GetBaseException().Message.TrimEnd('.')}. Set OrleansCache:Http:Port to "
+                + "another port, or to 0 for none.",
+                error);
+        }
+
+        LogListens(silo.Name, string.Join(", ", Addresses));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _app, null) is not { } app)
+            return;
+        await app.StopAsync(cancellationToken).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
+        builder.Services.AddSingleton(silo.Logging);
+        builder.Services.AddSingleton(silo);
+        builder.Services.AddSingleton(options);
+        // Ctrl-C and SIGTERM are the silo's, which stops this server in its turn.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+        builder.Services.AddBookCache(client =>
+        {
+            silo.ConfigureClient(client);
+            client.ConnectAtStart = false;
+        });
+        HttpPipeline.AddServices(builder, options, silo);
+        var app = builder.Build();
+        HttpPipeline.Map(app, options);
+        return app;
+    }
+
+    private void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        if (options.Socket.Length > 0)
+        {
+            // What a killed process has left would keep the socket from being made.
+            File.Delete(options.Socket);
+            kestrel.ListenUnixSocket(options.Socket);
+        }
+        else
+        {
+            kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
+        }
+    }
+
+    [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "{Silo} answers HTTP on {Addresses}")]
+    private partial void LogListens(string silo, string addresses);
+
+    /// <summary>The lifetime of a host inside another one.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>The HTTP server could not start; the message says why, and what to do.</summary>
+internal sealed class HttpServerException(string message, Exception cause) : Exception(message, cause);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCache.Telemetry;
 
 namespace OrleansCache.Client;
 
@@ -16,6 +17,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     private readonly FirstConnection _connection;
     private readonly ClientSession _session;
     private readonly Editor _editor;
+    private readonly ClientMetrics _metrics;
     private readonly CacheClientOptions _options;
     private readonly TimeProvider _time;
     private readonly LookupAdmission _admission;
@@ -30,15 +32,16 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         RegionStates states,
         FirstConnection connection,
         ClientSession session,
+        ClientMetrics metrics,
         IOptions<CacheClientOptions> clientOptions,
         TimeProvider time)
     {
-        (_regions, _connection, _session, _editor) = (regions, connection, session, editor);
+        (_regions, _connection, _session, _editor, _metrics) = (regions, connection, session, editor, metrics);
         (_options, _time) = (clientOptions.Value, time);
         _admission = new(_options, time);
         var retries = new RetryBudget(time);
-        _reader = new(grains, regions, states, retries, _admission, session, time);
-        _coalescer = session.HasLeases ? new(_reader, session) : null;
+        _reader = new(grains, regions, states, retries, _admission, session, metrics, time);
+        _coalescer = session.HasLeases ? new(_reader, session, metrics) : null;
         _batches = new(grains, regions, states, retries, _admission, session, clientOptions, time);
     }
 
@@ -61,9 +64,10 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
 
         var asked = options ?? GetOptions.Default;
         // In an overload most lookups end here: one exception object, and nothing is thrown.
-        return RefusalOf(parsed, asked) is { } refusal
-            ? ValueTask.FromException<LookupResult>(new LookupRefusedException(refusal))
-            : ReadAsync(parsed, asked, cancellation);
+        if (RefusalOf(parsed, asked) is not { } refusal)
+            return ReadAsync(parsed, asked, cancellation);
+        _metrics.Refused();
+        return ValueTask.FromException<LookupResult>(new LookupRefusedException(refusal));
     }
 
     /// <inheritdoc/>
@@ -156,7 +160,10 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         var reading = _coalescer is null || options.Fresh
             ? await _reader.ReadAsync(key, options, deadline, cancellation).ConfigureAwait(false)
             : await _coalescer.GetAsync(key, options, deadline, cancellation).ConfigureAwait(false);
-        return reading.Result ?? throw new LookupRefusedException(reading.Refusal!);
+        if (reading.Result is { } result)
+            return result;
+        _metrics.Refused();
+        throw new LookupRefusedException(reading.Refusal!);
     }
 
     private async ValueTask ConnectedAsync(CancellationToken cancellation)
@@ -176,7 +183,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         options.Validate(isRemoval: payload is null);
         var began = _time.GetTimestamp();
         var edit = new Edit(options.Id ?? Guid.NewGuid(), key.Text, payload, options.Expected, options.ExpectedTag);
-        var result = (await _editor.EditAsync(key.SlotOf(_options.Slots), [edit], cancellation).ConfigureAwait(false))[0];
+        var result = await MakeAsync(key, edit, cancellation).ConfigureAwait(false);
         _session.NoteEdit(key, result.Identity.Version);
         if (result.Outcome is EditOutcome.Conflict)
             throw Editor.Conflict(edit, result.Identity);
@@ -188,5 +195,29 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
             Tag = result.Identity.Tag,
             Elapsed = _time.GetElapsedTime(began),
         };
+    }
+
+    private async Task<EditResult> MakeAsync(CacheKey key, Edit edit, CancellationToken cancellation)
+    {
+        using var activity = Tracing.Source.StartActivity("edit");
+        var began = _time.GetTimestamp();
+        var end = "failed";
+        try
+        {
+            var result = (await _editor.EditAsync(key.SlotOf(_options.Slots), [edit], cancellation).ConfigureAwait(false))[0];
+            end = TelemetryNames.Of(result.Outcome);
+            return result;
+        }
+        catch (Exception error)
+        {
+            end = error is OutcomeUnknownException ? "unknown" : end;
+            activity.Fail(error.Message);
+            throw;
+        }
+        finally
+        {
+            _metrics.Edited(end, _time.GetElapsedTime(began));
+            activity?.SetTag(TelemetryNames.Result, end);
+        }
     }
 }

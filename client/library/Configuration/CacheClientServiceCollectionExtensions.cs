@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,7 @@ public static class CacheClientServiceCollectionExtensions
     private static IServiceCollection AddBookCacheCore(this IServiceCollection services)
     {
         services.AddLogging();
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheClientOptions>, CacheClientOptionsValidator>());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.ToRegionMap());
@@ -56,15 +58,17 @@ public static class CacheClientServiceCollectionExtensions
         services.TryAddSingleton(Clock.System);
         services.TryAddSingleton<INearSources, NearSources>();
         services.TryAddSingleton<NearCache>();
-        services.TryAddSingleton(provider =>
-        {
-            var hasNearCache = provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.NearCacheBytes > 0;
-            var seen = provider.GetRequiredService<SeenVersions>();
-            return new ClientSession(seen, hasNearCache ? provider.GetRequiredService<NearCache>() : null);
-        });
+        services.TryAddSingleton(provider => new ClientSession(provider.GetRequiredService<SeenVersions>(), NearCacheOf(provider)));
+        services.TryAddSingleton(provider => new ClientMetrics(
+            provider.GetRequiredService<IMeterFactory>(), NearCacheOf(provider), provider.GetRequiredService<RegionStates>()));
         services.TryAddSingleton<IBookCache, BookCache>();
         services.TryAddSingleton<ICacheOperations, CacheOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<RegionClients>());
         return services;
     }
+
+    private static NearCache? NearCacheOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<CacheClientOptions>>().Value.NearCacheBytes > 0
+            ? provider.GetRequiredService<NearCache>()
+            : null;
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Orleans.Runtime;
+using OrleansCache.Telemetry;
 using OrleansCache.Timing;
 
 namespace OrleansCache.Client;
@@ -97,6 +99,19 @@ internal sealed class Attempt
     {
         if (!Region.TryPass(out var reason))
             return Failed(reason);
+        // Attempts of one lookup overlap; the name of the grain is not a tag, as it has the key.
+        using var activity = Tracing.Source.StartActivity("attempt", ActivityKind.Client);
+        activity?.SetTag(TelemetryNames.Region, Place.Region).SetTag("orleanscache.rank", Place.Rank);
+        var outcome = await AskAsync(grains, options, cancellation).ConfigureAwait(false);
+        if (outcome.Answer is { } answered)
+            activity?.SetTag(TelemetryNames.Tier, TelemetryNames.Of(answered.Tier));
+        else
+            activity.Fail(outcome.Failed?.Reason ?? outcome.Error?.Message ?? "cancelled");
+        return outcome;
+    }
+
+    private async ValueTask<AttemptOutcome> AskAsync(IBookGrains grains, LookupOptions options, CancellationToken cancellation)
+    {
         try
         {
             var call = grains.LookupAsync(Place, options, cancellation);

@@ -21,12 +21,14 @@ internal sealed class Lookup(
     IBookGrains grains,
     RegionStates regions,
     RetryBudget retries,
+    ClientMetrics metrics,
     TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
     private readonly List<Attempt> _open = new(1);
     private IReadOnlyList<BookGrainKey> _order = [];
     private int _asked;
+    private bool _wasAsked;
 
     // The age of the newest attempt at which the next place is asked beside it.
     private TimeSpan _hedgeAt;
@@ -97,6 +99,9 @@ internal sealed class Lookup(
     private void AskNext(CancellationToken cancellation)
     {
         var place = _order[_asked++];
+        if (_wasAsked)
+            metrics.Hedged();
+        _wasAsked = true;
         _open.Add(Attempt.Start(grains, place, options, regions.Of(place.Region), time, cancellation));
         _hedgeAt = HedgeDelay();
     }

@@ -7,7 +7,7 @@ namespace OrleansCache.Client;
 ///    from before the caller asked, and an edit in between may already have been acknowledged to somebody.
 /// 3. Without such a lease the caller joins or starts a lookup that began after it asked, and may have that answer in any case.
 /// </summary>
-internal sealed class LookupCoalescer(LookupReader reader, ClientSession session) : IAsyncDisposable
+internal sealed class LookupCoalescer(LookupReader reader, ClientSession session, ClientMetrics metrics) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(CacheKey Key, GetOptions Options), InFlightLookup> _inFlight = [];
@@ -26,6 +26,8 @@ internal sealed class LookupCoalescer(LookupReader reader, ClientSession session
             var isOwn = !TryJoin(key, options, out var lookup);
             if (isOwn)
                 Run(lookup, deadline);
+            else
+                metrics.Coalesced();
             LookupReading read;
             try
             {

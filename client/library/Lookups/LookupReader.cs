@@ -1,3 +1,5 @@
+using OrleansCache.Telemetry;
+
 namespace OrleansCache.Client;
 
 /// <summary>What became of a lookup: a result, or a refusal, which costs no exception until it reaches the caller.</summary>
@@ -21,6 +23,7 @@ internal sealed class LookupReader(
     RetryBudget retries,
     LookupAdmission admission,
     ClientSession session,
+    ClientMetrics metrics,
     TimeProvider time)
 {
     // A key that is revoked during each of so many lookups in a row is edited faster than it can be read.
@@ -35,13 +38,26 @@ internal sealed class LookupReader(
         if (await admission.EnterAsync(key.Text, distance, deadline, cancellation).ConfigureAwait(false) is { } refusal)
             return LookupReading.Refused(refusal);
         var end = LookupEnd.Other;
+        using var activity = Tracing.Source.StartActivity("lookup");
         try
         {
             var plan = AttemptPlan.For(key.Text, order, grains.SilosOf);
             // A lookup that has waited for its permit, or for another lookup that failed, is sent at least once.
             var read = await ReadAsync(key, plan, options, deadline.ExtendedFor(distance.Patience), cancellation).ConfigureAwait(false);
             end = read.Refusal is null ? LookupEnd.Answered : LookupEnd.Shed;
+            if (read.Result is { } result)
+            {
+                metrics.Looked(result);
+                activity?.SetTag(TelemetryNames.Tier, TelemetryNames.Of(result.Tier)).SetTag(TelemetryNames.Region, result.Region);
+            }
+
             return read;
+        }
+        catch (Exception error)
+        {
+            metrics.Failed(order[0], deadline.Elapsed);
+            activity.Fail(error.Message);
+            throw;
         }
         finally
         {
@@ -57,7 +73,7 @@ internal sealed class LookupReader(
         {
             var observed = session.Observe(key);
             var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast));
-            var lookup = new Lookup(plan, wanted, deadline, grains, regions, retries, time);
+            var lookup = new Lookup(plan, wanted, deadline, grains, regions, retries, metrics, time);
             retries.NoteLookup();
             var answer = await lookup.RunAsync(cancellation).ConfigureAwait(false);
             if (answer is null)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCache.Entries;
+using OrleansCache.Telemetry;
 
 namespace OrleansCache.Client;
 
@@ -21,6 +22,8 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     private readonly NearSilos _silos;
     private readonly NearLeaseRenewer _renewer;
     private readonly Clock _clock;
+    private readonly StripedCounter _hits = new();
+    private readonly StripedCounter _misses = new();
     private bool _isClosed;
 
     public NearCache(
@@ -46,6 +49,12 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     /// <summary>What it holds and has counted.</summary>
     public EntryTableStatistics Statistics => _table.Statistics();
 
+    /// <summary>The lookups that it has answered.</summary>
+    public long Hits => _hits.Total;
+
+    /// <summary>The lookups that it had no answer for.</summary>
+    public long Misses => _misses.Total;
+
     /// <summary>The number of completed renewal rounds.</summary>
     public long Rounds => _renewer.Rounds;
 
@@ -58,11 +67,15 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     public LookupResult? Find(string key, long atLeast)
     {
         // The lease is checked before the row is read: see CacheEntry.
-        if (_table.Find(key) is not NearEntry entry || _clock.Now >= entry.UsableUntil)
+        if (_table.Find(key) is not NearEntry entry || _clock.Now >= entry.UsableUntil
+            || (atLeast > 0 && entry.Row.Identity.Version < atLeast))
+        {
+            _misses.Add();
             return null;
-        if (atLeast > 0 && entry.Row.Identity.Version < atLeast)
-            return null;
+        }
+
         _table.Touch(entry);
+        _hits.Add();
         return entry.Result;
     }
 

@@ -27,6 +27,14 @@ internal sealed class RegionStates
     /// <summary>The round trip to a region; of an unknown one, as long as any may be.</summary>
     public TimeSpan RoundTripTo(string region) => _regions.GetValueOrDefault(region)?.Distance.RoundTrip ?? RegionDistance.Unmeasured;
 
+    /// <summary>The measured round trips to regions.</summary>
+    public IEnumerable<(string Region, TimeSpan Time)> RoundTrips() =>
+        _regions.Where(region => region.Value.Distance.RoundTrip is not null)
+            .Select(region => (region.Key, region.Value.Distance.RoundTrip!.Value));
+
+    /// <summary>The states of all regions.</summary>
+    public IEnumerable<(string Name, RegionState State)> All() => _regions.Select(region => (region.Key, region.Value));
+
     /// <summary>Places in the order in which they are asked: silent regions last, and behind them those that cannot be reached.</summary>
     /// <param name="places">The places in the order of a healthy cluster.</param>
     /// <param name="regionOf">The region of a place.</param>

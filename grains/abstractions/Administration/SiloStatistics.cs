@@ -77,7 +77,37 @@ public sealed record SiloStatistics
 
     /// <summary>The owners of slots that are active on the silo: all of them are in the home region, while it has a silo.</summary>
     [Id(23)] public int Owners { get; init; }
+
+    /// <summary>Lookups that joined a load of the same book that was in flight.</summary>
+    [Id(24)] public long Coalesced { get; init; }
+
+    /// <summary>Answers flagged as stale: the lease had ended, and could not be renewed.</summary>
+    [Id(25)] public long Stale { get; init; }
+
+    /// <summary>Answers flagged as unleased: the owner could not be reached.</summary>
+    [Id(26)] public long Unleased { get; init; }
+
+    /// <summary>Edits that the silo's owners have made, those that changed nothing or conflicted included.</summary>
+    [Id(27)] public long Edits { get; init; }
+
+    /// <summary>Leases that the silo's owners have revoked for edits.</summary>
+    [Id(28)] public long Revocations { get; init; }
+
+    /// <summary>Of these, those whose end was waited for, because their holder did not acknowledge.</summary>
+    [Id(29)] public long Lapses { get; init; }
+
+    /// <summary>How long loads took, by the tier that answered them.</summary>
+    [Id(30)] public ImmutableArray<TierLoads> Loads { get; init; } = [];
 }
+
+/// <summary>How long the loads of a silo took that a tier has answered.</summary>
+/// <param name="Tier">The tier.</param>
+/// <param name="Counts">
+/// The number of loads in each bucket since the silo started. The first bucket ends at 16 µs, each further one at 2^(1/4) times the end of
+/// the one before; empty ones at the end are left out.
+/// </param>
+[GenerateSerializer, Immutable, Alias("OrleansCache.TierLoads")]
+public readonly record struct TierLoads([property: Id(0)] Tier Tier, [property: Id(1)] ImmutableArray<long> Counts);
 
 /// <summary>A round trip to a region.</summary>
 /// <param name="Region">The region.</param>

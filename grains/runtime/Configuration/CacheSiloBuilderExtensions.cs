@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ using OrleansCache.Lookups;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
+using OrleansCache.Telemetry;
 using OrleansCache.Timing;
 using OrleansCache.Topology;
 
@@ -58,7 +60,9 @@ public static class CacheSiloBuilderExtensions
         AddCatalog(services);
 
         services.AddSingleton(provider => OptionsOf(provider).MapRegions());
-        services.AddSingleton<SiloCounters>();
+        services.AddMetrics();
+        services.AddSingleton(provider => new SiloCounters(provider.GetRequiredService<IMeterFactory>()));
+        services.AddHostedService<SiloMetrics>();
         services.AddSingleton<SiloReport>();
         services.AddSingleton(MakeTable);
         services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));

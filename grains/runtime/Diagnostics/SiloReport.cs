@@ -17,6 +17,8 @@ internal sealed class SiloReport(
     OwnerMoves owners,
     IOptions<ClusterMembershipOptions> membership)
 {
+    private static readonly Tier[] LoadTiers = [Tier.Silo, Tier.Redis, Tier.Owner, Tier.Catalog];
+
     public SiloStatistics Make()
     {
         var table = entries.Statistics();
@@ -46,6 +48,13 @@ internal sealed class SiloReport(
             Owners = owners.Owners,
             RoundTrips = [.. regions.Names.Select(region => new RegionRoundTrip(region, roundTrips.To(region).Shortest))],
             MaxProbeTimeout = membership.Value.MaxProbeTimeout,
+            Coalesced = counters.Coalesced,
+            Stale = counters.Stale,
+            Unleased = counters.Unleased,
+            Edits = Enum.GetValues<EditOutcome>().Sum(counters.Edits),
+            Revocations = counters.Revocations,
+            Lapses = counters.Lapses,
+            Loads = [.. LoadTiers.Select(tier => new TierLoads(tier, counters.Loads(tier).Counts()))],
         };
     }
 }

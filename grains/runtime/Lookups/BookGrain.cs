@@ -73,6 +73,8 @@ internal sealed class BookGrain(
                 return null;
             }
 
+            if (joined)
+                answers.CountCoalesced();
             var load = joined ? _load! : fresh ? LoadAndKeepAsync(fresh: true) : _load = LoadAndKeepAsync(fresh: false);
             Loaded loaded;
             try

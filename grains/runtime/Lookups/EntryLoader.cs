@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
@@ -6,6 +7,7 @@ using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Owners;
 using OrleansCache.Redis;
+using OrleansCache.Telemetry;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Lookups;
@@ -55,9 +57,13 @@ internal sealed class EntryLoader(
     /// <exception cref="LookupFailedException">Neither the owner nor the catalog could be reached.</exception>
     public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh)
     {
+        using var activity = Tracing.Source.StartActivity("load");
+        var began = clock.TimeProvider.GetTimestamp();
         var loaded = await LoadOnceAsync(key, held, fresh);
         for (var round = 1; IsLate(loaded) && round < MaxRounds; round++)
             loaded = await LoadOnceAsync(key, held, fresh);
+        counters.CountLoad(loaded.Tier, loaded.Flags, clock.TimeProvider.GetElapsedTime(began));
+        activity?.SetTag(TelemetryNames.Tier, TelemetryNames.Of(loaded.Tier));
         await points.CheckedAsync(key.Text);
         return loaded;
     }
@@ -86,10 +92,16 @@ internal sealed class EntryLoader(
         // A node whose circuit breaker is open is skipped; the router removes it from the ring soon.
         if (routes.NodeOf(key) is not { IsAvailable: true } node)
             return null;
+        using var activity = Tracing.Source.StartActivity("redis read", ActivityKind.Client);
+        activity?.SetTag(TelemetryNames.Node, node.Name);
+        var began = clock.TimeProvider.GetTimestamp();
+        var result = "failed";
         try
         {
             counters.CountNodeRead();
-            if (await node.ReadAsync(key.Text, CancellationToken.None) is not { } entry)
+            var read = await node.ReadAsync(key.Text, CancellationToken.None);
+            result = read is null ? "miss" : "hit";
+            if (read is not { } entry)
                 return null;
             var now = clock.Now;
             var left = Math.Min(entry.TimeToLive.TotalMilliseconds, _options.TimeToLive.TotalMilliseconds);
@@ -99,6 +111,11 @@ internal sealed class EntryLoader(
         {
             counters.CountNodeFailure();
             return null;
+        }
+        finally
+        {
+            counters.CountNodeCall(node.Name, result, clock.TimeProvider.GetElapsedTime(began));
+            activity?.SetTag(TelemetryNames.Result, result);
         }
     }
 

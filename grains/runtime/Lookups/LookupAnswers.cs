@@ -54,6 +54,9 @@ internal sealed class LookupAnswers(
     /// <summary>Counts a lookup that was refused.</summary>
     public void CountShed() => counters.CountShed();
 
+    /// <summary>Counts a lookup that joined a load in flight.</summary>
+    public void CountCoalesced() => counters.CountCoalesced();
+
     /// <summary>The lease for a caller's near cache, and this silo's address when it gets one or has to join first.</summary>
     private (TimeSpan Lease, string? Silo) Grant(CacheEntry? entry, CachedRow row, long until, Guid client)
     {

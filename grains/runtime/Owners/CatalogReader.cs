@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using OrleansCache.Catalogs;
 using OrleansCache.Diagnostics;
 using OrleansCache.Entries;
+using OrleansCache.Telemetry;
 
 namespace OrleansCache.Owners;
 
@@ -65,7 +67,13 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
             }
         }
 
-        return request.Task;
+        return Tracing.Source.HasListeners() ? TraceAsync(request.Task) : request.Task;
+    }
+
+    private static async Task<CatalogRow> TraceAsync(Task<CatalogRow> read)
+    {
+        using var activity = Tracing.Source.StartActivity("catalog read", ActivityKind.Client);
+        return await read;
     }
 
     /// <summary>Reads rows with a query of their own, without waiting for others.</summary>
@@ -116,6 +124,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         while (Take() is { } batch)
         {
             var startedAt = clock.Now;
+            var began = clock.TimeProvider.GetTimestamp();
             try
             {
                 string[] keys = [.. batch.Select(request => request.Key)];
@@ -123,12 +132,14 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
                 counters.CountCatalogQuery(keys.Length - renewals, renewals);
                 var rows = await catalog.ReadAsync(keys, _stopping.Token);
                 HasFailed = false;
+                counters.CountQueryTime(clock.TimeProvider.GetElapsedTime(began), hasFailed: false);
                 for (var i = 0; i < batch.Count; i++)
                     batch[i].SetResult(new(rows[i], startedAt));
             }
             catch (Exception error)
             {
                 HasFailed = true;
+                counters.CountQueryTime(clock.TimeProvider.GetElapsedTime(began), hasFailed: true);
                 var unavailable = error as CatalogUnavailableException
                     ?? new CatalogUnavailableException($"The catalog could not be read: {error.Message}", error);
                 foreach (var request in batch)

@@ -1,5 +1,6 @@
 using OrleansCache.Entries;
 using OrleansCache.Leases;
+using OrleansCache.Telemetry;
 
 namespace OrleansCache.Owners;
 
@@ -49,6 +50,20 @@ internal sealed partial class EditRunner
     /// meanwhile, which end no later; a second pass revokes those, and allows no further ones.
     /// </summary>
     private async Task RevokeAsync(string[] keys, EditRound round)
+    {
+        using var activity = Tracing.Source.StartActivity("revoke");
+        var began = services.Clock.TimeProvider.GetTimestamp();
+        try
+        {
+            await RevokeAllAsync(keys, round);
+        }
+        finally
+        {
+            services.Counters.CountEditWait(services.Clock.TimeProvider.GetElapsedTime(began));
+        }
+    }
+
+    private async Task RevokeAllAsync(string[] keys, EditRound round)
     {
         reads.Invalidate(keys);
         for (var isFirstPass = true; ; isFirstPass = false)

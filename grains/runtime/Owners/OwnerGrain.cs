@@ -88,8 +88,12 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
         ArgumentNullException.ThrowIfNull(edits);
         foreach (var edit in edits)
             _edits.Check(edit);
+        var began = _services.Clock.TimeProvider.GetTimestamp();
         await AwaitPredecessorLeasesAsync().WaitAsync(cancellation);
-        return await _edits.RunAsync(edits, cancellation);
+        var results = await _edits.RunAsync(edits, cancellation);
+        foreach (var result in results)
+            _services.Counters.CountEdit(result.Outcome, _services.Clock.TimeProvider.GetElapsedTime(began));
+        return results;
     }
 
     /// <inheritdoc/>

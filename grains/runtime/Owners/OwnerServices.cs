@@ -23,7 +23,8 @@ internal sealed record OwnerServices(
     IOptions<CacheOptions> Options,
     Clock Clock,
     ActivationLog Activations,
-    IEditPoints Points)
+    IEditPoints Points,
+    SiloCounters Counters)
 {
     public CacheOptions Settings { get; } = Options.Value;
 }

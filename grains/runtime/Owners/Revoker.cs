@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansCache.Diagnostics;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Placement;
@@ -10,7 +11,7 @@ namespace OrleansCache.Owners;
 /// Revokes leases of silos. A silo that does not acknowledge is called again, until its leases have ended.
 /// </summary>
 internal sealed partial class Revoker(
-    IGrainFactory grains, RegionalSilos silos, RoundTrips roundTrips, Clock clock, ILogger<Revoker> logger)
+    IGrainFactory grains, RegionalSilos silos, RoundTrips roundTrips, SiloCounters counters, Clock clock, ILogger<Revoker> logger)
 {
     /// <summary>Revokes the leases of one holder.</summary>
     /// <param name="holder">The silo's address.</param>
@@ -22,6 +23,7 @@ internal sealed partial class Revoker(
         var silo = grains.GetGrain<ILeaseHolder>(holder);
         var call = new RepeatedCall(RepeatAfter(holder), OwnerTimeouts.RevocationPause, clock);
         var (isDone, tokens, failure) = await call.RunAsync(over => silo.RevokeAsync(books, over), until);
+        counters.CountRevocation(books.Length, isDone);
         if (!isDone)
             LogWaited(books.Length, holder, failure ?? "they had ended");
         return tokens;

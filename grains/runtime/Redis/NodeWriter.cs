@@ -26,6 +26,9 @@ internal sealed class NodeWriter : IAsyncDisposable
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WorkAsync)));
     }
 
+    /// <summary>The writes that wait.</summary>
+    public int Waiting => _writes.Reader.Count;
+
     /// <summary>Queues a write, or drops it when the queue is full.</summary>
     /// <param name="row">What to write.</param>
     /// <param name="timeToLive">How long the node may keep it.</param>

@@ -47,6 +47,13 @@ internal sealed class RegionRoutes(string region, INodeFactory factory) : IAsync
             return [.. _nodes.Values.Select(known => known.Node)];
     }
 
+    /// <summary>The part of the keys that belongs to each node on the ring.</summary>
+    public IEnumerable<(string Name, double Share)> Shares()
+    {
+        var ring = _routes.Ring;
+        return ring.Members.Select(member => (member.Name, ring.ShareOf(member.Name)));
+    }
+
     /// <summary>The names of the nodes whose circuits are open in this silo.</summary>
     public string[] Unavailable()
     {

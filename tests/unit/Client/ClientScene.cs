@@ -40,7 +40,8 @@ internal sealed class ClientScene : IAsyncDisposable
             _near = new(Cluster, States, Seen, options, Clock, NullLogger<NearCache>.Instance);
         var connection = new FirstConnection(Cluster, States, options, time);
         var editor = new Editor(Cluster, connection, Map, options, time);
-        Cache = new(Cluster, editor, Map, States, connection, new ClientSession(Seen, _near), options, time);
+        Metrics = new(new TestMeters(), _near, States);
+        Cache = new(Cluster, editor, Map, States, connection, new ClientSession(Seen, _near), Metrics, options, time);
         Cluster.Put(Key, 7);
     }
 
@@ -57,6 +58,8 @@ internal sealed class ClientScene : IAsyncDisposable
     public RegionStates States { get; }
 
     public SeenVersions Seen { get; }
+
+    public ClientMetrics Metrics { get; }
 
     public NearCache Near => _near ?? throw new InvalidOperationException("This client has no near cache.");
 

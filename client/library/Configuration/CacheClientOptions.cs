@@ -53,6 +53,12 @@ public sealed class CacheClientOptions
     /// </summary>
     public bool ConnectAtStart { get; set; } = true;
 
+    /// <summary>
+    /// Whether traces go on in the silos, as parts of the application's own: each call then carries their context. Silos export them where
+    /// <c>Http:OtlpEndpoint</c> is set there. Default: no.
+    /// </summary>
+    public bool PropagateTraces { get; set; }
+
     /// <summary>The timeout of a call of <see cref="ICacheOperations"/>, and of one attempt of an edit. Default: 15 s.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

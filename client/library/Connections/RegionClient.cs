@@ -190,6 +190,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = ConnectionTimeouts.GatewayRefresh);
             // No caller waits longer than this, so Orleans should not keep calls longer, either.
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = _options.OperationTimeout);
+            if (_options.PropagateTraces)
+                client.AddActivityPropagation();
             if (_options.Tls.IsOn)
                 client.UseTls(TlsCertificates.Load(_options.Tls), tls => TlsCertificates.Configure(tls, _options.Tls));
             _options.ConfigureClient?.Invoke(client);

@@ -1,8 +1,13 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansCache.Http;
 
-/// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
+/// <summary>
+/// <c>/health/live</c> and <c>/health/ready</c>. Neither sends anything: a probe that asked the cluster would have silos restarted whose
+/// only fault is that another one does not answer.
+/// </summary>
 internal static class HealthRoutes
 {
     public static void AddServices(WebApplicationBuilder builder)
@@ -11,5 +16,22 @@ internal static class HealthRoutes
 
     public static void Map(WebApplication app)
     {
+        var silo = app.Services.GetRequiredService<ILocalSilo>();
+        app.MapMethods("/health/live", ["GET", "HEAD"], Live)
+            .Describe("isAlive", "Whether the process answers", tag: "health")
+            .Answers<ReadinessDocument>(200, "It does.");
+        app.MapMethods("/health/ready", ["GET", "HEAD"], context => Ready(context, silo))
+            .Describe("isReady", "Whether the silo can serve requests", tag: "health")
+            .Answers<ReadinessDocument>(200, "It can.")
+            .Answers<ReadinessDocument>(503, "It cannot; the checks say why.");
+    }
+
+    private static Task Live(HttpContext context) =>
+        JsonBody.WriteAsync(context, new ReadinessDocument(ReadinessDocument.Healthy), ApiJson.Written.ReadinessDocument);
+
+    private static Task Ready(HttpContext context, ILocalSilo silo)
+    {
+        var document = ReadinessDocument.Of(silo);
+        return JsonBody.WriteAsync(context, document, ApiJson.Written.ReadinessDocument, document.IsHealthy ? 200 : 503);
     }
 }

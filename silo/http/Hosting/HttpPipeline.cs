@@ -18,6 +18,7 @@ internal static class HttpPipeline
 
     public static void Map(WebApplication app, HttpOptions options)
     {
+        Access.UseFirst(app);
         app.UseRouting();
         Access.Use(app);
         HealthRoutes.Map(app);

@@ -72,6 +72,14 @@ internal sealed partial class HttpServer(HttpOptions options, ILocalSilo silo, I
     private void Listen(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestLineSize = 8 * 1024;
+        // Routes that take more say so.
+        limits.MaxRequestBodySize = 72 * 1024;
+        limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         if (options.Socket.Length > 0)
         {
             // What a killed process has left would keep the socket from being made.

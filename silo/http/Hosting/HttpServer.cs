@@ -13,7 +13,12 @@ namespace OrleansCache.Http;
 /// The HTTP server of a silo: a web application with services of its own, which enters the cluster as a client with a near cache, at the
 /// first request that needs it. An error of its own ends no silo.
 /// </summary>
-internal sealed partial class HttpServer(HttpOptions options, ILocalSilo silo, ILogger<HttpServer> logger) : IHostedService
+/// <param name="options">Its settings.</param>
+/// <param name="silo">The silo in whose process it runs.</param>
+/// <param name="logger">Its log.</param>
+/// <param name="services">Adds to its services, before those of the cache; for tests.</param>
+internal sealed partial class HttpServer(
+    HttpOptions options, ILocalSilo silo, ILogger<HttpServer> logger, Action<IServiceCollection>? services = null) : IHostedService
 {
     private WebApplication? _app;
 
@@ -58,6 +63,7 @@ internal sealed partial class HttpServer(HttpOptions options, ILocalSilo silo, I
         // Ctrl-C and SIGTERM are the silo's, which stops this server in its turn.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+        services?.Invoke(builder.Services);
         builder.Services.AddBookCache(client =>
         {
             silo.ConfigureClient(client);

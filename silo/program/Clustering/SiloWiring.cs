@@ -61,15 +61,6 @@ internal static class SiloWiring
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }
 
-    /// <summary>Connects a client to the silo behind a gateway.</summary>
-    public static void Enter(this IClientBuilder client, SiloHostOptions options, IPEndPoint gateway)
-    {
-        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
-        client.UseStaticClustering(gateway);
-        if (options.Silo.Tls.IsOn)
-            client.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
-    }
-
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection ParseClusteringRedis(string connection)
     {

@@ -38,9 +38,9 @@ internal sealed class SiloHostOptions : CacheOptions
         return options;
     }
 
-    /// <summary>Binds the settings without validating them: a health check needs only a few.</summary>
+    /// <summary>Binds the settings without validating them.</summary>
     /// <exception cref="SettingsException">A value cannot be converted to the type of its setting.</exception>
-    public static SiloHostOptions Bind(IConfiguration configuration)
+    private static SiloHostOptions Bind(IConfiguration configuration)
     {
         try
         {

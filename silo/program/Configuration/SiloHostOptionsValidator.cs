@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
+using OrleansCache.Http;
 using OrleansCache.Redis;
 using OrleansCache.Tls;
 
@@ -88,6 +89,36 @@ internal static class SiloHostOptionsValidator
             http.Authority.Length == 0 || Uri.TryCreate(http.Authority, UriKind.Absolute, out _),
             http.Authority,
             "the address of the issuer of bearer tokens");
+        for (var i = 0; i < http.ApiKeys.Count; i++)
+            CheckKey(rules, http, i);
+        for (var i = 0; i < http.Origins.Count; i++)
+        {
+            var origin = http.Origins[i];
+            rules.Check(
+                Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                    && address.GetLeftPart(UriPartial.Authority) == origin,
+                origin,
+                "the scheme and host of a web page, such as https://shop.example, without a slash at its end",
+                $"options.Http.Origins:{i}");
+        }
+    }
+
+    private static void CheckKey(SettingRules rules, HttpOptions http, int index)
+    {
+        var key = http.ApiKeys[index];
+        var setting = $"options.Http.ApiKeys:{index}";
+        rules.Check(
+            key.Id.Length is >= 1 and <= 64 && http.ApiKeys.Count(other => other.Id == key.Id) == 1,
+            key.Id,
+            "a name of 1 to 64 characters that no other key has",
+            $"{setting}:{nameof(key.Id)}");
+        rules.Check(
+            key.Hash.Length == 64 && key.Hash.All(char.IsAsciiHexDigit),
+            "no hash",
+            "the SHA-256 of the key as 64 hexadecimal digits, which orleanscache-silo key prints",
+            $"{setting}:{nameof(key.Hash)}");
+        rules.Check(
+            Roles.All.Contains(key.Role), key.Role, string.Join(", ", Roles.All[..^1]) + $" or {Roles.All[^1]}", $"{setting}:{nameof(key.Role)}");
     }
 
     private static bool IsId(string text) => text.Length is >= 1 and <= 64 && !text.Any(char.IsWhiteSpace);

@@ -13,8 +13,11 @@ internal static class SiloArguments
     /// <summary>The configuration key of the file that <c>--config</c> names.</summary>
     public const string ConfigKey = "Config";
 
-    /// <summary>The configuration key of the gateway that <c>health --gateway</c> names.</summary>
-    public const string GatewayKey = $"{CacheOptions.Section}:Health:Gateway";
+    /// <summary>The command that makes a key for callers of the HTTP server.</summary>
+    public const string Key = "key";
+
+    /// <summary>The configuration key of the address that <c>health --url</c> names.</summary>
+    public const string UrlKey = $"{CacheOptions.Section}:Health:Url";
 
     public const string Help =
         """
@@ -23,8 +26,10 @@ internal static class SiloArguments
         Usage:
           orleanscache-silo [options]
             runs a silo until SIGTERM or Ctrl-C
-          orleanscache-silo health --gateway HOST:PORT [--config FILE]
-            asks the silo behind a gateway whether it is ready: exit code 0 if so, else 3
+          orleanscache-silo health [--url URL]
+            asks the HTTP server of a silo (default: http://127.0.0.1:8080) whether the silo is ready: exit code 0 if so, else 3
+          orleanscache-silo key
+            prints a new key for callers of the HTTP server, and the hash that the settings need
 
         Options:
           -r, --region NAME       the silo's region
@@ -59,9 +64,7 @@ internal static class SiloArguments
     /// <summary>The options of a health check.</summary>
     public static readonly Dictionary<string, string> HealthSwitches = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["--gateway"] = GatewayKey,
-        ["--config"] = ConfigKey,
-        ["-c"] = ConfigKey,
+        ["--url"] = UrlKey,
     };
 
     /// <summary>Adds the sources of a silo's settings; what is added later overrides what was added before.</summary>

@@ -35,6 +35,9 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
                     return SiloExitCode.Done;
                 case [SiloArguments.Health, .. var rest]:
                     return await HealthCheck.Read(rest).RunAsync(output, error).ConfigureAwait(false);
+                case [SiloArguments.Key]:
+                    await NewKey.WriteAsync(output).ConfigureAwait(false);
+                    return SiloExitCode.Done;
                 default:
                     return await RunSiloAsync(args).ConfigureAwait(false);
             }

@@ -21,8 +21,5 @@ internal static class SiloTimeouts
     public static readonly TimeSpan ClusteringPing = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a health check waits for the connection and the answer together.</summary>
-    public static readonly TimeSpan HealthCheck = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a health check that has its answer takes at most to close its connection.</summary>
-    public static readonly TimeSpan HealthGoodbye = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan HealthCheck = TimeSpan.FromSeconds(5);
 }

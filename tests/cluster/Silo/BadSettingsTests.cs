@@ -24,9 +24,15 @@ public sealed class BadSettingsTests
         { ["--region", "--number", "1"], "--region has no value" },
         { ["europe"], "\"europe\" is not an option" },
         { ["--region", "europe", "--gateway", "127.0.0.1:30000"], "\"--gateway\" is not an option" },
-        { ["health", "--gateway", "127.0.0.1:30000", "--region", "europe"], "\"--region\" is not an option" },
-        { ["health"], "--gateway" },
-        { ["health", "--gateway", "nowhere"], "--gateway is nowhere" },
+        { ["--region", "europe", "--OrleansCache:Http:Address=0.0.0.0"], "OrleansCache:Http:Address is 0.0.0.0" },
+        { ["--region", "europe", "--OrleansCache:Http:Origins:0=shop.example"], "OrleansCache:Http:Origins:0 is shop.example" },
+        { ["--region", "europe", "--OrleansCache:Http:ApiKeys:0:Hash=abc"], "OrleansCache:Http:ApiKeys:0:Hash" },
+        { ["--region", "europe", "--OrleansCache:Http:ApiKeys:0:Hash=abc"], "OrleansCache:Http:ApiKeys:0:Id is not set" },
+        { ["--region", "europe", "--OrleansCache:Http:ApiKeys:0:Role=admin"], "Role is admin; it must be read, edit or operate" },
+        {
+            ["--region", "europe", "--OrleansCache:Http:ApiKeys:0:Id=a", "--OrleansCache:Http:ApiKeys:1:Id=a"],
+            "OrleansCache:Http:ApiKeys:1:Id is a"
+        },
     };
 
     [Theory]
@@ -40,6 +46,18 @@ public sealed class BadSettingsTests
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
+        Assert.Equal(2, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("\"--region\" is not an option", "health", "--region", "europe")]
+    [InlineData("--url has no value", "health", "--url")]
+    [InlineData("--url is nowhere", "health", "--url", "nowhere")]
+    public async Task Invalid_arguments_of_the_health_check_are_named(string reason, params string[] arguments)
+    {
+        var run = await Run.InProcessAsync(arguments);
+
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.ExitCode);
     }
 

@@ -47,7 +47,7 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
 
         foreach (var silo in _compose.Silos)
         {
-            await Commands.UntilAsync(() => CheckHealthAsync(silo, GatewayPortOf(silo)));
+            await Commands.UntilAsync(() => CheckHealthAsync(silo, HttpPortOf(silo)));
         }
 
         await Commands.UntilAsync(() => ClientAsync("import", "data/books.csv"));
@@ -70,13 +70,11 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         Assert.True(code == 3, output);
     }
 
-    private Task<(int Code, string Output)> CheckHealthAsync(ComposeService silo, int gatewayPort)
+    private Task<(int Code, string Output)> CheckHealthAsync(ComposeService silo, int httpPort)
     {
-        Assert.Equal("CMD-SHELL", silo.HealthTest[0]);
-        var check = silo.HealthTest[1]
-            .Replace("$$", "$", StringComparison.Ordinal)
-            .Replace(":30000", $":{gatewayPort}", StringComparison.Ordinal);
-        return Commands.RunAsync(programs.Silo, ["/bin/sh", "-c", check], SiloEnvironment(silo));
+        Assert.Equal("CMD", silo.HealthTest[0]);
+        var check = silo.HealthTest.Skip(1).Select(word => word.Replace(":8080", $":{httpPort}", StringComparison.Ordinal));
+        return Commands.RunAsync(programs.Silo, [.. check], SiloEnvironment(silo));
     }
 
     private Task<(int Code, string Output)> ClientAsync(params string[] words)
@@ -107,6 +105,7 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
         environment[$"{Prefix}Silo__Address"] = "127.0.0.1";
         environment[$"{Prefix}Silo__SiloPort"] = PortOf($"{silo.Name}:silo").ToString(CultureInfo.InvariantCulture);
         environment[$"{Prefix}Silo__GatewayPort"] = GatewayPortOf(silo).ToString(CultureInfo.InvariantCulture);
+        environment[$"{Prefix}Http__Port"] = HttpPortOf(silo).ToString(CultureInfo.InvariantCulture);
         // Containers need it to reach each other.
         environment[$"{Prefix}Silo__ListenOnAny"] = "false";
         // On a busy machine silos that start take longer to answer probes than the default allows, and would be declared dead.
@@ -125,6 +124,8 @@ public sealed class ComposeRunTests(PublishedPrograms programs) : IAsyncLifetime
             : value;
 
     private int GatewayPortOf(ComposeService silo) => PortOf($"{silo.Name}:gateway");
+
+    private int HttpPortOf(ComposeService silo) => PortOf($"{silo.Name}:http");
 
     private int PortOf(string what)
     {

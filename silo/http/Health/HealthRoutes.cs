@@ -17,10 +17,12 @@ internal static class HealthRoutes
     public static void Map(WebApplication app)
     {
         var silo = app.Services.GetRequiredService<ILocalSilo>();
-        app.MapMethods("/health/live", ["GET", "HEAD"], Live)
+        app.MapMethods("/health/live", ["HEAD"], Live).ExcludeFromDescription();
+        app.MapGet("/health/live", Live)
             .Describe("isAlive", "Whether the process answers", tag: "health")
             .Answers<ReadinessDocument>(200, "It does.");
-        app.MapMethods("/health/ready", ["GET", "HEAD"], context => Ready(context, silo))
+        app.MapMethods("/health/ready", ["HEAD"], context => Ready(context, silo)).ExcludeFromDescription();
+        app.MapGet("/health/ready", context => Ready(context, silo))
             .Describe("isReady", "Whether the silo can serve requests", tag: "health")
             .Answers<ReadinessDocument>(200, "It can.")
             .Answers<ReadinessDocument>(503, "It cannot; the checks say why.");

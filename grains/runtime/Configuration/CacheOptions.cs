@@ -48,6 +48,12 @@ public class CacheOptions
     /// <summary>How long a silo waits at its start for servers that do not answer yet, such as the catalog's. Default: 2 minutes.</summary>
     public TimeSpan StartPatience { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Whether the context of traces is passed on with calls between clients and silos, and between silos. Each call costs a little more
+    /// with it. Default: no; a silo that exports traces (<c>Http:OtlpEndpoint</c>) does so in any case.
+    /// </summary>
+    public bool PropagateTraces { get; set; }
+
     /// <summary>How the silo treats its region's nodes.</summary>
     public NodeOptions Node { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -39,19 +40,21 @@ public static class CacheSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddOptions<CacheOptions>().Bind(silo.Configuration.GetSection(CacheOptions.Section)).ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>();
-        return silo.AddServices();
+        return silo.AddServices(silo.Configuration.GetSection(CacheOptions.Section).GetValue<bool>(nameof(CacheOptions.PropagateTraces)));
     }
 
     /// <summary>As the public overload, with options that the caller has bound and validated.</summary>
     internal static ISiloBuilder AddOrleansCache(this ISiloBuilder silo, CacheOptions options)
     {
         silo.Services.AddSingleton(Options.Create(options));
-        return silo.AddServices();
+        return silo.AddServices(options.PropagateTraces);
     }
 
-    private static ISiloBuilder AddServices(this ISiloBuilder silo)
+    private static ISiloBuilder AddServices(this ISiloBuilder silo, bool propagatesTraces)
     {
         silo.ConfigureOrleans();
+        if (propagatesTraces)
+            silo.AddActivityPropagation();
         var services = silo.Services;
         services.TryAddSingleton(Clock.System);
         services.AddSingleton(provider => OptionsOf(provider).Node);

@@ -54,9 +54,6 @@ internal static class SiloWiring
             connection.ConfigureSiloOutboundConnection(watch.Use);
             connection.ConfigureSiloInboundConnection(watch.Use);
         });
-        // Each call of a grain costs a little more with it, whether or not anybody collects the traces.
-        if (options.Http.OtlpEndpoint.Length > 0)
-            silo.AddActivityPropagation();
         if (options.Silo.Tls.IsOn)
             silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
     }

@@ -49,7 +49,7 @@ internal sealed class LocalSilo(
         (client.ClusterId, client.ServiceId) = (options.ClusterId, options.ServiceId);
         (client.Home, client.Slots) = (options.Home, options.Slots);
         client.Clustering.Redis = options.Clustering.Redis;
-        client.PropagateTraces = options.Http.OtlpEndpoint.Length > 0;
+        client.PropagateTraces = options.PropagateTraces;
         var tls = options.Silo.Tls;
         (client.Tls.Certificate, client.Tls.Key, client.Tls.Password) = (tls.Certificate, tls.Key, tls.Password);
         (client.Tls.Authority, client.Tls.Name) = (tls.Authority, tls.Name);

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OrleansCache.Http.Tests.Servers;
+using OrleansCache.TestSupport;
+
+namespace OrleansCache.Http.Tests.Telemetry;
+
+/// <summary>The alert rules and the dashboard in deploy/.</summary>
+[Collection(ClusterTests.Name)]
+public sealed partial class DeployTests(ClusterFixture cluster)
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "deploy");
+
+    [Fact]
+    public async Task The_checker_of_Prometheus_accepts_the_alert_rules()
+    {
+        var promtool = Promtool.Path ?? throw new InvalidOperationException("There is no promtool; install the package prometheus.");
+
+        var (code, said) = await Promtool.RunAsync(promtool, "", "check", "rules", Path.Combine(Folder, "prometheus", "alerts.yml"));
+
+        Assert.True(code == 0, said);
+    }
+
+    [Fact]
+    public async Task Rules_and_dashboard_use_metrics_that_there_are()
+    {
+        var rules = await File.ReadAllTextAsync(Path.Combine(Folder, "prometheus", "alerts.yml"));
+        var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "grafana", "orleanscache.json")));
+        var expressions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!);
+        var used = expressions.Append(rules).SelectMany(text => Metric().Matches(text)).Select(match => match.Value).Distinct().ToArray();
+        Assert.True(used.Length > 15, string.Join(' ', used));
+
+        string[] missing = [];
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await cluster.Server.SendAsync("PUT", $"/v1/books/deploy::{Guid.NewGuid():N}", """{"title":"Counted"}""");
+                await cluster.Server.GetAsync($"/v1/books/deploy::{Guid.NewGuid():N}");
+                var metrics = await cluster.Server.Client.GetStringAsync("/metrics");
+                missing = [.. used.Where(name => !metrics.Contains($"\n{name}{{", StringComparison.Ordinal))];
+                return missing.Length == 0;
+            },
+            "every metric of the rules and the dashboard is published");
+    }
+
+    // Labels are in braces, or after "by"; metrics are followed by a brace, a bracket, a comparison or a closing parenthesis.
+    [GeneratedRegex(@"\b(orleanscache|dotnet_cache)_[a-z_]+(_total|_bucket|_bytes|_ratio|_seconds)\b")]
+    private static partial Regex Metric();
+}

@@ -43,6 +43,7 @@ internal static class Problems
         403 => Of(403, "forbidden", "The key or token does not allow this; use one with the role that docs/http.md names for it."),
         404 => Of(404, "unknown-route", $"There is nothing at {Shown(request)}; /openapi/v1.json lists what there is."),
         405 => Of(405, "method-not-allowed", $"{request.Method} is not possible here; the header Allow lists what is."),
+        415 => Of(415, "unsupported-media-type", "The body has another Content-Type than application/json; send it as that, in UTF-8."),
         _ => Of(status, "error", $"The request was refused with the status {status}."),
     };
 

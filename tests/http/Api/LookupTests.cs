@@ -153,7 +153,7 @@ public sealed class LookupTests(ClusterFixture cluster)
         await PutAsync("a,b", """{"title":"Comma"}""", "a,b");
 
         var got = await (await _server.GetAsync("/v1/books?keys=book::many1,book::none&keys=book::many1")).JsonAsync();
-        var posted = await (await _server.SendAsync("POST", "/v1/books?region=asia", """{"keys":["book::none","a,b"]}""")).JsonAsync();
+        var posted = await (await _server.SendAsync("POST", "/v1/books?region=asia", """{"keys":["book::absent","a,b"]}""")).JsonAsync();
 
         Assert.Equal((string[])["book::many1", "book::none", "book::many1"], got.AsArray().Select(one => (string)one!["key"]!));
         Assert.Equal((bool[])[true, false, true], got.AsArray().Select(one => (bool)one!["found"]!));

@@ -57,7 +57,8 @@ internal static partial class HttpProgram
         table.Add(
             "GET of a book in the near cache beside a constant answer of the same size",
             "0.8",
-            $"{ratios.Median:N2} ({ratios.At(0):N2} to {ratios.At(1):N2}); {new Sorted(mine).Median:N0}/s beside {new Sorted(others).Median:N0}/s");
+            $"{ratios.Median:N2} ({ratios.Least:N2} to {ratios.Most:N2}); "
+            + $"{new Sorted(mine).Median:N0}/s beside {new Sorted(others).Median:N0}/s");
         Surroundings.Say($"{rounds} rounds of {Seconds} s each, wrk with {Connections} connections; load average {Surroundings.Load()}");
         table.Print();
         await server.StopAsync(CancellationToken.None);

@@ -13,7 +13,8 @@ internal sealed class BookCacheHealthCheck(ICacheOperations operations, RegionMa
     {
         var connections = (region is null ? regions.Names : regions.OrderFrom(region)).Select(operations.ConnectionOf).ToArray();
         var data = connections.ToDictionary(
-            connection => connection.Region, connection => (object)(connection.Problem ?? (connection.IsConnected ? "connected" : "not yet")));
+            connection => connection.Region,
+            connection => (object)(connection.Problem ?? (connection.IsConnected ? "connected" : "not yet")));
         var connected = connections.FirstOrDefault(connection => connection.IsConnected);
         return Task.FromResult(
             connected is null ? new HealthCheckResult(context.Registration.FailureStatus, "No region is connected.", null, data)

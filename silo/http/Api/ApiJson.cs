@@ -21,7 +21,7 @@ namespace OrleansCache.Http;
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The serializer with its options. A member that is unknown or there twice is an error, since it may be a misspelt one.</summary>
+    /// <summary>The serializer with its options. A member that is unknown or there twice is an error: it may be misspelt.</summary>
     public static ApiJson Written { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

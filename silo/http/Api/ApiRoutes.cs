@@ -51,7 +51,7 @@ internal static class ApiRoutes
                 .Query("atLeast", "The lowest version that is wanted; an older entry is not used.", JsonSchemaType.Integer)
                 .Header("If-None-Match", "The ETags that the caller has; 304 when the book has one of them.")
                 .Header("Cache-Control", "no-cache: read the catalog. max-stale=0: no answer that may be stale, rather 504.")
-                .Answers<BookDocument>(200, "The book. ETag, Age, Cache-Status and X-OrleansCache-* say which version it is, and from where.")
+                .Answers<BookDocument>(200, "The book. ETag, Age, Cache-Status and X-OrleansCache-* say which version, and from where.")
                 .Answers(304, "The caller has this version.")
                 .Fails(400, 401, 403, 404, 503, 504);
         }

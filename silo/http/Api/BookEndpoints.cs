@@ -32,7 +32,11 @@ internal sealed partial class BookEndpoints(
         var options = EditConditions.Read(context.Request.Headers, isRemoval: false);
         var document = await JsonBody.ReadAsync(context, ApiJson.Written.BookDocument, MaxBodyBytes).ConfigureAwait(false);
         if (document.Key is { } named && named != key)
-            throw new RequestException(400, "invalid-book", $"The body is the book \"{named}\", and the path says \"{key}\"; leave one out.");
+        {
+            throw new RequestException(
+                400, "invalid-book", $"The body is the book \"{named}\", and the path says \"{key}\"; leave the key of the body out.");
+        }
+
         var receipt = await EditAsync(
             context, key, options, cancellation => books.PutAsync(key, document.ToBook(), options, cancellation)).ConfigureAwait(false);
         var isNew = receipt.Outcome is EditOutcome.Created;

@@ -28,6 +28,12 @@ internal static class Description
             };
             // The document is the same wherever it is asked for.
             api.Servers = [];
+            api.Components ??= new();
+            api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key" },
+                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+            };
             return Task.CompletedTask;
         });
     });
@@ -52,6 +58,11 @@ internal static class Description
         public RouteHandler For(string policy)
         {
             route.RequireAuthorization(policy);
+            route.AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.Description = $"Needs the role {policy}, where callers need credentials.";
+                return Task.CompletedTask;
+            });
             return this;
         }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace OrleansCache.Http;
 
-/// <summary>The entity tag of a book (RFC 9110, 8.8.3): its version and its tag, as in <c>"7-0f8fad5bd9cb469fa16570867728950e"</c>.</summary>
+/// <summary>
+/// The entity tag of a book (RFC 9110, 8.8.3): its version and its tag, as in <c>"7-0f8fad5bd9cb469fa16570867728950e"</c>.
+/// </summary>
 internal static class EntityTag
 {
     private const string Example = "\"7-0f8fad5bd9cb469fa16570867728950e\"";

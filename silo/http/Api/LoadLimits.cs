@@ -43,7 +43,7 @@ internal sealed class LoadLimits(HttpOptions options) : IDisposable
             lease.Dispose();
             return ProblemAnswers.WriteAsync(
                 context,
-                Problems.Of(503, "overload", $"The server has as many {NameOf(limit.Group)} in flight as it takes; try again in a second."));
+                Problems.Of(503, "overload", $"As many {NameOf(limit.Group)} are in flight as the server takes; try again in a second."));
         }
 
         Task answered;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCache.Http;
 
-/// <summary>Gives every error a <see cref="Problem"/> as its body: exceptions, and answers of the framework that have a status alone.</summary>
+/// <summary>
+/// Gives every error a <see cref="Problem"/> as its body: exceptions, and answers of the framework that have a status alone.
+/// </summary>
 internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> logger)
 {
     public Task InvokeAsync(HttpContext context)

@@ -1,6 +1,6 @@
 namespace OrleansCache.Http;
 
-/// <summary>A request that is answered with an error of its own (<see cref="Problem"/>), not with that of an exception of the cache.</summary>
+/// <summary>A request that is answered with an error of its own, not with that of an exception of the cache.</summary>
 /// <param name="status">The status of the answer.</param>
 /// <param name="type">The last part of the problem's type, such as <c>invalid-condition</c>.</param>
 /// <param name="message">What was wrong, with which value, and what to do.</param>

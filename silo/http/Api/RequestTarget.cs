@@ -20,8 +20,8 @@ internal static class RequestTarget
             return null;
         if (path.Contains("%2f", StringComparison.OrdinalIgnoreCase) || path.Contains("%00", StringComparison.Ordinal))
         {
-            return "The path has an encoded slash (%2F) or NUL (%00), which a key in a path cannot have; keys with a slash can be looked up "
-                + "with POST /v1/books.";
+            return "The path has an encoded slash (%2F) or NUL (%00), which a key in a path cannot have; a key with a slash can be looked "
+                + "up with POST /v1/books.";
         }
 
         foreach (var range in path.Split('/'))
@@ -41,10 +41,12 @@ internal static class RequestTarget
     public static string KeyOf(HttpContext context, string prefix, string suffix = "")
     {
         var path = PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        var text = path[prefix.Length..];
-        if (text.EndsWith('/'))
-            text = text[..^1];
-        text = text[..^suffix.Length];
+        if (path.EndsWith('/'))
+            path = path[..^1];
+        // Routing has matched the decoded path; in an encoded one the key would be looked for at the wrong place.
+        if (!path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidKeyException($"The path has percent signs beside the key; write it as {prefix}KEY{suffix}.");
+        var text = path[prefix.Length..^suffix.Length];
         return text.Contains('%') ? Decode(text) : text.ToString();
     }
 

@@ -71,29 +71,31 @@ internal static class SiloHostOptionsValidator
 
     private static void CheckHttp(SettingRules rules, SiloHostOptions options)
     {
-        var http = options.Http;
-        rules.Range(http.Port, 0, 65_535);
-        rules.Check(IPAddress.TryParse(http.Address, out _), http.Address, "an IP address of this machine, 127.0.0.1 for this machine alone");
+        rules.Range(options.Http.Port, 0, 65_535);
         rules.Check(
-            !http.IsOn || http.IsLoopback || http.NeedsCredentials,
-            http.Address,
+            IPAddress.TryParse(options.Http.Address, out _),
+            options.Http.Address,
+            "an IP address of this machine, 127.0.0.1 for this machine alone");
+        rules.Check(
+            !options.Http.IsOn || options.Http.IsLoopback || options.Http.NeedsCredentials,
+            options.Http.Address,
             "127.0.0.1 while neither Http:ApiKeys nor Http:Authority say who may do what; everybody who can connect could change books");
-        rules.Range(http.MaxLookups, 1, 1_000_000);
-        rules.Range(http.MaxEdits, 1, 1_000_000);
-        rules.Range(http.MaxOperations, 1, 1_000_000);
+        rules.Range(options.Http.MaxLookups, 1, 1_000_000);
+        rules.Range(options.Http.MaxEdits, 1, 1_000_000);
+        rules.Range(options.Http.MaxOperations, 1, 1_000_000);
         rules.Check(
-            http.OtlpEndpoint.Length == 0 || Uri.TryCreate(http.OtlpEndpoint, UriKind.Absolute, out _),
-            http.OtlpEndpoint,
+            options.Http.OtlpEndpoint.Length == 0 || Uri.TryCreate(options.Http.OtlpEndpoint, UriKind.Absolute, out _),
+            options.Http.OtlpEndpoint,
             "the address of an OpenTelemetry collector, such as http://127.0.0.1:4317");
         rules.Check(
-            http.Authority.Length == 0 || Uri.TryCreate(http.Authority, UriKind.Absolute, out _),
-            http.Authority,
+            options.Http.Authority.Length == 0 || Uri.TryCreate(options.Http.Authority, UriKind.Absolute, out _),
+            options.Http.Authority,
             "the address of the issuer of bearer tokens");
-        for (var i = 0; i < http.ApiKeys.Count; i++)
-            CheckKey(rules, http, i);
-        for (var i = 0; i < http.Origins.Count; i++)
+        for (var i = 0; i < options.Http.ApiKeys.Count; i++)
+            CheckKey(rules, options.Http, i);
+        for (var i = 0; i < options.Http.Origins.Count; i++)
         {
-            var origin = http.Origins[i];
+            var origin = options.Http.Origins[i];
             rules.Check(
                 Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                     && address.GetLeftPart(UriPartial.Authority) == origin,
@@ -118,7 +120,10 @@ internal static class SiloHostOptionsValidator
             "the SHA-256 of the key as 64 hexadecimal digits, which orleanscache-silo key prints",
             $"{setting}:{nameof(key.Hash)}");
         rules.Check(
-            Roles.All.Contains(key.Role), key.Role, string.Join(", ", Roles.All[..^1]) + $" or {Roles.All[^1]}", $"{setting}:{nameof(key.Role)}");
+            Roles.All.Contains(key.Role),
+            key.Role,
+            $"{string.Join(", ", Roles.All[..^1])} or {Roles.All[^1]}",
+            $"{setting}:{nameof(key.Role)}");
     }
 
     private static bool IsId(string text) => text.Length is >= 1 and <= 64 && !text.Any(char.IsWhiteSpace);

@@ -182,6 +182,15 @@ public sealed class LookupTests(ClusterFixture cluster)
         await refused.IsProblemAsync(400, "invalid-parameter");
     }
 
+    [Fact]
+    public async Task A_key_may_have_256_bytes()
+    {
+        await (await _server.GetAsync($"/v1/books/{new string('x', 256)}")).IsProblemAsync(404, "not-found");
+        await (await _server.GetAsync($"/v1/books/{new string('x', 257)}")).IsProblemAsync(400, "invalid-key");
+        await (await _server.GetAsync($"/v1/books?keys={new string('x', 257)}")).IsProblemAsync(400, "invalid-key");
+        await (await _server.SendAsync("PUT", $"/v1/books/{new string('x', 257)}", """{"title":"A"}""")).IsProblemAsync(400, "invalid-key");
+    }
+
     [Theory]
     [InlineData("/v1/books/book::1?region=mars", 404, "unknown-region")]
     [InlineData("/v1/books?keys=book::1&region=mars", 404, "unknown-region")]

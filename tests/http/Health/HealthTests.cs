@@ -12,7 +12,12 @@ public sealed class HealthTests
         await using var server = await TestServer.StartAsync(silo: silo);
         await StatesAsync("healthy", 200);
         foreach (var set in (Action<bool>[])
-            [value => silo.IsJoined = value, value => silo.HasRing = value, value => silo.HasSource = value, value => silo.IsStopping = !value])
+            [
+                value => silo.IsJoined = value,
+                value => silo.HasRing = value,
+                value => silo.HasSource = value,
+                value => silo.IsStopping = !value,
+            ])
         {
             set(false);
             await StatesAsync("unhealthy", 503);

@@ -73,7 +73,9 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_else_is_open()
     {
-        foreach (var path in (string[])["/v1/books?keys=a", "/v1/regions", "/v1/stats", "/v1/regions/europe/ring", "/v1/keys/a/copies", "/openapi/v1.json"])
+        string[] paths =
+            ["/v1/books?keys=a", "/v1/regions", "/v1/stats", "/v1/regions/europe/ring", "/v1/keys/a/copies", "/openapi/v1.json"];
+        foreach (var path in paths)
             Assert.True((int)(await _server.GetAsync(path)).StatusCode == 401, path);
     }
 

@@ -24,6 +24,9 @@ public sealed class StrangerTests
     [InlineData("/v1/books/%ed%a0%80")]
     [InlineData("/v1/books/100%")]
     [InlineData("/v1/books/%zz")]
+    [InlineData("/v1/b%6Foks/a")]
+    [InlineData("/%76%31/books/a")]
+    [InlineData("/v1/keys/a/copie%73")]
     public async Task A_path_that_is_no_key_is_refused_and_never_another_route(string target)
     {
         var books = new StandIn { OnGet = (key, _) => Task.FromResult(StandIn.Found(CacheKey.Validate(key))) };
@@ -63,11 +66,9 @@ public sealed class StrangerTests
 
         var headers = await RawRequest.GetAsync(server, "/v1/books/a", $"X-Large: {new string('x', 17 * 1024)}\n");
         var line = await RawRequest.GetAsync(server, $"/v1/books/{new string('x', 9 * 1024)}");
-        var key = await server.GetAsync($"/v1/books?keys={new string('x', 300)}");
 
         Assert.StartsWith("HTTP/1.1 431 ", headers, StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 414 ", line, StringComparison.Ordinal);
-        Assert.True(key.IsSuccessStatusCode, "the stand-in takes any key: it is the server that must not fail");
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class StrangerTests
         _books.OnEdit = (_, _, _) => throw new InvalidOperationException("It was asked for.");
         await using var server = await TestServer.StartAsync(books: _books);
 
-        foreach (var header in (string[])["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"])
+        string[] headers = ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"];
+        foreach (var header in headers)
         {
             var answer = await server.SendAsync(method, path, """{"title":"A"}""", header);
 
@@ -123,7 +125,8 @@ public sealed class StrangerTests
     {
         await using var server = await TestServer.StartAsync(new() { Origins = { "https://shop.example" } }, books: _books);
 
-        var own = await server.SendAsync("DELETE", "/v1/books/a", null, $"Origin: http://{server.Address.Authority}", "Sec-Fetch-Site: same-origin");
+        var own = await server.SendAsync(
+            "DELETE", "/v1/books/a", null, $"Origin: http://{server.Address.Authority}", "Sec-Fetch-Site: same-origin");
         var shop = await server.SendAsync("DELETE", "/v1/books/a", null, "Origin: https://shop.example", "Sec-Fetch-Site: cross-site");
         var asked = await server.SendAsync(
             "OPTIONS", "/v1/books/a", null, "Origin: https://shop.example", "Access-Control-Request-Method: PUT",

@@ -35,7 +35,8 @@ public sealed class TokenTests : IAsyncLifetime, IDisposable
             context.Response.WriteAsync($$"""{"keys":[{"kty":"RSA","use":"sig","n":"{{key.N}}","e":"{{key.E}}"}]}"""));
         await _provider.StartAsync();
         var options = new HttpOptions { Authority = _issuer };
-        options.ApiKeys.Add(new() { Id = "key", Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("a-key"))), Role = "read" });
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("a-key")));
+        options.ApiKeys.Add(new() { Id = "key", Hash = hash, Role = "read" });
         _server = await TestServer.StartAsync(options, books: new StandIn());
     }
 

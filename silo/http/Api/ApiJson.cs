@@ -21,6 +21,9 @@ namespace OrleansCache.Http;
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>Writes tiers by their names.</summary>
+    public static JsonStringEnumConverter<Tier> Tiers { get; } = new(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
     /// <summary>The serializer with its options. A member that is unknown or there twice is an error: it may be misspelt.</summary>
     public static ApiJson Written { get; } = new(new JsonSerializerOptions
     {
@@ -30,6 +33,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        Converters = { Tiers },
         // The documents are not embedded in HTML, so letters of all scripts need no escaping.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });

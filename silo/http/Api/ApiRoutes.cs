@@ -18,6 +18,7 @@ internal static class ApiRoutes
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Written);
             json.SerializerOptions.NumberHandling = default;
+            json.SerializerOptions.Converters.Add(ApiJson.Tiers);
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });

@@ -98,6 +98,12 @@ public sealed record SiloStatistics
 
     /// <summary>How long loads took, by the tier that answered them.</summary>
     [Id(30)] public ImmutableArray<TierLoads> Loads { get; init; } = [];
+
+    /// <summary>Whether the silo's last query of the catalog has failed.</summary>
+    [Id(40)] public bool CatalogFailed { get; init; }
+
+    /// <summary>The version of the silo's program; null when it does not say.</summary>
+    [Id(41)] public string? Version { get; init; }
 }
 
 /// <summary>How long the loads of a silo took that a tier has answered.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCache.Entries;
@@ -15,9 +16,14 @@ internal sealed class SiloReport(
     LeasedEntryTable entries,
     SiloCounters counters,
     OwnerMoves owners,
+    CatalogReader catalog,
     IOptions<ClusterMembershipOptions> membership)
 {
     private static readonly Tier[] LoadTiers = [Tier.Silo, Tier.Redis, Tier.Owner, Tier.Catalog];
+
+    // What follows a plus sign is the commit.
+    private static readonly string? Version = typeof(SiloReport).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     public SiloStatistics Make()
     {
@@ -55,6 +61,8 @@ internal sealed class SiloReport(
             Revocations = counters.Revocations,
             Lapses = counters.Lapses,
             Loads = [.. LoadTiers.Select(tier => new TierLoads(tier, counters.Loads(tier).Counts()))],
+            CatalogFailed = catalog.HasFailed,
+            Version = Version,
         };
     }
 }

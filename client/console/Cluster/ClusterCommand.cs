@@ -41,6 +41,12 @@ internal sealed class ClusterCommand
 
     private readonly Option<bool> _restart = new("--restart") { Description = "Restart a silo or a Redis that has ended." };
 
+    private readonly Option<int?> _http = new("--http")
+    {
+        Description = "The port of the page and the HTTP API on this machine; 0 for none. Without it: 8080, or the next one that is free.",
+        HelpName = "PORT",
+    };
+
     private readonly Option<LogLevel> _log = CommonOptions.Log("The lowest level of the silos' log that is shown", LogLevel.Information);
 
     private readonly RootCommand _root;
@@ -59,11 +65,16 @@ internal sealed class ClusterCommand
                 result.AddError($"--distance: {error.Message}");
             }
         });
+        _http.Validators.Add(result =>
+        {
+            if (result.GetValue(_http) is { } port and (< 0 or > ushort.MaxValue))
+                result.AddError($"--http: {port} is no port; give one from 1 to 65,535, or 0 for no page.");
+        });
         _root = new RootCommand(
             "Starts a cluster of processes on this machine, a Redis and a silo per region, and runs it until Ctrl-C. "
             + "In a second terminal: ./run client lookup book::1984 --region asia")
         {
-            _catalog, _connection, _silos, _timeToLive, _distance, _restart, _log,
+            _catalog, _connection, _silos, _timeToLive, _distance, _restart, _http, _log,
         };
         _root.SetAction((parsed, _) => run(Read(parsed)));
     }
@@ -106,6 +117,7 @@ internal sealed class ClusterCommand
             TimeToLive = TimeSpan.FromSeconds(parsed.GetValue(_timeToLive)),
             Distances = DistancesOf(parsed.GetValue(_distance)),
             Restart = parsed.GetValue(_restart),
+            Http = parsed.GetValue(_http),
             LogLevel = parsed.GetValue(_log),
         };
     }
@@ -126,6 +138,9 @@ internal sealed record ClusterStart
 
     /// <summary>Whether processes that end are restarted.</summary>
     public bool Restart { get; init; }
+
+    /// <summary>The port of the page; 0 for none, null for the default one or the next one that is free.</summary>
+    public int? Http { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

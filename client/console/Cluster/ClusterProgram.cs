@@ -29,10 +29,16 @@ internal sealed class ClusterProgram(Terminal terminal)
             await using var cluster = await ProcessCluster.StartAsync(OptionsOf(start, folder, network), interrupts.Ending)
                 .ConfigureAwait(false);
             await folder.PublishAsync(cluster.ClientJson, interrupts.Ending).ConfigureAwait(false);
+            var off = new SwitchedOff();
+            await using var front = start.Http == 0
+                ? null
+                : await ClusterFront.StartAsync(cluster, network, off, start.Http, interrupts.Ending).ConfigureAwait(false);
             ready = true;
-            Explain(cluster, network, TimeProvider.System.GetElapsedTime(began));
-            var code = await new ClusterWatch(cluster, start.Restart, Say).RunAsync(interrupts.Ending).ConfigureAwait(false);
+            Explain(cluster, network, front, TimeProvider.System.GetElapsedTime(began));
+            var code = await new ClusterWatch(cluster, start.Restart, off, Say).RunAsync(interrupts.Ending).ConfigureAwait(false);
             Say("the cluster stops");
+            if (front is not null)
+                await front.DisposeAsync().ConfigureAwait(false);
             began = TimeProvider.System.GetTimestamp();
             await cluster.StopSilosAsync().ConfigureAwait(false);
             await cluster.DisposeAsync().ConfigureAwait(false);
@@ -93,6 +99,7 @@ internal sealed class ClusterProgram(Terminal terminal)
     private ProcessClusterOptions OptionsOf(ClusterStart start, ClusterFolder folder, DistantNetwork? network) => new()
     {
         Network = network,
+        Http = start.Http != 0,
         SilosPerRegion = start.SilosPerRegion,
         Catalog = start.Catalog,
         Postgres = start.Catalog is null,
@@ -118,7 +125,7 @@ internal sealed class ClusterProgram(Terminal terminal)
         Say($"the catalog was empty; the {Format.Count(shipped)} books that come with the project are in it now");
     }
 
-    private void Explain(ProcessCluster cluster, DistantNetwork? network, TimeSpan took)
+    private void Explain(ProcessCluster cluster, DistantNetwork? network, ClusterFront? front, TimeSpan took)
     {
         foreach (var region in cluster.Regions)
             Say($"{region}: gateways {string.Join(", ", cluster.Gateways(region))}, redis {cluster.Redis(region).ConnectionString}");
@@ -129,6 +136,12 @@ internal sealed class ClusterProgram(Terminal terminal)
         foreach (var host in network?.Hosts ?? [])
             Say($"a client in {host.Name}: {string.Join(' ', host.Launcher)} ./run client lookup book::1984 --region {host.Name}");
         Say("Ctrl-C stops it all");
+        if (front is not null)
+        {
+            Say("");
+            Say($"  open {front.Address}");
+            Say("");
+        }
     }
 
     private static string Describe(CatalogOptions catalog) => catalog.Provider == CatalogOptions.Sqlite

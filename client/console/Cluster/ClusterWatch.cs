@@ -2,8 +2,11 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
 
-/// <summary>Watches a running cluster. When a process ends, reports it with the command that starts it again, or restarts it.</summary>
-internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<string> say)
+/// <summary>
+/// Watches a running cluster. When a process ends, reports it with the command that starts it again, or restarts it; one that was ended on
+/// purpose is waited for.
+/// </summary>
+internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, SwitchedOff off, Action<string> say)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -32,6 +35,16 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
     {
         while (await EndedAsync(silo.Ended, ending).ConfigureAwait(false))
         {
+            if (off.Contains(silo.Name))
+            {
+                say($"{silo.Name} was ended from the page");
+                if (!await BackAsync(silo.Name, ending).ConfigureAwait(false))
+                    return;
+                silo = cluster.Silo(silo.Name);
+                say($"{silo.Name} runs again");
+                continue;
+            }
+
             var code = await silo.Ended.ConfigureAwait(false);
             var how = code > 128 ? $"was ended by signal {code - 128}" : $"ended with exit code {code}";
             if (!restart)
@@ -49,15 +62,24 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
     }
 
     private Task WatchRedisAsync(string region, CancellationToken ending) =>
-        WatchServerAsync($"the Redis of {region}", "lookups go on without it", cluster.Redis(region), ending);
+        WatchServerAsync($"the Redis of {region}", $"redis {region}", "lookups go on without it", cluster.Redis(region), ending);
 
     private Task WatchClusteringAsync(CancellationToken ending) =>
-        WatchServerAsync("the clustering Redis", "lookups go on, silos cannot join or leave", cluster.ClusteringRedis, ending);
+        WatchServerAsync("the clustering Redis", "redis clustering", "lookups go on, silos cannot join or leave", cluster.ClusteringRedis, ending);
 
-    private async Task WatchServerAsync(string name, string effect, LocalRedisServer server, CancellationToken ending)
+    private async Task WatchServerAsync(string name, string key, string effect, LocalRedisServer server, CancellationToken ending)
     {
         while (await EndedAsync(server.Ended, ending).ConfigureAwait(false))
         {
+            if (off.Contains(key))
+            {
+                say($"{name} was ended from the page");
+                if (!await BackAsync(key, ending).ConfigureAwait(false))
+                    return;
+                say($"{name} runs again");
+                continue;
+            }
+
             if (!restart)
             {
                 say($"{name} has ended; {effect}; to start it again: redis-server --port {server.Port} --bind 127.0.0.1 --save ''");
@@ -90,6 +112,13 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Action<
                 say($"{name} did not start: {error.Message.ReplaceLineEndings(" ")}");
             }
         }
+    }
+
+    /// <summary>Waits until a process that was ended on purpose runs again; false when the watch has ended before.</summary>
+    private async Task<bool> BackAsync(string key, CancellationToken ending)
+    {
+        await off.BackAsync(key, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !ending.IsCancellationRequested;
     }
 
     /// <summary>Waits for the process or the watch to end; true if it was the process.</summary>

@@ -12,11 +12,15 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
     private const long ForgetAfter = 10 * 60_000;
     private const long FirstSpan = 30_000;
 
+    // A client that has just begun to connect gets no answers at first, which says nothing about the region.
+    private const int FirstTries = 4;
+
     private readonly SortedDictionary<string, SiloWatch> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (double Time, double First, long Began)> _ways = [];
     private LiveNode[] _nodes = [];
     private long _ringVersion;
     private bool _isKnown;
+    private int _tries;
     private bool _answers;
     private string? _problem;
     private long _since;
@@ -31,6 +35,8 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
     public void Take(RegionAnswer answer, TimeSpan at, long now)
     {
         var first = !_isKnown;
+        if (first && answer.Silos is not { Count: > 0 } && ++_tries < FirstTries)
+            return;
         _isKnown = true;
         if (answer.Silos is { } silos)
             TakeSilos(silos, at, now, first);

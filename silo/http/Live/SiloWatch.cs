@@ -6,6 +6,9 @@ internal sealed class SiloWatch(string name)
     /// <summary>Over how long <see cref="LiveSilo.Recent"/> reaches.</summary>
     private static readonly TimeSpan RecentSpan = TimeSpan.FromSeconds(10);
 
+    // Over less than this a rate says little; the next report tells more.
+    private static readonly TimeSpan LeastSpan = TimeSpan.FromSeconds(0.5);
+
     // One report a second: enough for the span, and bounded when they come faster.
     private const int MostReports = 16;
 
@@ -38,8 +41,10 @@ internal sealed class SiloWatch(string name)
             (Answers, Since) = (true, now);
         Problem = null;
         var restarted = false;
-        if (_reports is [.., var last] && at > last.At)
+        if (_reports is [.., var last])
         {
+            if (at - last.At < LeastSpan)
+                return false;
             restarted = LiveRates.HasRestarted(last.Report, report);
             _rates = LiveRates.Between(last.Report, report, at - last.At);
             if (restarted)

@@ -23,6 +23,9 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>The silo's name: <c>europe.1</c>.</summary>
     public string Name => NameOf(Options.Region, Options.Number);
 
+    /// <summary>The region.</summary>
+    public string Region => Options.Region;
+
     /// <summary>The gateway for clients.</summary>
     public IPEndPoint Gateway => new(Options.Host.Address, Options.GatewayPort);
 

@@ -1,0 +1,97 @@
+import { html, useEffect, useRef } from './vendor/preact.js';
+import { useWidth } from './map.js';
+import { css, rate, percent, tiers } from './format.js';
+
+const span = 300;
+
+const times = value => new Date(value * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+// A chart whose colours are those of the theme, as wide as its box, over the last five minutes.
+function Chart({ id, label, data, series, height, max, values, theme, sync }) {
+  const box = useRef();
+  const chart = useRef();
+  const width = useWidth(box);
+  useEffect(() => {
+    const ink = css('--muted'), grid = css('--line');
+    const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
+    chart.current = new window.uPlot({
+      width, height, legend: { show: false }, padding: [8, 6, 0, 0],
+      cursor: { y: false, points: { size: 6 }, sync: { key: sync } },
+      scales: { x: { time: true }, y: { range: (_, __, highest) => [0, max ?? Math.max(1, highest * 1.15)] } },
+      axes: [{ ...axis, space: 90, size: 26, values: (_, ticks) => ticks.map(times) }, { ...axis, size: 46, space: 34, values: (_, ticks) => ticks.map(values) }],
+      series: [{}, ...series.map(one => ({
+        label: one.name, stroke: css(one.css), width: one.width ?? 1.5, spanGaps: false, points: { show: false },
+        fill: one.fill ? `${css(one.css)}${one.fill}` : undefined,
+      }))],
+      bands: series.length > 1 && series[0].stacked ? series.slice(1).map((_, i) => ({ series: [i + 1, i + 2] })) : undefined,
+    }, data, box.current);
+    return () => chart.current.destroy();
+  }, [theme, series.length]);
+  useEffect(() => { chart.current?.setSize({ width, height }); }, [width, height]);
+  useEffect(() => {
+    const u = chart.current;
+    u?.batch(() => {
+      u.setData(data, false);
+      const newest = data[0].at(-1) ?? Date.now() / 1000;
+      u.setScale('x', { min: newest - span, max: newest });
+    });
+  }, [data]);
+  return html`<div class="chart" id=${id} ref=${box} role="img" aria-label=${label}></div>`;
+}
+
+// The numbers of a point, of one region or of all that are known.
+function numbers(point, chosen) {
+  const known = chosen.map(i => point.regions[i]).filter(Boolean);
+  return known.length ? known.reduce((sum, one) => sum.map((value, i) => value + one[i])) : null;
+}
+
+export function Charts({ snapshot, points, region, onRegion, theme }) {
+  const names = snapshot.regions.map(one => one.name);
+  const chosen = region ? [names.indexOf(region)] : names.map((_, i) => i);
+  const rows = [];
+  let former = null;
+  for (const point of points) {
+    // Seconds in which nobody watched are a gap and not a line.
+    if (former && point.at - former > 3000) rows.push([(former + 1000) / 1000, null]);
+    rows.push([point.at / 1000, numbers(point, chosen)]);
+    former = point.at;
+  }
+  const x = rows.map(row => row[0]);
+  const of = pick => rows.map(([, row]) => row ? pick(row) : null);
+  // Stacked: each series is the sum of its tier and the ones nearer to the reader, the farthest one drawn first.
+  const stacked = [3, 2, 1, 0].map(last => of(row => row.slice(0, last + 1).reduce((sum, value) => sum + value, 0)));
+  const lookups = row => row[0] + row[1] + row[2] + row[3];
+  const smooth = pick => rows.map((_, i) => {
+    let [above, below] = [0, 0];
+    for (let j = Math.max(0, i - 9); j <= i; j++) {
+      if (rows[j][1]) { above += pick(rows[j][1]); below += lookups(rows[j][1]); }
+    }
+    return rows[i][1] && below > 0 ? Math.max(0, above / below) : null;
+  });
+  const memory = smooth(row => row[0]);
+  const saved = smooth(row => Math.max(0, lookups(row) - row[4]));
+  const last = list => list.findLast(value => value !== null);
+  const now = rows.at(-1)?.[1];
+  const shown = tiers.map((tier, i) => ({ ...tier, value: now ? now[i] : null }));
+  return html`<section class="panel charts" aria-labelledby="charts-title">
+    <div class="head"><h2 id="charts-title">Last five minutes</h2>
+      <label class="inline">of <select value=${region} onChange=${event => onRegion(event.target.value)} aria-label="Region of the charts">
+        <option value="">all regions</option>${names.map(name => html`<option key=${name} value=${name}>${name}</option>`)}</select></label></div>
+    <h3>Lookups per second, by the tier that answered</h3>
+    <ul class="legend">${shown.map(tier => html`<li key=${tier.id}><i class=${`swatch ${tier.id}`}></i>${tier.name} <b>${rate(tier.value)}</b></li>`)}</ul>
+    <${Chart} id="chart-tiers" label=${`Lookups per second by tier; now ${shown.map(tier => `${tier.name} ${rate(tier.value)}`).join(', ')}`}
+      data=${[x, ...stacked]} height=${190} values=${rate} theme=${theme} sync="live"
+      series=${[...tiers].reverse().map(tier => ({ ...tier, fill: 'd0', stacked: true, width: 1 }))} />
+    <div class="halves">
+      <div><h3>From memory, and catalog reads saved</h3>
+        <ul class="legend"><li><i class="swatch silo"></i>from memory <b>${percent(last(memory))}</b></li><li><i class="swatch saved"></i>saved <b>${percent(last(saved))}</b></li></ul>
+        <${Chart} id="chart-ratio" label=${`Share of lookups answered from memory, ${percent(last(memory))}; catalog reads saved, ${percent(last(saved))}`}
+          data=${[x, memory, saved]} height=${120} max=${1.02} values=${value => value > 1 ? '' : percent(value)} theme=${theme} sync="live"
+          series=${[{ name: 'from memory', css: '--tier-silo', width: 2 }, { name: 'saved', css: '--saved', width: 2 }]} /></div>
+      <div><h3>Rows read from the catalog per second</h3>
+        <ul class="legend"><li><i class="swatch catalog"></i>renewals included <b>${rate(now?.[4])}</b></li></ul>
+        <${Chart} id="chart-rows" label=${`Rows read from the catalog per second, now ${rate(now?.[4])}`}
+          data=${[x, of(row => row[4])]} height=${120} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>
+    </div>
+  </section>`;
+}

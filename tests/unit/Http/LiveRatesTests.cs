@@ -1,0 +1,58 @@
+using OrleansCache.Http;
+
+namespace OrleansCache.Tests.Http;
+
+public sealed class LiveRatesTests
+{
+    private static readonly SiloStatistics Earlier = new()
+    {
+        Silo = "europe.1",
+        Region = "europe",
+        GrainHits = 1_000,
+        RedisHits = 100,
+        CatalogRows = 10,
+        Renewals = 20,
+        Shed = 5,
+    };
+
+    [Fact]
+    public void A_rate_is_the_difference_by_the_time_between_the_reports()
+    {
+        var later = Earlier with { GrainHits = 1_400, RedisHits = 110, CatalogRows = 12, Renewals = 26, Shed = 5 };
+
+        var rates = LiveRates.Between(Earlier, later, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(200, rates.Silo);
+        Assert.Equal(5, rates.Redis);
+        Assert.Equal(4, rates.CatalogRows);
+        Assert.Equal(0, rates.Shed);
+        Assert.Equal(205, rates.Lookups);
+    }
+
+    [Fact]
+    public void The_counters_of_a_silo_that_was_started_again_count_from_zero()
+    {
+        // Its other counters may have grown past the former ones already.
+        var later = new SiloStatistics { Silo = "europe.1", Region = "europe", GrainHits = 1_200, RedisHits = 30 };
+
+        var rates = LiveRates.Between(Earlier, later, TimeSpan.FromSeconds(1));
+
+        Assert.True(LiveRates.HasRestarted(Earlier, later));
+        Assert.Equal(1_200, rates.Silo);
+        Assert.Equal(30, rates.Redis);
+        Assert.All(rates.ToPoint(), value => Assert.True(value >= 0));
+    }
+
+    [Fact]
+    public void A_silo_that_goes_on_is_not_taken_for_one_that_was_started_again() =>
+        Assert.False(LiveRates.HasRestarted(Earlier, Earlier with { GrainHits = 1_001 }));
+
+    [Fact]
+    public void The_sum_of_rates_that_are_not_known_is_not_known()
+    {
+        Assert.Null(LiveRates.Sum([null, null]));
+        Assert.Equal(7, LiveRates.Sum([new() { Silo = 3 }, null, new() { Silo = 4 }])!.Silo);
+        Assert.Null(LiveRates.Sum([new() { Silo = 3 }, new() { Silo = 4 }])!.Flagged);
+        Assert.Equal(2, LiveRates.Sum([new() { Silo = 3 }, new() { Flagged = 2 }])!.Flagged);
+    }
+}

@@ -49,13 +49,12 @@ internal sealed class SiloWatch(string name)
             _rates = LiveRates.Between(last.Report, report, at - last.At);
             if (restarted)
                 _reports.Clear();
-            else
-                _recent = LiveRates.Between(_reports[0].Report, report, at - _reports[0].At);
         }
 
         _reports.Add((at, report));
         while (_reports.Count > MostReports || (_reports.Count > 2 && at - _reports[1].At >= RecentSpan))
             _reports.RemoveAt(0);
+        _recent = _reports.Count > 1 ? LiveRates.Between(_reports[0].Report, report, at - _reports[0].At) : _rates;
         return restarted;
     }
 

@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Playwright;
 using OrleansCache.Catalogs;
+using OrleansCache.Client;
 using OrleansCache.Cli.Cluster;
 using OrleansCache.LocalClusters;
 
@@ -27,6 +31,8 @@ public sealed class PageScene : IAsyncLifetime
             Settings = new Dictionary<string, string> { ["Silo:OwnNodes"] = "true" },
         });
         _front = await ClusterFront.StartAsync(Cluster, null, new(), null, CancellationToken.None);
+        // Not shorter on a busy machine: what must be fast is measured by the page's own times.
+        Assertions.SetDefaultExpectTimeout(120_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
     }
@@ -45,12 +51,26 @@ public sealed class PageScene : IAsyncLifetime
     public async Task<OpenPage> OpenAsync(int width = 1400, ColorScheme theme = ColorScheme.Light)
     {
         var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme });
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(120_000);
         var open = new OpenPage(page, Address);
         await page.GotoAsync(Address);
         await page.Locator(".advice .card").First.WaitForAsync();
         await page.Locator("[data-advice=starting]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         return open;
+    }
+
+    /// <summary>Edits a book as another program does.</summary>
+    public async Task<EditReceipt> EditAsync(string key, Book book)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var settings = Cluster.ClientSettings.ToDictionary(setting => $"OrleansCache:{setting.Key}", setting => (string?)setting.Value);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddBookCache(builder.Configuration.GetSection("OrleansCache"));
+        using var client = builder.Build();
+        await client.StartAsync();
+        var receipt = await client.Services.GetRequiredService<IBookCache>().PutAsync(key, book);
+        await client.StopAsync();
+        return receipt;
     }
 
     private static async Task FillAsync(CatalogOptions settings, CancellationToken cancellation)

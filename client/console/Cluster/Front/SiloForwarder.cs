@@ -11,6 +11,9 @@ namespace OrleansCache.Cli.Cluster;
 /// <summary>Passes requests on to the HTTP servers of a cluster's silos, over their Unix sockets: to the first silo that answers.</summary>
 internal sealed class SiloForwarder(ProcessCluster cluster, Breakage breakage) : IDisposable
 {
+    // Tells the page that here is something to break.
+    private const string FrontHeader = "X-OrleansCache-Front";
+
     private const int MaxBody = 1024 * 1024;
 
     // A silo that is paused by somebody else accepts connections and says nothing.
@@ -130,6 +133,7 @@ internal sealed class SiloForwarder(ProcessCluster cluster, Breakage breakage) :
                 response.Headers[name] = new StringValues([.. values]);
         }
 
+        response.Headers[FrontHeader] = "1";
         if (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified || HttpMethods.IsHead(context.Request.Method))
             return;
         await response.StartAsync(ending).ConfigureAwait(false);

@@ -21,12 +21,12 @@ function useLive(attempt) {
       while (!ending.signal.aborted) {
         let problem = 'The stream has ended.';
         try {
-          await read('/v1/live', message => setLive(old => {
+          await read('/v1/live', headers => setLive(old => ({ ...old, front: headers.has('X-OrleansCache-Front') })), message => setLive(old => {
             // Another silo's history takes the place of the former one's only where it knows more.
             let points = old.points;
             if (message.history) points = message.history.length >= points.length ? message.history : points;
             if (message.point) points = [...points, message.point].slice(-mostPoints);
-            return { snapshot: message.snapshot, points, state: 'open', since: Date.now(), skew: Date.now() - message.snapshot.at };
+            return { ...old, snapshot: message.snapshot, points, state: 'open', since: Date.now(), skew: Date.now() - message.snapshot.at };
           }), ending.signal);
         } catch (error) {
           problem = error.name === 'AbortError' ? 'The server has fallen silent.' : error.message;
@@ -42,26 +42,25 @@ function useLive(attempt) {
   return live;
 }
 
-// What can be broken; null where nothing can, as on a silo that is reached directly.
-function useBreak() {
+// What can be broken: only on a local cluster, whose front says by a header that it is there. Null elsewhere.
+function useBreak(front) {
   const [list, setList] = useState(null);
   useEffect(() => {
+    if (!front) return undefined;
     let timer, ended = false;
     const again = async () => {
       let next = 1000;
       try {
         setList(await get('/v1/break'));
       } catch (error) {
-        if (error.status === 404) { setList(null); return; }
-        next = 2000;
+        next = error.status === 404 ? 60000 : 2000;
       }
       if (!ended) timer = setTimeout(again, next);
     };
-    // Asked for only where the front of a local cluster has served the page, so that a silo's log shows no strange requests.
     again();
     return () => { ended = true; clearTimeout(timer); };
-  }, []);
-  return [list, setList];
+  }, [front]);
+  return [front ? list : null, setList];
 }
 
 function useTheme() {
@@ -123,7 +122,7 @@ function App() {
   const [attempt, setAttempt] = useState(0);
   const [locked, setLocked] = useState(null);
   const live = useLive(attempt);
-  const [list, setList] = useBreak();
+  const [list, setList] = useBreak(live.front);
   const [theme, toggle] = useTheme();
   const [region, setRegion] = useState('');
   const [places, setPlaces] = useState({});

@@ -16,7 +16,8 @@ export function useWidth(ref) {
 // Three regions fill the space as a triangle; more stand on an ellipse.
 function placesOf(names, width, height, radius) {
   const [edge, floor] = [radius + 8, height - radius - 26];
-  if (names.length === 3) return new Map(names.map((name, i) => [name, [{ x: width / 2, y: edge }, { x: width - edge - width * 0.05, y: floor }, { x: edge + width * 0.05, y: floor }][i]]));
+  // The name of the upper region stands above it, clear of the distances.
+  if (names.length === 3) return new Map(names.map((name, i) => [name, [{ x: width / 2, y: edge + 18, above: true }, { x: width - edge - width * 0.05, y: floor }, { x: edge + width * 0.05, y: floor }][i]]));
   const [cx, cy, rx, ry] = [width / 2, height / 2, width / 2 - radius - 8, height / 2 - radius - 26];
   return new Map(names.map((name, i) => {
     const angle = names.length === 1 ? null : names.length === 2 ? Math.PI + i * Math.PI : -Math.PI / 2 + (i * 2 * Math.PI) / names.length;
@@ -55,8 +56,9 @@ function Region({ region, at, radius, chosen, place, onRegion }) {
   const label = `${region.name}${region.isHome ? ', home' : ''}: ${region.silos.filter(silo => silo.answers).length} of ${silos.length} silos answer, `
     + `${region.nodes.length - down} of ${region.nodes.length} nodes are up`;
   const choose = () => onRegion(chosen ? '' : region.name);
-  return html`<g class=${`region ${state} ${chosen ? 'chosen' : ''}`} transform=${`translate(${at.x.toFixed(1)},${at.y.toFixed(1)})`}
-      role="button" tabindex="0" aria-pressed=${chosen} aria-label=${label} data-region=${region.name}
+  // The texts are beside the button: its label says what they say, and more.
+  return html`<g class=${`region ${state} ${chosen ? 'chosen' : ''}`} transform=${`translate(${at.x.toFixed(1)},${at.y.toFixed(1)})`}>
+    <g class="choose" role="button" tabindex="0" aria-pressed=${chosen} aria-label=${label} data-region=${region.name}
       onClick=${choose} onKeyDown=${event => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(); } }}>
     <circle class="disc" r=${radius} />
     ${slicesOf(region.nodes).map(({ node, from, to, shade }) => html`<path key=${node.name} class=${`node ${node.isUp ? `up shade${shade}` : 'down'} ${place === node.name ? 'holds' : ''}`}
@@ -71,8 +73,9 @@ function Region({ region, at, radius, chosen, place, onRegion }) {
       return html`<circle key=${silo.name} class=${`silo ${silo.answers ? 'up' : 'down'}`} cx=${(column - (inRow - 1) / 2) * step}
         cy=${(row - (rows - 1) / 2) * step - 7} r=${Math.max(4, step * 0.36)}><title>${`${silo.name}: ${silo.answers ? 'answers' : silo.problem}`}</title></circle>`;
     })}
-    <text class="pace" y=${inner * 0.66}>${region.answers ? `${rate(region.recent?.lookups ?? 0)}/s` : 'silent'}</text>
-    <text class="name" y=${radius + 17}>${region.name}${region.isHome ? ' ⌂' : ''}</text>
+    </g>
+    <text class="pace" aria-hidden="true" y=${inner * 0.66}>${region.answers ? `${rate(region.recent?.lookups ?? 0)}/s` : 'silent'}</text>
+    <text class="name" aria-hidden="true" y=${at.above ? -radius - 8 : radius + 17}>${region.name}${region.isHome ? ' ⌂' : ''}</text>
   </g>`;
 }
 

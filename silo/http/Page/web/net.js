@@ -39,7 +39,7 @@ export const post = async (path, body) => (await ask(path, {
 const silence = 6000;
 
 // Reads the events of a stream until it breaks. Not with EventSource, which can send no key and does not notice a silent server.
-export async function read(path, onMessage, signal) {
+export async function read(path, onOpen, onMessage, signal) {
   const control = new AbortController();
   signal.addEventListener('abort', () => control.abort(), { once: true });
   let timer = setTimeout(() => control.abort(), silence);
@@ -47,6 +47,7 @@ export async function read(path, onMessage, signal) {
     const answer = await fetch(path, withKey({ signal: control.signal, headers: { Accept: 'text/event-stream' } }));
     if (answer.status === 401) askForKey?.(apiKey !== null);
     if (!answer.ok) throw new Failure(answer.status);
+    onOpen(answer.headers);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {

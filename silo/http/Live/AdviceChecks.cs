@@ -105,8 +105,17 @@ internal static class AdviceChecks
             {
                 yield return new(
                     $"flagged:{region.Name}", AdviceState.Warning, $"Answers of {region.Name} are flagged",
-                    $"{Rate(flagged.Flagged.Value)} answers a second lack a guarantee, because the owner or the catalog cannot be reached.",
+                    $"{Rate(flagged.Flagged)} answers a second lack a guarantee, because the owner or the catalog cannot be reached.",
                     "See what else is listed here. A caller may refuse such answers (RequireCoherent).");
+            }
+
+            if (region.Recent is { Lapses: > 0 } waiting)
+            {
+                yield return new(
+                    $"edits-wait:{region.Name}", AdviceState.Warning, "Edits wait for leases",
+                    $"{Rate(waiting.Lapses)} leases a second were waited for in the last ten seconds: a silo or client that holds an entry "
+                    + "does not acknowledge that it gave it up, so the edit waits until the lease ends.",
+                    "Find the silo or client that was lost, is paused or cannot be reached.");
             }
 
             if (region.Recent is { Shed: > 0 } shed)

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansCache.Http;
 
-/// <summary>What silos did per second. Numbers that silos do not report are null.</summary>
+/// <summary>What silos did per second.</summary>
 internal sealed record LiveRates
 {
     /// <summary>Lookups answered from memory.</summary>
@@ -31,10 +33,17 @@ internal sealed record LiveRates
     public double NotKept { get; init; }
 
     /// <summary>Answers that carried a flag.</summary>
-    public double? Flagged { get; init; }
+    public double Flagged { get; init; }
 
-    /// <summary>Edits acknowledged.</summary>
-    public double? Edits { get; init; }
+    /// <summary>Edits that were made.</summary>
+    public double Edits { get; init; }
+
+    /// <summary>Leases whose end an edit waited for, because their holder did not acknowledge.</summary>
+    public double Lapses { get; init; }
+
+    /// <summary>How long loads took.</summary>
+    [JsonIgnore]
+    public LoadTimes Loads { get; init; } = LoadTimes.None;
 
     /// <summary>All lookups that were answered.</summary>
     public double Lookups => Silo + Redis + Owner + Catalog;
@@ -61,6 +70,10 @@ internal sealed record LiveRates
             NodeFailures = PerSecond(earlier.NodeFailures, later.NodeFailures),
             Evictions = PerSecond(earlier.Evictions, later.Evictions),
             NotKept = PerSecond(earlier.NotKept, later.NotKept),
+            Flagged = PerSecond(earlier.Stale + earlier.Unleased, later.Stale + later.Unleased),
+            Edits = PerSecond(earlier.Edits, later.Edits),
+            Lapses = PerSecond(earlier.Lapses, later.Lapses),
+            Loads = LoadTimes.Between(restarted ? [] : earlier.Loads, later.Loads),
         };
 
         double PerSecond(long before, long after) => (restarted ? after : after - before) / elapsed.TotalSeconds;
@@ -72,7 +85,7 @@ internal sealed record LiveRates
         || later.CatalogHits < earlier.CatalogHits || later.NodeReads < earlier.NodeReads || later.NodeFailures < earlier.NodeFailures
         || later.CatalogRows < earlier.CatalogRows || later.CatalogQueries < earlier.CatalogQueries || later.Renewals < earlier.Renewals
         || later.Evictions < earlier.Evictions || later.Expirations < earlier.Expirations || later.NotKept < earlier.NotKept
-        || later.Shed < earlier.Shed;
+        || later.Shed < earlier.Shed || later.Edits < earlier.Edits || later.Stale < earlier.Stale || later.Unleased < earlier.Unleased;
 
     /// <summary>The rates of several silos together; null when none is known.</summary>
     public static LiveRates? Sum(IEnumerable<LiveRates?> rates)
@@ -89,11 +102,11 @@ internal sealed record LiveRates
 
     /// <summary>
     /// The numbers of a point of the history: lookups by tier (silo, redis, owner, catalog), catalog rows, shed, node failures, flagged,
-    /// edits. What is not known is zero there.
+    /// edits.
     /// </summary>
     public double[] ToPoint() =>
     [
-        .. ((double[])[Silo, Redis, Owner, Catalog, CatalogRows, Shed, NodeFailures, Flagged ?? 0, Edits ?? 0])
+        .. ((double[])[Silo, Redis, Owner, Catalog, CatalogRows, Shed, NodeFailures, Flagged, Edits])
             .Select(value => Math.Round(value, 1)),
     ];
 
@@ -108,9 +121,9 @@ internal sealed record LiveRates
         NodeFailures = one.NodeFailures + other.NodeFailures,
         Evictions = one.Evictions + other.Evictions,
         NotKept = one.NotKept + other.NotKept,
-        Flagged = Sum(one.Flagged, other.Flagged),
-        Edits = Sum(one.Edits, other.Edits),
+        Flagged = one.Flagged + other.Flagged,
+        Edits = one.Edits + other.Edits,
+        Lapses = one.Lapses + other.Lapses,
+        Loads = one.Loads + other.Loads,
     };
-
-    private static double? Sum(double? one, double? other) => one is null && other is null ? null : (one ?? 0) + (other ?? 0);
 }

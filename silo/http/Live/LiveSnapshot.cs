@@ -64,6 +64,9 @@ internal sealed record LiveRegion
 
     /// <summary>The same over the last ten seconds.</summary>
     public LiveRates? Recent { get; init; }
+
+    /// <summary>How long the loads of the last ten seconds took, by the tier that answered them.</summary>
+    public ImmutableArray<LiveLatency> Latency { get; init; } = [];
 }
 
 /// <summary>A node at one moment.</summary>

@@ -59,6 +59,7 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
     public LiveRegion Describe()
     {
         LiveSilo[] silos = [.. _silos.Values.Select(silo => silo.Describe())];
+        var recent = LiveRates.Sum(silos.Select(silo => silo.Recent));
         return new()
         {
             Name = name,
@@ -71,7 +72,8 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
             Nodes = [.. _nodes],
             Silos = [.. silos],
             Rates = LiveRates.Sum(silos.Select(silo => silo.Rates)),
-            Recent = LiveRates.Sum(silos.Select(silo => silo.Recent)),
+            Recent = recent,
+            Latency = recent?.Loads.Describe() ?? [],
         };
     }
 

@@ -87,13 +87,13 @@ public sealed class AdviceTests
     }
 
     [Fact]
-    public void Flagged_answers_and_refused_lookups_are_warnings()
+    public void Flagged_answers_edits_that_wait_and_refused_lookups_are_warnings()
     {
-        var region = Region("asia") with { Recent = new() { Silo = 100, Flagged = 3, Shed = 7 } };
+        var region = Region("asia") with { Recent = new() { Silo = 100, Flagged = 3, Lapses = 0.1, Shed = 7 } };
 
         var found = AdviceChecks.Of(With(region));
 
-        Assert.Equal(["flagged:asia", "shed:asia"], found.Select(advice => advice.Id));
+        Assert.Equal(["flagged:asia", "edits-wait:asia", "shed:asia"], found.Select(advice => advice.Id));
     }
 
     [Theory]

@@ -52,7 +52,18 @@ public sealed class LiveRatesTests
     {
         Assert.Null(LiveRates.Sum([null, null]));
         Assert.Equal(7, LiveRates.Sum([new() { Silo = 3 }, null, new() { Silo = 4 }])!.Silo);
-        Assert.Null(LiveRates.Sum([new() { Silo = 3 }, new() { Silo = 4 }])!.Flagged);
         Assert.Equal(2, LiveRates.Sum([new() { Silo = 3 }, new() { Flagged = 2 }])!.Flagged);
+    }
+
+    [Fact]
+    public void Times_are_of_the_loads_between_the_reports()
+    {
+        var before = Earlier with { Loads = [new(Tier.Redis, [1_000])] };
+        // A hundred of 16 µs more, and two of 16 µs times 2^(8/4).
+        var after = Earlier with { Loads = [new(Tier.Redis, [1_100, 0, 0, 0, 0, 0, 0, 0, 2]), new(Tier.Catalog, [])] };
+
+        var times = Assert.Single(LiveRates.Between(before, after, TimeSpan.FromSeconds(1)).Loads.Describe());
+
+        Assert.Equal(new("redis", 102, 0.016, 0.064), times);
     }
 }

@@ -1,6 +1,6 @@
 import { html, useEffect, useRef } from './vendor/preact.js';
 import { useWidth } from './map.js';
-import { css, rate, percent, tiers } from './format.js';
+import { css, rate, percent, count, ms, tiers } from './format.js';
 
 const span = 300;
 
@@ -93,5 +93,19 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
         <${Chart} id="chart-rows" label=${`Rows read from the catalog per second, now ${rate(now?.[4])}`}
           data=${[x, of(row => row[4])]} height=${120} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>
     </div>
+    <${Times} regions=${snapshot.regions.filter(one => !region || one.name === region)} />
   </section>`;
+}
+
+// How long loads took in the last ten seconds. The bars are logarithmic: from 10 microseconds to 10 seconds.
+function Times({ regions }) {
+  const rows = regions.flatMap(one => one.latency.map(tier => ({ ...tier, region: one.name })));
+  const at = value => Math.max(0, Math.min(100, ((Math.log10(Math.max(value, 0.01)) + 2) / 6) * 100));
+  return html`<div class="times"><h3>What loads took in the last ten seconds: half of them, and 99 in 100</h3>
+    ${rows.length === 0 ? html`<p class="hint">Nothing had to be loaded.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Table of times"><table>
+      <thead><tr><th scope="col">Region</th><th scope="col">Answered by</th><th scope="col" class="num">Loads</th><th scope="col" class="num">50 %</th><th scope="col" class="num">99 %</th><th scope="col" class="bar"><span class="sr">Bar</span></th></tr></thead>
+      <tbody>${rows.map(row => html`<tr key=${`${row.region} ${row.tier}`}><th scope="row">${row.region}</th><td><i class=${`swatch ${row.tier}`}></i>${tiers.find(tier => tier.id === row.tier)?.name}</td>
+        <td class="num">${count(row.count)}</td><td class="num">${ms(row.median)}</td><td class="num">${ms(row.slow)}</td>
+        <td class="bar"><span class="span" aria-hidden="true"><i style=${{ left: `${at(row.median)}%`, width: `${Math.max(2, at(row.slow) - at(row.median))}%` }}></i></span></td></tr>`)}</tbody></table></div>`}
+  </div>`;
 }

@@ -16,8 +16,8 @@ export function Overview({ snapshot }) {
     ['From memory', lookups > 0 ? percent(of('silo') / lookups) : '–', 'answered without a node or the catalog'],
     ['Catalog reads saved', lookups > 0 ? percent(Math.max(0, 1 - rows / lookups)) : '–', `${rate(rows)} rows/s are read, renewals included`],
     ['In memory', count(sum(silos, silo => silo.copies)), `entries, ${bytes(sum(silos, silo => silo.bytes))}`],
-    ['Silos', `${silos.filter(silo => silo.answers).length} of ${silos.length}`, 'answer'],
-    ['Nodes', `${nodes.filter(node => node.isUp).length} of ${nodes.length}`, 'are on their rings'],
+    ['Edits', `${rate(of('edits'))}/s`, of('flagged') > 0 ? `${rate(of('flagged'))} flagged answers/s` : 'no answer is flagged'],
+    ['Silos', `${silos.filter(silo => silo.answers).length} of ${silos.length}`, `answer; ${nodes.filter(node => node.isUp).length} of ${nodes.length} nodes are up`],
   ];
   return html`<section class="facts" aria-label="The cluster in figures">
     <dl>${facts.map(([name, value, more]) => html`<div key=${name}><dt>${name}</dt><dd><b>${value}</b><small>${more}</small></dd></div>`)}</dl>

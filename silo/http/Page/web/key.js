@@ -86,9 +86,9 @@ function Editor({ keyOf, way, onDone, note }) {
   };
   return html`<form class="edit" ref=${form} onSubmit=${save} key=${`${keyOf} ${way.version}`}>
     <h3>${way.found ? `Edit it, if it is still version ${way.version}` : 'Write it'}</h3>
-    <div class="fields"><label>Title <input name="title" required value=${book?.title ?? ''} /></label>
-    <label>Author <input name="author" value=${book?.author ?? ''} /></label>
-    <label class="short">Year <input name="year" inputmode="numeric" pattern="-?[0-9]*" value=${book?.year ?? ''} /></label>
+    <div class="fields"><label>Title <input name="title" required defaultValue=${book?.title ?? ''} /></label>
+    <label>Author <input name="author" defaultValue=${book?.author ?? ''} /></label>
+    <label class="short">Year <input name="year" inputmode="numeric" pattern="-?[0-9]*" defaultValue=${book?.year ?? ''} /></label>
     <button class="primary" disabled=${state.busy}>${state.busy ? 'Saving …' : 'Save'}</button></div>
     <p role="status" class=${state.wrong ? 'wrong' : 'good'}>${state.done ?? state.wrong ?? ''}</p></form>`;
 }
@@ -137,7 +137,7 @@ export function KeyPanel({ snapshot, onPlaces, note }) {
   return html`<section class="panel keys" aria-labelledby="key-title">
     <div class="head"><h2 id="key-title">Where is this key?</h2><p>Every copy in every region, under which lease, and the way that a lookup takes.</p></div>
     <form class="fields" onSubmit=${lookUp}>
-      <label>Key <input ref=${input} name="key" required value=${first} spellcheck="false" autocomplete="off" /></label>
+      <label>Key <input ref=${input} name="key" required defaultValue=${first} spellcheck="false" autocomplete="off" /></label>
       <label>as a reader in <select value=${region} onChange=${event => setRegion(event.target.value)}><option value="">${snapshot.region} (this server)</option>
         ${snapshot.regions.filter(one => one.name !== snapshot.region).map(one => html`<option key=${one.name} value=${one.name}>${one.name}</option>`)}</select></label>
       <button class="primary">Look it up</button>

@@ -69,7 +69,8 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
     return rows[i][1] && below > 0 ? Math.max(0, above / below) : null;
   });
   const memory = smooth(row => row[0]);
-  const saved = smooth(row => Math.max(0, lookups(row) - row[4]));
+  // The owners of the home region read for all regions, so for one alone it would say nothing.
+  const saved = region ? rows.map(() => null) : smooth(row => Math.max(0, lookups(row) - row[4]));
   const last = list => list.findLast(value => value !== null);
   const now = rows.at(-1)?.[1];
   const shown = tiers.map((tier, i) => ({ ...tier, value: now ? now[i] : null }));
@@ -83,12 +84,12 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
       data=${[x, ...stacked]} height=${190} values=${rate} theme=${theme} sync="live"
       series=${[...tiers].reverse().map(tier => ({ ...tier, fill: 'd0', stacked: true, width: 1 }))} />
     <div class="halves">
-      <div><h3>From memory, and catalog reads saved</h3>
-        <ul class="legend"><li><i class="swatch silo"></i>from memory <b>${percent(last(memory))}</b></li><li><i class="swatch saved"></i>saved <b>${percent(last(saved))}</b></li></ul>
+      <div><h3>From memory${region ? '' : ', and catalog reads saved'}</h3>
+        <ul class="legend"><li><i class="swatch silo"></i>from memory <b>${percent(last(memory))}</b></li>${region ? '' : html`<li><i class="swatch saved"></i>saved <b>${percent(last(saved))}</b></li>`}</ul>
         <${Chart} id="chart-ratio" label=${`Share of lookups answered from memory, ${percent(last(memory))}; catalog reads saved, ${percent(last(saved))}`}
           data=${[x, memory, saved]} height=${120} max=${1.02} values=${value => value > 1 ? '' : percent(value)} theme=${theme} sync="live"
           series=${[{ name: 'from memory', css: '--tier-silo', width: 2 }, { name: 'saved', css: '--saved', width: 2 }]} /></div>
-      <div><h3>Rows read from the catalog per second</h3>
+      <div><h3>Rows ${region ? `the owners in ${region} read` : 'read'} from the catalog per second</h3>
         <ul class="legend"><li><i class="swatch catalog"></i>renewals included <b>${rate(now?.[4])}</b></li></ul>
         <${Chart} id="chart-rows" label=${`Rows read from the catalog per second, now ${rate(now?.[4])}`}
           data=${[x, of(row => row[4])]} height=${120} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>

@@ -18,7 +18,8 @@ internal static class LiveRoutes
 
     public static void Map(WebApplication app)
     {
-        var routes = app.MapGroup("/v1").RequireAuthorization(Access.Read);
+        // Not described as a part of the API: what the page asks for may change with the page.
+        var routes = app.MapGroup("/v1").RequireAuthorization(Access.Read).ExcludeFromDescription();
         routes.MapGet("/live", Watch);
         routes.MapGet("/live/copies", CopiesAsync);
         routes.MapGet("/live/lookup", LookUpAsync);

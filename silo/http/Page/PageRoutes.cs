@@ -25,7 +25,7 @@ internal static class PageRoutes
             var isThis = (string)context.Request.RouteValues["version"]! == files.Version;
             return SendAsync(context, file, files.Version, isThis ? "public, max-age=31536000, immutable" : "no-store");
         });
-        app.MapGet("/favicon.ico", () => TypedResults.Redirect($"/page/{files.Version}/icon.svg"));
+        app.MapGet("/favicon.ico", () => TypedResults.Redirect($"/page/{files.Version}/icon.svg")).ExcludeFromDescription();
     }
 
     private static async Task SendAsync(HttpContext context, PageFile file, string version, string caching)

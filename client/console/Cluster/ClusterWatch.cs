@@ -65,7 +65,8 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Switche
         WatchServerAsync($"the Redis of {region}", $"redis {region}", "lookups go on without it", cluster.Redis(region), ending);
 
     private Task WatchClusteringAsync(CancellationToken ending) =>
-        WatchServerAsync("the clustering Redis", "redis clustering", "lookups go on, silos cannot join or leave", cluster.ClusteringRedis, ending);
+        WatchServerAsync(
+            "the clustering Redis", "redis clustering", "lookups go on, silos cannot join or leave", cluster.ClusteringRedis, ending);
 
     private async Task WatchServerAsync(string name, string key, string effect, LocalRedisServer server, CancellationToken ending)
     {

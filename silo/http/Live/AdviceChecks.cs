@@ -91,8 +91,8 @@ internal static class AdviceChecks
         {
             yield return new(
                 "catalog-down", AdviceState.Problem, "The catalog does not answer",
-                $"The last query of {string.Join(", ", failed)} has failed. Books in memory and in nodes are still found, with a flag after "
-                + "their lease; edits fail.",
+                $"The last query of {string.Join(", ", failed)} has failed. Books in memory and in nodes are still found, with a "
+                + "flag after their lease; edits fail.",
                 "Check the catalog's database and the connection to it.");
         }
     }

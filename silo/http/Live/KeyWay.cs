@@ -103,7 +103,8 @@ internal sealed record KeyWay
         foreach (var tier in tiers.TakeWhile(tier => tier <= result.Tier))
         {
             var hit = tier == result.Tier;
-            yield return new(hit ? "hit" : "miss", PlaceOf(tier, result), TextOf(tier, hit, holders), hit ? result.Elapsed.TotalMilliseconds : null);
+            yield return new(
+                hit ? "hit" : "miss", PlaceOf(tier, result), TextOf(tier, hit, holders), hit ? result.Elapsed.TotalMilliseconds : null);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OrleansCache.Http;
 
-/// <summary>What the page shows of the cluster at one moment. Times of the clock are milliseconds since 1970, durations milliseconds.</summary>
+/// <summary>
+/// What the page shows of the cluster at one moment. Times of the clock are milliseconds since 1970, durations are milliseconds.
+/// </summary>
 internal sealed record LiveSnapshot
 {
     /// <summary>When it was made.</summary>

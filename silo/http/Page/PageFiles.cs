@@ -27,7 +27,8 @@ internal sealed class PageFiles
         var first = _files[FirstFile];
         First = first with
         {
-            Content = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(first.Content.Span).Replace("{version}", Version, StringComparison.Ordinal)),
+            Content = Encoding.UTF8.GetBytes(
+                Encoding.UTF8.GetString(first.Content.Span).Replace("{version}", Version, StringComparison.Ordinal)),
         };
     }
 

@@ -141,7 +141,10 @@ public sealed class AdviceTests
     [Fact]
     public void A_catalog_that_fails_and_versions_that_differ_are_told_the_worse_first()
     {
-        var region = Region("asia") with { Silos = [Silo("asia.1") with { CatalogFailed = true }, Silo("asia.2") with { Version = "2.0.0" }] };
+        var region = Region("asia") with
+        {
+            Silos = [Silo("asia.1") with { CatalogFailed = true }, Silo("asia.2") with { Version = "2.0.0" }],
+        };
 
         var found = AdviceChecks.Of(With(region));
 

@@ -13,22 +13,26 @@ public sealed class PageFilesTests
     [Fact]
     public void What_others_have_written_is_as_they_published_it()
     {
-        var sums = Text("vendor/SHA256SUMS.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  ")).ToArray();
+        var lines = Text("vendor/SHA256SUMS.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(6, sums.Length);
-        Assert.All(sums, sum => Assert.Equal(sum[0], Convert.ToHexStringLower(SHA256.HashData(Files.Find($"vendor/{sum[1]}")!.Content.Span))));
+        Assert.Equal(6, lines.Length);
+        foreach (var sum in lines.Select(line => line.Split("  ")))
+            Assert.Equal(sum[0], Convert.ToHexStringLower(SHA256.HashData(Files.Find($"vendor/{sum[1]}")!.Content.Span)));
     }
 
     [Fact]
     public void The_page_stays_small() =>
         Assert.InRange(
-            Files.All.Where(file => !file.Name.Contains("uPlot") && !file.Name.EndsWith(".txt")).Sum(file => file.Content.Length), 1, MostBytes);
+            Files.All.Where(file => !file.Name.Contains("uPlot") && !file.Name.EndsWith(".txt")).Sum(file => file.Content.Length),
+            1,
+            MostBytes);
 
     [Fact]
     public void The_page_names_files_that_exist_under_its_version()
     {
         var page = Encoding.UTF8.GetString(Files.First.Content.Span);
-        var named = page.Split('"').Where(part => part.StartsWith($"/page/{Files.Version}/")).Select(part => part[(7 + Files.Version.Length)..]).ToArray();
+        var folder = $"/page/{Files.Version}/";
+        var named = page.Split('"').Where(part => part.StartsWith(folder)).Select(part => part[folder.Length..]).ToArray();
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.NotNull(Files.Find(name)));

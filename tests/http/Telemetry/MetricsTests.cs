@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OrleansCache.Http.Tests.Servers;
-using OrleansCache.TestSupport;
 
 namespace OrleansCache.Http.Tests.Telemetry;
 
@@ -32,7 +31,8 @@ public sealed class MetricsTests(ClusterFixture cluster)
     [Fact]
     public async Task Lookups_edits_and_the_state_of_the_silo_are_in_the_metrics_and_no_key_is()
     {
-        var text = await ScrapeAsync(
+        var text = await Scrape.UntilAsync(
+            cluster,
             metrics => metrics.Contains("orleanscache_owner_edit_duration_seconds_bucket", StringComparison.Ordinal)
                 && metrics.Contains("orleanscache_client_lookup_duration_seconds_bucket", StringComparison.Ordinal));
 
@@ -52,7 +52,9 @@ public sealed class MetricsTests(ClusterFixture cluster)
             return;
         }
 
-        var text = await ScrapeAsync(metrics => metrics.Contains("orleanscache_", StringComparison.Ordinal));
+        var text = await Scrape.UntilAsync(
+            cluster,
+            metrics => metrics.Contains("orleanscache_", StringComparison.Ordinal));
 
         var (code, said) = await Promtool.RunAsync(promtool, text, "check", "metrics");
         // Names that others have chosen are not ours to change.
@@ -77,22 +79,6 @@ public sealed class MetricsTests(ClusterFixture cluster)
         var before = page.TakeWhile(line => line.Length < 4 || line[..4] != "|---").ToArray();
         var after = page.Skip(before.Length + 1).SkipWhile(line => line.StartsWith('|'));
         await File.WriteAllLinesAsync(path, [.. before, "|---|---|---|---|---|", .. table, .. after]);
-    }
-
-    private async Task<string> ScrapeAsync(Func<string, bool> isComplete)
-    {
-        var text = "";
-        await Eventually.IsTrueAsync(
-            async () =>
-            {
-                await cluster.Server.SendAsync("PUT", $"/v1/books/book::counted{Guid.NewGuid():N}", """{"title":"Counted"}""");
-                await cluster.Server.GetAsync($"/v1/books/book::counted{Guid.NewGuid():N}");
-                // The exporter answers from what it has collected within the last 300 ms.
-                text = await cluster.Server.Client.GetStringAsync("/metrics");
-                return isComplete(text);
-            },
-            "the metrics are complete");
-        return text;
     }
 }
 

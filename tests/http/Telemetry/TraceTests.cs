@@ -16,7 +16,7 @@ public sealed class TraceTests(ClusterFixture cluster)
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "OrleansCache" or "Microsoft.Orleans.Application" or "test",
+            ShouldListenTo = source => source.Name is "OrleansCache" or "Microsoft.Orleans.Runtime" or "test",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = ended.Enqueue,
         };

@@ -32,6 +32,9 @@ internal sealed class ClientMetrics
             "orleanscache.client.lookup.refused", "{lookup}", "Lookups that were refused because too many were in flight.");
         _flagged = meter.CreateCounter<long>(
             "orleanscache.client.lookup.flagged", "{lookup}", "Lookups whose answer had to give something up.");
+        // A counter that is there from the beginning has rates from the beginning.
+        foreach (var counter in (Counter<long>[])[_hedged, _coalesced, _refused])
+            counter.Add(0);
         var name = new KeyValuePair<string, object?>(TelemetryNames.CacheName, "orleanscache.near");
         if (near is not null)
         {

@@ -109,6 +109,9 @@ public static class CacheSiloBuilderExtensions
         // The directory would refuse to activate a dead silo's grains elsewhere for half a minute, in case the silo only seems to be dead.
         // Readers cannot wait that long, and a second activation of a grain gives no answer that a single one would not give.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        // The grain of a book whose load has failed is deactivated, and the lookups that wait for it are forwarded to the next one, which
+        // may fail, too. Each takes another load; by default Orleans rejects what was forwarded twice.
+        silo.Configure<SiloMessagingOptions>(messages => messages.MaxForwardCount = 8);
         // A grain that is deactivated leaves the directory at another silo. When all silos stop at once that silo may be gone already.
         silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = Deactivation);
     }

@@ -70,6 +70,7 @@ internal sealed class TcpCluster : IAsyncDisposable
             ["Silo:SiloPort"] = _ports[2 * silo].ToString(CultureInfo.InvariantCulture),
             ["Silo:GatewayPort"] = _ports[(2 * silo) + 1].ToString(CultureInfo.InvariantCulture),
             ["Clustering:Primary"] = silo == 0 ? "" : $"127.0.0.1:{_ports[0]}",
+            ["Http:Port"] = "0",
             // However busy the machine is, no silo may be declared dead.
             ["Clustering:ProbeTimeout"] = "00:00:20",
         });

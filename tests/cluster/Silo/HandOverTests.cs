@@ -24,6 +24,7 @@ public sealed class HandOverTests
             [
                 "--config", scene.SettingsFile, "--region", options.Region,
                 "--silo-port", $"{options.SiloPort}", "--gateway-port", $"{options.GatewayPort}",
+                "--OrleansCache:Http:Port=0",
             ],
             (services, _) => services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(part),
             CancellationToken.None);

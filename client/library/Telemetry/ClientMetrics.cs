@@ -8,10 +8,10 @@ internal sealed class ClientMetrics
 {
     private readonly Histogram<double> _lookups;
     private readonly Histogram<double> _edits;
-    private readonly Counter<long> _hedged;
-    private readonly Counter<long> _coalesced;
-    private readonly Counter<long> _refused;
     private readonly Counter<long> _flagged;
+    private long _hedged;
+    private long _coalesced;
+    private long _refused;
 
     /// <summary>Publishes them.</summary>
     /// <param name="meters">Makes the meter.</param>
@@ -24,17 +24,23 @@ internal sealed class ClientMetrics
         _lookups = meter.CreateHistogram(
             "orleanscache.client.lookup.duration", "s", "Lookups that the near cache had no answer for.", tags: null, advice);
         _edits = meter.CreateHistogram("orleanscache.client.edit.duration", "s", "Edits, with their wait for readers.", tags: null, advice);
-        _hedged = meter.CreateCounter<long>(
-            "orleanscache.client.lookup.hedges", "{request}", "Requests to a further silo or region, because one was silent or has failed.");
-        _coalesced = meter.CreateCounter<long>(
-            "orleanscache.client.lookup.coalesced", "{lookup}", "Lookups that joined one of the same key that was in flight.");
-        _refused = meter.CreateCounter<long>(
-            "orleanscache.client.lookup.refused", "{lookup}", "Lookups that were refused because too many were in flight.");
+        meter.CreateObservableCounter(
+            "orleanscache.client.lookup.hedges",
+            () => Volatile.Read(ref _hedged),
+            "{request}",
+            "Requests to a further silo or region, because one was silent or has failed.");
+        meter.CreateObservableCounter(
+            "orleanscache.client.lookup.coalesced",
+            () => Volatile.Read(ref _coalesced),
+            "{lookup}",
+            "Lookups that joined one of the same key that was in flight.");
+        meter.CreateObservableCounter(
+            "orleanscache.client.lookup.refused",
+            () => Volatile.Read(ref _refused),
+            "{lookup}",
+            "Lookups that were refused because too many were in flight.");
         _flagged = meter.CreateCounter<long>(
             "orleanscache.client.lookup.flagged", "{lookup}", "Lookups whose answer had to give something up.");
-        // A counter that is there from the beginning has rates from the beginning.
-        foreach (var counter in (Counter<long>[])[_hedged, _coalesced, _refused])
-            counter.Add(0);
         var name = new KeyValuePair<string, object?>(TelemetryNames.CacheName, "orleanscache.near");
         if (near is not null)
         {
@@ -96,13 +102,13 @@ internal sealed class ClientMetrics
     }
 
     /// <summary>Counts a request that was sent because another one was silent or has failed.</summary>
-    public void Hedged() => _hedged.Add(1);
+    public void Hedged() => Interlocked.Increment(ref _hedged);
 
     /// <summary>Counts a lookup that joined another one.</summary>
-    public void Coalesced() => _coalesced.Add(1);
+    public void Coalesced() => Interlocked.Increment(ref _coalesced);
 
     /// <summary>Counts a lookup that was refused.</summary>
-    public void Refused() => _refused.Add(1);
+    public void Refused() => Interlocked.Increment(ref _refused);
 
     /// <summary>Counts an edit.</summary>
     /// <param name="result">How it has ended: created, updated, removed, unchanged, conflict, failed or unknown.</param>

@@ -31,8 +31,13 @@ public sealed partial class DeployTests(ClusterFixture cluster)
         var used = expressions.Append(rules).SelectMany(text => Metric().Matches(text)).Select(match => match.Value).Distinct().ToArray();
         Assert.True(used.Length > 15, string.Join(' ', used));
 
-        await Scrape.UntilAsync(
-            cluster, metrics => used.All(name => metrics.Contains($"\n{name}{{", StringComparison.Ordinal)));
+        string[] missing = [];
+        var scraped = Scrape.UntilAsync(cluster, metrics =>
+        {
+            missing = [.. used.Where(name => !metrics.Contains($"\n{name}{{", StringComparison.Ordinal))];
+            return missing.Length == 0;
+        });
+        Assert.True(await Record.ExceptionAsync(() => scraped) is null, $"not published: {string.Join(", ", missing)}");
     }
 
     // Labels are in braces, or after "by"; metrics are followed by a brace, a bracket, a comparison or a closing parenthesis.

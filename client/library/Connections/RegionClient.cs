@@ -32,7 +32,12 @@ internal sealed partial class RegionClient : IAsyncDisposable
     private Task _connecting = Task.CompletedTask;
 
     public RegionClient(
-        ClientRegionOptions region, RegionState state, CacheClientOptions options, ProcessLag lag, ILoggerFactory logging, TimeProvider time)
+        ClientRegionOptions region,
+        RegionState state,
+        CacheClientOptions options,
+        ProcessLag lag,
+        ILoggerFactory logging,
+        TimeProvider time)
     {
         _region = region.Name;
         _gateways = new(region);

@@ -73,7 +73,8 @@ public sealed class PlacementTests(ITestOutputHelper output)
                 return former.Entries.Find(kept)!.UsableUntil > keptUntil;
             },
             "the lease on a book that has stayed is renewed");
-        Assert.True(former.Entries.Find(left) is not { } copy || copy.UsableUntil == leftUntil, "The copy that was left behind was renewed.");
+        Assert.True(
+            former.Entries.Find(left) is not { } copy || copy.UsableUntil == leftUntil, "The copy that was left behind was renewed.");
     }
 
     private static async Task<LookupAnswer[]> LookUpAllAsync(CacheCluster cluster, string[] keys)

@@ -75,7 +75,8 @@ public sealed class MetricsTests(ClusterFixture cluster)
         string TagsOf(string name) => rows.FirstOrDefault(line => line.StartsWith($"| `{name}`", StringComparison.Ordinal)) is { } row
             ? row.Split('|')[4].Trim()
             : "";
-        var table = published.Rows().Select(row => $"| `{row.Name}` | {row.Kind} | `{row.Unit}` | {TagsOf(row.Name)} | {row.Description} |");
+        var table = published.Rows().Select(
+            row => $"| `{row.Name}` | {row.Kind} | `{row.Unit}` | {TagsOf(row.Name)} | {row.Description} |");
         var before = page.TakeWhile(line => line.Length < 4 || line[..4] != "|---").ToArray();
         var after = page.Skip(before.Length + 1).SkipWhile(line => line.StartsWith('|'));
         await File.WriteAllLinesAsync(path, [.. before, "|---|---|---|---|---|", .. table, .. after]);

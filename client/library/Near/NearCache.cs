@@ -24,6 +24,7 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     private readonly Clock _clock;
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
+    private bool _countsHits;
     private bool _isClosed;
 
     public NearCache(
@@ -49,8 +50,18 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     /// <summary>What it holds and has counted.</summary>
     public EntryTableStatistics Statistics => _table.Statistics();
 
-    /// <summary>The lookups that it has answered.</summary>
-    public long Hits => _hits.Total;
+    /// <summary>
+    /// The lookups that it has answered since this was first asked for: counting them costs about as much as a hit itself, so it begins when
+    /// somebody collects the metric.
+    /// </summary>
+    public long Hits
+    {
+        get
+        {
+            _countsHits = true;
+            return _hits.Total;
+        }
+    }
 
     /// <summary>The lookups that it had no answer for.</summary>
     public long Misses => _misses.Total;
@@ -75,7 +86,8 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         }
 
         _table.Touch(entry);
-        _hits.Add();
+        if (_countsHits)
+            _hits.Add();
         return entry.Result;
     }
 

@@ -11,7 +11,7 @@ namespace OrleansCache.Http;
 
 /// <summary>
 /// The HTTP server of a silo: a web application with services of its own, which enters the cluster as a client with a near cache, at the
-/// first request that needs it. An error of its own ends no silo.
+/// first request that needs it. Once it listens, an error of its own ends no silo.
 /// </summary>
 /// <param name="options">Its settings.</param>
 /// <param name="silo">The silo in whose process it runs.</param>
@@ -20,6 +20,11 @@ namespace OrleansCache.Http;
 internal sealed partial class HttpServer(
     HttpOptions options, ILocalSilo silo, ILogger<HttpServer> logger, Action<IServiceCollection>? services = null) : IHostedService
 {
+    /// <summary>
+    /// How long requests in flight may take when the silo stops. The silo's own time to shut down includes it, and is for its hand-over.
+    /// </summary>
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(1);
+
     private WebApplication? _app;
 
     /// <summary>Where it listens; empty before it has started.</summary>
@@ -62,6 +67,7 @@ internal sealed partial class HttpServer(
         builder.Services.AddSingleton(options);
         // Ctrl-C and SIGTERM are the silo's, which stops this server in its turn.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         services?.Invoke(builder.Services);
         builder.Services.AddBookCache(client =>

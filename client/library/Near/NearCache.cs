@@ -51,8 +51,8 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     public EntryTableStatistics Statistics => _table.Statistics();
 
     /// <summary>
-    /// The lookups that it has answered since this was first asked for: counting them costs about as much as a hit itself, so it begins when
-    /// somebody collects the metric.
+    /// The lookups that it has answered since this was first asked for: counting them costs about as much as a hit itself, so it begins
+    /// when somebody collects the metric.
     /// </summary>
     public long Hits
     {

@@ -2,6 +2,10 @@ using OrleansCache.Cli;
 using OrleansCache.Cli.Cluster;
 
 var terminal = Terminal.OfThisProcess();
-return args is [ClusterCommand.Word, .. var words]
-    ? await new ClusterProgram(terminal).RunAsync(words).ConfigureAwait(false)
-    : await new ConsoleProgram(terminal).RunAsync(args).ConfigureAwait(false);
+return args switch
+{
+    [ClusterCommand.Word, .. var words] => await new ClusterProgram(terminal).RunAsync(words).ConfigureAwait(false),
+    [TrafficProgram.Word, var folder, var region, var perSecond] =>
+        await TrafficProgram.RunAsync(folder, region, perSecond).ConfigureAwait(false),
+    _ => await new ConsoleProgram(terminal).RunAsync(args).ConfigureAwait(false),
+};

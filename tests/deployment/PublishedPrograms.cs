@@ -1,5 +1,4 @@
 using OrleansCache.Deployment.Tests.Compose;
-using Xunit;
 
 namespace OrleansCache.Deployment.Tests;
 

@@ -3,22 +3,26 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>
-/// Watches a running cluster. When a process ends, reports it with the command that starts it again, or restarts it; one that was ended on
-/// purpose is waited for.
+/// Watches a running cluster. When a process ends, reports it with the command that starts it again, or restarts it. One that is not
+/// restarted is watched again once it was started from the page.
 /// </summary>
 internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, SwitchedOff off, Action<string> say)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // The silos that have ended by themselves and have not been started again.
+    private int _lost;
 
     /// <summary>Watches until it is cancelled, or until no silo runs and none will be restarted.</summary>
     /// <returns>The <see cref="ConsoleExitCode"/>.</returns>
     public async Task<int> RunAsync(CancellationToken ending)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        var silos = Task.WhenAll(cluster.Silos.Select(silo => WatchSiloAsync(silo, stop.Token)));
+        var noneLeft = new TaskCompletionSource();
+        var silos = Task.WhenAll(cluster.Silos.Select(silo => WatchSiloAsync(silo, noneLeft, stop.Token)));
         var nodes = cluster.Regions.Select(region => WatchRedisAsync(region, stop.Token));
         var others = Task.WhenAll(nodes.Append(WatchClusteringAsync(stop.Token)));
-        await silos.ConfigureAwait(false);
+        await Task.WhenAny(silos, noneLeft.Task).ConfigureAwait(false);
         var code = ConsoleExitCode.Done;
         if (!ending.IsCancellationRequested)
         {
@@ -27,11 +31,12 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Switche
         }
 
         await stop.CancelAsync().ConfigureAwait(false);
+        await silos.ConfigureAwait(false);
         await others.ConfigureAwait(false);
         return code;
     }
 
-    private async Task WatchSiloAsync(SiloProcess silo, CancellationToken ending)
+    private async Task WatchSiloAsync(SiloProcess silo, TaskCompletionSource noneLeft, CancellationToken ending)
     {
         while (await EndedAsync(silo.Ended, ending).ConfigureAwait(false))
         {
@@ -50,7 +55,15 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Switche
             if (!restart)
             {
                 say($"{silo.Name} {how}; to start it again: {silo.CommandLine}");
-                return;
+                off.Add(silo.Name);
+                if (Interlocked.Increment(ref _lost) == cluster.Silos.Count)
+                    noneLeft.TrySetResult();
+                if (!await BackAsync(silo.Name, ending).ConfigureAwait(false))
+                    return;
+                Interlocked.Decrement(ref _lost);
+                silo = cluster.Silo(silo.Name);
+                say($"{silo.Name} runs again");
+                continue;
             }
 
             say($"{silo.Name} {how}; restarting it");
@@ -84,7 +97,11 @@ internal sealed class ClusterWatch(ProcessCluster cluster, bool restart, Switche
             if (!restart)
             {
                 say($"{name} has ended; {effect}; to start it again: redis-server --port {server.Port} --bind 127.0.0.1 --save ''");
-                return;
+                off.Add(key);
+                if (!await BackAsync(key, ending).ConfigureAwait(false))
+                    return;
+                say($"{name} runs again");
+                continue;
             }
 
             say($"{name} has ended; {effect}; restarting it");

@@ -10,10 +10,6 @@ namespace OrleansCache.Http;
 /// </summary>
 internal static class HealthRoutes
 {
-    public static void AddServices(WebApplicationBuilder builder)
-    {
-    }
-
     public static void Map(WebApplication app)
     {
         var silo = app.Services.GetRequiredService<ILocalSilo>();

@@ -11,7 +11,6 @@ internal static class HttpPipeline
         builder.Services.AddRouting();
         Access.AddServices(builder, options);
         ApiRoutes.AddServices(builder, options);
-        HealthRoutes.AddServices(builder);
         LiveRoutes.AddServices(builder);
         TelemetryExport.AddServices(builder, options, silo);
     }

@@ -66,7 +66,7 @@ internal sealed partial class HttpServer(
         builder.Services.AddSingleton(silo);
         builder.Services.AddSingleton(options);
         // Ctrl-C and SIGTERM are the silo's, which stops this server in its turn.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NestedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         services?.Invoke(builder.Services);
@@ -106,14 +106,6 @@ internal sealed partial class HttpServer(
 
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "{Silo} answers HTTP on {Addresses}")]
     private partial void LogListens(string silo, string addresses);
-
-    /// <summary>The lifetime of a host inside another one.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
 
 /// <summary>The HTTP server could not start; the message says why, and what to do.</summary>

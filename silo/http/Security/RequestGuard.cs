@@ -28,13 +28,13 @@ internal sealed class RequestGuard(RequestDelegate next, HttpOptions options)
         headers.ContentSecurityPolicy = IsPage(request.Path) ? PagePolicy : ApiPolicy;
         if (RequestTarget.ProblemOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } problem)
             return ProblemAnswers.WriteAsync(context, Problems.Of(400, "invalid-key", problem));
-        if (_checksHost && !IsThisMachine(request.Host.Host))
+        if (_checksHost && !WebOrigin.IsThisMachine(request.Host) && request.Host.Host != options.Address)
         {
             return ProblemAnswers.WriteAsync(context, Problems.Of(
                 421, "foreign-host", "The header Host does not name this machine; use localhost, 127.0.0.1 or [::1]."));
         }
 
-        return Changes(request.Method) && IsForeign(request)
+        return WebOrigin.IsForeignChange(request, _origins)
             ? ProblemAnswers.WriteAsync(context, Problems.Of(
                 403, "foreign-origin", "The request comes from a page of another web site; add its origin to OrleansCache:Http:Origins."))
             : next(context);
@@ -45,23 +45,4 @@ internal sealed class RequestGuard(RequestDelegate next, HttpOptions options)
         && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase);
-
-    private static bool Changes(string method) =>
-        !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
-
-    private bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host is "127.0.0.1" or "[::1]" || host == options.Address;
-
-    private bool IsForeign(HttpRequest request)
-    {
-        var origin = request.Headers.Origin;
-        if (origin.Count > 0)
-        {
-            return !_origins.Contains(origin.ToString())
-                && !(Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from)
-                    && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
-        }
-
-        return request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
-    }
 }

@@ -23,11 +23,11 @@ internal static class Libc
     /// <summary>Whether this process is root.</summary>
     public static bool IsRoot => geteuid() == 0;
 
-    /// <summary>Moves the calling thread, which must end afterwards, into a new network namespace.</summary>
+    /// <summary>Moves the calling thread into a new network namespace.</summary>
     /// <exception cref="Win32Exception">The system refuses it, as in a container without the capability SYS_ADMIN.</exception>
     public static void EnterNewNamespace() => Check(unshare(NewNetwork), "unshare(CLONE_NEWNET)");
 
-    /// <summary>Moves the calling thread, which must end afterwards, into a network namespace.</summary>
+    /// <summary>Moves the calling thread into a network namespace.</summary>
     /// <exception cref="Win32Exception">The system refuses it.</exception>
     public static void Enter(SafeFileHandle space) => Check(setns(space, NewNetwork), "setns");
 

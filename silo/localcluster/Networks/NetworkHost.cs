@@ -45,7 +45,10 @@ public sealed class NetworkHost
 /// <summary>Work inside network namespaces.</summary>
 internal static class Namespaces
 {
-    /// <summary>Does something on a thread of its own that has entered a namespace, and ends the thread.</summary>
+    /// <summary>
+    /// Does something on a thread of its own that has entered a namespace. The thread is back in its own before anybody learns of the result:
+    /// a thread inherits the namespace of the one that starts it, and continuations start threads of the pool.
+    /// </summary>
     public static Task<T> InsideAsync<T>(Action enter, Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,8 +56,21 @@ internal static class Namespaces
         {
             try
             {
-                enter();
-                done.SetResult(work());
+                T result;
+                using (var own = Libc.OpenOwnNamespace())
+                {
+                    enter();
+                    try
+                    {
+                        result = work();
+                    }
+                    finally
+                    {
+                        Libc.Enter(own);
+                    }
+                }
+
+                done.SetResult(result);
             }
             catch (Exception error)
             {

@@ -13,6 +13,7 @@ namespace OrleansCache.LocalClusters;
 internal sealed class GuardedProcess : IAsyncDisposable
 {
     private const int LinesKept = 2_000;
+    private const int LinesShown = 20;
 
     // Arguments: a folder to remove at the end, or an empty string; the signal that ends the program; the program and its arguments.
     // The first line of the output is the program's process id. Background children of a shell inherit SIGINT and SIGQUIT ignored;
@@ -254,7 +255,10 @@ internal sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
-    private InvalidOperationException EndedWithout(string text) => new($"The process {ProcessId} ended and wrote no line with \"{text}\".");
+    // With what it wrote, which says why it ended.
+    private InvalidOperationException EndedWithout(string text) => new(
+        $"The process {ProcessId} ended and wrote no line with \"{text}\". Its last lines:{Environment.NewLine}"
+        + string.Join(Environment.NewLine, _lines.TakeLast(LinesShown)));
 }
 
 /// <summary>What a <see cref="GuardedProcess"/> runs.</summary>

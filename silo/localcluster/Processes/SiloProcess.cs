@@ -9,6 +9,8 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private const int LinesShown = 20;
 
+    private static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly GuardedProcess _process;
 
     private SiloProcess(GuardedProcess process, SiloProcessOptions options)
@@ -85,7 +87,7 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the silo has written that it is ready.</summary>
+    /// <summary>Waits until the silo has written that it is ready, and says so at <c>/health/ready</c> where it has an HTTP server.</summary>
     /// <exception cref="SiloProcessException">The silo ended or was not ready in time.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellation = default)
     {
@@ -94,6 +96,8 @@ public sealed class SiloProcess : IAsyncDisposable
         try
         {
             await _process.WaitForLineAsync($"ready {Name} ", limit.Token).ConfigureAwait(false);
+            if (HttpSocket.Length > 0)
+                await WaitForHealthAsync(limit.Token).ConfigureAwait(false);
         }
         catch (InvalidOperationException error)
         {
@@ -139,6 +143,31 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Kills the silo if it is running.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task WaitForHealthAsync(CancellationToken cancellation)
+    {
+        using var http = SiloSocket.Open(HttpSocket);
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "http://silo/health/ready");
+            try
+            {
+                using var answer = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException error) when (Ended.IsCompleted)
+            {
+                throw new InvalidOperationException(error.Message, error);
+            }
+            catch (HttpRequestException)
+            {
+                // It is asked again.
+            }
+
+            await Task.Delay(HealthInterval, cancellation).ConfigureAwait(false);
+        }
+    }
 
     private static IReadOnlyList<string> Command(SiloProcessOptions options) =>
     [

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using OrleansCache.Distance;
 using OrleansCache.LocalClusters;
 using OrleansCache.TestSupport;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace OrleansCache.Deployment.Tests.Cluster;
@@ -52,6 +53,37 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
         await AssertNothingIsLeftAsync(cluster);
     }
 
+    [DistanceFact]
+    public async Task With_distance_its_page_makes_traffic_and_changes_and_cuts_the_ways_between_regions()
+    {
+        await using var cluster = await StartAsync("--distance", "europe-asia=20,europe-northamerica=20,asia-northamerica=20");
+        var page = await cluster.WaitForLineAsync("open http").WaitAsync(Commands.Patience);
+        using var http = new HttpClient { BaseAddress = new(page[page.IndexOf("http", StringComparison.Ordinal)..].Trim()) };
+
+        Assert.Equal(20, (await BreakAsync(http, "traffic/20")).GetProperty("traffic").GetInt32());
+        await Eventually.IsTrueAsync(async () => await LookupsAsync(http, "asia") > 100, "a client in asia makes lookups");
+        await BreakAsync(http, "traffic/0");
+
+        Assert.Equal(300, Link(await BreakAsync(http, "link/europe/asia/distance?ms=300")).GetProperty("milliseconds").GetInt32());
+        await Eventually.IsTrueAsync(
+            async () => (await StatsAsync(http)).Contains("\"region\":\"asia\",\"time\":\"00:00:00.3", StringComparison.Ordinal),
+            "europe's silo has measured the new distance");
+
+        Assert.True(Link(await BreakAsync(http, "link/europe/asia/cut")).GetProperty("isCut").GetBoolean());
+        await Eventually.IsTrueAsync(
+            async () => (await Asia(http)).Headers.TryGetValues("X-OrleansCache-Flags", out var flags) && flags.Contains("stale"),
+            "asia's answers are flagged behind the cut");
+        Assert.False(Link(await BreakAsync(http, "link/europe/asia/heal")).GetProperty("isCut").GetBoolean());
+        await Eventually.IsTrueAsync(
+            async () => await Asia(http) is { IsSuccessStatusCode: true } answer && !answer.Headers.Contains("X-OrleansCache-Flags"),
+            "asia's answers are not flagged any more");
+
+        static Task<HttpResponseMessage> Asia(HttpClient http) => http.GetAsync("v1/books/book::1984?region=asia");
+
+        static JsonElement Link(JsonElement list) => list.GetProperty("links").EnumerateArray()
+            .Single(link => link.GetProperty("one").GetString() == "europe" && link.GetProperty("other").GetString() == "asia");
+    }
+
     [Fact]
     public async Task Where_there_is_no_redis_server_it_says_what_to_install()
     {
@@ -82,9 +114,33 @@ public sealed partial class ClusterCommandTests(PublishedPrograms programs, ITes
 
     private static string Text(GuardedProcess process) => string.Join(Environment.NewLine, process.Lines);
 
-    private async Task<GuardedProcess> StartAsync()
+    private static async Task<JsonElement> BreakAsync(HttpClient http, string what)
     {
-        string[] command = ["dotnet", "orleanscache.dll", "cluster", "--connection", Path.Combine(_data.FullName, "catalog.db")];
+        using var answer = await http.PostAsync($"v1/break/{what}", null);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text);
+    }
+
+    /// <summary>The lookups that a region's silos have answered.</summary>
+    private static async Task<long> LookupsAsync(HttpClient http, string region)
+    {
+        return JsonElement.Parse(await StatsAsync(http)).GetProperty("silos").EnumerateArray()
+            .Where(silo => silo.GetProperty("region").GetString() == region)
+            .Sum(silo => silo.GetProperty("grainHits").GetInt64() + silo.GetProperty("catalogHits").GetInt64());
+    }
+
+    /// <summary>The statistics; a silo that is busy may need to be asked again.</summary>
+    private static async Task<string> StatsAsync(HttpClient http)
+    {
+        using var answer = await http.GetAsync("v1/stats");
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : """{"silos":[]}""";
+    }
+
+    private async Task<GuardedProcess> StartAsync(params string[] more)
+    {
+        string[] command =
+            ["dotnet", "orleanscache.dll", "cluster", "--connection", Path.Combine(_data.FullName, "catalog.db"), .. more];
         var cluster = await Commands.StartAsync(programs.Both, command);
         try
         {

@@ -1,6 +1,5 @@
 using OrleansCache.Client;
 using OrleansCache.Silo.Configuration;
-using Xunit;
 
 namespace OrleansCache.Deployment.Tests.Compose;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OrleansCache.LocalClusters;
-using Xunit;
 
 namespace OrleansCache.Deployment.Tests.Compose;
 

@@ -1,4 +1,3 @@
-using Xunit;
 
 namespace OrleansCache.Deployment.Tests.Scripts;
 

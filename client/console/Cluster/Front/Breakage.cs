@@ -5,7 +5,7 @@ using OrleansCache.LocalClusters;
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>What of a local cluster can be broken and mended from its page, and what was done. Safe for concurrent use.</summary>
-internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, SwitchedOff off, TimeProvider time) : IAsyncDisposable
+internal sealed class Breakage : IAsyncDisposable
 {
     /// <summary>The name of the Redis with the membership table.</summary>
     public const string Clustering = "clustering";
@@ -18,8 +18,23 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     private readonly HashSet<(string, string)> _cut = [];
     private readonly Queue<Done> _done = new();
     private readonly Lock _lock = new();
-    private readonly Traffic _traffic = new(cluster, time);
+    private readonly ProcessCluster _cluster;
+    private readonly DistantNetwork? _network;
+    private readonly SwitchedOff _off;
+    private readonly TimeProvider _time;
+    private readonly Traffic _traffic;
     private long _lastDone;
+
+    /// <summary>Nothing is broken at first.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="network">The network with distance, or null.</param>
+    /// <param name="off">Takes the processes that are ended on purpose.</param>
+    /// <param name="time">The time of what was done.</param>
+    public Breakage(ProcessCluster cluster, DistantNetwork? network, SwitchedOff off, TimeProvider time)
+    {
+        (_cluster, _network, _off, _time) = (cluster, network, off, time);
+        _traffic = new(cluster, network, Note);
+    }
 
     /// <summary>Whether a silo is paused.</summary>
     public bool IsPaused(string silo) => _paused.ContainsKey(SiloKey(silo));
@@ -29,20 +44,19 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     {
         lock (_lock)
         {
-            var regions = cluster.Regions;
+            var regions = _cluster.Regions;
             return new(
-                [.. cluster.Silos.Select(silo => new Breakable(
+                [.. _cluster.Silos.Select(silo => new Breakable(
                     silo.Name, silo.Region, StateOf(SiloKey(silo.Name), silo.Ended.IsCompleted)))],
                 [.. regions.Append(Clustering).Select(name => new Breakable(
-                    name, name == Clustering ? cluster.ClusteringRegion : name, StateOf(RedisKey(name), Server(name).Ended.IsCompleted)))],
-                network is null
+                    name, name == Clustering ? _cluster.ClusteringRegion : name, StateOf(RedisKey(name), Server(name).Ended.IsCompleted)))],
+                _network is null
                     ? []
                     : [.. from i in Enumerable.Range(0, regions.Count)
                           from j in Enumerable.Range(i + 1, regions.Count - i - 1)
                           select new BreakableLink(
-                              regions[i], regions[j], network.RoundTrip(regions[i], regions[j]).TotalMilliseconds,
+                              regions[i], regions[j], _network.RoundTrip(regions[i], regions[j]).TotalMilliseconds,
                               _cut.Contains((regions[i], regions[j])))],
-                network is null,
                 _traffic.PerSecond,
                 [.. _done]);
         }
@@ -52,18 +66,18 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     /// <exception cref="ArgumentException">There is no such silo or action.</exception>
     public async Task SiloAsync(string name, string action)
     {
-        var silo = cluster.Silo(name);
+        var silo = _cluster.Silo(name);
         var key = SiloKey(name);
         switch (action)
         {
             case "stop":
-                off.Add(name);
+                _off.Add(name);
                 await ResumeAsync(key, silo.ResumeAsync).ConfigureAwait(false);
                 Note(name, $"{name} was told to stop");
                 await silo.StopAsync().ConfigureAwait(false);
                 break;
             case "kill":
-                off.Add(name);
+                _off.Add(name);
                 Note(name, $"{name} was killed");
                 await silo.KillAsync().ConfigureAwait(false);
                 _paused.TryRemove(key, out _);
@@ -78,10 +92,10 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
                 Note(name, $"{name} goes on");
                 break;
             case "restart":
-                off.Add(name);
+                _off.Add(name);
                 Note(name, $"{name} is started again");
-                await StartAsync(key, () => cluster.RestartSiloAsync(name)).ConfigureAwait(false);
-                off.Remove(name);
+                await StartAsync(key, () => _cluster.RestartSiloAsync(name)).ConfigureAwait(false);
+                _off.Remove(name);
                 Note(name, $"{name} is ready");
                 break;
             default:
@@ -98,7 +112,7 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
         switch (action)
         {
             case "stop" or "kill":
-                off.Add(key);
+                _off.Add(key);
                 Note(name, $"{who} was killed");
                 await server.KillAsync().ConfigureAwait(false);
                 _paused.TryRemove(key, out _);
@@ -113,9 +127,9 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
                 Note(name, $"{who} goes on");
                 break;
             case "restart":
-                off.Add(key);
+                _off.Add(key);
                 await StartAsync(key, () => server.RestartAsync()).ConfigureAwait(false);
-                off.Remove(key);
+                _off.Remove(key);
                 Note(name, $"{who} was started again, empty");
                 break;
             default:
@@ -127,7 +141,7 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     /// <exception cref="ArgumentException">There is no such link or action, or the round trip is out of range.</exception>
     public void Link(string one, string other, string action, double? milliseconds)
     {
-        if (network is null)
+        if (_network is null)
             throw new ArgumentException("This cluster runs without distance, so it has no links: start it with --distance.", nameof(one));
         lock (_lock)
         {
@@ -135,17 +149,17 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
             switch (action)
             {
                 case "cut":
-                    network.Cut(one, other);
+                    _network.Cut(one, other);
                     _cut.Add(pair);
                     Note(one, $"the link between {one} and {other} was cut");
                     break;
                 case "heal":
-                    network.Heal(one, other);
+                    _network.Heal(one, other);
                     _cut.Remove(pair);
                     Note(one, $"the link between {one} and {other} was healed");
                     break;
                 case "distance" when milliseconds is >= 0 and <= MostMilliseconds:
-                    network.SetRoundTrip(one, other, TimeSpan.FromMilliseconds(milliseconds.Value));
+                    _network.SetRoundTrip(one, other, TimeSpan.FromMilliseconds(milliseconds.Value));
                     Note(one, string.Create(CultureInfo.InvariantCulture, $"{one} and {other} are {milliseconds:0} ms apart now"));
                     break;
                 case "distance":
@@ -160,16 +174,10 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     }
 
     /// <summary>Makes lookups from every region, so many a second in each; 0 ends them.</summary>
-    /// <exception cref="ArgumentException">The number is out of range, or there is no way to the silos from here.</exception>
+    /// <exception cref="ArgumentException">The number is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The clients cannot be started.</exception>
     public async Task TrafficAsync(int perSecond)
     {
-        if (network is not null)
-        {
-            throw new ArgumentException(
-                "On a network with distance only programs that run in it reach the silos: use the command line of ./run client.",
-                nameof(perSecond));
-        }
-
         await _traffic.SetAsync(perSecond).ConfigureAwait(false);
         Note("", perSecond == 0 ? "the traffic was ended" : $"{perSecond:N0} lookups a second are made from each region");
     }
@@ -185,9 +193,9 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
         new($"There is no action \"{action}\" here; there are {known}.", nameof(action));
 
     /// <summary>Text whose order is that of the regions in the cluster.</summary>
-    private string Order(string region) => $"{cluster.Regions.ToList().IndexOf(region):0000}";
+    private string Order(string region) => $"{_cluster.Regions.ToList().IndexOf(region):0000}";
 
-    private LocalRedisServer Server(string name) => name == Clustering ? cluster.ClusteringRedis : cluster.Redis(name);
+    private LocalRedisServer Server(string name) => name == Clustering ? _cluster.ClusteringRedis : _cluster.Redis(name);
 
     private string StateOf(string key, bool ended) =>
         _starting.ContainsKey(key) ? "starting" : ended ? "ended" : _paused.ContainsKey(key) ? "paused" : "running";
@@ -217,7 +225,7 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
     {
         lock (_lock)
         {
-            _done.Enqueue(new(++_lastDone, time.GetUtcNow().ToUnixTimeMilliseconds(), where, what));
+            _done.Enqueue(new(++_lastDone, _time.GetUtcNow().ToUnixTimeMilliseconds(), where, what));
             while (_done.Count > MostDone)
                 _done.Dequeue();
         }
@@ -228,14 +236,12 @@ internal sealed class Breakage(ProcessCluster cluster, DistantNetwork? network, 
 /// <param name="Silos">The silos.</param>
 /// <param name="Redis">The servers.</param>
 /// <param name="Links">The links between regions; none without distance.</param>
-/// <param name="CanTraffic">Whether lookups can be made from here.</param>
 /// <param name="Traffic">How many are made, a second and region.</param>
 /// <param name="Done">What was done, the oldest first.</param>
 internal sealed record BreakList(
     IReadOnlyList<Breakable> Silos,
     IReadOnlyList<Breakable> Redis,
     IReadOnlyList<BreakableLink> Links,
-    bool CanTraffic,
     int Traffic,
     IReadOnlyList<Done> Done);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Cli.Sessions;
+using OrleansCache.Http;
 using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Cli.Cluster;
@@ -84,7 +86,7 @@ internal sealed class ClusterFront : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = typeof(ClusterFront).Assembly.GetName().Name });
         builder.Services.AddRouting();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NestedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -105,28 +107,13 @@ internal sealed class ClusterFront : IAsyncDisposable
     /// </summary>
     private static Task RefuseStrangersAsync(HttpContext context, RequestDelegate next)
     {
-        var request = context.Request;
-        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
-            return RefuseAsync(context, $"This server is 127.0.0.1, and not \"{request.Host.Host}\".");
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
-        {
-            var site = request.Headers["Sec-Fetch-Site"].ToString();
-            var origin = request.Headers.Origin.ToString();
-            if (site is not ("" or "same-origin" or "none") || (origin.Length > 0 && origin != $"http://{request.Host}"))
-                return RefuseAsync(context, "A page of another origin cannot change anything here.");
-        }
-
-        return next(context);
+        if (!WebOrigin.IsThisMachine(context.Request.Host))
+            return RefuseAsync(context, $"This server is 127.0.0.1, and not \"{context.Request.Host.Host}\".");
+        return WebOrigin.IsForeignChange(context.Request, FrozenSet<string>.Empty)
+            ? RefuseAsync(context, "A page of another origin cannot change anything here.")
+            : next(context);
     }
 
     private static Task RefuseAsync(HttpContext context, string why) =>
         TypedResults.Problem(why, statusCode: 403, title: "Refused").ExecuteAsync(context);
-
-    /// <summary>Ctrl-C is the program's.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -152,26 +151,5 @@ internal sealed class SiloForwarder(ProcessCluster cluster, Breakage breakage) :
         .Where(silo => !silo.Ended.IsCompleted && !breakage.IsPaused(silo.Name))
         .OrderBy(silo => silo.Name == _last ? 0 : 1);
 
-    private HttpMessageInvoker WayTo(SiloProcess silo) => _ways.GetOrAdd(silo.HttpSocket, socket => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        MaxConnectionsPerServer = 256,
-        ConnectCallback = async (_, cancellation) =>
-        {
-            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation).ConfigureAwait(false);
-                return new NetworkStream(connection, ownsSocket: true);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        },
-    }));
+    private HttpMessageInvoker WayTo(SiloProcess silo) => _ways.GetOrAdd(silo.HttpSocket, SiloSocket.Open);
 }

@@ -1,8 +1,8 @@
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>
-/// The processes of a cluster that were ended on purpose, from the page, and whose end therefore is no reason to restart them or to end the
-/// cluster. Safe for concurrent use.
+/// The processes of a cluster that nobody but the page starts again: those that were ended on purpose, from there, and those that have ended
+/// and are not restarted. Safe for concurrent use.
 /// </summary>
 internal sealed class SwitchedOff
 {
@@ -19,7 +19,7 @@ internal sealed class SwitchedOff
         }
     }
 
-    /// <summary>Notes that a process is about to be ended.</summary>
+    /// <summary>Notes that a process is about to be ended, or has ended.</summary>
     public void Add(string name)
     {
         lock (_lock)

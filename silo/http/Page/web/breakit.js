@@ -46,9 +46,9 @@ export function BreakPanel({ list, setList }) {
           <button onClick=${() => act(`${path}/distance?ms=${Math.max(10, Math.round(link.milliseconds / 2))}`, `Nearer ${name}`)} aria-label=${`Bring ${name} nearer`}>½×</button>
           <button onClick=${() => act(`${path}/distance?ms=${Math.min(2000, Math.max(20, Math.round(link.milliseconds * 2)))}`, `Farther ${name}`)} aria-label=${`Take ${name} farther apart`}>2×</button></span></li>`;
       })}</ul></div>`}
-      ${list.canTraffic && html`<div><h3 id="traffic-title">Make some traffic</h3><p class="hint">Lookups a second, from each region:</p>
+      <div><h3 id="traffic-title">Make some traffic</h3><p class="hint">Lookups a second, from each region:</p>
         <div class="buttons seg" role="group" aria-labelledby="traffic-title">${paces.map(pace => html`<button key=${pace} aria-pressed=${list.traffic === pace}
-          onClick=${() => act(`traffic/${pace}`, pace ? `${pace} lookups a second` : 'No traffic')}>${pace || 'off'}</button>`)}</div></div>`}
+          onClick=${() => act(`traffic/${pace}`, pace ? `${pace} lookups a second` : 'No traffic')}>${pace || 'off'}</button>`)}</div></div>
     </div>
   </section>`;
 }

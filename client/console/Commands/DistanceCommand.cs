@@ -8,9 +8,6 @@ namespace OrleansCache.Cli.Commands;
 internal sealed class DistanceCommand()
     : ConsoleCommand("distance", "Shows the measured round trips between regions, and the settings that do not fit them.")
 {
-    /// <summary>What Linux adds to a round trip before it sends a lost packet again (TCP_RTO_MIN).</summary>
-    private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
-
     private static readonly TimeSpan RepeatPause = TimeSpan.FromMilliseconds(250);
 
     // Two seconds: longer than a first ping between any two regions takes.
@@ -58,21 +55,16 @@ internal sealed class DistanceCommand()
         return [.. (await Task.WhenAll(asked).ConfigureAwait(false)).SelectMany(region => region)];
     }
 
-    /// <summary>
-    /// A silo must not be declared dead for a lost packet: a probe whose packet was lost is answered after the time until it is sent again
-    /// and a round trip.
-    /// </summary>
     private static IEnumerable<string> Warnings(SiloStatistics silo)
     {
         foreach (var (region, time) in silo.RoundTrips)
         {
-            if (time is { } way && (2 * way) + Retransmission is var needed && silo.MaxProbeTimeout < needed)
+            if (time is { } way && ProbeTimeouts.NeededFor(way) is var needed && silo.MaxProbeTimeout < needed)
             {
-                var suggested = Math.Ceiling(needed.TotalMilliseconds / 3 / 100) / 10;
                 yield return
                     $"{silo.Silo} waits at most {silo.MaxProbeTimeout.TotalMilliseconds:N0} ms for the answer to a probe, but one from "
                     + $"{region} takes {needed.TotalMilliseconds:N0} ms when a packet is lost: set Clustering:ProbeTimeout to "
-                    + $"{suggested:0.0} s or more.";
+                    + $"{ProbeTimeouts.SettingFor(needed).TotalSeconds:0.0} s or more.";
             }
         }
     }

@@ -6,9 +6,6 @@ namespace OrleansCache.Http;
 /// <summary>The checks of the page: what needs attention in a snapshot, and what to do about it.</summary>
 internal static class AdviceChecks
 {
-    /// <summary>What Linux adds to a round trip before it sends a lost packet again (TCP_RTO_MIN).</summary>
-    private const double Retransmission = 200;
-
     // A round trip on one machine may double for no reason that matters.
     private const double LeastGrowth = 20;
 
@@ -24,7 +21,7 @@ internal static class AdviceChecks
         Advice[] found =
         [
             .. Regions(snapshot), .. Silos(snapshot), .. Nodes(snapshot), .. Owners(snapshot), .. Catalog(snapshot), .. Load(snapshot),
-            .. Memory(snapshot), .. Distances(snapshot), .. ProbeTimeouts(snapshot), .. Versions(snapshot), .. SingleSilos(snapshot),
+            .. Memory(snapshot), .. Distances(snapshot), .. LateProbes(snapshot), .. Versions(snapshot), .. SingleSilos(snapshot),
         ];
         if (found.Any(advice => advice.State != AdviceState.Info))
             return [.. found.OrderByDescending(advice => advice.State)];
@@ -147,22 +144,18 @@ internal static class AdviceChecks
             $"A round trip takes {way.Time:N0} ms; it took {way.First:N0} ms at first. What is not in memory is that much slower.",
             "Check the route between the two regions.");
 
-    /// <summary>
-    /// A silo must not be declared dead for a lost packet: a probe whose packet was lost is answered after the time until it is sent again
-    /// and a round trip.
-    /// </summary>
-    private static IEnumerable<Advice> ProbeTimeouts(LiveSnapshot snapshot) =>
+    private static IEnumerable<Advice> LateProbes(LiveSnapshot snapshot) =>
         from region in snapshot.Regions
         let longest = snapshot.Distances.Where(way => way.From == region.Name).MaxBy(way => way.Time)
         where longest is not null
-        let needed = (2 * longest.Time) + Retransmission
+        let needed = ProbeTimeouts.NeededFor(TimeSpan.FromMilliseconds(longest.Time))
         from silo in region.Silos
-        where silo.Answers && silo.MaxProbeTimeout > 0 && silo.MaxProbeTimeout < needed
+        where silo.Answers && silo.MaxProbeTimeout > 0 && silo.MaxProbeTimeout < needed.TotalMilliseconds
         select new Advice(
             $"probe-timeout:{silo.Name}", AdviceState.Warning, $"{silo.Name} may declare silos of {longest.To} dead too soon",
-            $"It waits at most {silo.MaxProbeTimeout:N0} ms for the answer to a probe, but one from {longest.To} takes {needed:N0} ms when "
+            $"It waits at most {silo.MaxProbeTimeout:N0} ms for the answer to a probe, but one from {longest.To} takes {needed.TotalMilliseconds:N0} ms when "
             + "a packet is lost.",
-            $"Set Clustering:ProbeTimeout to {(Math.Ceiling(needed / 300) / 10).ToString("0.0", CultureInfo.InvariantCulture)} s or more.");
+            $"Set Clustering:ProbeTimeout to {ProbeTimeouts.SettingFor(needed).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s or more.");
 
     private static IEnumerable<Advice> Versions(LiveSnapshot snapshot)
     {

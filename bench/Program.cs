@@ -9,6 +9,7 @@ using OrleansCache.Bench.Import;
 using OrleansCache.Bench.Leases;
 using OrleansCache.Bench.Near;
 using OrleansCache.Bench.Steady;
+using OrleansCache.Bench.Telemetry;
 using OrleansCache.Bench.Unreachable;
 using OrleansCache.Bench.Warm;
 
@@ -21,6 +22,7 @@ using OrleansCache.Bench.Warm;
 //   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
 //   warm                lookups from silos' memory while leases are renewed, beside without renewals
 //   steady near|far N   catalog queries and near hits of a steady load, for N minutes, with or without near caches; FILE as above
+//   telemetry [N]       lookups with metrics and traces beside without, N rounds
 //   footprint           the memory that a book takes in a silo, in an owner and in a near cache
 //   import [FILE]       an import into three regions
 //   unreachable         an edit of a book that a silent region holds
@@ -52,6 +54,9 @@ switch (args)
         break;
     case ["unreachable", ..]:
         await UnreachableProgram.RunAsync(args[1..]);
+        break;
+    case ["telemetry", ..]:
+        await TelemetryProgram.RunAsync(args[1..]);
         break;
     case ["steady", ..]:
         await SteadyProgram.RunAsync(args[1..]);

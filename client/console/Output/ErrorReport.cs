@@ -36,6 +36,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
         InvalidKeyException or InvalidPayloadException or InvalidTopologyException or UnknownRegionException or ImportException =>
             new(ConsoleExitCode.BadUsage, error.Message),
         EditConflictException => new(ConsoleExitCode.Conflict, error.Message),
+        NotPermittedException => new(ConsoleExitCode.BadUsage, error.Message),
         SessionException session => new(session.ExitCode, error.Message),
         CacheException => new(ConsoleExitCode.Unavailable, error.Message),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>

@@ -77,6 +77,8 @@ internal sealed class RunningClusterConfiguration
             throw new SessionException(ConsoleExitCode.BadUsage, $"The settings of {Source} cannot be used. {error.Message}", error);
         }
 
+        if (_location.OperatorTokenFile is { } file)
+            options.OperatorToken = ReadToken(file);
         if (_location.Redis is { } redis)
             options.Clustering.Redis = redis;
         if (_location.ClusterId is { } id)
@@ -115,6 +117,18 @@ internal sealed class RunningClusterConfiguration
         return null;
     }
 
+    private static string ReadToken(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SessionException(ConsoleExitCode.BadUsage, $"--operator-token-file: {error.Message}", error);
+        }
+    }
+
     private static IConfigurationRoot ReadFile(string file)
     {
         try
@@ -146,6 +160,9 @@ internal sealed record ClusterLocation
 
     /// <summary>The gateways.</summary>
     public IReadOnlyList<(string Region, string Gateway)> Gateways { get; init; } = [];
+
+    /// <summary>The file with the operator's token.</summary>
+    public string? OperatorTokenFile { get; init; }
 
     /// <summary>The lowest level of the client's log that goes to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.None;

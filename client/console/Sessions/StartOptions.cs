@@ -125,6 +125,13 @@ internal sealed class RunningStart : StartOptions
         Recursive = true,
     };
 
+    private readonly Option<FileInfo?> _token = new("--operator-token-file")
+    {
+        Description = "A file with the secret that the cluster asks operators for, to change nodes and to purge.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     private readonly Option<LogLevel> _log = CommonOptions.Log("The lowest level of this client's log that goes to standard error");
 
     public RunningStart() => _gateways.Validators.Add(result =>
@@ -139,7 +146,7 @@ internal sealed class RunningStart : StartOptions
         "Looks books up in a cache that spans regions, on a running cluster. Without a command: a prompt, or the commands on standard "
         + "input. Without an option that selects a cluster, it is that of ./run cluster.";
 
-    public override IReadOnlyList<Option> All => [_config, _redis, _regions, _gateways, _cluster, _log];
+    public override IReadOnlyList<Option> All => [_config, _redis, _regions, _gateways, _cluster, _token, _log];
 
     public override ISessionSource Open(ParseResult parsed) => new RunningSessionSource(() => new ClusterLocation
     {
@@ -148,6 +155,7 @@ internal sealed class RunningStart : StartOptions
         Regions = parsed.GetValue(_regions)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         ClusterId = parsed.GetValue(_cluster),
         Gateways = [.. (parsed.GetValue(_gateways) ?? []).Select(text => text.Split('=')).Select(parts => (parts[0], parts[1]))],
+        OperatorTokenFile = parsed.GetValue(_token)?.FullName,
         LogLevel = parsed.GetValue(_log),
     });
 

@@ -23,13 +23,13 @@ internal sealed class CacheOperations(
 
     public Task<RegionRing> AddNodeAsync(
         string region, string name, string connection, int weight = HashRing.DefaultWeight, CancellationToken cancellation = default) =>
-        AskRouterAsync(region, router => router.AddNodeAsync(name, connection, weight), cancellation);
+        OperateAsync(region, router => router.AddNodeAsync(name, connection, weight), cancellation);
 
     public Task<RegionRing> RemoveNodeAsync(string region, string name, CancellationToken cancellation = default) =>
-        AskRouterAsync(region, router => router.RemoveNodeAsync(name), cancellation);
+        OperateAsync(region, router => router.RemoveNodeAsync(name), cancellation);
 
     public Task<RegionRing> SetNodeWeightAsync(string region, string name, int weight, CancellationToken cancellation = default) =>
-        AskRouterAsync(region, router => router.SetNodeWeightAsync(name, weight), cancellation);
+        OperateAsync(region, router => router.SetNodeWeightAsync(name, weight), cancellation);
 
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class CacheOperations(
         foreach (var key in keys ?? [])
             CacheKey.Validate(key);
         string[]? distinct = keys is null ? null : [.. keys.Distinct()];
-        return await AskRouterAsync(region, router => router.PurgeAsync(distinct), cancellation).ConfigureAwait(false);
+        return await OperateAsync(region, router => router.PurgeAsync(distinct), cancellation).ConfigureAwait(false);
     }
 
     public async Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default)
@@ -97,6 +97,16 @@ internal sealed class CacheOperations(
 
     private Task<T> AskRouterAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> ask, CancellationToken cancellation) =>
         CallAsync(region, grains => ask(grains.GetGrain<IRegionRouterGrain>(region)), cancellation);
+
+    private Task<T> OperateAsync<T>(string region, Func<IRegionRouterGrain, Task<T>> operate, CancellationToken cancellation) =>
+        AskRouterAsync(
+            region,
+            router =>
+            {
+                using (OperatorToken.Show(_options.OperatorToken))
+                    return operate(router);
+            },
+            cancellation);
 
     /// <summary>Calls a grain through the client of its own region, or through the first other one that is connected.</summary>
     private async Task<T> CallAsync<T>(string region, Func<IGrainFactory, Task<T>> call, CancellationToken cancellation)

@@ -59,6 +59,11 @@ public sealed class CacheClientOptions
     /// </summary>
     public bool PropagateTraces { get; set; }
 
+    /// <summary>
+    /// The secret that this client shows when it changes nodes or purges, where the silos ask for one. Default: none. Never logged.
+    /// </summary>
+    public string OperatorToken { get; set; } = "";
+
     /// <summary>The timeout of a call of <see cref="ICacheOperations"/>, and of one attempt of an edit. Default: 15 s.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -24,6 +24,8 @@ internal sealed class CacheClientOptionsValidator : IValidateOptions<CacheClient
             errors.Add($"MaxLookupsWaiting is {options.MaxLookupsWaiting}; it must be 0 or more.");
         if (options.Slots is < 1 or > 4_096)
             errors.Add($"Slots is {options.Slots}; it must be from 1 to 4,096 and the same as the silos'.");
+        if (!OperatorToken.IsValid(options.OperatorToken))
+            errors.Add($"OperatorToken is shorter than {OperatorToken.MinLength} characters; give the one that the silos have.");
         if (string.IsNullOrWhiteSpace(options.ClusterId))
             errors.Add("ClusterId is empty; give the cluster's id.");
         if (string.IsNullOrWhiteSpace(options.ServiceId))

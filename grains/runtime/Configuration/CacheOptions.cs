@@ -54,6 +54,11 @@ public class CacheOptions
     /// </summary>
     public bool PropagateTraces { get; set; }
 
+    /// <summary>
+    /// The secret that clients must show to change nodes or to purge, at least 16 characters. Default: none, every client may. Never logged.
+    /// </summary>
+    public string OperatorToken { get; set; } = "";
+
     /// <summary>How the silo treats its region's nodes.</summary>
     public NodeOptions Node { get; set; } = new();
 

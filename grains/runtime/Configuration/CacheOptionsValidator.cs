@@ -35,6 +35,9 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         rules.AtLeast(options.Leases.MaxRenewalsPerSecond, 0);
         rules.Range(options.Leases.NearCacheCooldownAfterWrite, TimeSpan.Zero, LongestWait);
         rules.AtLeast(options.Leases.MaxLeasedBooks, 64);
+        // Not shown, since it is a secret.
+        rules.Check(
+            OperatorToken.IsValid(options.OperatorToken), "too short", $"{OperatorToken.MinLength} characters or more", "OperatorToken");
         rules.AddRange(options.Node.Problems().Select(problem => $"{CacheOptions.Section}:Node:{problem}"));
         CheckRegions(rules, options);
         return rules.Problems;

@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization.Configuration;
+using OrleansCache.Access;
 using OrleansCache.Administration;
 using OrleansCache.Catalogs;
 using OrleansCache.Diagnostics;
@@ -53,6 +54,7 @@ public static class CacheSiloBuilderExtensions
     private static ISiloBuilder AddServices(this ISiloBuilder silo, bool propagatesTraces)
     {
         silo.ConfigureOrleans();
+        silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         if (propagatesTraces)
             silo.AddActivityPropagation();
         var services = silo.Services;

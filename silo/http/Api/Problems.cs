@@ -20,6 +20,7 @@ internal static class Problems
         },
         InvalidKeyException => Of(400, "invalid-key", error.Message),
         InvalidPayloadException => Of(400, "invalid-book", error.Message),
+        NotPermittedException => Of(403, "forbidden", error.Message),
         InvalidTopologyException => Of(400, "invalid-topology", error.Message),
         UnknownRegionException => Of(404, "unknown-region", error.Message),
         LookupFailedException => Of(503, "no-answer", error.Message),

@@ -50,6 +50,7 @@ internal sealed class LocalSilo(
         (client.Home, client.Slots) = (options.Home, options.Slots);
         client.Clustering.Redis = options.Clustering.Redis;
         client.PropagateTraces = options.PropagateTraces;
+        client.OperatorToken = options.OperatorToken;
         var tls = options.Silo.Tls;
         (client.Tls.Certificate, client.Tls.Key, client.Tls.Password) = (tls.Certificate, tls.Key, tls.Password);
         (client.Tls.Authority, client.Tls.Name) = (tls.Authority, tls.Name);

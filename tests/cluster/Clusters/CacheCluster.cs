@@ -126,7 +126,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     internal IRegionRouterGrain Router(string region) => Grains.GetGrain<IRegionRouterGrain>(region);
 
-    internal IOwnerGrain OwnerOf(string key) => Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(SlotOf(key)));
+    /// <summary>The owner of a key, as a silo calls it.</summary>
+    internal IOwnerGrain OwnerOf(string key) => Silos.First().Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(SlotOf(key)));
 
     public static int SlotOf(string key) => CacheKey.Parse(key).SlotOf(64);
 

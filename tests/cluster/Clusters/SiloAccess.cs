@@ -24,6 +24,9 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
 
     public ManualClock Clock => _services.GetRequiredService<ManualClock>();
 
+    /// <summary>Calls grains as the silo's own programs do.</summary>
+    public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+
     internal LeasedEntryTable Entries => _services.GetRequiredService<LeasedEntryTable>();
 
     internal RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();

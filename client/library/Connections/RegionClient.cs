@@ -198,7 +198,11 @@ internal sealed partial class RegionClient : IAsyncDisposable
             if (_options.PropagateTraces)
                 client.AddActivityPropagation();
             if (_options.Tls.IsOn)
-                client.UseTls(TlsCertificates.Load(_options.Tls), tls => TlsCertificates.Configure(tls, _options.Tls));
+            {
+                var tls = TlsCertificates.ToSilo(new(_options.Tls, _time));
+                client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.UseClientTls(tls)));
+            }
+
             _options.ConfigureClient?.Invoke(client);
         });
         return builder.Build();

@@ -6,10 +6,15 @@ using Orleans.Connections.Security;
 namespace OrleansCache.Tls;
 
 /// <summary>
-/// Mutual TLS between the processes of a cluster: each presents a certificate of the same authority and accepts no other.
+/// Mutual TLS between the processes of a cluster: each presents a certificate of the same authority and accepts no other. Silos are told
+/// from clients by the name in their certificates.
 /// </summary>
 internal static class TlsCertificates
 {
+    // The uses of a certificate that its issuer may restrict it to (RFC 5280, 4.2.1.12).
+    private static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ClientUse = new("1.3.6.1.5.5.7.3.2");
+
     /// <summary>The reasons why the settings cannot be used.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="section">Their configuration section, for the message.</param>
@@ -17,10 +22,19 @@ internal static class TlsCertificates
     {
         if (!settings.IsOn)
             return [];
+        // Without it everybody with a certificate of any authority that the machine trusts would be let in.
+        if (settings.Authority.Length == 0)
+        {
+            return
+            [
+                $"{section}:Authority is empty while {section}:Certificate is set; name the PEM file of the authority that issues the "
+                + "certificates of this cluster.",
+            ];
+        }
+
         try
         {
-            using var certificate = Load(settings);
-            return certificate.HasPrivateKey
+            return new TlsIdentity(settings, TimeProvider.System).Certificate.HasPrivateKey
                 ? []
                 :
                 [
@@ -30,24 +44,40 @@ internal static class TlsCertificates
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return [$"{section}:Certificate {settings.Certificate} cannot be read: {error.Message}"];
+            return [$"{section}:Certificate {settings.Certificate} or {section}:Authority {settings.Authority} cannot be read: {error.Message}"];
         }
     }
 
-    /// <summary>Has connections present this process's certificate and accept only those of the authority.</summary>
-    public static void Configure(TlsOptions tls, TlsCertificateOptions settings)
+    /// <summary>The options of a connection that this process opens to a silo.</summary>
+    public static TlsOptions ToSilo(TlsIdentity identity)
     {
-        var name = settings.Name.Length > 0 ? settings.Name : tls.LocalCertificate!.GetNameInfo(X509NameType.DnsName, forIssuer: false);
-        var authorities = settings.Authority.Length > 0 ? Authorities(settings.Authority) : null;
-        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-        tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-        tls.OnAuthenticateAsClient = (_, options) => options.TargetHost = name;
-        if (authorities is not null)
-            tls.RemoteCertificateValidation = (certificate, _, errors) => IsOf(authorities, certificate, errors);
+        var tls = Common(identity, ServerUse, name: null);
+        // The name of the silo is checked against it.
+        tls.OnAuthenticateAsClient = (_, options) => options.TargetHost = identity.SiloName;
+        return tls;
     }
 
-    /// <summary>Whether a certificate was issued by the authorities; its name has been checked by the connecting side.</summary>
-    private static bool IsOf(X509Certificate2Collection authorities, X509Certificate2 certificate, SslPolicyErrors errors)
+    /// <summary>The options of a connection that another silo opens: its certificate needs the name that silos have.</summary>
+    public static TlsOptions FromSilo(TlsIdentity identity) => Common(identity, ClientUse, () => identity.SiloName);
+
+    /// <summary>The options of a connection that a client opens.</summary>
+    public static TlsOptions FromClient(TlsIdentity identity) => Common(identity, ClientUse, name: null);
+
+    private static TlsOptions Common(TlsIdentity identity, Oid use, Func<string>? name) => new()
+    {
+        // Orleans asks that there is one; the selectors are what counts.
+        LocalCertificate = identity.Certificate,
+        LocalServerCertificateSelector = (_, _) => identity.Certificate,
+        LocalClientCertificateSelector = (_, _, _, _, _) => identity.Certificate,
+        RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
+        ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
+        RemoteCertificateValidation = (certificate, sent, errors) =>
+            IsOf(identity.Authorities, certificate, sent, errors, use) && (name is null || certificate.MatchesHostname(name())),
+    };
+
+    /// <summary>Whether a certificate was issued by the authorities for this use.</summary>
+    private static bool IsOf(
+        X509Certificate2Collection authorities, X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors, Oid use)
     {
         if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
             return false;
@@ -55,25 +85,10 @@ internal static class TlsCertificates
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(use);
+        // The intermediate authorities that the other side has sent.
+        if (sent is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(sent.ChainElements.Select(element => element.Certificate).ToArray());
         return chain.Build(certificate);
-    }
-
-    /// <summary>Reads the certificate with its key.</summary>
-    public static X509Certificate2 Load(TlsCertificateOptions settings)
-    {
-        var password = settings.Password.Length > 0 ? settings.Password : null;
-        if (Path.GetExtension(settings.Certificate).ToLowerInvariant() is ".pfx" or ".p12")
-            return X509CertificateLoader.LoadPkcs12FromFile(settings.Certificate, password);
-        var key = settings.Key.Length > 0 ? settings.Key : settings.Certificate;
-        return password is null
-            ? X509Certificate2.CreateFromPemFile(settings.Certificate, key)
-            : X509Certificate2.CreateFromEncryptedPemFile(settings.Certificate, password, key);
-    }
-
-    private static X509Certificate2Collection Authorities(string file)
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
-        return authorities;
     }
 }

@@ -55,8 +55,17 @@ internal static class SiloWiring
             connection.ConfigureSiloInboundConnection(watch.Use);
         });
         if (options.Silo.Tls.IsOn)
-            silo.UseTls(TlsCertificates.Load(options.Silo.Tls), tls => TlsCertificates.Configure(tls, options.Silo.Tls));
+            silo.Encrypt(new(options.Silo.Tls, TimeProvider.System));
     }
+
+    private static void Encrypt(this ISiloBuilder silo, TlsIdentity identity) => silo.Configure<SiloConnectionOptions>(connections =>
+    {
+        var (toSilo, fromSilo) = (TlsCertificates.ToSilo(identity), TlsCertificates.FromSilo(identity));
+        var fromClient = TlsCertificates.FromClient(identity);
+        connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(toSilo));
+        connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(fromSilo));
+        connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(fromClient));
+    });
 
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection ParseClusteringRedis(string connection)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCache.Http;
 
 /// <summary>What was seen of a silo. Not safe for concurrent use.</summary>
@@ -27,6 +29,12 @@ internal sealed class SiloWatch(string name)
 
     /// <summary>Its last report.</summary>
     public SiloStatistics? Last => _reports is [.., var last] ? last.Report : null;
+
+    /// <summary>The keys that are looked up most at it.</summary>
+    public ImmutableArray<HotKey> HotKeys { get; set; } = [];
+
+    /// <summary>The lookups that it answers per second.</summary>
+    public double Lookups => _recent?.Lookups ?? 0;
 
     private string? Problem { get; set; }
 

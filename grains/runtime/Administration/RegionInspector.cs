@@ -8,7 +8,9 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Administration;
 
-/// <summary>Peeks at what the silos and nodes of this silo's region hold and are asked for, and purges it. Waits a limited time for each of them.</summary>
+/// <summary>
+/// Peeks at what the silos and nodes of this silo's region hold and are asked for, and purges it. Waits a limited time for each of them.
+/// </summary>
 internal sealed partial class RegionInspector(
     RegionalSilos silos, RegionRoutes routes, IGrainFactory grains, Clock clock, ILogger<RegionInspector> logger)
 {

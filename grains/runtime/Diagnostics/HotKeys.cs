@@ -5,8 +5,8 @@ namespace OrleansCache.Diagnostics;
 
 /// <summary>
 /// The keys that are looked up most at a silo: Space-Saving (A. Metwally, D. Agrawal, A. El Abbadi, 2005) over counts that halve every few
-/// seconds, so that it follows the traffic. It counts only for a while after somebody has asked, and needs the same memory however many keys
-/// there are. Thread-safe.
+/// seconds, so that it follows the traffic. It counts only for a while after somebody has asked, and needs the same memory however many
+/// keys there are. Thread-safe.
 /// </summary>
 internal sealed class HotKeys(Clock clock)
 {

@@ -145,8 +145,8 @@ internal sealed record KeyWay
 }
 
 /// <summary>A step of a lookup. Times are milliseconds.</summary>
-/// <param name="Kind"><c>hit</c> for the one that gave the answer; <c>miss</c>, <c>asks</c>, <c>confirms</c>, <c>failed</c>, or <c>way</c> for
-/// the messages.</param>
+/// <param name="Kind"><c>hit</c> for the one that gave the answer; <c>miss</c>, <c>asks</c>, <c>confirms</c>, <c>failed</c>, or <c>way</c>
+/// for the messages.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Text">What was so.</param>
 /// <param name="Start">When it began, counted from the start of the lookup; null where that is not known.</param>

@@ -8,8 +8,8 @@ using OrleansCache.Client;
 namespace OrleansCache.Http;
 
 /// <summary>
-/// Asks every region once a second for the statistics of its silos, for the keys that are hot there and for its ring, and tells all viewers what it has seen. It runs only
-/// while somebody watches. A region that does not answer delays no other one, and no error ends it.
+/// Asks every region once a second for the statistics of its silos, for the keys that are hot there and for its ring, and tells all viewers
+/// what it has seen. It runs only while somebody watches. A region that does not answer delays no other one, and no error ends it.
 /// </summary>
 internal sealed partial class LiveCollector(
     ICacheOperations operations,

@@ -11,6 +11,9 @@ internal sealed class SiloWatch(string name)
     // Over less than this a rate says little; the next report tells more.
     private static readonly TimeSpan LeastSpan = TimeSpan.FromSeconds(0.5);
 
+    // The first report may come late, as while this client connects; then a rate over the rest of its second would be too high.
+    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(0.9);
+
     // One report a second: enough for the span, and bounded when they come faster.
     private const int MostReports = 16;
 
@@ -53,6 +56,12 @@ internal sealed class SiloWatch(string name)
         {
             if (at - last.At < LeastSpan)
                 return false;
+            if (_reports.Count == 1 && at - last.At < FirstSpan)
+            {
+                _reports[0] = (at, report);
+                return false;
+            }
+
             restarted = LiveRates.HasRestarted(last.Report, report);
             _rates = LiveRates.Between(last.Report, report, at - last.At);
             if (restarted)

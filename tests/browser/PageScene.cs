@@ -50,12 +50,20 @@ public sealed class PageScene : IAsyncLifetime
     /// <summary>Opens the page, and waits until it shows the cluster.</summary>
     public async Task<OpenPage> OpenAsync(int width = 1400, ColorScheme theme = ColorScheme.Light)
     {
-        var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme });
-        page.SetDefaultTimeout(120_000);
-        var open = new OpenPage(page, Address);
-        await page.GotoAsync(Address);
+        var open = await OpenAtAsync(Address, width, theme);
+        var page = open.Page;
         await page.Locator(".advice .card").First.WaitForAsync();
         await page.Locator("[data-advice=starting]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        return open;
+    }
+
+    /// <summary>Opens the page of a cluster.</summary>
+    public async Task<OpenPage> OpenAtAsync(string address, int width = 1400, ColorScheme theme = ColorScheme.Light)
+    {
+        var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme });
+        page.SetDefaultTimeout(120_000);
+        var open = new OpenPage(page, address);
+        await page.GotoAsync(address);
         return open;
     }
 

@@ -1,5 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using OrleansCache.Cli.Cluster;
+using OrleansCache.LocalClusters;
 using static Microsoft.Playwright.Assertions;
 
 namespace OrleansCache.Tests;
@@ -23,7 +28,13 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
         await Expect(page.Locator(".steps .hit")).ToHaveCountAsync(1);
         await Expect(page.Locator("[data-break]").First).ToBeVisibleAsync();
 
-        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") <= 0, "The page scrolls sideways.");
+        // The widest time that a step can show.
+        await page.EvaluateAsync("document.querySelector('.steps .hit .num').textContent = '<0.01 ms'");
+        var wide = await page.EvaluateAsync<string[]>(
+            "document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]"
+            + ".filter(one => !one.closest('.scroll') && one.getBoundingClientRect().right > innerWidth)"
+            + ".map(one => `${one.outerHTML.slice(0, 100)} ends at ${one.getBoundingClientRect().right}`)");
+        Assert.True(wide.Length == 0, $"The page scrolls sideways: {string.Join("; ", wide)}");
         var dark = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor") is "rgb(15, 17, 26)";
         Assert.Equal(theme == "Dark", dark);
         var findings = await page.RunAxe();
@@ -56,6 +67,7 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
         await Expect(page.Locator(".way h3")).ToContainTextAsync("answered by");
         await Expect(page.Locator(".steps .hit")).ToHaveCountAsync(1);
         await Expect(page.Locator("[data-copy]")).ToHaveCountAsync(6);
+        await Expect(page.Locator("[data-catalog]")).ToContainTextAsync("version 1");
         await Expect(page.Locator("[data-state=same]").First).ToBeVisibleAsync();
     }
 
@@ -72,6 +84,117 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
 
         await Expect(page.Locator(".way h3")).ToContainTextAsync("Emma, edited elsewhere");
         await Expect(page.Locator("[data-state=same]").First).ToContainTextAsync($"version {receipt.Version}");
+    }
+
+    [Fact]
+    public async Task A_book_is_edited_on_the_page_and_its_copies_turn()
+    {
+        await using var open = await scene.OpenAsync();
+        var page = open.Page;
+        await LookUpAsync(page, "book::walden");
+        await Expect(page.Locator("[data-state=same]").First).ToContainTextAsync("version 1");
+        var edit = page.Locator("form.edit");
+
+        await edit.GetByLabel("Title").FillAsync("Walden, edited here");
+        await edit.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(edit.GetByRole(AriaRole.Status)).ToContainTextAsync("Version 2 was acknowledged after");
+        await Expect(page.Locator("[data-catalog]")).ToContainTextAsync("version 2");
+        await Expect(page.Locator("[data-state=same]").First).ToContainTextAsync("version 2");
+        await Expect(page.Locator("[data-state=different]")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".way h3")).ToContainTextAsync("Walden, edited here");
+        await Expect(page.Locator(".events .edit")).ToContainTextAsync("Book::walden was edited here: version 2");
+    }
+
+    [Fact]
+    public async Task Who_edits_a_version_that_is_not_current_any_more_is_told_so()
+    {
+        await using var open = await scene.OpenAsync();
+        var page = open.Page;
+        await LookUpAsync(page, "book::ulysses");
+        var edit = page.Locator("form.edit");
+        await edit.GetByLabel("Title").FillAsync("Ulysses, edited too late");
+
+        await scene.EditAsync("book::ulysses", new("Ulysses, edited before"));
+        await edit.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(edit.GetByRole(AriaRole.Status)).ToContainTextAsync("Somebody else has edited it meanwhile");
+    }
+
+    [Fact]
+    public async Task Dropped_copies_are_gone_and_the_next_lookup_shows_its_way_to_the_catalog_with_times()
+    {
+        await using var open = await scene.OpenAsync();
+        var page = open.Page;
+        await LookUpAsync(page, "book::frankenstein");
+        await Expect(page.Locator("[data-state=same]").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Drop its copies" }).ClickAsync();
+        await Expect(page.Locator("[data-state=none]")).ToHaveCountAsync(6);
+        await Expect(page.Locator("[data-catalog]")).ToContainTextAsync("version 1");
+
+        // The owner may have remembered the row, for a moment.
+        await page.GetByLabel("as a reader in").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await LookUpAsync(page, "book::frankenstein");
+        await Expect(page.Locator(".steps .miss")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".steps .hit")).ToContainTextAsync(new Regex("catalog|owner"));
+        await Expect(page.Locator(".steps .hit .num")).ToHaveTextAsync(new Regex("^[<0-9.]+ m?s$"));
+        await Expect(page.Locator(".steps .way .track i")).ToHaveCountAsync(1);
+        // No bar ends after the whole lookup.
+        Assert.True(await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('.steps i')].every(bar => parseFloat(bar.style.left) + parseFloat(bar.style.width) < 100.01)"));
+    }
+
+    [Fact]
+    public async Task The_hottest_keys_are_shown_and_one_click_looks_one_up()
+    {
+        await using var open = await scene.OpenAsync();
+        var page = open.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "20", Exact = true }).ClickAsync();
+
+        var hottest = page.Locator("[data-hot]").First;
+        await Expect(hottest).ToContainTextAsync("%");
+        var key = await hottest.GetAttributeAsync("data-hot");
+        await page.GetByRole(AriaRole.Button, new() { Name = key, Exact = true }).ClickAsync();
+        await Expect(page.Locator(".steps .hit")).ToHaveCountAsync(1);
+        await Expect(page.GetByLabel("Key", new() { Exact = true })).ToHaveValueAsync(key!);
+        await page.GetByRole(AriaRole.Button, new() { Name = "off", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "off", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    [Fact]
+    public async Task A_cluster_that_asks_for_a_key_gets_it_from_a_form()
+    {
+        const string key = "a-key-of-this-test";
+        await using var cluster = await ProcessCluster.StartAsync(new()
+        {
+            Http = true,
+            Regions = ["europe"],
+            Settings = new Dictionary<string, string>
+            {
+                ["Silo:OwnNodes"] = "true",
+                ["Http:ApiKeys:0:Id"] = "test",
+                ["Http:ApiKeys:0:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+                ["Http:ApiKeys:0:Role"] = "read",
+            },
+        });
+        await using var front = await ClusterFront.StartAsync(cluster, null, new(), null, CancellationToken.None);
+        await using var open = await scene.OpenAtAsync(front.Address);
+        var page = open.Page;
+
+        await page.GetByLabel("API key").FillAsync("another-key");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        await Expect(page.Locator(".locked")).ToContainTextAsync("That key is not known");
+        await Expect(page.GetByText("Where is this key?")).ToHaveCountAsync(0);
+
+        await page.GetByLabel("API key").FillAsync(key);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        await Expect(page.Locator("[data-silo='europe.1'] .pill")).ToHaveTextAsync("answers");
+        // It may read, and nothing else.
+        await LookUpAsync(page, "page::locked");
+        await page.Locator("form.edit").GetByLabel("Title").FillAsync("Locked");
+        await page.Locator("form.edit").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator("form.edit .wrong")).ToContainTextAsync("role");
     }
 
     [Fact]

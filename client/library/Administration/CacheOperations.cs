@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Client;
@@ -33,6 +34,15 @@ internal sealed class CacheOperations(
 
     public async Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetStatisticsAsync(), cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<SiloHotKeys>> GetHotKeysAsync(string region, CancellationToken cancellation = default) =>
+        await AskRouterAsync(region, router => router.GetHotKeysAsync(), cancellation).ConfigureAwait(false);
+
+    public Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default)
+    {
+        var slot = CacheKey.Parse(key).SlotOf(_options.Slots).ToString(CultureInfo.InvariantCulture);
+        return CallAsync(regions.Home, grains => grains.GetGrain<IOwnerGrain>(slot).PeekAsync(key), cancellation);
+    }
 
     public async Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {

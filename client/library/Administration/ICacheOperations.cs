@@ -39,6 +39,20 @@ public interface ICacheOperations
     Task<IReadOnlyList<SiloStatistics>> GetStatisticsAsync(string region, CancellationToken cancellation = default);
 
     /// <summary>
+    /// The keys that are looked up most at each silo of a region. The silos count them only while somebody asks, and for ten seconds from
+    /// then on, so that the first answer has none. Lookups that a near cache answers reach no silo.
+    /// </summary>
+    /// <exception cref="UnknownRegionException">The region is not configured.</exception>
+    /// <exception cref="RegionUnavailableException">The region did not answer.</exception>
+    Task<IReadOnlyList<SiloHotKeys>> GetHotKeysAsync(string region, CancellationToken cancellation = default);
+
+    /// <summary>What the catalog holds of a key now, as the key's owner reads it. No copy is replaced or renewed.</summary>
+    /// <exception cref="InvalidKeyException">The key is invalid.</exception>
+    /// <exception cref="CatalogUnavailableException">The catalog could not be read.</exception>
+    /// <exception cref="RegionUnavailableException">The owner did not answer.</exception>
+    Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default);
+
+    /// <summary>
     /// Where a region holds an entry now: in which silos' memory and in which node. Nothing is loaded, renewed or counted.
     /// </summary>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>

@@ -121,6 +121,8 @@ internal sealed class Attempt
             Region.NoteAnswer();
             if (answer is null)
                 return new(AttemptEnd.Shed, Failed: Failure("it has more to do than it can"));
+            if (answer.Trace is { } trace)
+                answer = answer with { Trace = trace with { RoundTrip = Age } };
             return answer.Flags == LookupFlags.None || !options.RequireCoherent
                 ? new(AttemptEnd.Answered, answer)
                 : Failed($"its answer is flagged {answer.Flags}, which was refused", AttemptEnd.Refused);

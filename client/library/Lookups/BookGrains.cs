@@ -24,7 +24,11 @@ internal sealed class BookGrains(RegionClients regions) : IBookGrains
     public async ValueTask<LookupAnswer?> LookupAsync(BookGrainKey grain, LookupOptions options, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(grain.Region, cancellation).ConfigureAwait(false);
-        return await GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region).LookupAsync(options, cancellation).ConfigureAwait(false);
+        var book = GrainOf<IBookGrain>(grains, grain.ToString(), grain.Region);
+        if (!options.Trace)
+            return await book.LookupAsync(options, cancellation).ConfigureAwait(false);
+        var traced = await book.TraceAsync(options, cancellation).ConfigureAwait(false);
+        return traced.Answer is { } answer ? answer with { Trace = traced.Trace } : null;
     }
 
     public async Task<LookupAnswer?[]> LookupAsync(string region, string[] keys, LookupOptions options, CancellationToken cancellation)

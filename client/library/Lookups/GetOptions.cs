@@ -22,4 +22,7 @@ public sealed record GetOptions
     /// catalog is read instead, and what it holds is the answer. Null for any version.
     /// </summary>
     public long? AtLeast { get; init; }
+
+    /// <summary>Whether the result has the steps of the lookup (<see cref="LookupResult.Trace"/>).</summary>
+    internal bool Trace { get; init; }
 }

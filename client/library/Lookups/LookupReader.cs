@@ -72,7 +72,10 @@ internal sealed class LookupReader(
         for (var round = 0; round < MaxRounds && deadline.Remaining > TimeSpan.Zero; round++)
         {
             var observed = session.Observe(key);
-            var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast));
+            var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast))
+            {
+                Trace = options.Trace,
+            };
             var lookup = new Lookup(plan, wanted, deadline, grains, regions, retries, metrics, time);
             retries.NoteLookup();
             var answer = await lookup.RunAsync(cancellation).ConfigureAwait(false);

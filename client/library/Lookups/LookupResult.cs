@@ -28,6 +28,7 @@ public sealed class LookupResult
         (Key, Version, Tag) = (row.Key, row.Exists ? row.Identity.Version : 0, row.Exists ? row.Identity.Tag : default);
         (Tier, Region, Node) = (answer.Tier, answer.Region, answer.Node);
         (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (answer.Age, answer.TimeToLive, answer.Flags, elapsed, failedAttempts);
+        Trace = answer.Trace;
     }
 
     /// <summary>Makes the result that every hit of an entry returns.</summary>
@@ -47,6 +48,7 @@ public sealed class LookupResult
         (Key, Version, Tag) = (other.Key, other.Version, other.Tag);
         (Tier, Region, Node) = (other.Tier, other.Region, other.Node);
         (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (other.Age, other.TimeToLive, other.Flags, elapsed, other.FailedAttempts);
+        Trace = other.Trace;
     }
 
     /// <summary>The key that was looked up.</summary>
@@ -95,6 +97,9 @@ public sealed class LookupResult
 
     /// <summary>The attempts that failed before this answer; empty in a healthy cluster.</summary>
     public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
+
+    /// <summary>What the silo did, where the lookup was traced (<see cref="GetOptions.Trace"/>).</summary>
+    internal LookupTrace? Trace { get; init; }
 
     /// <summary>The same result for another caller of a shared lookup, who waited for a different time.</summary>
     internal LookupResult WithElapsed(TimeSpan elapsed) => new(this, elapsed);

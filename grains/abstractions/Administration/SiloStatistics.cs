@@ -99,6 +99,9 @@ public sealed record SiloStatistics
     /// <summary>How long loads took, by the tier that answered them.</summary>
     [Id(30)] public ImmutableArray<TierLoads> Loads { get; init; } = [];
 
+    /// <summary>For how long edits have waited for the holders of leases, in the buckets of <see cref="TierLoads"/>.</summary>
+    [Id(42)] public ImmutableArray<long> EditWaits { get; init; } = [];
+
     /// <summary>Whether the silo's last query of the catalog has failed.</summary>
     [Id(40)] public bool CatalogFailed { get; init; }
 

@@ -16,4 +16,8 @@ internal interface IBookGrain : IGrainWithStringKey
     /// <returns>The answer; null when the silo has more to do than it can, and has done nothing: the cheapest refusal there is.</returns>
     [AlwaysInterleave, Alias("Lookup")]
     ValueTask<LookupAnswer?> LookupAsync(LookupOptions options, CancellationToken cancellation);
+
+    /// <summary>Looks the book up as <see cref="LookupAsync"/> does, and tells what was done for it.</summary>
+    [AlwaysInterleave, Alias("Trace")]
+    Task<TracedAnswer> TraceAsync(LookupOptions options, CancellationToken cancellation);
 }

@@ -24,7 +24,12 @@ internal sealed record LookupAnswer(
     [property: Id(5)] TimeSpan Age,
     [property: Id(6)] LookupFlags Flags,
     [property: Id(7)] TimeSpan Lease = default,
-    [property: Id(8)] string? Silo = null);
+    [property: Id(8)] string? Silo = null)
+{
+    /// <summary>What the silo did, where the lookup was traced; not sent with the answer, see <see cref="TracedAnswer"/>.</summary>
+    [field: NonSerialized]
+    public LookupTrace? Trace { get; init; }
+}
 
 /// <summary>What an answer had to give up because something could not be reached; none in a healthy cluster.</summary>
 [Flags]

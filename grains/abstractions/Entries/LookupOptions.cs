@@ -11,4 +11,9 @@ internal readonly record struct LookupOptions(
     [property: Id(0)] bool Fresh,
     [property: Id(1)] bool RequireCoherent,
     [property: Id(2)] Guid Client = default,
-    [property: Id(3)] long AtLeast = 0);
+    [property: Id(3)] long AtLeast = 0)
+{
+    /// <summary>Whether the caller wants to know the steps; not sent, as <see cref="IBookGrain.TraceAsync"/> says it.</summary>
+    [field: NonSerialized]
+    public bool Trace { get; init; }
+}

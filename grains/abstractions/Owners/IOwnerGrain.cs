@@ -17,6 +17,12 @@ internal interface IOwnerGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Acquire")]
     ValueTask<LeaseGrant> AcquireAsync(LeaseRequest request, CancellationToken cancellation);
 
+    /// <summary>Reads what the catalog holds now; for inspection only: no lease is granted, and nothing remembers the row.</summary>
+    /// <exception cref="InvalidKeyException">The key is invalid.</exception>
+    /// <exception cref="CatalogUnavailableException">The catalog could not be read.</exception>
+    [AlwaysInterleave, Alias("Peek")]
+    Task<CatalogInspection> PeekAsync(string key);
+
     /// <summary>Returns at once, however slow the catalog is: the owner is reachable.</summary>
     [AlwaysInterleave, Alias("Ping")]
     Task PingAsync();

@@ -36,6 +36,10 @@ internal interface IRegionRouterGrain : IGrainWithStringKey
     [Alias("GetStatistics")]
     Task<SiloStatistics[]> GetStatisticsAsync();
 
+    /// <summary>The keys that are looked up most at each silo of the region, which count them for a while from here.</summary>
+    [AlwaysInterleave, Alias("GetHotKeys")]
+    Task<SiloHotKeys[]> GetHotKeysAsync();
+
     /// <summary>Where the region holds an entry now. Activates no grain, counts as no use and renews no lease.</summary>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     [AlwaysInterleave, Alias("Peek")]

@@ -8,7 +8,9 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Administration;
 
-/// <summary>Peeks at what the silos and nodes of this silo's region hold, and purges it. Waits a limited time for each of them.</summary>
+/// <summary>
+/// Peeks at what the silos and nodes of this silo's region hold and are asked for, and purges it. Waits a limited time for each of them.
+/// </summary>
 internal sealed partial class RegionInspector(
     RegionalSilos silos, RegionRoutes routes, IGrainFactory grains, Clock clock, ILogger<RegionInspector> logger)
 {
@@ -25,6 +27,10 @@ internal sealed partial class RegionInspector(
         var held = await Task.WhenAll(Members().Select(silo => PeekSiloAsync(silo, key)));
         return new(routes.Region, [.. held], await node);
     }
+
+    /// <summary>The keys that are looked up most at each silo that responds.</summary>
+    public async Task<SiloHotKeys[]> HotKeysAsync() =>
+        [.. (await Task.WhenAll(Members().Select(TryGetHotKeysAsync))).OfType<SiloHotKeys>()];
 
     /// <summary>Removes entries from all silos, the clients below them and the nodes.</summary>
     /// <param name="keys">Their keys; null for all entries.</param>
@@ -60,6 +66,20 @@ internal sealed partial class RegionInspector(
         catch (Exception error)
         {
             return new(silo.Name, null, Problem: error.Message);
+        }
+    }
+
+    private async Task<SiloHotKeys?> TryGetHotKeysAsync(RegionalSilo silo)
+    {
+        try
+        {
+            var grain = grains.GetGrain<ISiloGrain>(silo.Address.ToParsableString());
+            return await grain.GetHotKeysAsync().WaitAsync(PeekTimeout, clock.TimeProvider);
+        }
+        catch (Exception)
+        {
+            // Whatever the reason, it is asked again in a second; that it does not respond is seen by its statistics.
+            return null;
         }
     }
 

@@ -23,11 +23,15 @@ internal interface ISiloGrain : IGrainWithStringKey
     /// <summary>The silo's counters and gauges.</summary>
     [Alias("GetStatistics")]
     Task<SiloStatistics> GetStatisticsAsync();
+
+    /// <summary>The keys that are looked up most at the silo, which counts them for a while from here.</summary>
+    [AlwaysInterleave, Alias("GetHotKeys")]
+    Task<SiloHotKeys> GetHotKeysAsync();
 }
 
 /// <inheritdoc cref="ISiloGrain"/>
 [SiloPlacement]
-internal sealed class SiloGrain(RegionRoutes routes, SiloReport report) : Grain, ISiloGrain
+internal sealed class SiloGrain(RegionRoutes routes, SiloReport report, HotKeys hotKeys, ILocalSiloDetails silo) : Grain, ISiloGrain
 {
     /// <inheritdoc/>
     public Task PingAsync() => Task.CompletedTask;
@@ -41,4 +45,7 @@ internal sealed class SiloGrain(RegionRoutes routes, SiloReport report) : Grain,
 
     /// <inheritdoc/>
     public Task<SiloStatistics> GetStatisticsAsync() => Task.FromResult(report.Make());
+
+    /// <inheritdoc/>
+    public Task<SiloHotKeys> GetHotKeysAsync() => Task.FromResult(new SiloHotKeys(silo.Name, hotKeys.Ask()));
 }

@@ -67,6 +67,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton(provider => OptionsOf(provider).MapRegions());
         services.AddMetrics();
         services.AddSingleton(provider => new SiloCounters(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton<HotKeys>();
         services.AddHostedService<SiloMetrics>();
         services.AddSingleton<SiloReport>();
         services.AddSingleton(MakeTable);

@@ -23,6 +23,7 @@ internal sealed class SiloCounters
     private long _lapses;
     private readonly long[] _edits = new long[Enum.GetValues<EditOutcome>().Length];
     private readonly DurationHistogram[] _loads = [.. Enum.GetValues<Tier>().Select(_ => new DurationHistogram())];
+    private readonly DurationHistogram _waits = new();
     private readonly Histogram<double> _loadDurations;
     private readonly Histogram<double> _editDurations;
     private readonly Histogram<double> _editWaits;
@@ -69,6 +70,9 @@ internal sealed class SiloCounters
     /// <summary>How long loads took that a tier has answered.</summary>
     public DurationHistogram Loads(Tier tier) => _loads[(int)tier];
 
+    /// <summary>For how long edits have waited for the holders of leases.</summary>
+    public DurationHistogram EditWaits => _waits;
+
     /// <summary>Counts a lookup that joined a load.</summary>
     public void CountCoalesced() => Interlocked.Increment(ref _coalesced);
 
@@ -93,7 +97,11 @@ internal sealed class SiloCounters
     }
 
     /// <summary>Notes for how long an edit has waited for holders of leases.</summary>
-    public void CountEditWait(TimeSpan waited) => _editWaits.Record(waited.TotalSeconds);
+    public void CountEditWait(TimeSpan waited)
+    {
+        _waits.Add(waited);
+        _editWaits.Record(waited.TotalSeconds);
+    }
 
     /// <summary>Counts leases of one holder that were revoked.</summary>
     /// <param name="count">How many.</param>

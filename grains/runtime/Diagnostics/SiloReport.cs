@@ -61,6 +61,7 @@ internal sealed class SiloReport(
             Revocations = counters.Revocations,
             Lapses = counters.Lapses,
             Loads = [.. LoadTiers.Select(tier => new TierLoads(tier, counters.Loads(tier).Counts()))],
+            EditWaits = counters.EditWaits.Counts(),
             CatalogFailed = catalog.HasFailed,
             Version = Version,
         };

@@ -48,7 +48,21 @@ internal sealed class BookGrain(
     public ValueTask<LookupAnswer?> LookupAsync(LookupOptions options, CancellationToken cancellation) =>
         !options.Fresh && _kept is { } kept && answers.TryAnswer(kept, _key, options) is { } hit
             ? new(hit)
-            : LoadAsync(options, cancellation);
+            : LoadAsync(options, null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<TracedAnswer> TraceAsync(LookupOptions options, CancellationToken cancellation)
+    {
+        var recorder = answers.Record();
+        if (!options.Fresh && _kept is { } kept && answers.TryAnswer(kept, _key, options) is { } hit)
+        {
+            recorder.Note(Tier.Silo, LookupStepResult.Hit);
+            return recorder.Of(hit);
+        }
+
+        recorder.Note(Tier.Silo, _kept is null ? LookupStepResult.Miss : LookupStepResult.Hint);
+        return recorder.Of(await LoadAsync(options, recorder, cancellation));
+    }
 
     /// <inheritdoc/>
     public void Evict(CacheEntry entry, EvictionReason reason) =>
@@ -59,7 +73,7 @@ internal sealed class BookGrain(
             _ => "the entry was dropped",
         }));
 
-    private async ValueTask<LookupAnswer?> LoadAsync(LookupOptions options, CancellationToken cancellation)
+    private async ValueTask<LookupAnswer?> LoadAsync(LookupOptions options, LookupRecorder? recorder, CancellationToken cancellation)
     {
         ParseKey();
         var fresh = options.Fresh;
@@ -75,7 +89,8 @@ internal sealed class BookGrain(
 
             if (joined)
                 answers.CountCoalesced();
-            var load = joined ? _load! : fresh ? LoadAndKeepAsync(fresh: true) : _load = LoadAndKeepAsync(fresh: false);
+            var began = recorder?.Now ?? 0;
+            var load = joined ? _load! : fresh ? LoadAndKeepAsync(true, recorder) : _load = LoadAndKeepAsync(false, recorder);
             Loaded loaded;
             try
             {
@@ -87,6 +102,8 @@ internal sealed class BookGrain(
                     _load = null;
             }
 
+            if (joined)
+                recorder?.Note(loaded.Tier, LookupStepResult.Joined, began);
             // No await from here to the answer: what is checked must still hold when the answer is built.
             if (!loader.MayAnswer(loaded, joined))
                 continue;
@@ -124,12 +141,12 @@ internal sealed class BookGrain(
     }
 
     /// <summary>Loads the row, after <see cref="LoadAdmission.TryEnter"/>.</summary>
-    private async Task<Loaded> LoadAndKeepAsync(bool fresh)
+    private async Task<Loaded> LoadAndKeepAsync(bool fresh, LookupRecorder? recorder)
     {
         var number = ++_loads;
         try
         {
-            var loaded = await loader.LoadAsync(_key, _kept, fresh);
+            var loaded = await loader.LoadAsync(_key, _kept, fresh, recorder);
             // A later load may have completed first and has the newer row; and the grain may have been deactivated meanwhile.
             if (number > _newest && !_isDeactivated)
             {

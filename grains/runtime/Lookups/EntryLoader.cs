@@ -54,14 +54,15 @@ internal sealed class EntryLoader(
     /// <param name="key">The key.</param>
     /// <param name="held">The caller's entry, with or without a valid lease; null when it has none.</param>
     /// <param name="fresh">Whether to read the catalog itself, past every cache.</param>
+    /// <param name="recorder">Notes the steps; null where nobody wants to know them.</param>
     /// <exception cref="LookupFailedException">Neither the owner nor the catalog could be reached.</exception>
-    public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh)
+    public async Task<Loaded> LoadAsync(CacheKey key, CacheEntry? held, bool fresh, LookupRecorder? recorder = null)
     {
         using var activity = Tracing.Source.StartActivity("load");
         var began = clock.TimeProvider.GetTimestamp();
-        var loaded = await LoadOnceAsync(key, held, fresh);
+        var loaded = await LoadOnceAsync(key, held, fresh, recorder);
         for (var round = 1; IsLate(loaded) && round < MaxRounds; round++)
-            loaded = await LoadOnceAsync(key, held, fresh);
+            loaded = await LoadOnceAsync(key, held, fresh, recorder);
         counters.CountLoad(loaded.Tier, loaded.Flags, clock.TimeProvider.GetElapsedTime(began));
         activity?.SetTag(TelemetryNames.Tier, TelemetryNames.Of(loaded.Tier));
         await points.CheckedAsync(key.Text);
@@ -71,12 +72,12 @@ internal sealed class EntryLoader(
     // The key was revoked after the owner was asked, so the answer may be older than the edit.
     private bool IsLate(Loaded loaded) => !loaded.IsFlagged && entries.Epochs.Current(loaded.Key) != loaded.ObservedEpoch;
 
-    private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh)
+    private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh, LookupRecorder? recorder)
     {
         var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, held.Lifetime) : null;
         if (hint is null && !fresh)
-            hint = await ReadNodeAsync(key);
-        var loaded = await AskOwnerAsync(key, hint, fresh);
+            hint = await ReadNodeAsync(key, recorder);
+        var loaded = await AskOwnerAsync(key, hint, fresh, recorder);
         // A flagged row would come back from the node without its flag, and a row that came from the node is there already.
         if (!loaded.IsFlagged && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
         {
@@ -87,11 +88,15 @@ internal sealed class EntryLoader(
         return loaded;
     }
 
-    private async Task<Loaded?> ReadNodeAsync(CacheKey key)
+    private async Task<Loaded?> ReadNodeAsync(CacheKey key, LookupRecorder? recorder)
     {
         // A node whose circuit breaker is open is skipped; the router removes it from the ring soon.
         if (routes.NodeOf(key) is not { IsAvailable: true } node)
+        {
+            recorder?.Note(Tier.Redis, LookupStepResult.Failed, node: routes.NodeOf(key)?.Name);
             return null;
+        }
+
         using var activity = Tracing.Source.StartActivity("redis read", ActivityKind.Client);
         activity?.SetTag(TelemetryNames.Node, node.Name);
         var began = clock.TimeProvider.GetTimestamp();
@@ -116,15 +121,21 @@ internal sealed class EntryLoader(
         {
             counters.CountNodeCall(node.Name, result, clock.TimeProvider.GetElapsedTime(began));
             activity?.SetTag(TelemetryNames.Result, result);
+            recorder?.Note(
+                Tier.Redis,
+                result switch { "hit" => LookupStepResult.Hint, "miss" => LookupStepResult.Miss, _ => LookupStepResult.Failed },
+                began,
+                node.Name);
         }
     }
 
-    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh)
+    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh, LookupRecorder? recorder)
     {
         var slot = key.SlotOf(_options.Slots);
         // Both are taken before the request is sent: a revocation from here on makes the answer late, and the lease counts from here.
         var observedEpoch = entries.Epochs.Current(key);
         var asked = clock.Now;
+        var began = recorder?.Now ?? 0;
         LeaseGrant grant;
         try
         {
@@ -132,12 +143,16 @@ internal sealed class EntryLoader(
         }
         catch (Exception unreachable)
         {
+            recorder?.Note(Tier.Owner, LookupStepResult.Failed, began);
             // A silo that stops has given its leases back and reaches owners no more; any other silo gives a better answer.
             if (host.ApplicationStopping.IsCancellationRequested)
                 throw new RegionUnavailableException($"The silo {_silo} is stopping; ask another one.", unreachable);
-            return hint is not null && !fresh ? hint with { Flags = LookupFlags.Stale } : await ReadCatalogAsync(key, slot, unreachable);
+            return hint is not null && !fresh
+                ? hint with { Flags = LookupFlags.Stale }
+                : await ReadCatalogAsync(key, slot, unreachable, recorder);
         }
 
+        recorder?.NoteOwner(grant, began);
         var lease = (long)grant.Lease.TotalMilliseconds;
         var loaded = grant.Row is { } row
             ? new Loaded(key, row, grant.FromMemory ? Tier.Owner : Tier.Catalog, LifetimeOf(row, grant.Age))
@@ -150,11 +165,13 @@ internal sealed class EntryLoader(
         return loaded with { Lifetime = lifetime, ObservedEpoch = observedEpoch };
     }
 
-    private async Task<Loaded> ReadCatalogAsync(CacheKey key, int slot, Exception unreachable)
+    private async Task<Loaded> ReadCatalogAsync(CacheKey key, int slot, Exception unreachable, LookupRecorder? recorder)
     {
+        var began = recorder?.Now ?? 0;
         try
         {
             var row = await catalog.ReadAsync(key.Text);
+            recorder?.Note(Tier.Catalog, LookupStepResult.Read, began);
             return new(key, row.Row, Tier.Catalog, LifetimeOf(row.Row, row.Age(clock)), LookupFlags.Unleased);
         }
         catch (CatalogUnavailableException error)

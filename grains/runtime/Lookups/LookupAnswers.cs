@@ -7,7 +7,13 @@ namespace OrleansCache.Lookups;
 
 /// <summary>Builds the answers of this silo, and grants leases with them to callers that have a near cache.</summary>
 internal sealed class LookupAnswers(
-    RegionRoutes routes, LeasedEntryTable entries, NearClients clients, ILocalSiloDetails silo, SiloCounters counters, Clock clock)
+    RegionRoutes routes,
+    LeasedEntryTable entries,
+    NearClients clients,
+    ILocalSiloDetails silo,
+    SiloCounters counters,
+    HotKeys hotKeys,
+    Clock clock)
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
 
@@ -26,6 +32,7 @@ internal sealed class LookupAnswers(
             return null;
         entries.Touch(entry);
         counters.CountHit(Tier.Silo);
+        hotKeys.Count(key.Text);
         var (lease, source) = Grant(entry, row, until, options.Client);
         var (left, age) = (Until(entry.Ends, now), Until(now, entry.Since));
         return new(row, Tier.Silo, routes.Region, entry.NodeName(key, routes), left, age, LookupFlags.None, lease, source);
@@ -43,6 +50,7 @@ internal sealed class LookupAnswers(
             throw new LookupFailedException(
                 $"\"{loaded.Key}\" can only be answered flagged as {loaded.Flags}, which the caller does not accept.");
         counters.CountHit(loaded.Tier);
+        hotKeys.Count(loaded.Key.Text);
         var now = clock.Now;
         var until = kept?.UsableUntil ?? long.MinValue;
         // The lease must be on the row that is answered.
@@ -50,6 +58,9 @@ internal sealed class LookupAnswers(
         var (left, age) = (Until(loaded.Lifetime.Ends, now), Until(now, loaded.Lifetime.Since));
         return new(loaded.Row, loaded.Tier, routes.Region, routes.NodeOf(loaded.Key)?.Name, left, age, loaded.Flags, lease, source);
     }
+
+    /// <summary>Begins to note the steps of a lookup.</summary>
+    public LookupRecorder Record() => new(silo.Name, clock.TimeProvider);
 
     /// <summary>Counts a lookup that was refused.</summary>
     public void CountShed() => counters.CountShed();

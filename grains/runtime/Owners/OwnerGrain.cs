@@ -62,6 +62,13 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     public Task PingAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public async Task<CatalogInspection> PeekAsync(string key)
+    {
+        var row = (await _services.Reader.ReadAsync(CacheKey.Validate(key))).Row;
+        return new(row.Exists, row.Identity);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<LeaseGrant> AcquireAsync(LeaseRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -120,6 +120,9 @@ internal sealed partial class RegionRouterGrain(
     public Task<SiloStatistics[]> GetStatisticsAsync() => AskSilosAsync();
 
     /// <inheritdoc/>
+    public Task<SiloHotKeys[]> GetHotKeysAsync() => inspector.HotKeysAsync();
+
+    /// <inheritdoc/>
     public Task<RegionInspection> PeekAsync(string key) => inspector.PeekAsync(CacheKey.Validate(key));
 
     /// <inheritdoc/>

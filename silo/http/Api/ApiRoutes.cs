@@ -112,10 +112,9 @@ internal static class ApiRoutes
             .Answers<StatsDocument>(200, "The silos; regions that do not answer are named.")
             .Fails(401, 403, 503);
         app.MapGet("/v1/keys/{key}/copies", regions.CopiesAsync)
-            .Describe("getCopies", "Which silos and nodes hold a book, and until when; loads nothing", "cluster")
+            .Describe("getCopies", "What the catalog holds of a book, and which silos and nodes hold it; loads nothing", "cluster")
             .For(Access.Read).In(LoadGroup.Operations)
             .Path("key", "The key, such as book::1984, percent-encoded.")
-            .Query("fresh", "true: also what the catalog holds, which a lookup past all caches reads.", JsonSchemaType.Boolean)
             .Answers<CopiesDocument>(200, "The copies; a region that does not answer has a problem.")
             .Fails(400, 401, 403, 503);
     }

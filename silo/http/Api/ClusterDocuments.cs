@@ -95,11 +95,15 @@ internal sealed record UnreachableDocument(string Region, string Problem);
 
 /// <summary>Where the copies of a book are.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Catalog">What the catalog holds, when it was asked for.</param>
+/// <param name="Catalog">What the catalog holds.</param>
 /// <param name="Regions">What the regions hold.</param>
-internal sealed record CopiesDocument(string Key, CatalogCopyDocument? Catalog, IReadOnlyList<RegionCopiesDocument> Regions);
+internal sealed record CopiesDocument(string Key, CatalogCopyDocument Catalog, IReadOnlyList<RegionCopiesDocument> Regions);
 
-/// <summary>What the catalog holds.</summary>
+/// <summary>What the catalog holds, as the owner of the key reads it.</summary>
+/// <param name="Exists">Whether there is such a book.</param>
+/// <param name="Version">The version of its last edit, be it a removal; 0 when there was none.</param>
+/// <param name="Tag">The tag of that version.</param>
+/// <param name="Problem">Why it could not be read.</param>
 internal sealed record CatalogCopyDocument(bool Exists, long Version, Guid? Tag, string? Problem = null);
 
 /// <summary>What a region holds.</summary>

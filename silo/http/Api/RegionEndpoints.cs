@@ -5,7 +5,7 @@ namespace OrleansCache.Http;
 
 /// <summary>What shows the state of the cluster: regions, rings, statistics, and the copies of a book.</summary>
 internal sealed class RegionEndpoints(
-    ICacheOperations operations, IBookCache books, RegionMap regions, RegionAnswers answers, ILocalSilo silo)
+    ICacheOperations operations, RegionMap regions, RegionAnswers answers, ILocalSilo silo)
 {
     /// <summary>GET <c>/v1/regions</c>.</summary>
     public async Task RegionsAsync(HttpContext context)
@@ -40,19 +40,12 @@ internal sealed class RegionEndpoints(
     public async Task CopiesAsync(HttpContext context)
     {
         var key = CacheKey.Validate(RequestTarget.KeyOf(context, "/v1/keys/", "/copies"));
-        var fresh = LookupQuery.Parameter(context.Request, "fresh") switch
-        {
-            null or "false" => false,
-            "true" => true,
-            var other => throw new RequestException(400, "invalid-parameter", $"fresh is \"{other}\"; give true or false."),
-        };
-        // Before the copies are looked at: it may replace some.
-        var catalog = fresh ? await CatalogAsync(key, context.RequestAborted).ConfigureAwait(false) : null;
+        var catalog = CatalogAsync(key, context.RequestAborted);
         var asked = await answers.AskAsync(
             (region, cancellation) => operations.PeekAsync(region, key, cancellation), context.RequestAborted).ConfigureAwait(false);
         var document = new CopiesDocument(
             key,
-            catalog,
+            await catalog.ConfigureAwait(false),
             [
                 .. asked.Select(one => one.Answer is { } held
                     ? RegionCopiesDocument.Of(held)
@@ -68,9 +61,8 @@ internal sealed class RegionEndpoints(
     {
         try
         {
-            var options = new GetOptions { Region = silo.Region, Fresh = true, RequireCoherent = true };
-            var result = await books.GetAsync(key, options, cancellation).ConfigureAwait(false);
-            return new(result.Found, result.Version, result.Found ? result.Tag : null);
+            var seen = await operations.PeekCatalogAsync(key, cancellation).ConfigureAwait(false);
+            return new(seen.Exists, seen.Identity.Version, seen.Identity.Version > 0 ? seen.Identity.Tag : null);
         }
         catch (CacheException error)
         {

@@ -5,8 +5,16 @@ namespace OrleansCache.Http;
 /// <summary>Where a key is held, in every region. Durations are milliseconds, counted from <paramref name="At"/>.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="At">When the regions were asked, in milliseconds since 1970.</param>
+/// <param name="Catalog">What the catalog holds.</param>
 /// <param name="Regions">The regions in the configured order.</param>
-internal sealed record KeyCopies(string Key, long At, ImmutableArray<RegionCopies> Regions);
+internal sealed record KeyCopies(string Key, long At, CatalogCopy Catalog, ImmutableArray<RegionCopies> Regions);
+
+/// <summary>What the catalog holds of a key, as the key's owner reads it.</summary>
+/// <param name="Exists">Whether there is such a book.</param>
+/// <param name="Version">The version of the last edit, be it a removal; 0 if there was none.</param>
+/// <param name="Tag">The tag of that version, as 32 hexadecimal digits.</param>
+/// <param name="Problem">Why it is not known, or null.</param>
+internal sealed record CatalogCopy(bool Exists, long Version, string? Tag, string? Problem = null);
 
 /// <summary>Where a region holds a key.</summary>
 /// <param name="Region">The region.</param>

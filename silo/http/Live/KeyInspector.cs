@@ -8,14 +8,17 @@ internal sealed class KeyInspector(IBookCache books, ICacheOperations operations
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Asks every region for its copies of a key. Nothing is loaded, renewed or counted.</summary>
+    /// <summary>
+    /// Asks every region for its copies of a key, and the key's owner for what the catalog holds. No copy is loaded or renewed.
+    /// </summary>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     public async Task<KeyCopies> CopiesOfAsync(string key, CancellationToken cancellation)
     {
         CacheKey.Validate(key);
         var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var catalog = AskCatalogAsync(key, cancellation);
         var asked = await Task.WhenAll(regions.Names.Select(region => AskAsync(region, key, cancellation))).ConfigureAwait(false);
-        return new(key, at, [.. asked]);
+        return new(key, at, await catalog.ConfigureAwait(false), [.. asked]);
     }
 
     /// <summary>Looks a key up as any reader does, and tells the way that the lookup took.</summary>
@@ -28,22 +31,38 @@ internal sealed class KeyInspector(IBookCache books, ICacheOperations operations
     {
         var reader = region ?? silo.Region;
         _ = regions.OrderFrom(reader);
-        var before = await CopiesOfAsync(key, cancellation).ConfigureAwait(false);
         var began = time.GetTimestamp();
         LookupResult? result = null;
         string? problem = null;
         try
         {
-            result = await books.GetAsync(key, new() { Region = reader }, cancellation).ConfigureAwait(false);
+            result = await books.GetAsync(key, new() { Region = reader, Trace = true }, cancellation).ConfigureAwait(false);
         }
         catch (CacheException error)
         {
             problem = error.Message;
         }
 
-        var elapsed = time.GetElapsedTime(began);
-        var after = await CopiesOfAsync(key, cancellation).ConfigureAwait(false);
-        return KeyWay.Of(new(key, reader, before, after, result, problem, elapsed), silo.Name);
+        return KeyWay.Of(new(key, reader, result, problem, time.GetElapsedTime(began)), silo.Name);
+    }
+
+    private async Task<CatalogCopy> AskCatalogAsync(string key, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            var seen = await operations.PeekCatalogAsync(key, end.Token).ConfigureAwait(false);
+            return new(seen.Exists, seen.Identity.Version, seen.Identity.Tag.ToString("N"));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(false, 0, null, $"The owner did not answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (CacheException error)
+        {
+            return new(false, 0, null, error.Message);
+        }
     }
 
     private async Task<RegionCopies> AskAsync(string region, string key, CancellationToken cancellation)

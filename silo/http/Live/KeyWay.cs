@@ -48,12 +48,6 @@ internal sealed record KeyWay
     /// <summary>The steps in their order.</summary>
     public ImmutableArray<KeyStep> Steps { get; init; } = [];
 
-    /// <summary>Who held the key before the lookup.</summary>
-    public KeyCopies? Before { get; init; }
-
-    /// <summary>Who holds it since.</summary>
-    public KeyCopies? After { get; init; }
-
     /// <summary>Describes a lookup.</summary>
     /// <param name="made">The lookup.</param>
     /// <param name="server">The silo whose HTTP server has made it.</param>
@@ -65,11 +59,9 @@ internal sealed record KeyWay
             Reader = made.Reader,
             Problem = made.Problem,
             Elapsed = made.Elapsed.TotalMilliseconds,
-            Before = made.Before,
-            After = made.After,
         };
         if (made.Result is not { } result)
-            return way with { Steps = [new("failed", server, made.Problem ?? "there was no answer", made.Elapsed.TotalMilliseconds)] };
+            return way with { Steps = [new("failed", server, made.Problem ?? "there was no answer", 0, made.Elapsed.TotalMilliseconds)] };
         return way with
         {
             Answered = true,
@@ -89,55 +81,77 @@ internal sealed record KeyWay
 
     private static IEnumerable<KeyStep> StepsOf(MadeLookup made, LookupResult result, string server)
     {
-        var near = result.Tier == OrleansCache.Tier.Near;
-        yield return new(near ? "hit" : "miss", $"memory of {server}'s HTTP server", near
-            ? "holds it under a lease: no message was sent"
-            : "does not hold it");
-        if (near)
-            yield break;
-        foreach (var failed in result.FailedAttempts)
-            yield return new("failed", failed.Region, failed.Reason, failed.Elapsed.TotalMilliseconds);
-        var holders = made.Before.Regions.FirstOrDefault(region => region.Region == result.Region)?.Copies
-            .Where(copy => copy is { IsNode: false, Holds: true }).Select(copy => copy.Place).ToArray() ?? [];
-        var tiers = (Tier[])[OrleansCache.Tier.Silo, OrleansCache.Tier.Redis, OrleansCache.Tier.Owner, OrleansCache.Tier.Catalog];
-        foreach (var tier in tiers.TakeWhile(tier => tier <= result.Tier))
+        var memory = $"memory of {server}'s HTTP server";
+        if (result.Tier == OrleansCache.Tier.Near)
         {
-            var hit = tier == result.Tier;
+            yield return new("hit", memory, "holds it under a lease: no message was sent", 0, made.Elapsed.TotalMilliseconds);
+            yield break;
+        }
+
+        yield return new("miss", memory, "does not hold it", 0, 0);
+        foreach (var failed in result.FailedAttempts)
+            yield return new("failed", failed.Region, failed.Reason, null, failed.Elapsed.TotalMilliseconds);
+        if (result.Trace is not { } trace)
+            yield break;
+        // The last attempt is the one that was answered, and ends the lookup. Half of what the silo did not take is the way to it.
+        var asked = Math.Max(0, (result.Elapsed - trace.RoundTrip).TotalMilliseconds);
+        var way = Math.Max(0, (trace.RoundTrip - trace.Elapsed).TotalMilliseconds);
+        yield return new("way", $"to {trace.Silo} and back", "a message each", asked, way);
+        for (var i = 0; i < trace.Steps.Length; i++)
+        {
+            var step = trace.Steps[i];
             yield return new(
-                hit ? "hit" : "miss", PlaceOf(tier, result), TextOf(tier, hit, holders), hit ? result.Elapsed.TotalMilliseconds : null);
+                KindOf(trace.Steps, i, result.Tier),
+                PlaceOf(step, trace.Silo, result.Region),
+                TextOf(step),
+                asked + (way / 2) + step.Start.TotalMilliseconds,
+                step.Elapsed.TotalMilliseconds);
         }
     }
 
-    private static string PlaceOf(Tier tier, LookupResult result) => tier switch
+    private static string KindOf(ImmutableArray<LookupStep> steps, int i, Tier answered) => steps[i] switch
     {
-        OrleansCache.Tier.Silo => $"memory of a silo of {result.Region}",
-        OrleansCache.Tier.Redis => result.Node is { } node ? $"node {node} of {result.Region}" : $"a node of {result.Region}",
+        { Result: LookupStepResult.Failed } => "failed",
+        // Of several rounds the last one gave the answer.
+        var step when step.Tier == answered && steps.Skip(i + 1).All(later => later.Tier != answered) => "hit",
+        var step when step.Tier > answered => "confirms",
+        { Result: LookupStepResult.Miss, Tier: OrleansCache.Tier.Silo or OrleansCache.Tier.Redis } => "miss",
+        _ => "asks",
+    };
+
+    private static string PlaceOf(LookupStep step, string silo, string region) => step.Tier switch
+    {
+        _ when step.Result is LookupStepResult.Joined => $"load in flight at {silo}",
+        OrleansCache.Tier.Silo => $"memory of {silo}",
+        OrleansCache.Tier.Redis => step.Node is { } node ? $"node {node} of {region}" : $"nodes of {region}",
         OrleansCache.Tier.Owner => "owner of the key's slot",
         _ => "catalog",
     };
 
-    private static string TextOf(Tier tier, bool hit, string[] holders) => (tier, hit) switch
+    private static string TextOf(LookupStep step) => (step.Tier, step.Result) switch
     {
-        (OrleansCache.Tier.Silo, true) => "holds it under a lease",
-        (OrleansCache.Tier.Silo, false) => holders.Length > 0
-            ? $"had an entry ({string.Join(", ", holders)}), but no lease on it"
-            : "held nothing",
-        (OrleansCache.Tier.Redis, true) => "held the version that the owner confirmed",
-        (OrleansCache.Tier.Redis, false) => "held nothing that the owner confirmed",
-        (OrleansCache.Tier.Owner, true) => "had read the row just before",
-        (OrleansCache.Tier.Owner, false) => "was asked for the row",
-        _ => "was read",
+        (_, LookupStepResult.Joined) => "another lookup was loading it",
+        (OrleansCache.Tier.Silo, LookupStepResult.Hit) => "holds it under a lease",
+        (OrleansCache.Tier.Silo, LookupStepResult.Hint) => "has an entry, but no lease on it",
+        (OrleansCache.Tier.Redis, LookupStepResult.Hint) => "has an entry; only the owner knows whether it is current",
+        (OrleansCache.Tier.Redis, LookupStepResult.Failed) => "did not answer, or none is up",
+        (OrleansCache.Tier.Owner, LookupStepResult.Confirmed) => "had just read that the entry is current",
+        (OrleansCache.Tier.Owner, LookupStepResult.Hit) => "had just read the row",
+        (OrleansCache.Tier.Owner, LookupStepResult.Failed) => "did not answer",
+        (OrleansCache.Tier.Owner, _) => "has the catalog read, and grants the lease",
+        (OrleansCache.Tier.Catalog, _) => "one query",
+        _ => "holds nothing",
     };
 }
 
-/// <summary>A step of a lookup.</summary>
-/// <param name="Kind"><c>hit</c>, <c>miss</c> or <c>failed</c>.</param>
+/// <summary>A step of a lookup. Times are milliseconds.</summary>
+/// <param name="Kind"><c>hit</c> for the one that gave the answer; <c>miss</c>, <c>asks</c>, <c>confirms</c>, <c>failed</c>, or <c>way</c>
+/// for the messages.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Text">What was so.</param>
-/// <param name="Time">When it was over, counted from the start of the lookup; for a failed one how long it took; null where that was not
-/// measured.</param>
-internal sealed record KeyStep(string Kind, string Place, string Text, double? Time = null);
+/// <param name="Start">When it began, counted from the start of the lookup; null where that is not known.</param>
+/// <param name="Time">How long it took.</param>
+internal sealed record KeyStep(string Kind, string Place, string Text, double? Start, double Time);
 
-/// <summary>A lookup that was made, with what was seen before and after it.</summary>
-internal sealed record MadeLookup(
-    string Key, string Reader, KeyCopies Before, KeyCopies After, LookupResult? Result, string? Problem, TimeSpan Elapsed);
+/// <summary>A lookup that was made.</summary>
+internal sealed record MadeLookup(string Key, string Reader, LookupResult? Result, string? Problem, TimeSpan Elapsed);

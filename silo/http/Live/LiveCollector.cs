@@ -8,8 +8,8 @@ using OrleansCache.Client;
 namespace OrleansCache.Http;
 
 /// <summary>
-/// Asks every region once a second for the statistics of its silos and for its ring, and tells all viewers what it has seen. It runs only
-/// while somebody watches. A region that does not answer delays no other one, and no error ends it.
+/// Asks every region once a second for the statistics of its silos, for the keys that are hot there and for its ring, and tells all viewers
+/// what it has seen. It runs only while somebody watches. A region that does not answer delays no other one, and no error ends it.
 /// </summary>
 internal sealed partial class LiveCollector(
     ICacheOperations operations,
@@ -188,10 +188,13 @@ internal sealed partial class LiveCollector(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         var silos = TryAsync(operations.GetStatisticsAsync(region, end.Token));
         var ring = TryAsync(operations.GetRingAsync(region, end.Token));
+        var hotKeys = TryAsync(operations.GetHotKeysAsync(region, end.Token));
         var (reports, noReports) = await silos.ConfigureAwait(false);
         var (nodes, noRing) = await ring.ConfigureAwait(false);
+        // Silos of a former version do not say which keys are hot, which is no problem of the region.
+        var (hot, _) = await hotKeys.ConfigureAwait(false);
         if (!stop.IsCancellationRequested)
-            _state.Take(region, new(reports, nodes, noReports ?? noRing));
+            _state.Take(region, new(reports, nodes, noReports ?? noRing, hot));
     }
 
     private static async Task<(T? Answer, string? Problem)> TryAsync<T>(Task<T> asked)

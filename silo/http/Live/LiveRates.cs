@@ -45,6 +45,10 @@ internal sealed record LiveRates
     [JsonIgnore]
     public LoadTimes Loads { get; init; } = LoadTimes.None;
 
+    /// <summary>For how long edits waited for the holders of leases.</summary>
+    [JsonIgnore]
+    public DurationCounts EditWaits { get; init; } = DurationCounts.None;
+
     /// <summary>All lookups that were answered.</summary>
     public double Lookups => Silo + Redis + Owner + Catalog;
 
@@ -74,6 +78,10 @@ internal sealed record LiveRates
             Edits = PerSecond(earlier.Edits, later.Edits),
             Lapses = PerSecond(earlier.Lapses, later.Lapses),
             Loads = LoadTimes.Between(restarted ? [] : earlier.Loads, later.Loads),
+            // A silo of a former version does not say it.
+            EditWaits = later.EditWaits.IsDefault
+                ? DurationCounts.None
+                : DurationCounts.Between(restarted || earlier.EditWaits.IsDefault ? [] : earlier.EditWaits, later.EditWaits),
         };
 
         double PerSecond(long before, long after) => (restarted ? after : after - before) / elapsed.TotalSeconds;
@@ -125,5 +133,6 @@ internal sealed record LiveRates
         Edits = one.Edits + other.Edits,
         Lapses = one.Lapses + other.Lapses,
         Loads = one.Loads + other.Loads,
+        EditWaits = one.EditWaits + other.EditWaits,
     };
 }

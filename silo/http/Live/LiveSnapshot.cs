@@ -22,6 +22,9 @@ internal sealed record LiveSnapshot
     /// <summary>The regions in the configured order.</summary>
     public ImmutableArray<LiveRegion> Regions { get; init; } = [];
 
+    /// <summary>The keys that are looked up most, the first one most of all.</summary>
+    public ImmutableArray<LiveHotKey> HotKeys { get; init; } = [];
+
     /// <summary>The measured ways between regions.</summary>
     public ImmutableArray<LiveDistance> Distances { get; init; } = [];
 
@@ -130,6 +133,13 @@ internal sealed record LiveSilo
     public LiveRates? Recent { get; init; }
 }
 
+/// <summary>A key that is looked up often.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Rate">The lookups of it per second that reach a silo, at least.</param>
+/// <param name="Share">Their share of all lookups that reach a silo, 0 to 1.</param>
+/// <param name="Regions">The regions where it is looked up, the one that does most first.</param>
+internal sealed record LiveHotKey(string Key, double Rate, double Share, ImmutableArray<string> Regions);
+
 /// <summary>The way from a region to another one and back.</summary>
 /// <param name="From">Whose silos have measured it.</param>
 /// <param name="To">To where.</param>
@@ -162,7 +172,9 @@ internal enum LiveEventKind
 /// <param name="At">Its end.</param>
 /// <param name="Regions">For each region in the configured order, the numbers of <see cref="LiveRates.ToPoint"/>; null where they are not
 /// known.</param>
-internal sealed record LivePoint(long At, ImmutableArray<double[]?> Regions);
+/// <param name="EditWait">For how long the edits of the last ten seconds waited for the holders of leases, in milliseconds: half of them at
+/// most, and 99 in 100 at most; null when there were none.</param>
+internal sealed record LivePoint(long At, ImmutableArray<double[]?> Regions, double[]? EditWait = null);
 
 /// <summary>A message to a viewer.</summary>
 /// <param name="Snapshot">The state now.</param>

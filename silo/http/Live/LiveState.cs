@@ -43,7 +43,11 @@ internal sealed class LiveState
         lock (_lock)
         {
             var snapshot = Describe();
-            var point = new LivePoint(snapshot.At, [.. snapshot.Regions.Select(region => region.Rates?.ToPoint())]);
+            var waits = LiveRates.Sum(snapshot.Regions.Select(region => region.Recent))?.EditWaits;
+            var point = new LivePoint(
+                snapshot.At,
+                [.. snapshot.Regions.Select(region => region.Rates?.ToPoint())],
+                waits is { Total: > 0 } ? [waits.Percentile(0.5), waits.Percentile(0.99)] : null);
             _points.Enqueue(point);
             while (_points.Count > MostPoints)
                 _points.Dequeue();
@@ -64,6 +68,7 @@ internal sealed class LiveState
         {
             At = Now,
             Regions = [.. _names.Select(name => _regions[name].Describe())],
+            HotKeys = HotKeyMerge.Of(_names.Select(name => _regions[name])),
             Distances = [.. _names.SelectMany(name => _regions[name].Ways)],
             Events = [.. _events],
         };

@@ -25,6 +25,16 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
     private string? _problem;
     private long _since;
 
+    /// <summary>Its name.</summary>
+    public string Name => name;
+
+    /// <summary>The lookups that its silos answer per second.</summary>
+    public double Lookups => _silos.Values.Sum(silo => silo.Lookups);
+
+    /// <summary>The keys that are looked up most at its silos, with the lookups per second at each of them.</summary>
+    public IEnumerable<(string Key, double Rate)> HotKeys =>
+        _silos.Values.SelectMany(silo => silo.HotKeys.Select(key => (key.Key, key.Share * silo.Lookups)));
+
     /// <summary>The measured ways from it to other regions.</summary>
     public IEnumerable<LiveDistance> Ways => _ways.Select(way => new LiveDistance(name, way.Key, way.Value.Time, way.Value.First));
 
@@ -44,6 +54,8 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
             MissAll(answer.Problem ?? "It does not answer", now);
         if (answer.Ring is { } ring)
             TakeNodes(ring, now, first);
+        foreach (var silo in _silos.Values)
+            silo.HotKeys = answer.HotKeys?.FirstOrDefault(keys => keys.Silo == silo.Name)?.Keys ?? [];
         var answers = answer.Silos is { Count: > 0 };
         if (first || answers != _answers)
         {
@@ -169,4 +181,6 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
 /// <param name="Silos">The reports of its silos; null when it did not answer.</param>
 /// <param name="Ring">Its ring; null when it did not answer.</param>
 /// <param name="Problem">Why something is missing, or null.</param>
-internal sealed record RegionAnswer(IReadOnlyList<SiloStatistics>? Silos, RegionRing? Ring, string? Problem = null);
+/// <param name="HotKeys">The keys that are looked up most at its silos; null when they did not say.</param>
+internal sealed record RegionAnswer(
+    IReadOnlyList<SiloStatistics>? Silos, RegionRing? Ring, string? Problem = null, IReadOnlyList<SiloHotKeys>? HotKeys = null);

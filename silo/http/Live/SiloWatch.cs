@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCache.Http;
 
 /// <summary>What was seen of a silo. Not safe for concurrent use.</summary>
@@ -8,6 +10,9 @@ internal sealed class SiloWatch(string name)
 
     // Over less than this a rate says little; the next report tells more.
     private static readonly TimeSpan LeastSpan = TimeSpan.FromSeconds(0.5);
+
+    // The first report may come late, as while this client connects; then a rate over the rest of its second would be too high.
+    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(0.9);
 
     // One report a second: enough for the span, and bounded when they come faster.
     private const int MostReports = 16;
@@ -28,6 +33,12 @@ internal sealed class SiloWatch(string name)
     /// <summary>Its last report.</summary>
     public SiloStatistics? Last => _reports is [.., var last] ? last.Report : null;
 
+    /// <summary>The keys that are looked up most at it.</summary>
+    public ImmutableArray<HotKey> HotKeys { get; set; } = [];
+
+    /// <summary>The lookups that it answers per second.</summary>
+    public double Lookups => _recent?.Lookups ?? 0;
+
     private string? Problem { get; set; }
 
     /// <summary>Notes a report.</summary>
@@ -45,6 +56,12 @@ internal sealed class SiloWatch(string name)
         {
             if (at - last.At < LeastSpan)
                 return false;
+            if (_reports.Count == 1 && at - last.At < FirstSpan)
+            {
+                _reports[0] = (at, report);
+                return false;
+            }
+
             restarted = LiveRates.HasRestarted(last.Report, report);
             _rates = LiveRates.Between(last.Report, report, at - last.At);
             if (restarted)

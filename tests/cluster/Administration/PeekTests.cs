@@ -46,6 +46,22 @@ public sealed class PeekTests(StoppedCluster cluster)
     }
 
     [Fact]
+    public async Task What_the_catalog_holds_is_read_without_a_lease_or_a_copy()
+    {
+        await cluster.WriteAsync("peek::catalog");
+
+        var seen = await cluster.OwnerOf("peek::catalog").PeekAsync("peek::catalog");
+
+        Assert.Equal((true, 1), (seen.Exists, seen.Identity.Version));
+        Assert.Equal(1, cluster.CatalogReadsOf("peek::catalog"));
+        Assert.Null(Assert.Single((await cluster.Router("asia").PeekAsync("peek::catalog")).Silos).Row);
+        // The owner has not remembered the row.
+        Assert.Equal(Tier.Catalog, (await cluster.LookupAsync("asia", "peek::catalog")).Tier);
+        Assert.Equal(default, await cluster.OwnerOf("peek::never").PeekAsync("peek::never"));
+        await Assert.ThrowsAsync<InvalidKeyException>(() => cluster.OwnerOf("peek::catalog").PeekAsync(""));
+    }
+
+    [Fact]
     public async Task An_absence_is_held_too()
     {
         await cluster.LookupAsync("asia", "peek::nothing");

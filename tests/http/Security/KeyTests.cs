@@ -74,7 +74,10 @@ public sealed class KeyTests : IAsyncLifetime
     public async Task Nothing_else_is_open()
     {
         string[] paths =
-            ["/v1/books?keys=a", "/v1/regions", "/v1/stats", "/v1/regions/europe/ring", "/v1/keys/a/copies", "/openapi/v1.json"];
+        [
+            "/v1/books?keys=a", "/v1/regions", "/v1/stats", "/v1/regions/europe/ring", "/v1/keys/a/copies", "/openapi/v1.json", "/v1/live",
+            "/v1/live/copies?key=a", "/v1/live/lookup?key=a",
+        ];
         foreach (var path in paths)
             Assert.True((int)(await _server.GetAsync(path)).StatusCode == 401, path);
     }

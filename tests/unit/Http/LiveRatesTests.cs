@@ -66,4 +66,24 @@ public sealed class LiveRatesTests
 
         Assert.Equal(new("redis", 102, 0.016, 0.064), times);
     }
+
+    [Fact]
+    public void Waits_are_of_the_edits_between_the_reports()
+    {
+        var before = Earlier with { EditWaits = [1_000] };
+        var after = Earlier with { EditWaits = [1_099, 0, 0, 0, 1] };
+
+        var waits = LiveRates.Between(before, after, TimeSpan.FromSeconds(1)).EditWaits;
+
+        Assert.Equal((100, 0.016, 0.016, 0.032), (waits.Total, waits.Percentile(0.5), waits.Percentile(0.99), waits.Percentile(1)));
+        Assert.Equal(200, LiveRates.Sum([new() { EditWaits = waits }, new() { EditWaits = waits }])!.EditWaits.Total);
+    }
+
+    [Fact]
+    public void The_waits_of_a_silo_that_was_started_again_count_from_zero()
+    {
+        var later = new SiloStatistics { Silo = "europe.1", Region = "europe", EditWaits = [3] };
+
+        Assert.Equal(3, LiveRates.Between(Earlier with { EditWaits = [1_000] }, later, TimeSpan.FromSeconds(1)).EditWaits.Total);
+    }
 }

@@ -41,6 +41,21 @@ public sealed class RegionWatchTests
     }
 
     [Fact]
+    public void A_first_report_that_was_late_makes_no_rate_too_high()
+    {
+        Report(0.4, 0);
+        Report(1, 1_000);
+        Assert.Null(_watch.Describe().Rates);
+
+        Report(2, 2_000);
+
+        Assert.Equal(1_000, _watch.Describe().Rates!.Silo);
+
+        void Report(double at, long hits) =>
+            _watch.Take(new([Silo("europe.1", hits)], null), TimeSpan.FromSeconds(at), (long)(at * 1_000));
+    }
+
+    [Fact]
     public void A_silo_that_is_missing_stays_visible_and_comes_back()
     {
         See(Silo("europe.1", 0), Silo("europe.2", 0));

@@ -3,6 +3,7 @@ import { read, get, onKeyNeeded, setKey } from './net.js';
 import { Overview } from './overview.js';
 import { RegionMap } from './map.js';
 import { Charts } from './charts.js';
+import { HotKeys } from './hotkeys.js';
 import { Silos } from './silos.js';
 import { KeyPanel } from './key.js';
 import { BreakPanel } from './breakit.js';
@@ -127,6 +128,7 @@ function App() {
   const [region, setRegion] = useState('');
   const [places, setPlaces] = useState({});
   const [edits, setEdits] = useState([]);
+  const [wanted, setWanted] = useState(null);
   useEffect(() => onKeyNeeded(wrong => setLocked({ wrong })), []);
   if (locked) {
     return html`<${Locked} wrong=${locked.wrong} onKey=${key => { setKey(key); setLocked(null); setAttempt(attempt + 1); }} />`;
@@ -144,10 +146,11 @@ function App() {
       <${Advice} advice=${snapshot.advice} live=${live} />
       <${Overview} snapshot=${snapshot} points=${live.points} />
       <div class="two">
-        <${RegionMap} snapshot=${snapshot} region=${region} onRegion=${setRegion} places=${places} />
+        <div class="stack"><${RegionMap} snapshot=${snapshot} region=${region} onRegion=${setRegion} places=${places} />
+          <${HotKeys} snapshot=${snapshot} onKey=${key => setWanted({ key })} /></div>
         <${Charts} snapshot=${snapshot} points=${live.points} region=${region} onRegion=${setRegion} theme=${theme} />
       </div>
-      <${KeyPanel} snapshot=${snapshot} onPlaces=${setPlaces} note=${note} />
+      <${KeyPanel} snapshot=${snapshot} wanted=${wanted} onPlaces=${setPlaces} note=${note} />
       ${list && html`<${BreakPanel} list=${list} setList=${setList} />`}
       <div class="two wide-left">
         <${Silos} snapshot=${snapshot} region=${region} />

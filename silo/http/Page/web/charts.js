@@ -15,7 +15,7 @@ function Chart({ id, label, data, series, height, max, values, theme, sync }) {
     const ink = css('--muted'), grid = css('--line');
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
     chart.current = new window.uPlot({
-      width, height, legend: { show: false }, padding: [8, 6, 0, 0],
+      width, height, legend: { show: false }, padding: [8, 26, 0, 0],
       cursor: { y: false, points: { size: 6 }, sync: { key: sync } },
       scales: { x: { time: true }, y: { range: (_, __, highest) => [0, max ?? Math.max(1, highest * 1.15)] } },
       axes: [{ ...axis, space: 90, size: 26, values: (_, ticks) => ticks.map(times) }, { ...axis, size: 46, space: 34, values: (_, ticks) => ticks.map(values) }],
@@ -53,7 +53,7 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
   for (const point of points) {
     // Seconds in which nobody watched are a gap and not a line.
     if (former && point.at - former > 3000) rows.push([(former + 1000) / 1000, null]);
-    rows.push([point.at / 1000, numbers(point, chosen)]);
+    rows.push([point.at / 1000, numbers(point, chosen), point.editWait]);
     former = point.at;
   }
   const x = rows.map(row => row[0]);
@@ -71,6 +71,8 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
   const memory = smooth(row => row[0]);
   // The owners of the home region read for all regions, so for one alone it would say nothing.
   const saved = region ? rows.map(() => null) : smooth(row => Math.max(0, lookups(row) - row[4]));
+  const waits = [1, 0].map(i => rows.map(row => row[2] ? row[2][i] : null));
+  const wait = rows.at(-1)?.[2];
   const last = list => list.findLast(value => value !== null);
   const now = rows.at(-1)?.[1];
   const shown = tiers.map((tier, i) => ({ ...tier, value: now ? now[i] : null }));
@@ -81,18 +83,26 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
     <h3>Lookups per second, by the tier that answered</h3>
     <ul class="legend">${shown.map(tier => html`<li key=${tier.id}><i class=${`swatch ${tier.id}`}></i>${tier.name} <b>${rate(tier.value)}</b></li>`)}</ul>
     <${Chart} id="chart-tiers" label=${`Lookups per second by tier; now ${shown.map(tier => `${tier.name} ${rate(tier.value)}`).join(', ')}`}
-      data=${[x, ...stacked]} height=${190} values=${rate} theme=${theme} sync="live"
+      data=${[x, ...stacked]} height=${220} values=${rate} theme=${theme} sync="live"
       series=${[...tiers].reverse().map(tier => ({ ...tier, fill: 'd0', stacked: true, width: 1 }))} />
     <div class="halves">
       <div><h3>From memory${region ? '' : ', and catalog reads saved'}</h3>
         <ul class="legend"><li><i class="swatch silo"></i>from memory <b>${percent(last(memory))}</b></li>${region ? '' : html`<li><i class="swatch saved"></i>saved <b>${percent(last(saved))}</b></li>`}</ul>
         <${Chart} id="chart-ratio" label=${`Share of lookups answered from memory, ${percent(last(memory))}; catalog reads saved, ${percent(last(saved))}`}
-          data=${[x, memory, saved]} height=${120} max=${1.02} values=${value => value > 1 ? '' : percent(value)} theme=${theme} sync="live"
+          data=${[x, memory, saved]} height=${140} max=${1.02} values=${value => value > 1 ? '' : percent(value)} theme=${theme} sync="live"
           series=${[{ name: 'from memory', css: '--tier-silo', width: 2 }, { name: 'saved', css: '--saved', width: 2 }]} /></div>
       <div><h3>Rows ${region ? `the owners in ${region} read` : 'read'} from the catalog per second</h3>
         <ul class="legend"><li><i class="swatch catalog"></i>renewals included <b>${rate(now?.[4])}</b></li></ul>
         <${Chart} id="chart-rows" label=${`Rows read from the catalog per second, now ${rate(now?.[4])}`}
-          data=${[x, of(row => row[4])]} height=${120} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>
+          data=${[x, of(row => row[4])]} height=${140} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>
+      <div><h3>Edits ${region ? `the owners in ${region} made` : 'made'} per second</h3>
+        <ul class="legend"><li><i class="swatch edits"></i>edits <b>${rate(now?.[8])}</b></li></ul>
+        <${Chart} id="chart-edits" label=${`Edits per second, now ${rate(now?.[8])}`}
+          data=${[x, of(row => row[8])]} height=${140} values=${rate} theme=${theme} sync="live" series=${[{ name: 'edits', css: '--edits', fill: '30' }]} /></div>
+      <div><h3>How long ${region ? 'all ' : ''}edits wait for the holders of leases</h3>
+        <ul class="legend"><li><i class="swatch half"></i>half of them <b>${ms(wait?.[0])}</b></li><li><i class="swatch slow"></i>99 in 100 <b>${ms(wait?.[1])}</b></li></ul>
+        <${Chart} id="chart-waits" label=${`How long the edits of the last ten seconds wait: half of them up to ${ms(wait?.[0])}, 99 in 100 up to ${ms(wait?.[1])}`}
+          data=${[x, ...waits]} height=${140} values=${ms} theme=${theme} sync="live" series=${[{ name: '99 in 100', css: '--bad', width: 1.5 }, { name: 'half', css: '--edits', width: 2 }]} /></div>
     </div>
     <${Times} regions=${snapshot.regions.filter(one => !region || one.name === region)} />
   </section>`;

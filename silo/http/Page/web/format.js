@@ -11,7 +11,7 @@ export const count = value => value == null ? '–' : Math.round(value).toLocale
 export const percent = value => value == null || Number.isNaN(value) ? '–'
   : `${(value * 100).toFixed(value > 0.999 && value < 1 ? 2 : value >= 0.0995 ? 0 : 1)} %`;
 export const ms = value => value == null ? '–' : value >= 10000 ? `${(value / 1000).toFixed(0)} s` : value >= 1000 ? `${(value / 1000).toFixed(1)} s`
-  : value >= 9.95 ? `${value.toFixed(0)} ms` : value >= 0.995 ? `${value.toFixed(1)} ms` : value > 0 ? `${value.toFixed(2)} ms` : '0 ms';
+  : value >= 9.95 ? `${value.toFixed(0)} ms` : value >= 0.995 ? `${value.toFixed(1)} ms` : value >= 0.005 ? `${value.toFixed(2)} ms` : value > 0 ? '<0.01 ms' : '0 ms';
 export const left = value => value <= 0 ? '0.0 s' : value < 60000 ? `${(value / 1000).toFixed(1)} s` : value < 3600000
   ? `${Math.floor(value / 60000)} min ${Math.floor(value / 1000) % 60} s` : `${(value / 3600000).toFixed(1)} h`;
 export const bytes = value => value >= 1073741824 ? `${(value / 1073741824).toFixed(1)} GiB` : value >= 1048576

@@ -38,24 +38,42 @@ function useCopies(key, bump) {
   return copies;
 }
 
-function Copy({ copy, newest, passed }) {
+function Catalog({ catalog }) {
+  return html`<tbody><tr data-catalog="row"><th scope="row">catalog <small>system of record</small></th>
+    <td>${catalog.problem ? html`<span class="pill down" title=${catalog.problem}>not known</span>`
+      : html`<span class="pill">${catalog.exists ? `version ${catalog.version}` : catalog.version ? 'removed' : 'no book'}</span>`}</td>
+    <td colspan="3"><span class="quiet">${catalog.problem ?? 'as the key’s owner reads it'}</span></td></tr></tbody>`;
+}
+
+function Copy({ copy, catalog, passed }) {
   const lease = Math.max(0, copy.lease - passed);
-  const old = copy.holds && copy.version < newest;
-  const state = copy.problem ? 'silent' : !copy.holds ? 'none' : old ? 'old' : copy.isNode || lease > 0 ? 'same' : 'ended';
+  const known = catalog && !catalog.problem;
+  const same = known && copy.version === catalog.version && copy.tag === catalog.tag;
+  const state = copy.problem ? 'silent' : !copy.holds ? 'none' : !known ? 'unknown' : !same ? 'different' : copy.isNode || lease > 0 ? 'same' : 'ended';
   return html`<tr class=${state} data-copy=${copy.place} data-state=${state}>
     <th scope="row">${copy.place} <small>${copy.isNode ? 'node' : 'silo'}</small></th>
     <td>${copy.problem ? html`<span class="pill down" title=${copy.problem}>silent</span>` : !copy.holds ? html`<span class="quiet">nothing</span>`
-      : html`<span class=${`pill ${old ? 'down' : 'up'}`}>${copy.exists ? `version ${copy.version}` : 'no book'}</span>${copy.title ? html` <span class="title">${copy.title}</span>` : ''}`}</td>
+      : html`<span class=${`pill ${!known ? '' : same ? 'up' : 'down'}`}>${copy.exists ? `version ${copy.version}` : 'no book'}</span>${copy.title ? html` <span class="title">${copy.title}</span>` : ''}`}</td>
     <td>${!copy.holds || copy.isNode ? html`<span class="quiet">${copy.holds ? 'asks the owner' : ''}</span>`
       : lease > 0 ? html`<span class="meter lease" aria-hidden="true"><i style=${{ width: `${Math.min(100, lease / 100)}%` }}></i></span> <span class="num">${left(lease)}</span>` : html`<span class="quiet">ended</span>`}</td>
     <td class="num">${copy.holds ? left(Math.max(0, copy.timeToLive - passed)) : ''}</td>
     <td class="num">${copy.clients || ''}</td></tr>`;
 }
 
+// What each step took, and when: the bar of all of them is the whole lookup.
+function Steps({ steps, elapsed }) {
+  const whole = Math.max(elapsed, 0.001, ...steps.map(step => (step.start ?? 0) + step.time));
+  const at = value => `${(value / whole) * 100}%`;
+  return html`<ol class="steps">${steps.map((step, i) => html`<li key=${i} class=${step.kind}>
+    <span class="kind">${step.kind}</span><span class="what"><b>${step.place}</b> ${step.text}</span>
+    <span class="track" aria-hidden="true">${step.start == null ? '' : html`<i style=${{ left: at(step.start), width: at(step.time) }}></i>`}</span>
+    <span class="num">${step.start === 0 && step.time === 0 ? '' : ms(step.time)}</span></li>`)}</ol>`;
+}
+
 function Way({ way }) {
   return html`<div class="way"><h3>${way.answered ? html`${way.found ? html`<b>${way.book.title}</b>` : 'There is no such book'} <small>answered by ${{ near: 'this server’s own memory', silo: 'a silo’s memory', redis: `node ${way.node}`, owner: 'the owner', catalog: 'the catalog' }[way.tier]}
       ${way.tier === 'near' ? '' : ` of ${way.region}`} in ${ms(way.elapsed)}</small>` : 'No answer'}</h3>
-    <ol class="steps">${way.steps.map((step, i) => html`<li key=${i} class=${step.kind}><span class="kind">${step.kind}</span><b>${step.place}</b> ${step.text}${step.time == null ? '' : html` <span class="num">${ms(step.time)}</span>`}</li>`)}</ol>
+    <${Steps} steps=${way.steps} elapsed=${way.elapsed} />
     ${way.answered && html`<p class="hint">Read by a reader in ${way.reader}${way.found ? `, version ${way.version}` : ''}, ${ms(way.age)} old, to be kept for ${left(way.timeToLive)}${way.flags.length ? `; flagged ${way.flags.join(', ').toLowerCase()}` : ''}.</p>`}
   </div>`;
 }
@@ -93,7 +111,7 @@ function Editor({ keyOf, way, onDone, note }) {
     <p role="status" class=${state.wrong ? 'wrong' : 'good'}>${state.done ?? state.wrong ?? ''}</p></form>`;
 }
 
-export function KeyPanel({ snapshot, onPlaces, note }) {
+export function KeyPanel({ snapshot, wanted, onPlaces, note }) {
   const input = useRef();
   const [key, setKey] = useState('');
   const [region, setRegion] = useState('');
@@ -105,15 +123,21 @@ export function KeyPanel({ snapshot, onPlaces, note }) {
   useEffect(() => {
     onPlaces(Object.fromEntries((copies?.regions ?? []).filter(one => one.node).map(one => [one.region, one.node])));
   }, [copies]);
+  useEffect(() => {
+    if (!wanted) return;
+    input.current.value = wanted.key;
+    lookUp();
+    input.current.scrollIntoView({ block: 'center' });
+  }, [wanted]);
   const lookUp = async event => {
     event?.preventDefault();
-    const wanted = input.current.value.trim();
-    if (!wanted) return;
+    const asked = input.current.value.trim();
+    if (!asked) return;
     setProblem('');
-    if (wanted !== key) setWay(null);
-    setKey(wanted);
+    if (asked !== key) setWay(null);
+    setKey(asked);
     try {
-      const seen = await get(`/v1/live/lookup?${query(region ? { key: wanted, region } : { key: wanted })}`);
+      const seen = await get(`/v1/live/lookup?${query(region ? { key: asked, region } : { key: asked })}`);
       setWay(seen);
       if (!seen.answered) setProblem(seen.problem);
     } catch (error) {
@@ -131,8 +155,6 @@ export function KeyPanel({ snapshot, onPlaces, note }) {
     }
     setBump(value => value + 1);
   };
-  const all = copies?.regions.flatMap(one => one.copies) ?? [];
-  const newest = Math.max(0, way?.key === key ? way.version : 0, ...all.filter(copy => copy.holds).map(copy => copy.version));
   const passed = copies ? now - copies.got : 0;
   return html`<section class="panel keys" aria-labelledby="key-title">
     <div class="head"><h2 id="key-title">Where is this key?</h2><p>Every copy in every region, under which lease, and the way that a lookup takes.</p></div>
@@ -148,10 +170,11 @@ export function KeyPanel({ snapshot, onPlaces, note }) {
       <div class="left">${way && html`<${Way} way=${way} />`}${way?.answered && html`<${Editor} keyOf=${key} way=${way} note=${note} onDone=${lookUp} />`}</div>
       <div class="scroll" tabindex="0" role="region" aria-label="Copies of the key"><table class="copies"><caption class="sr">Copies of ${key}</caption>
         <thead><tr><th scope="col">Where</th><th scope="col">Holds</th><th scope="col">Lease</th><th scope="col" class="num">To live</th><th scope="col" class="num">Clients</th></tr></thead>
+        ${copies?.catalog && html`<${Catalog} catalog=${copies.catalog} />`}
         ${copies?.regions.map(one => html`<tbody key=${one.region}><tr class="group"><th colspan="5" scope="rowgroup">${one.region}${one.problem ? html` <span class="wrong">${one.problem}</span>` : ''}</th></tr>
-          ${one.copies.map(copy => html`<${Copy} key=${copy.place} copy=${copy} newest=${newest} passed=${passed} />`)}</tbody>`)}
+          ${one.copies.map(copy => html`<${Copy} key=${copy.place} copy=${copy} catalog=${copies.catalog} passed=${passed} />`)}</tbody>`)}
       </table>${copies?.problem && html`<p class="wrong">${copies.problem}</p>`}
-      <p class="hint">Green: version ${newest || '–'}, the newest that is known. Red: an older one. A silo answers from its copy only under a lease; a node's copy only when the owner confirms it.${copies?.got ? ` Seen at ${clock(copies.got)}.` : ''}</p></div>
+      <p class="hint">Green: what the catalog holds. Red: something else. A silo answers from its copy only under a lease; a node's copy only when the owner confirms it.${copies?.got ? ` Seen at ${clock(copies.got)}.` : ''}</p></div>
     </div>`}
   </section>`;
 }

@@ -13,10 +13,13 @@ internal static class ClientCalls
             [typeof(IBatchGrain)] = null,
             [typeof(INearSource)] = null,
             [typeof(IHealthGrain)] = null,
-            [typeof(IOwnerGrain)] = Methods((nameof(IOwnerGrain.EditAsync), CallKind.Open)),
+            [typeof(IOwnerGrain)] = Methods(
+                (nameof(IOwnerGrain.EditAsync), CallKind.Open),
+                (nameof(IOwnerGrain.PeekAsync), CallKind.Open)),
             [typeof(IRegionRouterGrain)] = Methods(
                 (nameof(IRegionRouterGrain.GetRingAsync), CallKind.Open),
                 (nameof(IRegionRouterGrain.GetStatisticsAsync), CallKind.Open),
+                (nameof(IRegionRouterGrain.GetHotKeysAsync), CallKind.Open),
                 (nameof(IRegionRouterGrain.PeekAsync), CallKind.Open),
                 (nameof(IRegionRouterGrain.AddNodeAsync), CallKind.Operator),
                 (nameof(IRegionRouterGrain.RemoveNodeAsync), CallKind.Operator),

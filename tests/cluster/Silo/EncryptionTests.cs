@@ -11,6 +11,7 @@ namespace OrleansCache.Tests.Silo;
 public sealed class EncryptionTests : IDisposable
 {
     private const string SiloName = "silo.test";
+    private const string Short = "00:00:05";
     private const string ReaderName = "reader.test";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanscache-tls-");
@@ -32,8 +33,8 @@ public sealed class EncryptionTests : IDisposable
         Assert.Null((await LookUpAsync(first, reader, ours)).Book);
 
         var stranger = theirs.Issue(ReaderName, "stranger.pem");
-        await Assert.ThrowsAnyAsync<CacheException>(() => LookUpAsync(first, stranger, ours));
-        await Assert.ThrowsAnyAsync<CacheException>(() => LookUpAsync(first, null, ours));
+        await Assert.ThrowsAnyAsync<CacheException>(() => LookUpAsync(first, stranger, ours, Short));
+        await Assert.ThrowsAnyAsync<CacheException>(() => LookUpAsync(first, null, ours, Short));
 
         var impostor = await scene.LaunchAsync(scene.Silo("asia", SiloSettings(reader, ours)) with { Number = 2 });
         Assert.NotEqual(0, await impostor.Ended.WaitAsync(SiloScene.Bound));
@@ -62,7 +63,8 @@ public sealed class EncryptionTests : IDisposable
         "--OrleansCache:StartPatience=00:00:10",
     ];
 
-    private static async Task<LookupResult> LookUpAsync(SiloProcess silo, string? certificate, TestAuthority authority)
+    private static async Task<LookupResult> LookUpAsync(
+        SiloProcess silo, string? certificate, TestAuthority authority, string connectDeadline = "00:02:00")
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddBookCache(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -70,7 +72,7 @@ public sealed class EncryptionTests : IDisposable
             ["ClusterId"] = "scene",
             ["ServiceId"] = "scene",
             ["Home"] = "europe",
-            ["ConnectDeadline"] = "00:00:05",
+            ["ConnectDeadline"] = connectDeadline, ["Deadline"] = "00:01:00",
             ["ConnectAtStart"] = "false",
             ["Regions:0:Name"] = "europe",
             ["Regions:0:Gateways:0"] = silo.Gateway.ToString(),

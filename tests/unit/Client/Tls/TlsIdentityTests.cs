@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using OrleansCache.TestSupport;
 using OrleansCache.Tls;
 
@@ -16,7 +15,7 @@ public sealed class TlsIdentityTests : IDisposable
     {
         using var authority = new TestAuthority(_folder.FullName, "ours");
         var file = authority.Issue("silo.test");
-        var time = new FakeTimeProvider();
+        var time = new ManualTimeProvider();
         var identity = new TlsIdentity(new() { Certificate = file, Authority = authority.File }, time);
         var first = identity.Certificate.SerialNumber;
         Assert.Equal("silo.test", identity.SiloName);

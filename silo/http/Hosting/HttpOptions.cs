@@ -47,6 +47,15 @@ internal sealed class HttpOptions
     /// <summary>Where metrics and traces are sent by OTLP, such as <c>http://127.0.0.1:4317</c>; empty for nowhere.</summary>
     public string OtlpEndpoint { get; set; } = "";
 
+    /// <summary>
+    /// The share of the lookups, edits and requests that begin here which are traced, from 0 to 1; what continues a caller's trace follows the
+    /// caller. With 0 there are no traces, and calls carry no context of them. Default: 0.1.
+    /// </summary>
+    public double TraceRatio { get; set; } = 0.1;
+
+    /// <summary>Whether traces are sent.</summary>
+    public bool Traces => OtlpEndpoint.Length > 0 && TraceRatio > 0;
+
     /// <summary>Whether there is a server.</summary>
     public bool IsOn => Port > 0 || Socket.Length > 0;
 

@@ -42,11 +42,11 @@ internal static class TelemetryExport
                     metrics.AddOtlpExporter(otlp => otlp.Endpoint = new(options.OtlpEndpoint));
             });
         // Activities that nobody collects are not made, and cost nothing.
-        if (!isSent)
+        if (!options.Traces)
             return;
         telemetry.WithTracing(traces => traces
             .AddSource(TelemetryNames.Name, GrainCalls)
-            .SetSampler(new ParentBasedSampler(new RootSampler()))
+            .SetSampler(new ParentBasedSampler(new RootSampler(options.TraceRatio)))
             .AddNpgsql()
             .AddAspNetCoreInstrumentation(requests => requests.Filter = request => request.Request.Path.StartsWithSegments("/v1"))
             .AddOtlpExporter(otlp => otlp.Endpoint = new(options.OtlpEndpoint)));

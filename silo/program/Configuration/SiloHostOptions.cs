@@ -35,7 +35,7 @@ internal sealed class SiloHostOptions : CacheOptions
         // With Redis the membership table outlives the silos and says which of them have left.
         if (options.Clustering.Redis.Length > 0 && options.Leases.Predecessors is Predecessors.Unknown)
             options.Leases.Predecessors = Predecessors.InTable;
-        options.PropagateTraces |= options.Http.OtlpEndpoint.Length > 0;
+        options.PropagateTraces |= options.Http.Traces;
         return options;
     }
 

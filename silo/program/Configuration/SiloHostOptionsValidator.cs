@@ -83,6 +83,7 @@ internal static class SiloHostOptionsValidator
         rules.Range(options.Http.MaxLookups, 1, 1_000_000);
         rules.Range(options.Http.MaxEdits, 1, 1_000_000);
         rules.Range(options.Http.MaxOperations, 1, 1_000_000);
+        rules.Range(options.Http.TraceRatio, 0, 1);
         rules.Check(
             options.Http.OtlpEndpoint.Length == 0 || Uri.TryCreate(options.Http.OtlpEndpoint, UriKind.Absolute, out _),
             options.Http.OtlpEndpoint,

@@ -200,7 +200,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
             if (_options.Tls.IsOn)
             {
                 var tls = TlsCertificates.ToSilo(new(_options.Tls, _time));
-                client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.UseClientTls(tls)));
+                client.Configure<ClientConnectionOptions>(
+                    options => options.ConfigureConnection(connection => connection.UseClientTls(tls)));
             }
 
             _options.ConfigureClient?.Invoke(client);

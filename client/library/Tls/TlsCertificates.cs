@@ -44,7 +44,10 @@ internal static class TlsCertificates
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return [$"{section}:Certificate {settings.Certificate} or {section}:Authority {settings.Authority} cannot be read: {error.Message}"];
+            return
+            [
+                $"{section}:Certificate {settings.Certificate} or {section}:Authority {settings.Authority} cannot be read: {error.Message}",
+            ];
         }
     }
 

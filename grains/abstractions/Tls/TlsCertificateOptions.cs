@@ -15,12 +15,14 @@ public sealed class TlsCertificateOptions
     /// <summary>The password of the key, if it has one. Never logged.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>A PEM file with the authority that issues the certificates of this cluster. Required with a <see cref="Certificate"/>.</summary>
+    /// <summary>
+    /// A PEM file with the authority that issues the certificates of this cluster. Required with a <see cref="Certificate"/>.
+    /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>
-    /// The DNS name that silos' certificates have, and clients' must not have: it is what tells them apart. Empty: the name in this process's
-    /// own certificate, which suits silos only.
+    /// The DNS name that silos' certificates have, and clients' must not have: it is what tells them apart. Empty: the name in this
+    /// process's own certificate, which suits silos only.
     /// </summary>
     public string Name { get; set; } = "";
 

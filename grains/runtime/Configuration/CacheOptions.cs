@@ -55,7 +55,8 @@ public class CacheOptions
     public bool PropagateTraces { get; set; }
 
     /// <summary>
-    /// The secret that clients must show to change nodes or to purge, at least 16 characters. Default: none, every client may. Never logged.
+    /// The secret that clients must show to change nodes or to purge, at least 16 characters. Default: none, every client may. Never
+    /// logged.
     /// </summary>
     public string OperatorToken { get; set; } = "";
 

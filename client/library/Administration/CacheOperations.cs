@@ -85,7 +85,7 @@ internal sealed class CacheOperations(
         var (batch, bytes) = (new List<int>(), 0);
         foreach (var i in slot)
         {
-            if (batch.Count > 0 && bytes + books[i].Payload.Length > BatchBytes)
+            if (batch.Count == MessageLimits.Edits || (batch.Count > 0 && bytes + books[i].Payload.Length > BatchBytes))
             {
                 yield return batch;
                 (batch, bytes) = ([], 0);

@@ -22,9 +22,6 @@ internal sealed class BatchReader(
     IOptions<CacheClientOptions> clientOptions,
     TimeProvider time)
 {
-    /// <summary>The most keys of one message.</summary>
-    public const int KeysPerMessage = 1_000;
-
     private const int MessagesAtATime = 4;
 
     // So many keys have the slack of one lookup.
@@ -44,7 +41,7 @@ internal sealed class BatchReader(
         var results = new ConcurrentDictionary<string, LookupResult>();
         var messages = keys
             .GroupBy(key => options.Region ?? map.PickFor(key))
-            .SelectMany(region => region.Chunk(KeysPerMessage).Select(chunk => (Order: map.OrderFrom(region.Key), Keys: chunk)));
+            .SelectMany(region => region.Chunk(MessageLimits.Keys).Select(chunk => (Order: map.OrderFrom(region.Key), Keys: chunk)));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MessagesAtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
         {

@@ -35,6 +35,7 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
     public async Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(books);
+        MessageLimits.Check(books.Length, MessageLimits.Keys, "keys");
         var answers = new LookupAnswer?[books.Length];
         var next = 0;
         // The books of one call must not be shed because of each other. The grain's calls interleave on one thread at a time.

@@ -13,6 +13,7 @@ internal sealed class BatchGrain(RegionalSilos silos, RegionRoutes routes) : Gra
     public async Task<LookupAnswer?[]> LookupAsync(string[] books, LookupOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(books);
+        MessageLimits.Check(books.Length, MessageLimits.Keys, "keys");
         foreach (var book in books)
             CacheKey.Validate(book);
         var answers = new LookupAnswer?[books.Length];

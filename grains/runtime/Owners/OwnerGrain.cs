@@ -93,6 +93,7 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     public async Task<EditResult[]> EditAsync(Edit[] edits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(edits);
+        MessageLimits.Check(edits.Length, MessageLimits.Edits, "edits");
         foreach (var edit in edits)
             _edits.Check(edit);
         var began = _services.Clock.TimeProvider.GetTimestamp();

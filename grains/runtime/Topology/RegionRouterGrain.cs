@@ -128,6 +128,7 @@ internal sealed partial class RegionRouterGrain(
     /// <inheritdoc/>
     public Task<RegionPurge> PurgeAsync(string[]? keys)
     {
+        MessageLimits.Check(keys?.Length ?? 0, MessageLimits.Edits, "keys");
         foreach (var key in keys ?? [])
             CacheKey.Validate(key);
         return inspector.PurgeAsync(keys);

@@ -46,6 +46,24 @@ public sealed class ClientCallTests
         await RefusedAsync(() => cluster.Router("europe").PurgeAsync(null));
     }
 
+    [Fact]
+    public async Task A_call_with_too_many_keys_or_edits_is_refused_before_anything_is_done()
+    {
+        await using var cluster = await CacheCluster.StartAsync(Shape with { Settings = new Dictionary<string, string>() });
+        var silo = cluster.Silos.Single().Address.ToParsableString();
+        var keys = Enumerable.Range(0, MessageLimits.Keys + 1).Select(i => $"book::{i}").ToArray();
+        var edits = Enumerable.Range(0, MessageLimits.Edits + 1).Select(i => new Edit(Guid.NewGuid(), $"book::{i}", [1])).ToArray();
+
+        await Assert.ThrowsAsync<InvalidKeyException>(
+            () => cluster.Grains.GetGrain<IBatchGrain>("europe").LookupAsync(keys, new(), default));
+        await Assert.ThrowsAsync<InvalidKeyException>(
+            () => cluster.Grains.GetGrain<INearSource>(silo).LookupManyAsync(keys, new(), default));
+        await Assert.ThrowsAsync<InvalidKeyException>(
+            () => cluster.Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(0)).EditAsync(edits, default));
+        await Assert.ThrowsAsync<InvalidKeyException>(
+            () => cluster.Router("europe").PurgeAsync([.. edits.Select(edit => edit.Key)]));
+    }
+
     private static async Task RefusedAsync(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<NotPermittedException>(call);

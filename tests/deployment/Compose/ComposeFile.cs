@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
 namespace OrleansCache.Deployment.Tests.Compose;
 
-/// <summary>The repository's <c>docker-compose.yml</c>.</summary>
-internal sealed class ComposeFile
+/// <summary>The repository's <c>docker-compose.yml</c>, with a value for each variable that it needs.</summary>
+internal sealed partial class ComposeFile
 {
     private ComposeFile(Dictionary<string, object?> services) =>
         Services = services.ToDictionary(service => service.Key, service => new ComposeService(service.Key, Map(service.Value)));
@@ -17,11 +18,18 @@ internal sealed class ComposeFile
 
     public static ComposeFile Read()
     {
-        using var text = File.OpenText(Repository.PathOf("docker-compose.yml"));
-        var parser = new MergingParser(new YamlDotNet.Core.Parser(text));
+        var text = Variable().Replace(File.ReadAllText(Repository.PathOf("docker-compose.yml")), variable => ValueOf(variable.Groups[1].Value));
+        var parser = new MergingParser(new YamlDotNet.Core.Parser(new StringReader(text)));
         return new(Map(new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(parser)["services"]));
     }
 
+    /// <summary>The value that a variable has here.</summary>
+    public static string ValueOf(string variable) => $"value-of-{variable}";
+
     internal static Dictionary<string, object?> Map(object? yaml) =>
         ((Dictionary<object, object?>)yaml!).ToDictionary(entry => (string)entry.Key, entry => entry.Value);
+
+    // Required, with a message; what has a default is left as it is, and fails the tests.
+    [GeneratedRegex(@"\$\{([A-Z_]+):\?[^}]+\}")]
+    private static partial Regex Variable();
 }

@@ -34,6 +34,26 @@ public sealed class ComposeFileTests
         _compose.Services.Values.SelectMany(service => service.Environment.Values).SelectMany(HostsIn),
         host => Assert.Contains(host, _compose.Services.Keys));
 
+    [Fact]
+    public void No_password_has_a_default_and_every_server_asks_for_one()
+    {
+        var text = File.ReadAllText(Repository.PathOf("docker-compose.yml"));
+        Assert.DoesNotContain(":-", text, StringComparison.Ordinal);
+
+        var redis = _compose.Services.Values.Where(service => service.Command is ["redis-server", ..]).ToArray();
+        Assert.Equal(4, redis.Length);
+        Assert.All(redis, service =>
+        {
+            Assert.Equal(["--requirepass", ComposeFile.ValueOf("REDIS_PASSWORD")], service.Command.TakeLast(2));
+            Assert.Equal(ComposeFile.ValueOf("REDIS_PASSWORD"), service.Environment["REDISCLI_AUTH"]);
+        });
+        Assert.Equal(ComposeFile.ValueOf("POSTGRES_PASSWORD"), _compose.Services["postgres"].Environment["POSTGRES_PASSWORD"]);
+    }
+
+    [Fact]
+    public void Every_service_that_stays_has_a_memory_limit() => Assert.All(
+        _compose.Services.Values.Where(service => service != _compose.Client), service => Assert.NotNull(service.MemoryLimit));
+
     private static string[] PathOf(string variable)
     {
         Assert.StartsWith(Prefix, variable, StringComparison.Ordinal);

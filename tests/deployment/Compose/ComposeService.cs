@@ -14,6 +14,9 @@ internal sealed class ComposeService(string name, Dictionary<string, object?> ya
     /// <summary>The words of the health check's command; none when there is no check.</summary>
     public IReadOnlyList<string> HealthTest => yaml.TryGetValue("healthcheck", out var value) ? List(ComposeFile.Map(value), "test") : [];
 
+    /// <summary>The most memory that it may take, or null.</summary>
+    public string? MemoryLimit => yaml.TryGetValue("mem_limit", out var value) ? (string)value! : null;
+
     public string? Dockerfile => yaml.TryGetValue("build", out var value) ? (string)ComposeFile.Map(value)["dockerfile"]! : null;
 
     private static IReadOnlyList<string> List(Dictionary<string, object?> map, string key) =>

@@ -67,6 +67,7 @@ internal sealed class HumanOutput : IOutput
             // The progress bar needs this; there are no prompts for input.
             Interactive = terminal ? InteractionSupport.Yes : InteractionSupport.No,
         });
+        console.Pipeline.Attach(new PlainSegments());
         if (!terminal)
             console.Profile.Width = plainWidth;
         return console;

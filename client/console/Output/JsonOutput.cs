@@ -8,7 +8,8 @@ namespace OrleansCache.Cli.Output;
 /// <summary>Output for programs: one JSON document per command, also for errors; notices go to standard error.</summary>
 internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutput
 {
-    public void Write(IReport report) => answers.WriteLine(JsonSerializer.Serialize(report, report.GetType(), ReportJson.Written));
+    public void Write(IReport report) =>
+        answers.WriteLine(PlainText.OfJson(JsonSerializer.Serialize(report, report.GetType(), ReportJson.Written)));
 
     public void Part(IReport report)
     {
@@ -16,7 +17,7 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
 
     public void Error(ErrorReport error) => Write(error);
 
-    public void Notice(string text) => notices.WriteLine(text);
+    public void Notice(string text) => notices.WriteLine(PlainText.Of(text));
 
     public bool IsScreen => false;
 

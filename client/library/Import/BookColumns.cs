@@ -77,13 +77,16 @@ internal sealed class BookColumns
     /// <summary>A value as a message shows it.</summary>
     public static string Shown(string value) => value.Length <= 60 ? value : string.Concat(value.AsSpan(0, 57), "...");
 
+    // Files carry control characters by accident only; a terminal would take them for commands.
     private static string? Optional(string[] fields, int column) =>
-        column >= 0 && fields[column].Trim() is { Length: > 0 } value ? value : null;
+        column >= 0 && PlainText.WithoutControls(fields[column]).Trim() is { Length: > 0 } value ? value : null;
 
     private string Key(string[] fields)
     {
-        var value = Optional(fields, _key)
-            ?? throw new InvalidPayloadException(
+        // As it is: a key with a control character is refused, and not made another one.
+        var value = fields[_key].Trim() is { Length: > 0 } text
+            ? text
+            : throw new InvalidPayloadException(
                 $"Column \"{_header[_key]}\" is empty, and the key comes from it. Choose another column with --key.");
         return CacheKey.Validate(value.StartsWith(KeyPrefix, StringComparison.Ordinal) ? value : KeyPrefix + value);
     }

@@ -136,7 +136,7 @@ public sealed class ReportTests
     [Fact]
     public void A_ring_says_which_node_that_is_up_has_the_key()
     {
-        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0)]);
+        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
         for (var i = 0; i < 20; i++)
             Assert.Equal("a", RingReport.Of(ring, $"book::{i}").NodeOfKey);
         Assert.Contains("book::1 belongs to a", Rendered(RingReport.Of(ring, "book::1")));
@@ -145,9 +145,18 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_ring_says_what_is_wrong_with_a_node()
+    {
+        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1, NodeState.Degraded, "no writes: OOM")]);
+        Assert.Contains("a is degraded: no writes: OOM", Rendered(RingReport.Of(ring)));
+        var node = Json(RingReport.Of(ring)).GetProperty("nodes")[0];
+        Assert.Equal(("degraded", "no writes: OOM"), (node.GetProperty("state").GetString(), node.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
     public void A_ring_without_a_node_that_is_up_has_no_place_for_a_key()
     {
-        var ring = new RegionRing("asia", 4, [new("b", "127.0.0.1:2", 100, false, 0)]);
+        var ring = new RegionRing("asia", 4, [new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
         Assert.Contains("belongs to no node", Rendered(RingReport.Of(ring, "book::1")));
     }
 

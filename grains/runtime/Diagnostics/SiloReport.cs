@@ -63,6 +63,7 @@ internal sealed class SiloReport(
             Loads = [.. LoadTiers.Select(tier => new TierLoads(tier, counters.Loads(tier).Counts()))],
             CatalogFailed = catalog.HasFailed,
             Version = Version,
+            NodeTroubles = [.. routes.Troubles()],
         };
     }
 }

@@ -32,6 +32,8 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
         options.ConnectRetry = 1;
         // Commands that wait for a lost connection would cost their callers the budget.
         options.BacklogPolicy = BacklogPolicy.FailFast;
+        // The library counts CLUSTER NODES among the commands of administrators.
+        options.AllowAdmin = true;
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         (options.ConfigCheckSeconds, options.TopologyRefreshSeconds) = (RoleCheckSeconds, RoleCheckSeconds);
         return new(options, address);

@@ -43,7 +43,7 @@ internal static class RedisFault
             RedisServerException server => WithoutScript(server.Message),
             RedisTimeoutException => "No response in time",
             _ when Cause(failure) is { } cause => cause,
-            RedisConnectionException connection => Until(connection.Message, ", "),
+            RedisConnectionException connection => Until(Until(connection.Message, ", "), " Error connecting right now"),
             _ => failure.Message,
         };
         text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim().TrimEnd('.');

@@ -212,7 +212,7 @@ internal sealed partial class RedisStore : INodeStore
 
             return (removed, null);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (error is RedisException or RedisCommandException or TimeoutException)
         {
             return (removed, RedisFault.Describe(error));
         }

@@ -71,7 +71,7 @@ internal sealed class ShardMap : IDisposable
             if (nodes is not null)
                 _view = ViewOf(nodes);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception error) when (error is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
             // The next one asks another server; until then the map is as it was.
             _isOutdated = true;
@@ -96,13 +96,18 @@ internal sealed class ShardMap : IDisposable
                 slots.AsSpan(range.From, range.To - range.From + 1).Fill(shard);
         }
 
-        var free = slots.Count(shard => shard is null);
-        if (free > 0)
+        // The library leaves out primaries that have failed. Until they have a successor they keep their slots, so that they keep their
+        // circuits, too, and serve again as soon as they are back.
+        var nobody = new RedisShard(Nobody, 0, null, []);
+        var former = _view.BySlot;
+        var orphans = Enumerable.Range(0, Slots).Where(slot => slots[slot] is null)
+            .GroupBy(slot => former?[slot] is { } last && shards.All(shard => shard.Name != last.Name) ? last : nobody).ToArray();
+        foreach (var group in orphans)
         {
-            var nobody = new RedisShard(Nobody, (double)free / Slots, null, []);
-            shards.Add(nobody);
-            for (var slot = 0; slot < Slots; slot++)
-                slots[slot] ??= nobody;
+            var shard = group.Key with { Share = (double)group.Count() / Slots };
+            shards.Add(shard);
+            foreach (var slot in group)
+                slots[slot] = shard;
         }
 
         return new([.. shards.OrderBy(shard => shard.Name, StringComparer.Ordinal)], slots);

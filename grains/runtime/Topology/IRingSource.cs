@@ -16,16 +16,8 @@ internal interface IRingSource : IGrainWithStringKey
     /// <param name="silo">The silo's name.</param>
     /// <param name="nodes">All of them; empty when every node is up again.</param>
     [Alias("Report")]
-    Task ReportAsync(string silo, NodeReport[] nodes);
+    Task ReportAsync(string silo, NodeTrouble[] nodes);
 }
-
-/// <summary>A node that is not up for a silo.</summary>
-/// <param name="Name">The node.</param>
-/// <param name="State">Its state.</param>
-/// <param name="Reason">What is wrong with it.</param>
-[GenerateSerializer, Immutable, Alias("OrleansCache.NodeReport")]
-internal sealed record NodeReport(
-    [property: Id(0)] string Name, [property: Id(1)] NodeState State, [property: Id(2)] string? Reason);
 
 /// <summary>A region's ring as its router publishes it to the region's silos: with the nodes' connections.</summary>
 /// <param name="Region">The region.</param>

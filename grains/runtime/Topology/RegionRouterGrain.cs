@@ -74,7 +74,7 @@ internal sealed partial class RegionRouterGrain(
     public Task<RegionRing> GetRingAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public async Task ReportAsync(string silo, NodeReport[] nodes)
+    public async Task ReportAsync(string silo, NodeTrouble[] nodes)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         _recovery.Report(silo, nodes, clock.Now);
@@ -327,11 +327,11 @@ internal sealed class NodeRecovery(long validFor)
     // One response may be luck; two in a row, one trial apart, count as recovered.
     private const int ResponsesToRecover = 2;
 
-    private readonly Dictionary<string, (NodeReport[] Nodes, long At)> _reports = [];
+    private readonly Dictionary<string, (NodeTrouble[] Nodes, long At)> _reports = [];
     private readonly Dictionary<string, int> _responses = [];
 
     /// <summary>Replaces a silo's last report.</summary>
-    public void Report(string silo, NodeReport[] nodes, long now) => _reports[silo] = (nodes, now);
+    public void Report(string silo, NodeTrouble[] nodes, long now) => _reports[silo] = (nodes, now);
 
     /// <summary>How many silos report a node as down.</summary>
     public int Reporters(string node, long now) => Fresh(node, now).Count(report => report.State == NodeState.Down);
@@ -353,6 +353,6 @@ internal sealed class NodeRecovery(long validFor)
         return true;
     }
 
-    private IEnumerable<NodeReport> Fresh(string node, long now) =>
+    private IEnumerable<NodeTrouble> Fresh(string node, long now) =>
         _reports.Values.Where(report => now - report.At < validFor).SelectMany(report => report.Nodes.Where(found => found.Name == node));
 }

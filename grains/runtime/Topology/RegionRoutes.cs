@@ -55,10 +55,10 @@ internal sealed class RegionRoutes(string region, INodeFactory factory) : IAsync
     }
 
     /// <summary>The nodes that are not up, as this silo finds them by using them.</summary>
-    public NodeReport[] Troubles() =>
+    public NodeTrouble[] Troubles() =>
     [
         .. Nodes().Select(node => (node.Name, node.Health)).Where(node => node.Health.State != NodeState.Up)
-            .Select(node => new NodeReport(node.Name, node.Health.State, node.Health.Reason)),
+            .Select(node => new NodeTrouble(node.Name, node.Health.State, node.Health.Reason)),
     ];
 
     /// <summary>Uses a ring from now on if it is newer than the one in use.</summary>

@@ -160,13 +160,14 @@ public sealed class NodeFaultTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_named_with_the_reason()
+    public async Task A_server_that_is_not_there_is_down_with_a_reason()
     {
         await using var use = new NodeUse("127.0.0.1:1", Quick);
 
         await use.IsAsync(NodeState.Down);
 
-        Assert.Contains("refused", use.Node.Health.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("not possible to connect", use.Node.Health.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(use.Log.Warnings, line => line.Contains("Check that it runs", StringComparison.Ordinal));
     }
 
     [Fact]

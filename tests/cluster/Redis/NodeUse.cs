@@ -66,8 +66,17 @@ internal sealed class NodeUse : IAsyncDisposable
         Slow = 0;
     }
 
-    public Task IsAsync(NodeState state) =>
-        Eventually.IsTrueAsync(() => Node.Health.State == state, $"the node is {state}; it is {Node.Health}");
+    public async Task IsAsync(NodeState state)
+    {
+        try
+        {
+            await Eventually.IsTrueAsync(() => Node.Health.State == state, $"the node is {state}");
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}: {Node.Health}, {string.Join(' ', Log.Warnings)}", error);
+        }
+    }
 
     /// <summary>Waits until every key has been used some more times, however long that takes.</summary>
     public Task IsUsedOnAsync(int times = 50)
@@ -76,15 +85,27 @@ internal sealed class NodeUse : IAsyncDisposable
         return Eventually.IsTrueAsync(() => Volatile.Read(ref _rounds) >= until, "the node is used on");
     }
 
-    public Task IsServedAsync() => Eventually.IsTrueAsync(
-        async () =>
+    public async Task IsServedAsync()
+    {
+        try
         {
-            Forget();
-            await IsUsedOnAsync(5);
-            return _keys.All(key => Reads.GetValueOrDefault(key) is { Served: > 0, Failed: 0 }
-                && Writes.GetValueOrDefault(key) is { Served: > 0, Failed: 0 });
-        },
-        "all keys are read and written");
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    Forget();
+                    await IsUsedOnAsync(5);
+                    return _keys.All(key => IsServed(Reads, key) && IsServed(Writes, key));
+                },
+                "all keys are read and written");
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}: {Node.Health}, {string.Join(' ', Log.Warnings)}", error);
+        }
+
+        static bool IsServed(ConcurrentDictionary<string, (int Served, int Failed)> calls, string key) =>
+            calls.GetValueOrDefault(key) is { Served: > 0, Failed: 0 };
+    }
 
     public async ValueTask DisposeAsync()
     {

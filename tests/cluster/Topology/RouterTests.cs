@@ -216,7 +216,7 @@ public sealed class RouterTests(StoppedCluster cluster)
         await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[0].IsUp, "asia-1 is back");
         await router.RemoveNodeAsync("asia-6");
 
-        static NodeReport Down(string node) => new(node, NodeState.Down, "LOADING");
+        static NodeTrouble Down(string node) => new(node, NodeState.Down, "LOADING");
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ReportTests
     [Fact]
     public void A_table_that_is_too_wide_goes_down_the_screen_with_its_words_whole()
     {
-        var ring = new RingReport("europe", 7, [new("europe-1", "127.0.0.1:6379", 100, true, 0.25)], null, null);
+        var ring = new RingReport("europe", 7, [new("europe-1", "127.0.0.1:6379", 100, true, 0.25, "up", null)], null, null);
         Assert.Contains("node      address         weight  state  share", Rendered(ring));
         var narrow = Rendered(ring, 30);
         Assert.Matches("node +europe-1", narrow);
@@ -216,10 +216,11 @@ public sealed class ReportTests
     [Fact]
     public void A_purge_names_what_did_not_answer()
     {
-        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381));
-        var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, "nobody there")]);
+        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381, ["asia-1: 10.0.0.3:6379: it is not connected"]));
+        var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, [], "nobody there")]);
         var text = Rendered(report);
         Assert.Matches(@"asia +1 of 2 +1 of 1 +381 +asia\.2", text);
+        Assert.Contains("asia-1: 10.0.0.3:6379: it is not connected", text);
         Assert.Contains("nobody there", text);
         Assert.Equal(ConsoleExitCode.Unavailable, report.ExitCode);
         Assert.Equal("asia.2", Json(report).GetProperty("regions")[0].GetProperty("silentSilos")[0].GetString());

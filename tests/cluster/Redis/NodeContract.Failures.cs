@@ -28,10 +28,10 @@ public abstract partial class NodeContract
         await Backend.PauseAsync();
 
         // The warm-up counts, too.
-        for (var i = 0; i < 5 && node.CanRead("a"); i++)
+        for (var i = 0; i < 5 && node.CanRead("warm"); i++)
             await FailAsync(node);
 
-        Assert.False(node.CanRead("a"));
+        Assert.False(node.CanRead("warm"));
         Assert.False(IsUp(node));
     }
 

@@ -60,7 +60,7 @@ internal sealed class PurgeCommand : ConsoleCommand
         }
         catch (RegionUnavailableException error)
         {
-            return new(region, [], [], [], [], null, error.Message);
+            return new(region, [], [], [], [], null, [], error.Message);
         }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class RegionsCommand() : ConsoleCommand("regions", "Lists the re
             gateways,
             ring?.Nodes.Length,
             ring?.Nodes.Count(node => node.IsUp),
+            [.. ring?.Nodes.Where(node => node.Reason is not null).Select(RingReport.NodeEntry.Of) ?? []],
             ring?.Version,
             error);
     }

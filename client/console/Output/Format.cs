@@ -31,6 +31,8 @@ internal static class Format
 
     public static string Tier(Tier tier) => tier.ToString().ToLowerInvariant();
 
+    public static string State(NodeState state) => state.ToString().ToLowerInvariant();
+
     /// <summary>The text, truncated to the width of a column.</summary>
     public static string Short(string? text, int length) =>
         text is null || text.Length <= length ? text ?? "" : $"{text[..(length - 1)].TrimEnd()}…";

@@ -9,6 +9,7 @@ namespace OrleansCache;
 /// <param name="Nodes">The nodes that have removed the entries.</param>
 /// <param name="SilentNodes">The nodes that could not be reached, or did not finish in time.</param>
 /// <param name="Entries">How many entries were removed from the nodes, when all of a region's were purged; else null.</param>
+/// <param name="Problems">Why nodes, or shards of them, were not purged, each with its name.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RegionPurge")]
 public sealed record RegionPurge(
     [property: Id(0)] string Region,
@@ -16,4 +17,5 @@ public sealed record RegionPurge(
     [property: Id(2)] ImmutableArray<string> SilentSilos,
     [property: Id(3)] ImmutableArray<string> Nodes,
     [property: Id(4)] ImmutableArray<string> SilentNodes,
-    [property: Id(5)] long? Entries);
+    [property: Id(5)] long? Entries,
+    [property: Id(6)] ImmutableArray<string> Problems);

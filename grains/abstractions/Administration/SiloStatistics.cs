@@ -107,6 +107,9 @@ public sealed record SiloStatistics
 
     /// <summary>The version of the silo's program; null when it does not say.</summary>
     [Id(41)] public string? Version { get; init; }
+
+    /// <summary>The nodes of its region that are not up for it.</summary>
+    [Id(42)] public ImmutableArray<NodeTrouble> NodeTroubles { get; init; } = [];
 }
 
 /// <summary>How long the loads of a silo took that a tier has answered.</summary>

@@ -46,9 +46,10 @@ internal sealed partial class RegionInspector(
             routes.Region,
             done,
             [.. members.Select(silo => silo.Name).Except(done)],
-            [.. nodes.Where(node => node.Entries is not null).Select(node => node.Name)],
-            [.. nodes.Where(node => node.Entries is null).Select(node => node.Name)],
-            keys is null ? nodes.Sum(node => node.Entries ?? 0) : null);
+            [.. nodes.Where(node => node.Purge.Problems.Count == 0).Select(node => node.Name)],
+            [.. nodes.Where(node => node.Purge.Problems.Count > 0).Select(node => node.Name)],
+            keys is null ? nodes.Sum(node => node.Purge.Removed) : null,
+            [.. nodes.SelectMany(node => node.Purge.Problems.Select(problem => $"{node.Name}: {problem}"))]);
     }
 
     private RegionalSilo[] Members() => [.. silos.Of(routes.Region).OrderBy(silo => silo.Name, StringComparer.Ordinal)];
@@ -112,7 +113,7 @@ internal sealed partial class RegionInspector(
         }
     }
 
-    private IEnumerable<Task<(string Name, long? Entries)>> RemovalsOf(string[]? keys)
+    private IEnumerable<Task<(string Name, NodePurge Purge)>> RemovalsOf(string[]? keys)
     {
         if (keys is null)
             return routes.Nodes().Select(node => TryRemoveAsync(node, node.ClearAsync));
@@ -120,22 +121,30 @@ internal sealed partial class RegionInspector(
             TryRemoveAsync(group.Key!, async cancellation =>
             {
                 await group.Key!.RemoveAsync([.. group], cancellation);
-                return 0;
+                return new(0, []);
             }));
     }
 
-    private async Task<(string Name, long? Entries)> TryRemoveAsync(INode node, Func<CancellationToken, ValueTask<long>> remove)
+    private async Task<(string Name, NodePurge Purge)> TryRemoveAsync(INode node, Func<CancellationToken, ValueTask<NodePurge>> remove)
     {
         using var timeout = new CancellationTokenSource(NodeTimeout, clock.TimeProvider);
+        NodePurge purge;
         try
         {
-            return (node.Name, await remove(timeout.Token));
+            purge = await remove(timeout.Token);
         }
-        catch (Exception error) when (error is NodeUnavailableException or OperationCanceledException)
+        catch (NodeUnavailableException error)
         {
-            LogNotRemoved(node.Name, error.Message);
-            return (node.Name, null);
+            purge = new(0, [error.Message]);
         }
+        catch (OperationCanceledException)
+        {
+            purge = new(0, [$"It was not done within {NodeTimeout.TotalSeconds:0} s."]);
+        }
+
+        foreach (var problem in purge.Problems)
+            LogNotRemoved(node.Name, problem);
+        return (node.Name, purge);
     }
 
     private ILeaseHolder Reach(RegionalSilo silo) => grains.GetGrain<ILeaseHolder>(silo.Address.ToParsableString());

@@ -64,6 +64,7 @@ internal sealed class SiloReport(
             EditWaits = counters.EditWaits.Counts(),
             CatalogFailed = catalog.HasFailed,
             Version = Version,
+            NodeTroubles = [.. routes.Troubles()],
         };
     }
 }

@@ -90,8 +90,8 @@ internal sealed class EntryLoader(
 
     private async Task<Loaded?> ReadNodeAsync(CacheKey key, LookupRecorder? recorder)
     {
-        // A node whose circuit breaker is open is skipped; the router removes it from the ring soon.
-        if (routes.NodeOf(key) is not { IsAvailable: true } node)
+        // A node, or a shard of one, whose circuit is open is skipped; when it is the node, the router takes it off the ring soon.
+        if (routes.NodeOf(key) is not { } node || !node.CanRead(key.Text))
         {
             recorder?.Note(Tier.Redis, LookupStepResult.Failed, node: routes.NodeOf(key)?.Name);
             return null;

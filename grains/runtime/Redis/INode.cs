@@ -9,11 +9,17 @@ internal interface INode : IAsyncDisposable
     /// <summary>The node's name on the ring.</summary>
     string Name { get; }
 
-    /// <summary>Whether calls are attempted now; false while the circuit is open after repeated failures.</summary>
-    bool IsAvailable { get; }
+    /// <summary>How the node is found by using it.</summary>
+    NodeHealth Health { get; }
 
-    /// <summary>Called after each change of <see cref="IsAvailable"/>. At most one listener; it must not block.</summary>
+    /// <summary>Called after each change of <see cref="Health"/>. At most one listener; it must not block.</summary>
     Action<INode>? Changed { get; set; }
+
+    /// <summary>Whether a read of a key is attempted now; not while the circuit of its shard is open after repeated failures.</summary>
+    bool CanRead(string key);
+
+    /// <summary>Whether a write of a key is attempted now; as for <see cref="CanRead"/>, but reads may go on while writes do not.</summary>
+    bool CanWrite(string key);
 
     /// <summary>Reads an entry and the rest of its TTL, in one round trip.</summary>
     /// <returns>The entry, or null when the node has none, or one that cannot be read.</returns>
@@ -32,13 +38,16 @@ internal interface INode : IAsyncDisposable
     ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 
     /// <summary>Removes all entries of the cache, and nothing else from the server. Takes longer the more keys the server has.</summary>
-    /// <returns>How many entries were removed.</returns>
-    /// <exception cref="NodeUnavailableException">No response, or an open circuit; some entries may have been removed.</exception>
-    ValueTask<long> ClearAsync(CancellationToken cancellation);
+    /// <returns>How many entries were removed, and which shards were not emptied.</returns>
+    /// <exception cref="NodeUnavailableException">There is no connection, or the node is down.</exception>
+    ValueTask<NodePurge> ClearAsync(CancellationToken cancellation);
 
-    /// <summary>Sends a ping whatever the state of the circuit.</summary>
-    /// <exception cref="NodeUnavailableException">No response within the budget.</exception>
-    ValueTask PingAsync(CancellationToken cancellation);
+    /// <summary>
+    /// Reads and writes a probe key of each shard, whatever the state of the circuits: a server that responds to a ping may still refuse
+    /// what it is needed for. Takes at most three times the budget.
+    /// </summary>
+    /// <returns>What was found; it may be worse than <see cref="Health"/>, which takes more than one failure.</returns>
+    ValueTask<NodeHealth> ProbeAsync(CancellationToken cancellation);
 }
 
 /// <summary>An entry of a node.</summary>

@@ -18,7 +18,17 @@ internal sealed class MemoryStore(MemoryServer server) : INodeStore
                 "A memory: connection needs a name of 1 to 64 letters, digits, '-', '_' or '.'; give one such as memory:eu-1.");
     }
 
-    public async Task<NodeEntry?> ReadAsync(string key)
+    public IReadOnlyList<NodeShard> Shards { get; } = [NodeShard.Whole];
+
+    public string? Problem => null;
+
+    public NodeShard ShardOf(string key) => NodeShard.Whole;
+
+    public string? ProbeKeyOf(NodeShard shard) => "probe";
+
+    public Task RefreshAsync() => Task.CompletedTask;
+
+    public async Task<NodeEntry?> ReadAsync(string key, bool fromReplica)
     {
         await server.EnterAsync().ConfigureAwait(false);
         return server.Read(key);
@@ -36,13 +46,13 @@ internal sealed class MemoryStore(MemoryServer server) : INodeStore
         server.Remove(keys);
     }
 
-    public async Task<long> ClearAsync(CancellationToken cancellation)
+    public Task ProbeWriteAsync(string key) => server.EnterAsync();
+
+    public async Task<NodePurge> ClearAsync(CancellationToken cancellation)
     {
         await server.EnterAsync().ConfigureAwait(false);
-        return server.Clear();
+        return new(server.Clear(), []);
     }
-
-    public Task PingAsync() => server.EnterAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -34,6 +34,12 @@ public sealed record NodeOptions
     /// <summary>How often a node whose circuit is open is probed. Default: every second.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a Redis Cluster may leave the reads of more than half of its keys unserved before it is off the ring; a cluster repairs
+    /// itself by a fail-over, for which keys must not move. At least twice its <c>cluster-node-timeout</c>. Default: 10 s.
+    /// </summary>
+    public TimeSpan FailoverPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The prefix of the cache's keys in Redis. Default: <c>orleanscache:</c>.</summary>
     public string KeyPrefix { get; init; } = "orleanscache:";
 
@@ -56,6 +62,8 @@ public sealed record NodeOptions
             yield return $"{nameof(SamplingDuration)} is {SamplingDuration}; give half a second to a day, such as 00:00:02.";
         if (RetryAfter <= TimeSpan.Zero || RetryAfter > Longest)
             yield return $"{nameof(RetryAfter)} is {RetryAfter}; give a time above zero and at most a day, such as 00:00:01.";
+        if (FailoverPatience < TimeSpan.Zero || FailoverPatience > Longest)
+            yield return $"{nameof(FailoverPatience)} is {FailoverPatience}; give a time up to a day, such as 00:00:10.";
         if (KeyPrefix is null)
             yield return $"{nameof(KeyPrefix)} is null; give a text, such as \"orleanscache:\".";
         if (MemoryServerBytes < 1)

@@ -54,8 +54,12 @@ internal sealed class NodeWriter : IAsyncDisposable
         {
             await foreach (var write in reader.ReadAllAsync(_stopping.Token))
             {
-                if (_routes.NodeOf(write.Row.Key) is { IsAvailable: true } node)
+                if (_routes.NodeOf(write.Row.Key) is not { } node)
+                    continue;
+                if (node.CanWrite(write.Row.Key))
                     await TryWriteAsync(node, write);
+                else
+                    _counters.CountNodeWriteDropped();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -15,6 +15,9 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
 
     private const int ReconnectMilliseconds = 500;
 
+    // How often the roles of the servers and the map of a cluster are read; a redirection tells of a change at once.
+    private const int RoleCheckSeconds = 15;
+
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection Parse(string connection)
     {
@@ -24,8 +27,15 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
         if (options.EndPoints.Count == 0)
             throw new InvalidTopologyException($"The connection string names no server; {Example}.");
         var address = string.Join(',', options.EndPoints.Select(server => Format(server, options.Ssl)));
-        options.AbortOnConnectFail = false;
+        // A connection that cannot be made fails with the server's reason instead of being retried in silence; RedisLink tries again.
+        options.AbortOnConnectFail = true;
+        options.ConnectRetry = 1;
+        // Commands that wait for a lost connection would cost their callers the budget.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        // The library counts CLUSTER NODES among the commands of administrators.
+        options.AllowAdmin = true;
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
+        (options.ConfigCheckSeconds, options.TopologyRefreshSeconds) = (RoleCheckSeconds, RoleCheckSeconds);
         return new(options, address);
     }
 

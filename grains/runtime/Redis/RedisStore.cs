@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -5,12 +6,13 @@ using StackExchange.Redis;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// A Redis server, or a Redis Cluster seen as one, through one multiplexer, which is connected by the first call and reconnects by
-/// itself. Every command names one key, as a cluster requires.
+/// A Redis server, or a Redis Cluster seen as one, through one <see cref="RedisLink"/>. Every command names one key, as a cluster
+/// requires.
 /// </summary>
 internal sealed partial class RedisStore : INodeStore
 {
     private const int PageSize = 1_000;
+    private const int MostProbeKeys = 1_000;
 
     /// <summary>
     /// Writes an entry unless the one that is there has a higher version. The version is compared in two halves, as numbers: Lua's
@@ -31,33 +33,65 @@ internal sealed partial class RedisStore : INodeStore
         return 1
         """;
 
+    // A value that no read takes for an entry.
+    private static readonly RedisValue ProbeValue = "probe";
+
+    private static readonly TimeSpan ProbeTimeToLive = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
 
     private readonly string _node;
-    private readonly ConfigurationOptions _options;
     private readonly string _prefix;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private Task<ConnectionMultiplexer>? _connecting;
+    private readonly RedisLink _link;
     private long _warned;
-    private bool _disposed;
 
     public RedisStore(string node, ConfigurationOptions options, NodeOptions settings, TimeProvider time, ILogger logger)
     {
-        (_node, _options, _prefix, _time, _logger) = (node, options, settings.KeyPrefix, time, logger);
-        _options.AsyncTimeout = (int)AsyncTimeoutFor(settings.Budget).TotalMilliseconds;
+        (_node, _prefix, _time, _logger) = (node, settings.KeyPrefix, time, logger);
+        options.AsyncTimeout = (int)AsyncTimeoutFor(settings.Budget).TotalMilliseconds;
+        _link = new(node, options, logger);
     }
 
-    public async Task<NodeEntry?> ReadAsync(string key)
+    public IReadOnlyList<NodeShard> Shards => _link.Session?.Shards.Shards ?? [NodeShard.Whole];
+
+    public string? Problem => _link.Problem;
+
+    public NodeShard ShardOf(string key) => _link.Session?.Shards.Of(KeyOf(key)) ?? NodeShard.Whole;
+
+    public string? ProbeKeyOf(NodeShard shard)
     {
-        var database = await DatabaseAsync().ConfigureAwait(false);
+        if (shard.Name.Length == 0)
+            return "probe";
+        for (var number = 0; number < MostProbeKeys; number++)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"probe{{{number}}}");
+            if (ShardOf(key).Name == shard.Name)
+                return key;
+        }
+
+        // It has hardly any slots, or a prefix with braces puts all keys into another one's slot.
+        return null;
+    }
+
+    public async Task RefreshAsync()
+    {
+        var session = await _link.OpenAsync().ConfigureAwait(false);
+        await session.Shards.RefreshAsync().ConfigureAwait(false);
+    }
+
+    public async Task<NodeEntry?> ReadAsync(string key, bool fromReplica)
+    {
+        var database = fromReplica
+            ? (await _link.OpenAsync().ConfigureAwait(false)).Redis.GetDatabase()
+            : await DatabaseOfAsync(key).ConfigureAwait(false);
         RedisValueWithExpiry read;
         try
         {
             // PTTL and GET, sent together. Another client's write may fall between them; then the lifetime is that of the entry before,
             // which does no harm: how long an entry is kept is advisory, and its version decides whether it is current.
-            read = await database.StringGetWithExpiryAsync(KeyOf(key)).ConfigureAwait(false);
+            read = await database.StringGetWithExpiryAsync(
+                KeyOf(key), fromReplica ? CommandFlags.DemandReplica : CommandFlags.None).ConfigureAwait(false);
         }
         catch (RedisServerException error) when (error.Kind is RedisErrorKind.WrongType)
         {
@@ -77,80 +111,46 @@ internal sealed partial class RedisStore : INodeStore
         var milliseconds = (long)timeToLive.TotalMilliseconds;
         if (milliseconds < 1)
             return;
-        var database = await DatabaseAsync().ConfigureAwait(false);
-        try
-        {
-            await database.ScriptEvaluateAsync(
-                WriteScript,
-                [KeyOf(row.Key)],
-                [Envelope.Pack(row), milliseconds, overwrite ? "1" : "0"]).ConfigureAwait(false);
-        }
-        catch (RedisServerException error) when (error.Message.Contains("OOM", StringComparison.Ordinal))
-        {
-            // Not a failure of the node: it still answers reads. Servers before 7 report OOM inside of a script's error, without its kind.
-            if (MayWarn())
-                LogFull(_node, error);
-        }
+        await RunWriteScriptAsync(row.Key, Envelope.Pack(row), milliseconds, overwrite).ConfigureAwait(false);
     }
+
+    public Task ProbeWriteAsync(string key) =>
+        RunWriteScriptAsync($"write-{key}", ProbeValue, (long)ProbeTimeToLive.TotalMilliseconds, overwrite: false);
 
     public async Task RemoveAsync(IReadOnlyList<string> keys)
     {
-        var database = await DatabaseAsync().ConfigureAwait(false);
+        var database = await DatabaseOfAsync(keys[0]).ConfigureAwait(false);
         // Pipelined: one round trip, and each key may be on another server of a cluster.
         await Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(KeyOf(key)))).ConfigureAwait(false);
     }
 
-    public async Task<long> ClearAsync(CancellationToken cancellation)
+    public async Task<NodePurge> ClearAsync(CancellationToken cancellation)
     {
-        var database = await DatabaseAsync().ConfigureAwait(false);
-        var pattern = PatternCharacters().Replace(_prefix, @"\$0") + "*";
+        var session = await _link.OpenAsync().ConfigureAwait(false);
+        await session.Shards.RefreshAsync().ConfigureAwait(false);
         var removed = 0L;
-        foreach (var server in database.Multiplexer.GetServers())
+        var problems = new List<string>();
+        foreach (var shard in session.Shards.Shards)
         {
-            // A replica may list keys that are gone already; the multiplexer sends each deletion to the key's primary.
-            await foreach (var page in server.KeysAsync(database.Database, pattern, PageSize).Chunk(PageSize)
-                .WithCancellation(cancellation).ConfigureAwait(false))
+            // Each by itself: a lost one keeps what it has, and the others are emptied.
+            var (count, problem) = await TryClearAsync(session, shard, cancellation).ConfigureAwait(false);
+            removed += count;
+            if (problem?.Contains("issued to a replica", StringComparison.Ordinal) is true)
             {
-                var deleted = await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key))).ConfigureAwait(false);
-                removed += deleted.Count(existed => existed);
+                // The library has missed a fail-over.
+                await session.Redis.ConfigureAsync().ConfigureAwait(false);
+                (count, problem) = await TryClearAsync(session, shard, cancellation).ConfigureAwait(false);
+                removed += count;
             }
+
+            if (problem is not null)
+                problems.Add(shard.Name.Length > 0 ? $"{shard.Name}: {problem}" : problem);
         }
 
-        return removed;
+        return new(removed, problems);
     }
 
-    public async Task PingAsync()
-    {
-        var database = await DatabaseAsync().ConfigureAwait(false);
-        await database.PingAsync().ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Task<ConnectionMultiplexer>? connecting;
-        lock (_gate)
-        {
-            _disposed = true;
-            (connecting, _connecting) = (_connecting, null);
-        }
-
-        if (connecting is null)
-            return;
-        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!connecting.IsCompletedSuccessfully)
-            return;
-        var multiplexer = await connecting.ConfigureAwait(false);
-        try
-        {
-            // The server may hang, and the results of calls in flight are of no use to anybody.
-            await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            multiplexer.Dispose();
-        }
-        catch (RedisException error)
-        {
-            LogNotClosed(_node, error);
-        }
-    }
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     /// <summary>
     /// After how long the library fails a call that has no response. Callers wait for the budget alone, so the library must not give up
@@ -173,25 +173,57 @@ internal sealed partial class RedisStore : INodeStore
         return null;
     }
 
-    private async ValueTask<IDatabase> DatabaseAsync()
+    /// <summary>Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.</summary>
+    private async ValueTask<IDatabase> DatabaseOfAsync(string key)
     {
-        var connecting = Volatile.Read(ref _connecting);
-        if (connecting is not { IsCompletedSuccessfully: true })
-            connecting = Connect();
-        return (await connecting.ConfigureAwait(false)).GetDatabase();
+        var session = await _link.OpenAsync().ConfigureAwait(false);
+        return session.Shards.Of(KeyOf(key)) is { IsConnected: false } lost ? throw NotConnected(lost) : session.Redis.GetDatabase();
     }
 
-    private Task<ConnectionMultiplexer> Connect()
+    private RedisConnectionException NotConnected(NodeShard shard) => new(
+        ConnectionFailureType.UnableToConnect,
+        CommandFlags.None,
+        shard is RedisShard { Primary.EndPoint: { } server } ? _link.LossOf(server) : "CLUSTERDOWN Hash slot not served");
+
+    private async Task RunWriteScriptAsync(string key, RedisValue value, long milliseconds, bool overwrite)
     {
-        lock (_gate)
+        var database = await DatabaseOfAsync(key).ConfigureAwait(false);
+        await database.ScriptEvaluateAsync(WriteScript, [KeyOf(key)], [value, milliseconds, overwrite ? "1" : "0"]).ConfigureAwait(false);
+    }
+
+    private async Task<(long Removed, string? Problem)> TryClearAsync(
+        RedisSession session, NodeShard shard, CancellationToken cancellation)
+    {
+        var removed = 0L;
+        var pattern = PatternCharacters().Replace(_prefix, @"\$0") + "*";
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            // Off the caller's thread: sockets are made before the first await in there.
-            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
-                _connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(_options));
-            return _connecting;
+            var database = session.Redis.GetDatabase();
+            foreach (var server in PrimariesOf(session, shard))
+            {
+                // The multiplexer sends each deletion to the key's primary, also when it has moved meanwhile.
+                await foreach (var page in server.KeysAsync(database.Database, pattern, PageSize).Chunk(PageSize)
+                    .WithCancellation(cancellation).ConfigureAwait(false))
+                {
+                    var deleted = await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key))).ConfigureAwait(false);
+                    removed += deleted.Count(existed => existed);
+                }
+            }
+
+            return (removed, null);
+        }
+        catch (Exception error) when (error is RedisException or RedisCommandException or TimeoutException)
+        {
+            return (removed, RedisFault.Describe(error));
         }
     }
+
+    private IEnumerable<IServer> PrimariesOf(RedisSession session, NodeShard shard) => shard switch
+    {
+        RedisShard { IsConnected: true, Primary: { } primary } => [primary],
+        RedisShard => throw NotConnected(shard),
+        _ => session.Redis.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }),
+    };
 
     private bool MayWarn()
     {
@@ -207,11 +239,4 @@ internal sealed partial class RedisStore : INodeStore
     [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message =
         "Node {Node}: the value at {Key} is not a cache entry with a TTL; it is treated as a miss. (Logged at most once a minute.)")]
     private partial void LogUnreadable(string node, string key);
-
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message =
-        "Node {Node} is out of memory and stores no entry; set its maxmemory-policy to allkeys-lru. (Logged at most once a minute.)")]
-    private partial void LogFull(string node, Exception exception);
-
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "Node {Node}: closing the connection failed.")]
-    private partial void LogNotClosed(string node, Exception exception);
 }

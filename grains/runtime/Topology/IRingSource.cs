@@ -12,11 +12,11 @@ internal interface IRingSource : IGrainWithStringKey
     [Alias("GetTopology")]
     Task<RingTopology> GetTopologyAsync(long known);
 
-    /// <summary>Reports the nodes whose circuits are open in a silo; repeated while there are any.</summary>
+    /// <summary>Reports the nodes that are not up as a silo finds them by using them; repeated while there are any.</summary>
     /// <param name="silo">The silo's name.</param>
-    /// <param name="down">The names of all of them; empty when the silo reaches every node again.</param>
+    /// <param name="nodes">All of them; empty when every node is up again.</param>
     [Alias("Report")]
-    Task ReportAsync(string silo, string[] down);
+    Task ReportAsync(string silo, NodeTrouble[] nodes);
 }
 
 /// <summary>A region's ring as its router publishes it to the region's silos: with the nodes' connections.</summary>

@@ -13,8 +13,8 @@ namespace OrleansCache.Topology;
 
 /// <summary>
 /// The router of a region owns its hash ring: it decides which nodes are on it, counts its versions, stores what operators change, and
-/// publishes each ring to the region's silos. It ejects a node that most silos report, or that one reports and that does not respond to
-/// the router either, and brings it back when it responds again. It routes no lookup: silos use their own copy of the ring
+/// publishes each ring to the region's silos. It ejects a node that most silos report, or that one reports and that does not serve
+/// the router's reads either, and brings it back when it serves them again. It routes no lookup: silos use their own copy of the ring
 /// (<see cref="RegionRoutes"/>), so lookups go on without a router. It is also the region's entry point for administration: statistics,
 /// peek, purge. See <see cref="IRegionRouterGrain"/> for operators and clients, <see cref="IRingSource"/> for silos.
 /// </summary>
@@ -31,7 +31,6 @@ internal sealed partial class RegionRouterGrain(
     ILogger<RegionRouterGrain> logger) : Grain, IRegionRouterGrain, IRingSource
 {
     private readonly NodeRecovery _recovery = new((long)(2 * settings.Value.RingRefresh).TotalMilliseconds);
-    private readonly HashSet<string> _unverified = [];
     private RingTopology _topology = null!;
     private long _storedVersion;
 
@@ -75,15 +74,15 @@ internal sealed partial class RegionRouterGrain(
     public Task<RegionRing> GetRingAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public async Task ReportAsync(string silo, string[] down)
+    public async Task ReportAsync(string silo, NodeTrouble[] nodes)
     {
-        ArgumentNullException.ThrowIfNull(down);
-        _recovery.Report(silo, down, clock.Now);
-        foreach (var node in down.Where(IsOnRing))
+        ArgumentNullException.ThrowIfNull(nodes);
+        _recovery.Report(silo, nodes, clock.Now);
+        foreach (var node in nodes.Where(node => node.State == NodeState.Down && IsOnRing(node.Name)))
         {
-            // One silo's report is verified by a ping. When most silos report the node, it does not matter that this one reaches it.
-            if (MostReport(node) || !await RespondsAsync(node))
-                await EjectAsync(node);
+            // One silo's report is verified by a probe. When most silos report the node, it does not matter that it serves this one.
+            if (MostReport(node.Name) || !await ServesAsync(node.Name))
+                await EjectAsync(node.Name, node.Reason);
         }
     }
 
@@ -97,12 +96,12 @@ internal sealed partial class RegionRouterGrain(
         }
 
         factory.AddressOf(connection);
-        var ring = await EditAsync(nodes => nodes.Any(node => node.Name == name)
+        await EditAsync(nodes => nodes.Any(node => node.Name == name)
             ? throw new InvalidTopologyException(
                 $"The region \"{_topology.Region}\" already has a node \"{name}\"; choose another name, or change its weight.")
             : nodes.Add(new(name, connection, weight)));
-        _unverified.Add(name);
-        return ring;
+        await TryNewAsync(name);
+        return Describe();
     }
 
     /// <inheritdoc/>
@@ -198,25 +197,29 @@ internal sealed partial class RegionRouterGrain(
         }
     }
 
-    /// <summary>Ejects nodes that were just added and do not respond, instead of waiting until lookups have failed on them.</summary>
-    private async Task TryUnverifiedAsync()
+    /// <summary>
+    /// Uses a node that was just added, instead of waiting until lookups have failed on it. What fails opens its circuits here, so that its
+    /// state is known; a first connection may take longer than one call.
+    /// </summary>
+    private async Task TryNewAsync(string name)
     {
-        foreach (var node in _unverified.ToArray())
+        routes.Take(_topology);
+        for (var trial = 0; trial < settings.Value.Node.MinimumThroughput && routes.NodeNamed(name) is { } node; trial++)
         {
-            var known = _topology.Nodes.Any(member => member.Name == node) && !_topology.Down.Contains(node);
-            if (known && !await RespondsAsync(node))
-                await EjectAsync(node);
-            _unverified.Remove(node);
+            if ((await node.ProbeAsync(CancellationToken.None)).State == NodeState.Up)
+                return;
         }
+
+        if (IsOnRing(name) && routes.NodeNamed(name)?.Health is { State: NodeState.Down } health)
+            await EjectAsync(name, health.Reason);
     }
 
     private async Task TryNodesAsync(CancellationToken cancellation)
     {
-        await TryUnverifiedAsync();
         foreach (var node in _topology.Down)
         {
             // While most silos report the node, it stays off the ring even if this silo reaches it: they would eject it again.
-            if (_recovery.Passed(node, !MostReport(node) && await RespondsAsync(node)))
+            if (_recovery.Passed(node, !MostReport(node) && await ServesAsync(node)))
             {
                 LogNodeBack(_topology.Region, node);
                 await ChangeAsync(_topology with { Down = _topology.Down.Remove(node) });
@@ -228,27 +231,16 @@ internal sealed partial class RegionRouterGrain(
 
     private bool MostReport(string node) => _recovery.Reporters(node, clock.Now) * 2 > silos.Of(_topology.Region).Count();
 
-    private async Task EjectAsync(string node)
+    private async Task EjectAsync(string node, string? reason)
     {
-        LogNodeDown(_topology.Region, node);
+        reason ??= "it does not serve reads";
+        LogNodeDown(_topology.Region, node, reason, RedisFault.AdviceFor(reason) ?? "");
         _recovery.Begin(node);
         await ChangeAsync(_topology with { Down = _topology.Down.Add(node) });
     }
 
-    private async Task<bool> RespondsAsync(string name)
-    {
-        if (routes.NodeNamed(name) is not { } node)
-            return false;
-        try
-        {
-            await node.PingAsync(CancellationToken.None);
-            return true;
-        }
-        catch (NodeUnavailableException)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> ServesAsync(string name) =>
+        routes.NodeNamed(name) is { } node && (await node.ProbeAsync(CancellationToken.None)).State != NodeState.Down;
 
     private async Task ChangeAsync(RingTopology next)
     {
@@ -295,18 +287,28 @@ internal sealed partial class RegionRouterGrain(
         var ring = _topology.ToRing();
         return new(_topology.Region, _topology.Version,
         [
-            .. _topology.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => new RingNode(
-                node.Name,
-                factory.AddressOf(node.Connection),
-                node.Weight,
-                IsUp: !_topology.Down.Contains(node.Name),
-                ring.ShareOf(node.Name))),
+            .. _topology.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node =>
+            {
+                var isUp = !_topology.Down.Contains(node.Name);
+                var trouble = TroubleOf(node.Name);
+                return new RingNode(
+                    node.Name,
+                    factory.AddressOf(node.Connection),
+                    node.Weight,
+                    isUp,
+                    ring.ShareOf(node.Name),
+                    !isUp ? NodeState.Down : trouble is null ? NodeState.Up : NodeState.Degraded,
+                    trouble);
+            }),
         ]);
     }
 
+    /// <summary>What is wrong with a node for this silo, or else for another one.</summary>
+    private string? TroubleOf(string node) => routes.NodeNamed(node)?.Health.Reason ?? _recovery.ReasonOf(node, clock.Now);
+
     [LoggerMessage(EventId = 1400, Level = LogLevel.Warning, Message =
-        "Node {Node} of {Region} is down; it is off the ring until it responds again")]
-    private partial void LogNodeDown(string region, string node);
+        "Node {Node} of {Region} is down; it is off the ring until it serves reads again: {Reason}. {Advice}")]
+    private partial void LogNodeDown(string region, string node, string reason, string advice);
 
     [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Node {Node} of {Region} is back on the ring")]
     private partial void LogNodeBack(string region, string node);
@@ -329,15 +331,17 @@ internal sealed class NodeRecovery(long validFor)
     // One response may be luck; two in a row, one trial apart, count as recovered.
     private const int ResponsesToRecover = 2;
 
-    private readonly Dictionary<string, (string[] Down, long At)> _reports = [];
+    private readonly Dictionary<string, (NodeTrouble[] Nodes, long At)> _reports = [];
     private readonly Dictionary<string, int> _responses = [];
 
     /// <summary>Replaces a silo's last report.</summary>
-    public void Report(string silo, string[] down, long now) => _reports[silo] = (down, now);
+    public void Report(string silo, NodeTrouble[] nodes, long now) => _reports[silo] = (nodes, now);
 
-    /// <summary>How many silos report a node.</summary>
-    public int Reporters(string node, long now) =>
-        _reports.Values.Count(report => now - report.At < validFor && report.Down.Contains(node));
+    /// <summary>How many silos report a node as down.</summary>
+    public int Reporters(string node, long now) => Fresh(node, now).Count(report => report.State == NodeState.Down);
+
+    /// <summary>What is wrong with a node by the reports, or null.</summary>
+    public string? ReasonOf(string node, long now) => Fresh(node, now).OrderByDescending(report => report.State).FirstOrDefault()?.Reason;
 
     /// <summary>Starts counting the responses of a node that was ejected.</summary>
     public void Begin(string node) => _responses[node] = 0;
@@ -352,4 +356,7 @@ internal sealed class NodeRecovery(long validFor)
         _responses.Remove(node);
         return true;
     }
+
+    private IEnumerable<NodeTrouble> Fresh(string node, long now) =>
+        _reports.Values.Where(report => now - report.At < validFor).SelectMany(report => report.Nodes.Where(found => found.Name == node));
 }

@@ -24,7 +24,7 @@ internal sealed class RegionRoutes(string region, INodeFactory factory) : IAsync
     /// <summary>Completes when a ring of the region's router is in use; until then it is the one that the silo has started with.</summary>
     public Task Confirmed => _confirmed.Task;
 
-    /// <summary>Called with a node whose circuit has opened or closed. It must not block.</summary>
+    /// <summary>Called with a node whose health has changed. It must not block.</summary>
     public Action<INode>? NodeChanged { get; set; }
 
     /// <summary>The node of a key, or null while no node is up.</summary>
@@ -54,12 +54,12 @@ internal sealed class RegionRoutes(string region, INodeFactory factory) : IAsync
         return ring.Members.Select(member => (member.Name, ring.ShareOf(member.Name)));
     }
 
-    /// <summary>The names of the nodes whose circuits are open in this silo.</summary>
-    public string[] Unavailable()
-    {
-        lock (_gate)
-            return [.. _nodes.Values.Where(known => !known.Node.IsAvailable).Select(known => known.Node.Name)];
-    }
+    /// <summary>The nodes that are not up, as this silo finds them by using them.</summary>
+    public NodeTrouble[] Troubles() =>
+    [
+        .. Nodes().Select(node => (node.Name, node.Health)).Where(node => node.Health.State != NodeState.Up)
+            .Select(node => new NodeTrouble(node.Name, node.Health.State, node.Health.Reason)),
+    ];
 
     /// <summary>Uses a ring from now on if it is newer than the one in use.</summary>
     public void Take(RingTopology topology)

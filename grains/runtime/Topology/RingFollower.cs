@@ -13,7 +13,7 @@ namespace OrleansCache.Topology;
 /// <summary>
 /// Keeps a silo's copy of the ring up to date. It starts with the stored nodes, or the configured ones; routers push changes
 /// (<see cref="Administration.ISiloGrain.TakeRingAsync"/>), and the follower polls its router in case a push was lost. It also reports
-/// the nodes whose circuits are open in this silo to the router.
+/// the nodes that are not up for this silo to the router.
 /// </summary>
 internal sealed partial class RingFollower(
     RegionRoutes routes,
@@ -24,7 +24,7 @@ internal sealed partial class RingFollower(
     Clock clock,
     ILogger<RingFollower> logger) : BackgroundService, IHostedLifecycleService
 {
-    // A signal, not a queue: which nodes are down is read from the nodes themselves.
+    // A signal, not a queue: how the nodes are is read from the nodes themselves.
     private readonly Channel<bool> _changed =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -53,11 +53,11 @@ internal sealed partial class RingFollower(
                 var ring = await router.GetTopologyAsync(routes.Version)
                     .WaitAsync(TopologyTimeouts.Router, clock.TimeProvider, stoppingToken);
                 routes.Take(ring);
-                var down = routes.Unavailable();
+                var troubles = routes.Troubles();
                 // One empty report follows the last that named a node.
-                if (reported || down.Length > 0)
-                    await router.ReportAsync(silo.Name, down).WaitAsync(TopologyTimeouts.Router, clock.TimeProvider, stoppingToken);
-                reported = down.Length > 0;
+                if (reported || troubles.Length > 0)
+                    await router.ReportAsync(silo.Name, troubles).WaitAsync(TopologyTimeouts.Router, clock.TimeProvider, stoppingToken);
+                reported = troubles.Length > 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -97,7 +97,7 @@ internal sealed partial class RingFollower(
         return [.. settings.Value.Regions.First(region => region.Name == routes.Region).Nodes.Select(node => node.ToDefinition())];
     }
 
-    /// <summary>Waits until a node's circuit opens or closes, until the ring is due for a refresh, or until the silo stops.</summary>
+    /// <summary>Waits until a node's health changes, until the ring is due for a refresh, or until the silo stops.</summary>
     private async Task WaitAsync(CancellationToken stopping)
     {
         using var due = new CancellationTokenSource(settings.Value.RingRefresh, clock.TimeProvider);

@@ -48,7 +48,7 @@ internal sealed record RingDocument(
         return new(
             ring.Region,
             ring.Version,
-            [.. ring.Nodes.Select(node => new NodeDocument(node.Name, node.Address, node.Weight, node.IsUp, node.Share))],
+            [.. ring.Nodes.Select(NodeDocument.Of)],
             key,
             key is null ? null : HashRing.Create(ring.Version, up).MemberOf(key));
     }
@@ -60,7 +60,14 @@ internal sealed record RingDocument(
 /// <param name="Weight">Its weight relative to the other nodes.</param>
 /// <param name="IsUp">Whether it is on the ring.</param>
 /// <param name="Share">The part of the keys that belongs to it, 0 to 1.</param>
-internal sealed record NodeDocument(string Name, string Address, int Weight, bool IsUp, double Share);
+/// <param name="State"><c>up</c>, <c>degraded</c> (on the ring, but a part of it is not used) or <c>down</c>.</param>
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record NodeDocument(
+    string Name, string Address, int Weight, bool IsUp, double Share, string State, string? Reason)
+{
+    public static NodeDocument Of(RingNode node) =>
+        new(node.Name, node.Address, node.Weight, node.IsUp, node.Share, node.State.ToString().ToLowerInvariant(), node.Reason);
+}
 
 /// <summary>A node that is added.</summary>
 /// <param name="Name">Its name: lower case letters, digits and hyphens.</param>
@@ -81,10 +88,11 @@ internal sealed record PurgeDocument(
     IReadOnlyList<string> SilentSilos,
     IReadOnlyList<string> Nodes,
     IReadOnlyList<string> SilentNodes,
-    long? Entries)
+    long? Entries,
+    IReadOnlyList<string> Problems)
 {
     public static PurgeDocument Of(RegionPurge purge) =>
-        new(purge.Region, purge.Silos, purge.SilentSilos, purge.Nodes, purge.SilentNodes, purge.Entries);
+        new(purge.Region, purge.Silos, purge.SilentSilos, purge.Nodes, purge.SilentNodes, purge.Entries, purge.Problems);
 }
 
 /// <summary>What every silo has counted since it started, and which regions did not say.</summary>

@@ -20,8 +20,9 @@ internal static class AdviceChecks
             return [new("starting", AdviceState.Info, "Asking the regions", "Not every region has been asked yet.")];
         Advice[] found =
         [
-            .. Regions(snapshot), .. Silos(snapshot), .. Nodes(snapshot), .. Owners(snapshot), .. Catalog(snapshot), .. Load(snapshot),
-            .. Memory(snapshot), .. Distances(snapshot), .. LateProbes(snapshot), .. Versions(snapshot), .. SingleSilos(snapshot),
+            .. Regions(snapshot), .. Silos(snapshot), .. Nodes(snapshot), .. DegradedNodes(snapshot), .. Owners(snapshot),
+            .. Catalog(snapshot), .. Load(snapshot), .. Memory(snapshot), .. Distances(snapshot), .. LateProbes(snapshot),
+            .. Versions(snapshot), .. SingleSilos(snapshot),
         ];
         if (found.Any(advice => advice.State != AdviceState.Info))
             return [.. found.OrderByDescending(advice => advice.State)];
@@ -63,11 +64,22 @@ internal static class AdviceChecks
         select new Advice(
             $"node-down:{region.Name}/{node.Name}", none ? AdviceState.Problem : AdviceState.Warning,
             $"The node {node.Name} of {region.Name} is down",
-            none
+            (node.Reason is null ? "" : $"It says: {Sentence(node.Reason)} ")
+            + (none
                 ? $"It is off the ring, and the region has no other one: what is not in its silos' memory comes from the owners of "
                     + $"{snapshot.Home}."
-                : "It is off the ring; its keys belong to the region's other nodes until it is back.",
-            $"Check the Redis at {node.Address}. It comes back to the ring by itself when it has answered twice.");
+                : "It is off the ring; its keys belong to the region's other nodes until it is back."),
+            $"Check the Redis at {node.Address}. It comes back to the ring by itself when it has served reads twice.");
+
+    private static IEnumerable<Advice> DegradedNodes(LiveSnapshot snapshot) =>
+        from region in snapshot.Regions
+        from node in region.Nodes
+        where node is { IsUp: true, Reason: not null }
+        select new Advice(
+            $"node-degraded:{region.Name}/{node.Name}", AdviceState.Warning,
+            $"The node {node.Name} of {region.Name} is used in part",
+            $"{Sentence(node.Reason!)} The rest of it is used as always; what it does not keep comes from the owners of {snapshot.Home}.",
+            $"Check the Redis at {node.Address}; the silos' logs say what to do. It is used in full again by itself.");
 
     private static IEnumerable<Advice> Owners(LiveSnapshot snapshot)
     {

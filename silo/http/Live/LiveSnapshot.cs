@@ -89,6 +89,9 @@ internal sealed record LiveNode
     /// <summary>Its share of the keys, 0 to 1.</summary>
     public double Share { get; init; }
 
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Since when it is on the ring, or off it.</summary>
     public long Since { get; init; }
 }

@@ -151,6 +151,7 @@ internal sealed class RegionWatch(string name, bool isHome, Action<LiveEventKind
                 Weight = node.Weight,
                 IsUp = node.IsUp,
                 Share = node.Share,
+                Reason = node.Reason,
                 Since = old is not null && old.IsUp == node.IsUp ? old.Since : now,
             };
         }

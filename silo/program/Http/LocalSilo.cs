@@ -35,7 +35,7 @@ internal sealed class LocalSilo(
     public bool HasRing => routes.Confirmed.IsCompletedSuccessfully && owners.AreKnown.IsCompletedSuccessfully;
 
     /// <inheritdoc/>
-    public bool HasSource => !catalog.HasFailed || routes.Nodes().Any(node => node.IsAvailable);
+    public bool HasSource => !catalog.HasFailed || routes.Nodes().Any(node => node.Health.State != NodeState.Down);
 
     /// <inheritdoc/>
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;

@@ -139,10 +139,10 @@ public abstract partial class NodeContract
         for (var i = 0; i < 2_100; i++)
             await node.WriteAsync(Row($"book::{i}", 1), Minute, overwrite: false, default);
 
-        Assert.Equal(2_100, await node.ClearAsync(default));
+        Assert.Equal(2_100, (await node.ClearAsync(default)).Removed);
 
         Assert.Null(await node.ReadAsync("book::0", default));
-        Assert.Equal(0, await node.ClearAsync(default));
+        Assert.Equal(0, (await node.ClearAsync(default)).Removed);
     }
 
     [Fact]

@@ -27,13 +27,12 @@ public abstract partial class NodeContract
         await WarmUpAsync(node);
         await Backend.PauseAsync();
 
-        for (var i = 0; i < 5; i++)
-        {
-            Assert.True(node.IsAvailable);
+        // The warm-up counts, too.
+        for (var i = 0; i < 5 && node.CanRead("warm"); i++)
             await FailAsync(node);
-        }
 
-        Assert.False(node.IsAvailable);
+        Assert.False(node.CanRead("warm"));
+        Assert.False(IsUp(node));
     }
 
     [Fact]
@@ -44,7 +43,7 @@ public abstract partial class NodeContract
         node.Changed = changed =>
         {
             lock (states)
-                states.Add(changed.IsAvailable);
+                states.Add(IsUp(changed));
         };
         await WarmUpAsync(node);
 
@@ -56,7 +55,7 @@ public abstract partial class NodeContract
             Assert.False(states[^1]);
 
         await Backend.ResumeAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => IsUp(node), "the circuit closes");
         await PassTimeUntilAsync(() => RespondsAsync(node), "the node responds");
         await Backend.PassTimeUntilAsync(
             () =>
@@ -93,7 +92,7 @@ public abstract partial class NodeContract
         await FailUntilOpenAsync(node);
 
         await Backend.RestartAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => IsUp(node), "the circuit closes");
         await PassTimeUntilAsync(() => RespondsAsync(node), "the node responds");
         NodeEntry? entry = new NodeEntry(Row("a", 1), Minute);
         await PassTimeUntilAsync(() => RespondsAsync(async () => entry = await node.ReadAsync("a", default)), "the book is read");
@@ -116,7 +115,7 @@ public abstract partial class NodeContract
         await Backend.ResumeAsync();
         await Task.WhenAll(waiting);
         Assert.Null(await node.ReadAsync("a", default));
-        Assert.True(node.IsAvailable);
+        Assert.True(IsUp(node));
     }
 
     [Fact]
@@ -139,7 +138,7 @@ public abstract partial class NodeContract
 
         await FailUntilOpenAsync(node);
         await Backend.ResumeAsync();
-        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => IsUp(node), "the circuit closes");
     }
 
     [Fact]
@@ -163,20 +162,21 @@ public abstract partial class NodeContract
     }
 
     [Fact]
-    public async Task A_ping_bypasses_the_circuit_breaker()
+    public async Task A_probe_bypasses_the_circuits_and_says_what_it_has_found()
     {
-        var node = Node(new() { Budget = TimeSpan.FromMilliseconds(100), RetryAfter = TimeSpan.FromDays(1) });
+        var node = Node(new() { Budget = TimeSpan.FromSeconds(1), RetryAfter = TimeSpan.FromDays(1) });
         await WarmUpAsync(node);
         await Backend.PauseAsync();
         await FailUntilOpenAsync(node);
 
-        var ping = node.PingAsync(default).AsTask();
-        await Backend.PassTimeUntilAsync(() => ping.IsCompleted, "the ping ends");
-        await Assert.ThrowsAsync<NodeUnavailableException>(() => ping);
+        var probe = node.ProbeAsync(default).AsTask();
+        await Backend.PassTimeUntilAsync(() => probe.IsCompleted, "the probe ends");
+        Assert.Equal(NodeState.Down, (await probe).State);
+        Assert.NotNull((await probe).Reason);
 
         await Backend.ResumeAsync();
-        await PassTimeUntilAsync(() => RespondsAsync(async () => await node.PingAsync(default)), "a ping is answered");
-        Assert.False(node.IsAvailable);
+        await PassTimeUntilAsync(async () => (await node.ProbeAsync(default)).State == NodeState.Up, "a probe succeeds");
+        Assert.False(IsUp(node));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public abstract partial class NodeContract
         foreach (var call in calls)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await node.ReadAsync("a", given.Token));
-        Assert.True(node.IsAvailable);
+        Assert.True(IsUp(node));
         await Backend.ResumeAsync();
         Assert.Null(await node.ReadAsync("a", default));
     }
@@ -208,7 +208,7 @@ public abstract partial class NodeContract
         await FailUntilOpenAsync(node);
         await Backend.ResumeAsync();
 
-        await Backend.PassTimeUntilAsync(() => node.IsAvailable, "the circuit closes");
+        await Backend.PassTimeUntilAsync(() => IsUp(node), "the circuit closes");
     }
 
     [Fact]

@@ -47,6 +47,8 @@ public abstract partial class NodeContract : IAsyncLifetime
         }
     }
 
+    private protected static bool IsUp(INode node) => node.Health.State == NodeState.Up;
+
     private protected static Task<bool> RespondsAsync(INode node) =>
         RespondsAsync(async () => await node.ReadAsync("warm", default));
 
@@ -76,9 +78,9 @@ public abstract partial class NodeContract : IAsyncLifetime
 
     private INode Node(NodeOptions settings) => _node = Backend.CreateNode(settings);
 
-    // The first call opens the connection, which may take longer than a short budget on a busy machine. Pings do not count for the circuit.
+    // The first call opens the connection, which may take longer than a short budget on a busy machine.
     private Task WarmUpAsync(INode node) =>
-        PassTimeUntilAsync(() => RespondsAsync(async () => await node.PingAsync(default)), "the node responds");
+        PassTimeUntilAsync(async () => (await node.ProbeAsync(default)).State == NodeState.Up && IsUp(node), "the node responds");
 
     private async Task FailAsync(INode node)
     {
@@ -89,7 +91,7 @@ public abstract partial class NodeContract : IAsyncLifetime
 
     private async Task FailUntilOpenAsync(INode node)
     {
-        for (var i = 0; node.IsAvailable; i++)
+        for (var i = 0; node.CanRead("warm"); i++)
         {
             Assert.True(i < 100, "The circuit is not open after 100 failures.");
             await FailAsync(node);

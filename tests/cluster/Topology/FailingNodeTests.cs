@@ -64,7 +64,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         Assert.True(added.Nodes.Single(node => node.Name == "europe-2").IsUp);
         await Eventually.IsTrueAsync(
             async () => (await cluster.LookupAsync("europe", $"failing::{Guid.NewGuid()}")).Node == "europe-2", "lookups use the node");
-        Assert.Empty(cluster.SiloOf("europe").Routes.Unavailable());
+        Assert.Empty(cluster.SiloOf("europe").Routes.Troubles());
         await router.RemoveNodeAsync("europe-2");
     }
 

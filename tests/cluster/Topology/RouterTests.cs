@@ -203,17 +203,35 @@ public sealed class RouterTests(StoppedCluster cluster)
         var router = cluster.Router("asia");
         var reports = cluster.SiloOf("asia").Grains.GetGrain<IRingSource>("asia");
         await router.AddNodeAsync("asia-6", "memory:router-reported", 100);
-        await reports.ReportAsync("asia.2", ["asia-1", "asia-6"]);
+        await reports.ReportAsync("asia.2", [Down("asia-1"), Down("asia-6")]);
         Assert.Equal([false, false], (await router.GetRingAsync()).Nodes.Select(node => node.IsUp));
+        Assert.Equal((NodeState.Down, "LOADING"), ((await router.GetRingAsync()).Nodes[1] is var down ? (down.State, down.Reason) : default));
 
-        // Both nodes respond to the router's pings; the one that silos no longer report is back after two pings.
-        await reports.ReportAsync("asia.2", ["asia-1"]);
+        // Both nodes serve the router's probes; the one that silos no longer report is back after two of them.
+        await reports.ReportAsync("asia.2", [Down("asia-1")]);
         await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[1].IsUp, "asia-6 is back");
         Assert.False((await router.GetRingAsync()).Nodes[0].IsUp);
 
         await reports.ReportAsync("asia.2", []);
         await Eventually.IsTrueAsync(async () => (await router.GetRingAsync()).Nodes[0].IsUp, "asia-1 is back");
         await router.RemoveNodeAsync("asia-6");
+
+        static NodeTrouble Down(string node) => new(node, NodeState.Down, "LOADING");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_used_in_part_stays_on_the_ring_and_the_ring_says_why()
+    {
+        var reports = cluster.Grains.GetGrain<IRingSource>("asia");
+        var before = await cluster.Router("asia").GetRingAsync();
+
+        await reports.ReportAsync("asia.2", [new("asia-1", NodeState.Degraded, "no writes: READONLY")]);
+
+        var ring = await cluster.Router("asia").GetRingAsync();
+        Assert.Equal(before.Version, ring.Version);
+        Assert.Equal((true, NodeState.Degraded, "no writes: READONLY"), ring.Nodes[0] is var node ? (node.IsUp, node.State, node.Reason) : default);
+        await reports.ReportAsync("asia.2", []);
+        Assert.Equal((NodeState.Up, null), (await cluster.Router("asia").GetRingAsync()).Nodes[0] is var up ? (up.State, up.Reason) : default);
     }
 
     private async Task NothingChangedSinceAsync(RegionRing before)

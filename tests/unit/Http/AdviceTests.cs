@@ -78,6 +78,17 @@ public sealed class AdviceTests
     }
 
     [Fact]
+    public void A_node_that_is_used_in_part_is_a_warning_with_its_reason()
+    {
+        var node = new LiveNode { Name = "one", Address = "redis:6379", IsUp = true, Reason = "no writes: READONLY" };
+
+        var advice = Assert.Single(AdviceChecks.Of(With(Region("asia") with { Nodes = [node] })));
+
+        Assert.Equal(("node-degraded:asia/one", AdviceState.Warning), (advice.Id, advice.State));
+        Assert.Contains("READONLY", advice.Reason);
+    }
+
+    [Fact]
     public void One_silo_in_a_region_is_told_beside_that_all_is_well()
     {
         var found = AdviceChecks.Of(With(Region("asia") with { Silos = [Silo("asia.1")] }));

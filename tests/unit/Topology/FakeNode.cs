@@ -9,15 +9,15 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public string Name => definition.Name;
 
-    public bool IsAvailable { get; private set; } = true;
+    public NodeHealth Health { get; private set; } = NodeHealth.Up;
 
     public bool IsClosed { get; private set; }
 
     public Action<INode>? Changed { get; set; }
 
-    public void Turn(bool isAvailable)
+    public void Turn(bool isUp)
     {
-        IsAvailable = isAvailable;
+        Health = isUp ? NodeHealth.Up : new(NodeState.Down, "turned off");
         Changed?.Invoke(this);
     }
 
@@ -27,9 +27,13 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => default;
 
-    public ValueTask<long> ClearAsync(CancellationToken cancellation) => default;
+    public ValueTask<NodePurge> ClearAsync(CancellationToken cancellation) => new(new NodePurge(0, []));
 
-    public ValueTask PingAsync(CancellationToken cancellation) => default;
+    public ValueTask<NodeHealth> ProbeAsync(CancellationToken cancellation) => new(Health);
+
+    public bool CanRead(string key) => Health.State != NodeState.Down;
+
+    public bool CanWrite(string key) => Health.State != NodeState.Down;
 
     public ValueTask DisposeAsync()
     {

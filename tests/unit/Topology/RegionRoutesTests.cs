@@ -85,20 +85,20 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Unavailable_nodes_are_named_as_long_as_they_are_nodes()
+    public void Nodes_that_are_not_up_are_reported_as_long_as_they_are_nodes()
     {
         Take(1, [One, Two]);
         var heard = new List<string>();
         _routes.NodeChanged = node => heard.Add(node.Name);
 
-        _factory.Made[0].Turn(isAvailable: false);
-        Assert.Equal(["one"], _routes.Unavailable());
+        _factory.Made[0].Turn(isUp: false);
+        Assert.Equal([new("one", NodeState.Down, "turned off")], _routes.Troubles());
         Take(2, [Two]);
-        Assert.Empty(_routes.Unavailable());
-        _factory.Made[0].Turn(isAvailable: false);
+        Assert.Empty(_routes.Troubles());
+        _factory.Made[0].Turn(isUp: false);
         Take(3, [One, Two]);
 
-        Assert.Empty(_routes.Unavailable());
+        Assert.Empty(_routes.Troubles());
         Assert.Equal(["one"], heard);
     }
 

@@ -29,6 +29,8 @@ internal sealed record PurgeReport(IReadOnlyList<string> Keys, IReadOnlyList<Pur
         console.Write(table);
         foreach (var region in Regions.Where(region => region.Error is not null))
             console.WriteLine(region.Error!);
+        foreach (var problem in Regions.SelectMany(region => region.Problems))
+            console.WriteLine(problem);
         if (Regions.Any(region => region.Silent.Any()))
             console.WriteLine("What did not answer may keep its entries until their time to live ends; purging again is safe.");
     }
@@ -44,12 +46,13 @@ internal sealed record PurgeReport(IReadOnlyList<string> Keys, IReadOnlyList<Pur
         IReadOnlyList<string> Nodes,
         IReadOnlyList<string> SilentNodes,
         long? Entries,
+        IReadOnlyList<string> Problems,
         string? Error)
     {
         [JsonIgnore]
         public IEnumerable<string> Silent => SilentSilos.Concat(SilentNodes);
 
         public static PurgedRegion Of(RegionPurge purge) =>
-            new(purge.Region, purge.Silos, purge.SilentSilos, purge.Nodes, purge.SilentNodes, purge.Entries, null);
+            new(purge.Region, purge.Silos, purge.SilentSilos, purge.Nodes, purge.SilentNodes, purge.Entries, purge.Problems, null);
     }
 }

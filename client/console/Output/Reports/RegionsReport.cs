@@ -19,6 +19,8 @@ internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.Re
         console.Write(table);
         foreach (var region in Regions.Where(region => region.Error is not null))
             console.WriteLine(region.Error!);
+        foreach (var node in Regions.SelectMany(region => region.Troubles))
+            console.WriteLine($"{node.Name} is {node.State}: {node.Reason}");
     }
 
     /// <summary>A region.</summary>
@@ -29,6 +31,7 @@ internal sealed record RegionsReport(string Home, IReadOnlyList<RegionsReport.Re
         IReadOnlyList<string> Gateways,
         int? Nodes,
         int? NodesUp,
+        IReadOnlyList<RingReport.NodeEntry> Troubles,
         long? RingVersion,
         string? Error);
 }

@@ -10,6 +10,12 @@ internal sealed record StatsReport(IReadOnlyList<SiloStatistics> Silos, IReadOnl
         Held(console);
         Answered(console);
         Behind(console);
+        foreach (var silo in Silos)
+        {
+            foreach (var node in silo.NodeTroubles)
+                console.WriteLine($"{node.Name} is {Format.State(node.State)} for {silo.Silo}: {node.Reason}");
+        }
+
         foreach (var region in UnreachableRegions)
             console.WriteLine(region.Error);
     }

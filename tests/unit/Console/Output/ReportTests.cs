@@ -72,7 +72,7 @@ public sealed class ReportTests
     [Fact]
     public void A_table_that_is_too_wide_goes_down_the_screen_with_its_words_whole()
     {
-        var ring = new RingReport("europe", 7, [new("europe-1", "127.0.0.1:6379", 100, true, 0.25)], null, null);
+        var ring = new RingReport("europe", 7, [new("europe-1", "127.0.0.1:6379", 100, true, 0.25, "up", null)], null, null);
         Assert.Contains("node      address         weight  state  share", Rendered(ring));
         var narrow = Rendered(ring, 30);
         Assert.Matches("node +europe-1", narrow);
@@ -136,7 +136,7 @@ public sealed class ReportTests
     [Fact]
     public void A_ring_says_which_node_that_is_up_has_the_key()
     {
-        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0)]);
+        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
         for (var i = 0; i < 20; i++)
             Assert.Equal("a", RingReport.Of(ring, $"book::{i}").NodeOfKey);
         Assert.Contains("book::1 belongs to a", Rendered(RingReport.Of(ring, "book::1")));
@@ -145,9 +145,18 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_ring_says_what_is_wrong_with_a_node()
+    {
+        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1, NodeState.Degraded, "no writes: OOM")]);
+        Assert.Contains("a is degraded: no writes: OOM", Rendered(RingReport.Of(ring)));
+        var node = Json(RingReport.Of(ring)).GetProperty("nodes")[0];
+        Assert.Equal(("degraded", "no writes: OOM"), (node.GetProperty("state").GetString(), node.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
     public void A_ring_without_a_node_that_is_up_has_no_place_for_a_key()
     {
-        var ring = new RegionRing("asia", 4, [new("b", "127.0.0.1:2", 100, false, 0)]);
+        var ring = new RegionRing("asia", 4, [new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
         Assert.Contains("belongs to no node", Rendered(RingReport.Of(ring, "book::1")));
     }
 
@@ -207,10 +216,11 @@ public sealed class ReportTests
     [Fact]
     public void A_purge_names_what_did_not_answer()
     {
-        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381));
-        var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, "nobody there")]);
+        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381, ["asia-1: 10.0.0.3:6379: it is not connected"]));
+        var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, [], "nobody there")]);
         var text = Rendered(report);
         Assert.Matches(@"asia +1 of 2 +1 of 1 +381 +asia\.2", text);
+        Assert.Contains("asia-1: 10.0.0.3:6379: it is not connected", text);
         Assert.Contains("nobody there", text);
         Assert.Equal(ConsoleExitCode.Unavailable, report.ExitCode);
         Assert.Equal("asia.2", Json(report).GetProperty("regions")[0].GetProperty("silentSilos")[0].GetString());

@@ -109,7 +109,7 @@ public sealed record SiloStatistics
     [Id(41)] public string? Version { get; init; }
 
     /// <summary>The nodes of its region that are not up for it.</summary>
-    [Id(42)] public ImmutableArray<NodeTrouble> NodeTroubles { get; init; } = [];
+    [Id(43)] public ImmutableArray<NodeTrouble> NodeTroubles { get; init; } = [];
 }
 
 /// <summary>How long the loads of a silo took that a tier has answered.</summary>

@@ -61,6 +61,10 @@ public static class CacheSiloBuilderExtensions
         services.TryAddSingleton(Clock.System);
         services.AddSingleton(provider => OptionsOf(provider).Node);
         services.TryAddSingleton<MemoryServers>();
+        services.AddSingleton(provider => new EntryScope(
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId,
+            RegionOfThisSilo(provider),
+            OptionsOf(provider).Node.EntrySecret));
         services.TryAddSingleton<INodeFactory, NodeFactory>();
         AddCatalog(services);
 

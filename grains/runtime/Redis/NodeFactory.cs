@@ -5,8 +5,8 @@ using OrleansCache.Timing;
 namespace OrleansCache.Redis;
 
 /// <summary>Makes nodes: on a server in memory for <c>memory:NAME</c>, on Redis for every other connection string.</summary>
-internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, Clock clock, ProcessLag lag, ILoggerFactory loggers)
-    : INodeFactory
+internal sealed class NodeFactory(
+    NodeOptions settings, EntryScope scope, MemoryServers servers, Clock clock, ProcessLag lag, ILoggerFactory loggers) : INodeFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansCache.Nodes");
 
@@ -16,7 +16,7 @@ internal sealed class NodeFactory(NodeOptions settings, MemoryServers servers, C
         if (MemoryStore.ServerNameIn(connection) is { } server)
             return Guard(new MemoryStore(servers.Get(server)), connection);
         var redis = RedisConnection.Parse(connection);
-        return Guard(new RedisStore(name, redis.Options, settings, clock.TimeProvider, _logger), redis.Address);
+        return Guard(new RedisStore(name, redis.Options, settings, scope, clock.TimeProvider, _logger), redis.Address);
 
         GuardedNode Guard(INodeStore store, string address) => new(name, address, store, settings, clock.TimeProvider, lag, _logger);
     }

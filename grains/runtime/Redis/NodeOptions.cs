@@ -40,8 +40,16 @@ public sealed record NodeOptions
     /// </summary>
     public TimeSpan FailoverPatience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The prefix of the cache's keys in Redis. Default: <c>orleanscache:</c>.</summary>
+    /// <summary>
+    /// What the cache's keys in Redis begin with; the cluster's id and the region follow. Not empty. Default: <c>orleanscache:</c>.
+    /// </summary>
     public string KeyPrefix { get; init; } = "orleanscache:";
+
+    /// <summary>
+    /// A secret of at least 16 characters, the same on all silos, with which entries are sealed, so that nobody else who can write to a Redis
+    /// can forge one. Default: none; then entries have a checksum alone. Never logged.
+    /// </summary>
+    public string EntrySecret { get; init; } = "";
 
     /// <summary>The bytes that a server in memory (<c>memory:NAME</c>) holds. Default: 64 MiB.</summary>
     public long MemoryServerBytes { get; init; } = 64 * 1024 * 1024;
@@ -64,8 +72,11 @@ public sealed record NodeOptions
             yield return $"{nameof(RetryAfter)} is {RetryAfter}; give a time above zero and at most a day, such as 00:00:01.";
         if (FailoverPatience < TimeSpan.Zero || FailoverPatience > Longest)
             yield return $"{nameof(FailoverPatience)} is {FailoverPatience}; give a time up to a day, such as 00:00:10.";
-        if (KeyPrefix is null)
-            yield return $"{nameof(KeyPrefix)} is null; give a text, such as \"orleanscache:\".";
+        // A purge removes everything that begins with it.
+        if (string.IsNullOrWhiteSpace(KeyPrefix))
+            yield return $"{nameof(KeyPrefix)} is empty; give a text, such as \"orleanscache:\".";
+        if (EntrySecret.Length is > 0 and < 16)
+            yield return $"{nameof(EntrySecret)} is shorter than 16 characters; give a longer one, or none.";
         if (MemoryServerBytes < 1)
             yield return $"{nameof(MemoryServerBytes)} is {MemoryServerBytes}; give at least 1, such as 67108864.";
     }

@@ -41,14 +41,17 @@ internal sealed partial class RedisStore : INodeStore
 
     private readonly string _node;
     private readonly string _prefix;
+    private readonly Envelope _envelope;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RedisLink _link;
     private long _warned;
 
-    public RedisStore(string node, ConfigurationOptions options, NodeOptions settings, TimeProvider time, ILogger logger)
+    public RedisStore(
+        string node, ConfigurationOptions options, NodeOptions settings, EntryScope scope, TimeProvider time, ILogger logger)
     {
-        (_node, _prefix, _time, _logger) = (node, settings.KeyPrefix, time, logger);
+        (_node, _prefix, _time, _logger) = (node, scope.KeyPrefix(settings.KeyPrefix), time, logger);
+        _envelope = new(scope);
         options.AsyncTimeout = (int)AsyncTimeoutFor(settings.Budget).TotalMilliseconds;
         _link = new(node, options, logger);
     }
@@ -100,7 +103,7 @@ internal sealed partial class RedisStore : INodeStore
 
         if (read.Value.IsNull)
             return null;
-        if (Envelope.Unpack(key, (byte[])read.Value!) is not { } row)
+        if (_envelope.Unpack(key, (byte[])read.Value!) is not { } row)
             return Unreadable(key);
         // An entry without a lifetime was written between the two commands, or by somebody else: a miss, and the next write replaces it.
         return read.Expiry is { } timeToLive && timeToLive > TimeSpan.Zero ? new NodeEntry(row, timeToLive) : null;
@@ -111,7 +114,7 @@ internal sealed partial class RedisStore : INodeStore
         var milliseconds = (long)timeToLive.TotalMilliseconds;
         if (milliseconds < 1)
             return;
-        await RunWriteScriptAsync(row.Key, Envelope.Pack(row), milliseconds, overwrite).ConfigureAwait(false);
+        await RunWriteScriptAsync(row.Key, _envelope.Pack(row), milliseconds, overwrite).ConfigureAwait(false);
     }
 
     public Task ProbeWriteAsync(string key) =>
@@ -237,6 +240,6 @@ internal sealed partial class RedisStore : INodeStore
     private static partial Regex PatternCharacters();
 
     [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message =
-        "Node {Node}: the value at {Key} is not a cache entry with a TTL; it is treated as a miss. (Logged at most once a minute.)")]
+        "Node {Node}: the value at {Key} is not an entry that this region has written there; it is a miss. (Logged at most once a minute.)")]
     private partial void LogUnreadable(string node, string key);
 }

@@ -162,6 +162,8 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
 
     public static KeyedPayload Write(string key, string title) => new(key, BookPayload.Encode(new Book(title)));
 
+    private EntryScope ScopeOf(string region) => Silos.First().Scope with { Region = region };
+
     internal static string TitleOf(LookupAnswer answer) => BookPayload.Decode(answer.Row.Payload).Title;
 
     /// <summary>The number of catalog reads of a book, by all silos.</summary>
@@ -178,21 +180,27 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
     public Task RedisHoldsAsync(string region, string key) =>
         Eventually.IsTrueAsync(async () => await ReadRedisAsync(region, key) is not null, $"the Redis of {region} has {key}");
 
+    /// <summary>What the keys of a region's entries begin with.</summary>
+    public string PrefixOf(string region) => ScopeOf(region).KeyPrefix(new NodeOptions().KeyPrefix);
+
+    /// <summary>How a region's entries are written.</summary>
+    internal Envelope EnvelopeOf(string region) => new(ScopeOf(region));
+
     /// <summary>The value in the region's Redis for a book.</summary>
     public async Task<RedisEntry?> ReadRedisAsync(string region, string key)
     {
-        await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString);
+        await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString, PrefixOf(region));
         return await redis.ReadAsync(key);
     }
 
     /// <summary>The version of a book that the region's Redis holds, or null.</summary>
     public async Task<long?> VersionInRedisAsync(string region, string key) =>
-        await ReadRedisAsync(region, key) is { } entry ? Envelope.Unpack(key, entry.Value)!.Identity.Version : null;
+        await ReadRedisAsync(region, key) is { } entry ? EnvelopeOf(region).Unpack(key, entry.Value)!.Identity.Version : null;
 
     /// <summary>Puts a value into a region's Redis, or removes what is there.</summary>
     public async Task PutIntoRedisAsync(string region, string key, byte[]? value, TimeSpan timeToLive)
     {
-        await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString);
+        await using var redis = await RedisClient.ConnectAsync(Redis(region).ConnectionString, PrefixOf(region));
         await redis.WriteAsync(key, value, timeToLive);
     }
 

@@ -4,6 +4,7 @@ using OrleansCache.Diagnostics;
 using OrleansCache.Entries;
 using OrleansCache.Owners;
 using OrleansCache.Placement;
+using OrleansCache.Redis;
 using OrleansCache.TestSupport;
 using OrleansCache.Topology;
 
@@ -28,6 +29,8 @@ public sealed record SiloAccess(InProcessSiloHandle Handle)
     public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
 
     internal LeasedEntryTable Entries => _services.GetRequiredService<LeasedEntryTable>();
+
+    internal EntryScope Scope => _services.GetRequiredService<EntryScope>();
 
     internal RegionRoutes Routes => _services.GetRequiredService<RegionRoutes>();
 

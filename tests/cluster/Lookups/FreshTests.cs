@@ -50,7 +50,7 @@ public sealed class FreshTests(StoppedCluster cluster)
     {
         await cluster.WriteAsync("fresh::restored", "From the backup");
         var later = new CachedRow("fresh::restored", new(9, Guid.NewGuid()), BookPayload.Encode(new Book("From before the restore")));
-        await cluster.PutIntoRedisAsync("asia", "fresh::restored", Envelope.Pack(later), TimeSpan.FromMinutes(5));
+        await cluster.PutIntoRedisAsync("asia", "fresh::restored", cluster.EnvelopeOf("asia").Pack(later), TimeSpan.FromMinutes(5));
         // The row in Redis is advisory: the owner replies that the catalog has another one.
         Assert.Equal((Tier.Catalog, 1), await TierAndVersionAsync(fresh: false));
 
@@ -67,7 +67,7 @@ public sealed class FreshTests(StoppedCluster cluster)
     public async Task A_book_that_was_deleted_from_the_catalog_is_absent_in_a_fresh_lookup()
     {
         var row = new CachedRow("fresh::gone", new(3, Guid.NewGuid()), BookPayload.Encode(new Book("Gone")));
-        await cluster.PutIntoRedisAsync("asia", "fresh::gone", Envelope.Pack(row), TimeSpan.FromMinutes(5));
+        await cluster.PutIntoRedisAsync("asia", "fresh::gone", cluster.EnvelopeOf("asia").Pack(row), TimeSpan.FromMinutes(5));
 
         Assert.False((await cluster.LookupAsync("asia", "fresh::gone")).Row.Exists);
     }
@@ -93,6 +93,6 @@ public sealed class FreshTests(StoppedCluster cluster)
 
     private Task RedisHoldsVersionAsync(string key, long version) => Eventually.IsTrueAsync(
         async () => await cluster.ReadRedisAsync("asia", key) is { } entry
-            && Envelope.Unpack(key, entry.Value)!.Identity.Version == version,
+            && cluster.EnvelopeOf("asia").Unpack(key, entry.Value)!.Identity.Version == version,
         $"Redis has version {version} of {key}");
 }

@@ -7,7 +7,8 @@ namespace OrleansCache.Tests.Redis;
 
 public sealed class NodeFactoryTests
 {
-    private readonly NodeFactory _factory = new(new(), new(Clock.System, new()), Clock.System, ProcessLag.None, NullLoggerFactory.Instance);
+    private readonly NodeFactory _factory =
+        new(new(), TestEntries.Scope, new(Clock.System, new()), Clock.System, ProcessLag.None, NullLoggerFactory.Instance);
 
     [Theory]
     [InlineData("memory:eu-1", "memory:eu-1")]

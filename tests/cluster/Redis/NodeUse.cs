@@ -23,7 +23,7 @@ internal sealed class NodeUse : IAsyncDisposable
     public NodeUse(string connection, NodeOptions settings, params string[] keys)
     {
         Settings = settings;
-        Node = (GuardedNode)new NodeFactory(settings, new(Clock.System, settings), Clock.System, ProcessLag.None, Log)
+        Node = (GuardedNode)new NodeFactory(settings, TestEntries.Scope, new(Clock.System, settings), Clock.System, ProcessLag.None, Log)
             .Create(new("eu-1", connection));
         Node.Changed = node => _states.Enqueue(node.Health.State);
         _keys = keys.Length > 0 ? keys : ["book::1", "book::2"];

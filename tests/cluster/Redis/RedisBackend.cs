@@ -10,8 +10,9 @@ internal sealed class RedisBackend(RedisServer server) : INodeBackend
 {
     public RedisServer Server => server;
 
-    public static INode CreateNode(string connection, NodeOptions settings) =>
-        new NodeFactory(settings, new(Clock.System, settings), Clock.System, ProcessLag.None, NullLoggerFactory.Instance)
+    public static INode CreateNode(string connection, NodeOptions settings, EntryScope? scope = null) =>
+        new NodeFactory(
+            settings, scope ?? TestEntries.Scope, new(Clock.System, settings), Clock.System, ProcessLag.None, NullLoggerFactory.Instance)
             .Create(new("eu-1", connection));
 
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Clock.System.Now);

@@ -8,7 +8,7 @@ namespace OrleansCache.Tests.Redis;
 /// <summary>A Redis Cluster as one node: what its fail-overs, lost shards and reshardings cost.</summary>
 public sealed class RedisClusterNodeTests
 {
-    private const string Prefix = "orleanscache:";
+    private static readonly string Prefix = TestEntries.Prefix;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

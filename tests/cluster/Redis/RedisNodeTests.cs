@@ -18,10 +18,10 @@ public sealed class RedisNodeTests : NodeContract
         using var redis = await ConnectAsync();
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
         var database = redis.GetDatabase();
-        await database.StringSetAsync("orleanscache:text", "not ours", Minute);
-        await database.StringSetAsync("orleanscache:short", new byte[] { (byte)'O', (byte)'C', (byte)'B', 1, 0 }, Minute);
-        await database.StringSetAsync("orleanscache:later-format", (byte[])[(byte)'O', (byte)'C', (byte)'B', 2, .. new byte[60]], Minute);
-        await database.ListRightPushAsync("orleanscache:list", "not even a string");
+        await database.StringSetAsync($"{TestEntries.Prefix}text", "not ours", Minute);
+        await database.StringSetAsync($"{TestEntries.Prefix}short", new byte[] { (byte)'O', (byte)'C', (byte)'B', 1, 0 }, Minute);
+        await database.StringSetAsync($"{TestEntries.Prefix}later-format", (byte[])[(byte)'O', (byte)'C', (byte)'B', 2, .. new byte[60]], Minute);
+        await database.ListRightPushAsync($"{TestEntries.Prefix}list", "not even a string");
 
         foreach (var key in (string[])["text", "short", "later-format", "list"])
         {
@@ -41,7 +41,7 @@ public sealed class RedisNodeTests : NodeContract
         await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
         Assert.NotNull(await node.ReadAsync("a", default));
 
-        await redis.GetDatabase().KeyPersistAsync("orleanscache:a");
+        await redis.GetDatabase().KeyPersistAsync($"{TestEntries.Prefix}a");
 
         Assert.Null(await node.ReadAsync("a", default));
     }
@@ -59,7 +59,67 @@ public sealed class RedisNodeTests : NodeContract
         Assert.Equal(1, (await node.ClearAsync(default)).Removed);
 
         Assert.Equal("theirs", (string?)await redis.GetDatabase().StringGetAsync("ab-of-others:a"));
-        Assert.False(await redis.GetDatabase().KeyExistsAsync($"{prefix}a"));
+        Assert.False(await redis.GetDatabase().KeyExistsAsync(TestEntries.Scope.KeyPrefix(prefix) + "a"));
+    }
+
+    [Fact]
+    public async Task Another_books_another_regions_another_clusters_and_forged_entries_are_misses()
+    {
+        using var redis = await ConnectAsync();
+        var database = redis.GetDatabase();
+        await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
+        await node.WriteAsync(Row("a", 1), Minute, overwrite: false, default);
+        Assert.NotNull(await node.ReadAsync("a", default));
+        var entry = (byte[])(await database.StringGetAsync(TestEntries.Prefix + "a"))!;
+
+        await PutAsync("b", entry);
+        Assert.Null(await node.ReadAsync("b", default));
+        foreach (var scope in (EntryScope[])
+            [TestEntries.Scope with { Region = "us" }, TestEntries.Scope with { ClusterId = "other" }, TestEntries.Scope with { Secret = "s" }])
+        {
+            await PutAsync("c", new Envelope(scope).Pack(Row("c", 1)));
+            Assert.Null(await node.ReadAsync("c", default));
+        }
+
+        for (var i = 0; i < entry.Length; i++)
+        {
+            entry[i] ^= 1;
+            await PutAsync("a", entry);
+            Assert.Null(await node.ReadAsync("a", default));
+            entry[i] ^= 1;
+        }
+
+        await PutAsync("a", entry[..^1]);
+        Assert.Null(await node.ReadAsync("a", default));
+        await PutAsync("a", entry);
+        Assert.NotNull(await node.ReadAsync("a", default));
+
+        Task PutAsync(string key, byte[] value) => database.StringSetAsync(TestEntries.Prefix + key, value, Minute);
+    }
+
+    [Fact]
+    public async Task Two_clusters_and_two_regions_on_one_server_neither_read_nor_purge_each_others_entries()
+    {
+        EntryScope[] scopes =
+        [
+            new("a", "eu", ""), new("a", "us", ""), new("a:eu", "us", ""), new("b", "eu", "a secret of some length"), new("a{x}", "eu", ""),
+        ];
+        var nodes = scopes.Select(scope => RedisBackend.CreateNode(Server.ConnectionString, Patient, scope)).ToArray();
+        for (var i = 0; i < nodes.Length; i++)
+            await nodes[i].WriteAsync(Row("us:k", i + 1), Minute, overwrite: false, default);
+        await AreAsync([1, 2, 3, 4, 5]);
+
+        Assert.Equal(1, (await nodes[0].ClearAsync(default)).Removed);
+
+        await AreAsync([null, 2, 3, 4, 5]);
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+
+        async Task AreAsync(long?[] versions)
+        {
+            for (var i = 0; i < nodes.Length; i++)
+                Assert.Equal(versions[i], await VersionOfAsync(nodes[i], "us:k"));
+        }
     }
 
     [Fact]

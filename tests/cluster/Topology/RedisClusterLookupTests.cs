@@ -16,7 +16,7 @@ public sealed class RedisClusterLookupTests
         await LookUpAllAsync(cluster, keys);
         await IsServedByRedisAsync(cluster, keys);
         var before = await cluster.Router("asia").GetRingAsync();
-        var (primary, _) = await redis.ServersOfAsync($"orleanscache:{keys[0]}");
+        var (primary, _) = await redis.ServersOfAsync(cluster.PrefixOf("asia") + keys[0]);
 
         await primary.KillAsync();
         await Eventually.IsTrueAsync(
@@ -51,7 +51,7 @@ public sealed class RedisClusterLookupTests
         await cluster.StoreAsync(Key, "first");
         await LookUpAllAsync(cluster, [Key]);
         await IsServedByRedisAsync(cluster, [Key]);
-        var (primary, replicas) = await redis.ServersOfAsync($"orleanscache:{Key}");
+        var (primary, replicas) = await redis.ServersOfAsync(cluster.PrefixOf("asia") + Key);
         await Eventually.IsTrueAsync(async () => await ExistsAsync(replicas[0], Key), "the replica has the entry");
 
         // The replica hears nothing of the edits, and takes over with what it has.

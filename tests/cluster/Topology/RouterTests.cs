@@ -222,7 +222,7 @@ public sealed class RouterTests(StoppedCluster cluster)
     [Fact]
     public async Task A_node_that_is_used_in_part_stays_on_the_ring_and_the_ring_says_why()
     {
-        var reports = cluster.Grains.GetGrain<IRingSource>("asia");
+        var reports = cluster.SiloOf("asia").Grains.GetGrain<IRingSource>("asia");
         var before = await cluster.Router("asia").GetRingAsync();
 
         await reports.ReportAsync("asia.2", [new("asia-1", NodeState.Degraded, "no writes: READONLY")]);

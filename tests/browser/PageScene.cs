@@ -28,7 +28,6 @@ public sealed class PageScene : IAsyncLifetime
         {
             Http = true,
             PrepareCatalog = FillAsync,
-            Settings = new Dictionary<string, string> { ["Silo:OwnNodes"] = "true" },
         });
         _front = await ClusterFront.StartAsync(Cluster, null, new(), null, CancellationToken.None);
         // Not shorter on a busy machine: what must be fast is measured by the page's own times.

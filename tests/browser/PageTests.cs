@@ -172,7 +172,6 @@ public sealed class PageTests(PageScene scene) : IClassFixture<PageScene>
             Regions = ["europe"],
             Settings = new Dictionary<string, string>
             {
-                ["Silo:OwnNodes"] = "true",
                 ["Http:ApiKeys:0:Id"] = "test",
                 ["Http:ApiKeys:0:Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
                 ["Http:ApiKeys:0:Role"] = "read",

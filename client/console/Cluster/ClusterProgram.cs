@@ -107,7 +107,6 @@ internal sealed class ClusterProgram(Terminal terminal)
         Settings = new Dictionary<string, string>
         {
             ["TimeToLive"] = start.TimeToLive.ToString(),
-            ["Silo:OwnNodes"] = "true",
         },
         Arguments = start.LogLevel is LogLevel.Information ? [] : [$"--Logging:LogLevel:OrleansCache={start.LogLevel}"],
         PrepareCatalog = FillAsync,

@@ -4,6 +4,7 @@ namespace OrleansCache.Cli.Prompt;
 internal sealed class History
 {
     private const int MaxLines = 500;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly List<string> _lines = [];
     private readonly string? _file;
@@ -37,7 +38,7 @@ internal sealed class History
             _lines.RemoveAt(0);
     }
 
-    /// <summary>Writes the lines to the file.</summary>
+    /// <summary>Writes the lines to the file, which only its owner may read, without those that have a password in clear.</summary>
     public void Save()
     {
         if (_file is null)
@@ -45,7 +46,18 @@ internal sealed class History
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-            File.WriteAllLines(_file, _lines);
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+                // One of an earlier version.
+                if (File.Exists(_file))
+                    File.SetUnixFileMode(_file, OwnerOnly);
+            }
+
+            using var writer = new StreamWriter(_file, options);
+            foreach (var line in _lines.Where(line => !HasSecret(line)))
+                writer.WriteLine(line);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -53,4 +65,8 @@ internal sealed class History
             _lines.Clear();
         }
     }
+
+    private static bool HasSecret(string line) =>
+        line.Contains("password=", StringComparison.OrdinalIgnoreCase)
+        && !line.Contains("password=${", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,7 +15,7 @@ internal static class ClusterWiring
     {
         // Redis clustering registers a list of the gateways of all regions; the one below is registered later, and so it is used.
         if (!gateways.AreNamed)
-            client.UseRedisClustering(options.Clustering.Redis);
+            client.UseRedisClustering(SecretReference.Expand(options.Clustering.Redis));
         client.Services.AddSingleton<IGatewayListProvider>(services => new RegionGatewayList(
             gateways,
             gateways.AreNamed ? null : services.GetRequiredService<IMembershipTable>(),

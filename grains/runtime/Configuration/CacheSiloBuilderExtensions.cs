@@ -76,6 +76,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<SiloReport>();
         services.AddSingleton(MakeTable);
         services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));
+        services.AddSingleton<SettingsTopology>();
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<RecentRows>();

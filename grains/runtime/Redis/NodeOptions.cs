@@ -51,6 +51,9 @@ public sealed record NodeOptions
     /// </summary>
     public string EntrySecret { get; init; } = "";
 
+    /// <summary>Certificates, for nodes with <c>ssl=true</c>.</summary>
+    public RedisTlsOptions Tls { get; init; } = new();
+
     /// <summary>The bytes that a server in memory (<c>memory:NAME</c>) holds. Default: 64 MiB.</summary>
     public long MemoryServerBytes { get; init; } = 64 * 1024 * 1024;
 
@@ -77,6 +80,8 @@ public sealed record NodeOptions
             yield return $"{nameof(KeyPrefix)} is empty; give a text, such as \"orleanscache:\".";
         if (EntrySecret.Length is > 0 and < 16)
             yield return $"{nameof(EntrySecret)} is shorter than 16 characters; give a longer one, or none.";
+        foreach (var problem in Tls.Problems())
+            yield return $"{nameof(Tls)}:{problem}";
         if (MemoryServerBytes < 1)
             yield return $"{nameof(MemoryServerBytes)} is {MemoryServerBytes}; give at least 1, such as 67108864.";
     }

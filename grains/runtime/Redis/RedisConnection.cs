@@ -19,7 +19,7 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
     private const int RoleCheckSeconds = 15;
 
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
-    public static RedisConnection Parse(string connection)
+    public static RedisConnection Parse(string connection, RedisTlsOptions? tls = null)
     {
         if (string.IsNullOrWhiteSpace(connection))
             throw new InvalidTopologyException($"The connection string of a node is empty; {Example}, or memory:NAME.");
@@ -34,10 +34,23 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
         options.BacklogPolicy = BacklogPolicy.FailFast;
         // The library counts CLUSTER NODES among the commands of administrators.
         options.AllowAdmin = true;
+        if (SecretReference.In(options.Password) is { } secret)
+        {
+            options.Defaults = new ReferencedPassword(secret);
+            options.Password = null;
+        }
+
+        tls?.ApplyTo(options);
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         (options.ConfigCheckSeconds, options.TopologyRefreshSeconds) = (RoleCheckSeconds, RoleCheckSeconds);
         return new(options, address);
     }
+
+    /// <summary>Whether a connection string has a password in clear.</summary>
+    /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
+    public static bool HasPassword(string connection) =>
+        MemoryStore.ServerNameIn(connection) is null && Parse(connection).Options is { Defaults: not ReferencedPassword } options
+        && options.Password is { Length: > 0 };
 
     private static ConfigurationOptions? Read(string connection)
     {

@@ -20,7 +20,7 @@ namespace OrleansCache.Topology;
 /// </summary>
 [RegionPlacement, KeepAlive]
 internal sealed partial class RegionRouterGrain(
-    ITopologyStore store,
+    SettingsTopology store,
     INodeFactory factory,
     RegionRoutes routes,
     RegionalSilos silos,
@@ -45,8 +45,7 @@ internal sealed partial class RegionRouterGrain(
             throw new UnknownRegionException($"There is no region \"{region}\"; the regions are {names}.");
         }
 
-        var nodes = defined.Nodes.Select(node => node.ToDefinition()).ToImmutableArray();
-        _topology = new(region, 0, nodes, []);
+        _topology = new(region, 0, store.Configured(defined.Name), []);
         await ReadStoredAsync(cancellationToken);
         // The silos may use a ring of a former router; this one's must be newer.
         var used = (await AskSilosAsync()).Select(silo => silo.RingVersion).Append(routes.Version).Max();
@@ -95,6 +94,7 @@ internal sealed partial class RegionRouterGrain(
                 $"\"{name}\" is not a valid node name: use 1 to {NodeName.MaxLength} lower case letters, digits and hyphens.");
         }
 
+        connection = store.Given(_topology.Region, connection);
         factory.AddressOf(connection);
         await EditAsync(nodes => nodes.Any(node => node.Name == name)
             ? throw new InvalidTopologyException(
@@ -168,7 +168,7 @@ internal sealed partial class RegionRouterGrain(
             // Throws if a weight is invalid, also that of a node that is down.
             HashRing.Create(0, nodes.Select(node => new RingMember(node.Name, node.Weight)));
             // Stored before it is used: an acknowledged change must survive this silo.
-            if (await store.WriteTopologyAsync(_topology.Region, new(_storedVersion + 1, nodes), cancellation))
+            if (await store.WriteAsync(_topology.Region, new(_storedVersion + 1, nodes), cancellation))
             {
                 _storedVersion++;
                 await ChangeAsync(next);
@@ -184,7 +184,7 @@ internal sealed partial class RegionRouterGrain(
     {
         try
         {
-            if (await store.ReadTopologyAsync(_topology.Region, cancellation) is { } stored)
+            if (await store.ReadAsync(_topology.Region, cancellation) is { } stored)
             {
                 _storedVersion = stored.Version;
                 _topology = _topology with { Nodes = stored.Nodes };

@@ -17,7 +17,7 @@ namespace OrleansCache.Topology;
 /// </summary>
 internal sealed partial class RingFollower(
     RegionRoutes routes,
-    ITopologyStore store,
+    SettingsTopology store,
     IGrainFactory grains,
     ILocalSiloDetails silo,
     IOptions<CacheOptions> settings,
@@ -83,7 +83,7 @@ internal sealed partial class RingFollower(
     {
         try
         {
-            var stored = await store.ReadTopologyAsync(routes.Region, cancellation)
+            var stored = await store.ReadAsync(routes.Region, cancellation)
                 .WaitAsync(TopologyTimeouts.StoredTopologyAtStart, clock.TimeProvider, cancellation);
             if (stored is not null)
                 return stored.Nodes;

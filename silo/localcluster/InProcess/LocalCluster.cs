@@ -18,7 +18,7 @@ namespace OrleansCache.LocalClusters;
 public sealed class LocalCluster : IAsyncDisposable
 {
     /// <summary>The placeholder that the catalog stores for the region's own server, whose address changes with each run.</summary>
-    public const string OwnServer = LocalTopology.OwnServer;
+    public const string OwnServer = "local";
 
     private const string ClusterName = "orleanscache";
 
@@ -148,7 +148,7 @@ public sealed class LocalCluster : IAsyncDisposable
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(_memory);
         builder.Services.AddSingleton<ICatalog>(_catalog);
-        builder.Services.AddSingleton<ITopologyStore>(new LocalTopology(_catalog, _servers.ConnectionOf));
+        builder.Services.AddSingleton<ITopologyStore>(_catalog);
         _options.ConfigureServices?.Invoke(builder.Services);
         builder.UseOrleans(orleans =>
         {

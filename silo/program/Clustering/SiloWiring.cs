@@ -6,6 +6,7 @@ using OrleansCache.Connections;
 using OrleansCache.Redis;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Tls;
+using StackExchange.Redis;
 
 namespace OrleansCache.Silo.Clustering;
 
@@ -68,9 +69,13 @@ internal static class SiloWiring
     });
 
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
-    public static RedisConnection ParseClusteringRedis(string connection)
+    public static RedisConnection ParseClusteringRedis(SiloClusteringOptions clustering)
     {
-        var parsed = RedisConnection.Parse(connection);
+        var connection = clustering.Redis;
+        var parsed = RedisConnection.Parse(connection, clustering.Tls);
+        // Orleans calls it once a period and waits for it: while it is lost, its own retries are what is wanted.
+        parsed.Options.AbortOnConnectFail = false;
+        parsed.Options.BacklogPolicy = BacklogPolicy.Default;
         if (!Contains("connectTimeout"))
             parsed.Options.ConnectTimeout = ClusteringRedisMilliseconds;
         if (!Contains("syncTimeout"))
@@ -82,7 +87,7 @@ internal static class SiloWiring
 
     private static void JoinThroughRedis(ISiloBuilder silo, SiloHostOptions options)
     {
-        silo.UseRedisClustering(redis => redis.ConfigurationOptions = ParseClusteringRedis(options.Clustering.Redis).Options);
+        silo.UseRedisClustering(redis => redis.ConfigurationOptions = ParseClusteringRedis(options.Clustering).Options);
         var store = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable));
         silo.Services.AddKeyedSingleton(
             RestoringMembershipTable.Store,

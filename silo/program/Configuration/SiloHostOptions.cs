@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Orleans.Configuration;
 using OrleansCache.Configuration;
 using OrleansCache.Http;
+using OrleansCache.Redis;
 using OrleansCache.Placement;
 
 namespace OrleansCache.Silo.Configuration;
@@ -62,6 +63,9 @@ internal sealed class SiloClusteringOptions
     /// <summary>The connection string of the Redis with the membership table. Empty: silos of one machine need none.</summary>
     public string Redis { get; set; } = "";
 
+    /// <summary>Certificates, for a clustering Redis with <c>ssl=true</c>.</summary>
+    public RedisTlsOptions Tls { get; set; } = new();
+
     /// <summary>Without Redis: <c>host:port</c> of the first silo's silo port. Empty: this silo is the first one.</summary>
     public string Primary { get; set; } = "";
 
@@ -101,12 +105,6 @@ internal sealed class SiloInstanceOptions
 
     /// <summary>Whether to listen on all addresses of the machine instead of <see cref="Address"/> alone.</summary>
     public bool ListenOnAny { get; set; }
-
-    /// <summary>
-    /// Whether each region's first configured node is a server of this run only, as in a local cluster: the catalog then keeps it by the
-    /// word <c>local</c> instead of its address, which is another one in the next run.
-    /// </summary>
-    public bool OwnNodes { get; set; }
 
     /// <summary>Encryption between silos, and between clients and silos.</summary>
     public TlsCertificateOptions Tls { get; set; } = new();

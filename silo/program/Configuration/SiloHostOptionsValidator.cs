@@ -66,6 +66,7 @@ internal static class SiloHostOptionsValidator
             options.Clustering.Primary.Length == 0,
             options.Clustering.Primary,
             "empty when Clustering:Redis is set, as silos find each other one way or the other");
+        rules.AddRange(options.Clustering.Tls.Problems().Select(problem => $"{CacheOptions.Section}:Clustering:Tls:{problem}"));
         rules.Try("Clustering:Redis", () => RedisConnection.Parse(options.Clustering.Redis));
     }
 

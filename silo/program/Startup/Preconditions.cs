@@ -55,7 +55,7 @@ internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace p
 
     private async Task WaitForClusteringAsync(CancellationToken cancellation)
     {
-        var connection = SiloWiring.ParseClusteringRedis(options.Clustering.Redis);
+        var connection = SiloWiring.ParseClusteringRedis(options.Clustering);
         try
         {
             var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).WaitAsync(cancellation).ConfigureAwait(false);

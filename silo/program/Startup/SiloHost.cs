@@ -46,8 +46,6 @@ internal static class SiloHost
             silo.Services.AddSingleton<IFatalErrorHandler, ClusterDeath>();
             silo.Services.AddSingleton<HandOver>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<HandOver>());
-            if (options.Silo.OwnNodes)
-                silo.Services.AddSingleton<ITopologyStore>(provider => LocalTopologyOf(options, provider));
         });
         builder.Services.AddHostedService<MembershipLog>();
         builder.Services.AddSingleton(options.Http);
@@ -76,12 +74,6 @@ internal static class SiloHost
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
-
-    /// <summary>The nodes of a local cluster have new addresses in each run, so the catalog stores a placeholder.</summary>
-    private static LocalTopology LocalTopologyOf(CacheOptions options, IServiceProvider provider) => new(
-        provider.GetRequiredService<ICatalogStore>(),
-        name => options.Regions.FirstOrDefault(region => region.Name == name)?.Nodes.FirstOrDefault()?.Connection
-            ?? LocalTopology.OwnServer);
 
     private static async Task<IPAddress> ResolveAsync(string setting, string host, CancellationToken cancellation)
     {

@@ -14,8 +14,9 @@ public sealed class RingFollowerTests
     {
         var settings = new CacheOptions { Home = "asia", Regions = [new RegionOptions { Name = "asia" }] };
         await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
+        var stored = new SettingsTopology(new NothingStored(), Options.Create(settings), NullLogger<SettingsTopology>.Instance);
         var follower = new RingFollower(
-            routes, new NothingStored(), null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
+            routes, stored, null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
         await follower.StartingAsync(CancellationToken.None);
         // A node reads the delegate before the disposal, and calls it afterwards.
         var late = routes.NodeChanged!;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using OrleansCache.Cli.Prompt;
 using Xunit;
 
@@ -21,6 +22,30 @@ public sealed class HistoryTests
 
             Assert.Equal(2, second.Count);
             Assert.Equal("stats", second[1]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public void Its_file_is_the_owners_alone_and_has_no_password_in_clear()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var file = Path.Combine(folder.FullName, "history");
+            File.WriteAllText(file, "regions\n");
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+            var history = new History(file);
+            history.Add("node add asia x redis:6379,Password=secret");
+            history.Add("node add asia y redis:6379,password=${env:SECRET}");
+            history.Save();
+
+            Assert.Equal(["regions", "node add asia y redis:6379,password=${env:SECRET}"], File.ReadAllLines(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
         finally
         {

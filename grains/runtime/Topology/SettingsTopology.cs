@@ -73,7 +73,7 @@ internal sealed partial class SettingsTopology(ITopologyStore store, IOptions<Ca
         return connection;
     }
 
-    [LoggerMessage(EventId = 1420, Level = LogLevel.Warning, Message =
+    [LoggerMessage(EventId = 1430, Level = LogLevel.Warning, Message =
         "Node {Node} of {Region} was kept with the connection of the node {Name} of the settings, which have it no more; it is left out")]
     private partial void LogGone(string region, string node, string name);
 }

@@ -36,20 +36,24 @@ public sealed class OperatorTests(ClusterFixture cluster)
     {
         var added = await _server.SendAsync(
             "POST", "/v1/regions/asia/nodes",
-            """{"name":"extra","connection":"127.0.0.1:1,password=secret,user=somebody,connectTimeout=100","weight":300}""");
+            """{"name":"extra","connection":"127.0.0.1:1,password=${env:PATH},user=somebody,connectTimeout=100","weight":300}""");
         Assert.Equal(201, (int)added.StatusCode);
         try
         {
             var text = await (await _server.GetAsync("/v1/regions/asia/ring?key=book::1984")).Content.ReadAsStringAsync();
             Assert.Contains("\"name\":\"extra\",\"address\":\"127.0.0.1:1\",\"weight\":300", text, StringComparison.Ordinal);
             Assert.Contains("\"key\":\"book::1984\",\"nodeOfKey\":\"", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("secret", text + await added.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain("password", text + await added.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
             var weighed = await _server.SendAsync("PATCH", "/v1/regions/asia/nodes/extra", """{"weight":50}""");
             Assert.Contains(
                 (await weighed.JsonAsync())["nodes"]!.AsArray(), node => (string)node!["name"]! is "extra" && (int)node["weight"]! == 50);
             await (await _server.SendAsync("PATCH", "/v1/regions/asia/nodes/extra", """{"weight":0}"""))
                 .IsProblemAsync(400, "invalid-topology");
+            var inClear = await _server.SendAsync(
+                "POST", "/v1/regions/asia/nodes", """{"name":"clear","connection":"127.0.0.1:1,password=secret"}""");
+            Assert.DoesNotContain("secret", await inClear.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            await inClear.IsProblemAsync(400, "invalid-topology");
             await (await _server.SendAsync("POST", "/v1/regions/asia/nodes", """{"name":"extra","connection":"memory:more"}"""))
                 .IsProblemAsync(409, "node-exists");
         }
@@ -62,7 +66,7 @@ public sealed class OperatorTests(ClusterFixture cluster)
         await (await _server.SendAsync("DELETE", "/v1/regions/asia/nodes/extra")).IsProblemAsync(404, "unknown-node");
         await (await _server.SendAsync("DELETE", "/v1/regions/mars/nodes/extra")).IsProblemAsync(404, "unknown-region");
         var invalid = await _server.SendAsync(
-            "POST", "/v1/regions/asia/nodes", """{"name":"bad","connection":"redis://user:secret@host,password=secret"}""");
+            "POST", "/v1/regions/asia/nodes", """{"name":"bad","connection":"redis://user:secret@host,password=${env:PATH}"}""");
         await invalid.IsProblemAsync(400, "invalid-topology");
         Assert.DoesNotContain("secret", await invalid.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

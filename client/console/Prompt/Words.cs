@@ -5,7 +5,9 @@ namespace OrleansCache.Cli.Prompt;
 /// <summary>Splits a line into words as a shell does: at blanks, except within single or double quotation marks.</summary>
 internal static class Words
 {
-    /// <summary>The words of a line; null if a quotation is not closed.</summary>
+    /// <summary>
+    /// The words of a line, without NUL characters, which a program's arguments cannot have either; null if a quotation is not closed.
+    /// </summary>
     public static IReadOnlyList<string>? Split(string line)
     {
         var words = new List<string>();
@@ -13,6 +15,8 @@ internal static class Words
         char? quote = null;
         foreach (var letter in line)
         {
+            if (letter == '\0')
+                continue;
             if (quote == letter)
             {
                 quote = null;

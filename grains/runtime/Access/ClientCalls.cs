@@ -3,7 +3,9 @@ using Orleans.Serialization.Invocation;
 
 namespace OrleansCache.Access;
 
-/// <summary>The calls that clients may make, by interface and method. Everything else is between silos.</summary>
+/// <summary>
+/// The calls of the cache and of Orleans that clients may make, by interface and method. All others of them are between silos.
+/// </summary>
 internal static class ClientCalls
 {
     private static readonly FrozenDictionary<Type, FrozenDictionary<string, CallKind>?> Listed =
@@ -42,7 +44,12 @@ internal static class ClientCalls
         var type = call.GetInterfaceType();
         if (Listed.TryGetValue(type, out var methods))
             return methods is null ? CallKind.Open : methods.GetValueOrDefault(call.GetMethodName(), CallKind.Internal);
-        return OfOrleans.Contains((type.FullName!, call.GetMethodName())) ? CallKind.Open : CallKind.Internal;
+        if (type.Assembly == typeof(IBookGrain).Assembly || type.Assembly == typeof(ClientCalls).Assembly)
+            return CallKind.Internal;
+        // An application may have grains of its own in its silos; they are its own concern.
+        return !type.FullName!.StartsWith("Orleans.", StringComparison.Ordinal) || OfOrleans.Contains((type.FullName, call.GetMethodName()))
+            ? CallKind.Open
+            : CallKind.Internal;
     }
 
     private static FrozenDictionary<string, CallKind> Methods(params (string Name, CallKind Kind)[] methods) =>

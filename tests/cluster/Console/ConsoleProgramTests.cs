@@ -39,7 +39,8 @@ public sealed class ConsoleProgramTests : IDisposable
     {
         await RunAsync("node weight asia asia-1 200\nnode remove europe europe-1\nnode add europe again local\n", "--json");
         var catalog = await new StreamReader(new FileStream(Catalog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).ReadToEndAsync();
-        Assert.Contains("\"local\"", catalog);
+        Assert.Contains("\"settings:europe-1\"", catalog);
+        Assert.DoesNotContain("127.0.0.1", catalog);
         Assert.DoesNotContain("memory:asia", catalog);
         _out.GetStringBuilder().Clear();
         await RunAsync("", "ring", "asia", "--json");

@@ -10,9 +10,10 @@ public sealed class LocalRedisCluster : IAsyncDisposable
 
 
     private readonly List<RedisProcess> _servers = [];
+    private readonly int _replicas;
     private readonly string[] _settings;
 
-    private LocalRedisCluster(string[] settings) => _settings = settings;
+    private LocalRedisCluster(int replicas, string[] settings) => (_replicas, _settings) = (replicas, settings);
 
     public IReadOnlyList<RedisProcess> Servers => _servers;
 
@@ -24,7 +25,7 @@ public sealed class LocalRedisCluster : IAsyncDisposable
     /// <param name="settings">More settings of the servers.</param>
     public static async Task<LocalRedisCluster> StartAsync(int replicas = 1, params string[] settings)
     {
-        var cluster = new LocalRedisCluster(settings);
+        var cluster = new LocalRedisCluster(3 * replicas, settings);
         try
         {
             for (var i = 0; i < 3 * (1 + replicas); i++)
@@ -79,7 +80,10 @@ public sealed class LocalRedisCluster : IAsyncDisposable
             {
                 var info = await server.AskAsync("cluster", "info") + await server.AskAsync("info", "replication");
                 var known = string.Create(CultureInfo.InvariantCulture, $"cluster_known_nodes:{_servers.Count}");
-                if (!info.Contains("cluster_state:ok", StringComparison.Ordinal)
+                // Servers hear later than the others which of them are replicas.
+                var replicas = (await NodesAsync(server)).Count(node => node.Flags.Contains("slave", StringComparison.Ordinal));
+                if (replicas != _replicas
+                    || !info.Contains("cluster_state:ok", StringComparison.Ordinal)
                     || !info.Contains(known, StringComparison.Ordinal)
                     || info.Contains("master_link_status:down", StringComparison.Ordinal))
                 {

@@ -9,7 +9,7 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>All shards as they are known now, at least one.</summary>
     IReadOnlyList<NodeShard> Shards { get; }
 
-    /// <summary>Why there is no connection, as far as the attempt to get one has told; else null.</summary>
+    /// <summary>Why there is no connection; null while there is one.</summary>
     string? Problem { get; }
 
     /// <summary>The shard that serves a key now.</summary>

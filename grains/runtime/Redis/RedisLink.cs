@@ -19,8 +19,8 @@ internal sealed partial class RedisLink(string node, ConfigurationOptions option
     private Task<RedisSession>? _opening;
     private bool _disposed;
 
-    /// <summary>Why there is no connection; null while there is one, or before the first attempt has failed.</summary>
-    public string? Problem => _problem;
+    /// <summary>Why there is no connection; null while there is one.</summary>
+    public string? Problem => _session is { Redis.IsConnected: true } ? null : _problem ?? "it is not connected yet";
 
     /// <summary>The open connection, or the last one; null before the first.</summary>
     public RedisSession? Session => _session;

@@ -105,7 +105,12 @@ internal sealed partial class RegionRouterGrain(
     }
 
     /// <inheritdoc/>
-    public Task<RegionRing> RemoveNodeAsync(string name) => EditAsync(nodes => nodes.Remove(Known(nodes, name)));
+    public async Task<RegionRing> RemoveNodeAsync(string name)
+    {
+        var ring = await EditAsync(nodes => nodes.Remove(Known(nodes, name)));
+        _recovery.Forget(name);
+        return ring;
+    }
 
     /// <inheritdoc/>
     public Task<RegionRing> SetNodeWeightAsync(string name, int weight) =>
@@ -204,14 +209,16 @@ internal sealed partial class RegionRouterGrain(
     private async Task TryNewAsync(string name)
     {
         routes.Take(_topology);
+        var found = NodeHealth.Up;
         for (var trial = 0; trial < settings.Value.Node.MinimumThroughput && routes.NodeNamed(name) is { } node; trial++)
         {
-            if ((await node.ProbeAsync(CancellationToken.None)).State == NodeState.Up)
+            found = await node.ProbeAsync(CancellationToken.None);
+            if (found.State == NodeState.Up)
                 return;
         }
 
-        if (IsOnRing(name) && routes.NodeNamed(name)?.Health is { State: NodeState.Down } health)
-            await EjectAsync(name, health.Reason);
+        if (found.State == NodeState.Down && IsOnRing(name))
+            await EjectAsync(name, found.Reason);
     }
 
     private async Task TryNodesAsync(CancellationToken cancellation)
@@ -235,7 +242,7 @@ internal sealed partial class RegionRouterGrain(
     {
         reason ??= "it does not serve reads";
         LogNodeDown(_topology.Region, node, reason, RedisFault.AdviceFor(reason) ?? "");
-        _recovery.Begin(node);
+        _recovery.Begin(node, reason);
         await ChangeAsync(_topology with { Down = _topology.Down.Add(node) });
     }
 
@@ -333,6 +340,7 @@ internal sealed class NodeRecovery(long validFor)
 
     private readonly Dictionary<string, (NodeTrouble[] Nodes, long At)> _reports = [];
     private readonly Dictionary<string, int> _responses = [];
+    private readonly Dictionary<string, string> _reasons = [];
 
     /// <summary>Replaces a silo's last report.</summary>
     public void Report(string silo, NodeTrouble[] nodes, long now) => _reports[silo] = (nodes, now);
@@ -340,11 +348,12 @@ internal sealed class NodeRecovery(long validFor)
     /// <summary>How many silos report a node as down.</summary>
     public int Reporters(string node, long now) => Fresh(node, now).Count(report => report.State == NodeState.Down);
 
-    /// <summary>What is wrong with a node by the reports, or null.</summary>
-    public string? ReasonOf(string node, long now) => Fresh(node, now).OrderByDescending(report => report.State).FirstOrDefault()?.Reason;
+    /// <summary>What is wrong with a node by the reports, or else why it was ejected; null when nothing is.</summary>
+    public string? ReasonOf(string node, long now) =>
+        Fresh(node, now).OrderByDescending(report => report.State).FirstOrDefault()?.Reason ?? _reasons.GetValueOrDefault(node);
 
     /// <summary>Starts counting the responses of a node that was ejected.</summary>
-    public void Begin(string node) => _responses[node] = 0;
+    public void Begin(string node, string reason) => (_responses[node], _reasons[node]) = (0, reason);
 
     /// <summary>Records the result of a trial; true when the node has responded often enough to go back on the ring.</summary>
     public bool Passed(string node, bool responded)
@@ -354,7 +363,15 @@ internal sealed class NodeRecovery(long validFor)
         if (responses < ResponsesToRecover)
             return false;
         _responses.Remove(node);
+        _reasons.Remove(node);
         return true;
+    }
+
+    /// <summary>Forgets a node that was removed.</summary>
+    public void Forget(string node)
+    {
+        _responses.Remove(node);
+        _reasons.Remove(node);
     }
 
     private IEnumerable<NodeTrouble> Fresh(string node, long now) =>

@@ -68,6 +68,41 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         await router.RemoveNodeAsync("europe-2");
     }
 
+    [Fact]
+    public async Task A_node_that_is_added_says_at_once_how_it_is_and_one_that_refuses_writes_stays_on_the_ring()
+    {
+        await using var replica = await RedisProcess.StartAsync("--replicaof", "127.0.0.1 1");
+        var router = cluster.Router("europe");
+
+        var gone = (await router.AddNodeAsync("europe-3", "127.0.0.1:1", 100)).Nodes.Single(node => node.Name == "europe-3");
+        await router.RemoveNodeAsync("europe-3");
+        var ring = await router.AddNodeAsync("europe-4", replica.Address, 1_000);
+
+        Assert.Equal((NodeState.Down, false), (gone.State, gone.IsUp));
+        Assert.Contains("connect", gone.Reason, StringComparison.Ordinal);
+        for (var i = 0; i < 100; i++)
+        {
+            var key = $"failing::replica {i}";
+            await cluster.WriteAsync(key);
+            Assert.Equal(LookupFlags.None, (await cluster.LookupAsync("europe", key)).Flags);
+        }
+
+        var after = await router.GetRingAsync();
+        Assert.Equal(ring.Version, after.Version);
+        foreach (var node in new[] { ring, after }.Select(now => now.Nodes.Single(node => node.Name == "europe-4")))
+        {
+            Assert.Equal((NodeState.Degraded, true), (node.State, node.IsUp));
+            Assert.Contains("READONLY", node.Reason, StringComparison.Ordinal);
+        }
+
+        var trouble = Assert.Single((await cluster.StatisticsAsync("europe.1")).NodeTroubles);
+        Assert.Equal(("europe-4", NodeState.Degraded), (trouble.Name, trouble.State));
+        await replica.AskAsync("replicaof", "no", "one");
+        await Eventually.IsTrueAsync(
+            async () => (await router.GetRingAsync()).Nodes.Single(node => node.Name == "europe-4").State == NodeState.Up, "it is up");
+        await router.RemoveNodeAsync("europe-4");
+    }
+
     private static RingNode Node(RegionRing ring) => ring.Nodes.Single(node => node.Name == $"{ring.Region}-1");
 
     private async Task LookUpUntilAsync(string what, bool isUp) => await Eventually.IsTrueAsync(

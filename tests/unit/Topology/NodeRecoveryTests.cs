@@ -54,9 +54,11 @@ public sealed class NodeRecoveryTests
     [Fact]
     public void A_node_is_restored_after_two_successful_probes_in_a_row()
     {
-        _recovery.Begin("node");
+        _recovery.Begin("node", "OOM");
+        Assert.Equal("OOM", _recovery.ReasonOf("node", Now));
 
         Assert.Equal([false, false, false, true], new[] { true, false, true, true }.Select(answered => _recovery.Passed("node", answered)));
+        Assert.Null(_recovery.ReasonOf("node", Now));
     }
 
     private static NodeTrouble Down(string node) => new(node, NodeState.Down, "LOADING");

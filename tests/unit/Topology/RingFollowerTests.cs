@@ -13,7 +13,7 @@ public sealed class RingFollowerTests
     public async Task A_node_may_change_while_its_silo_is_disposed()
     {
         var settings = new CacheOptions { Home = "asia", Regions = [new RegionOptions { Name = "asia" }] };
-        await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
+        await using var routes = new RegionRoutes("asia", new FakeNodeFactory(), settings.TimeToLive, new ManualClock());
         var follower = new RingFollower(
             routes, new NothingStored(), null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);
         await follower.StartingAsync(CancellationToken.None);

@@ -8,6 +8,7 @@ using OrleansCache.Bench.Http;
 using OrleansCache.Bench.Import;
 using OrleansCache.Bench.Leases;
 using OrleansCache.Bench.Near;
+using OrleansCache.Bench.Scale;
 using OrleansCache.Bench.Steady;
 using OrleansCache.Bench.Telemetry;
 using OrleansCache.Bench.Unreachable;
@@ -22,6 +23,7 @@ using OrleansCache.Bench.Warm;
 //   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
 //   warm                lookups from silos' memory while leases are renewed, beside without renewals
 //   steady near|far N   catalog queries and near hits of a steady load, for N minutes, with or without near caches; FILE as above
+//   scale               a node that is added while 1,000 lookups/s run: answers that are in no cache of the region any more
 //   telemetry [N]       lookups with metrics and traces beside without, N rounds
 //   footprint           the memory that a book takes in a silo, in an owner and in a near cache
 //   import [FILE]       an import into three regions
@@ -57,6 +59,9 @@ switch (args)
         break;
     case ["telemetry", ..]:
         await TelemetryProgram.RunAsync(args[1..]);
+        break;
+    case ["scale"]:
+        await ScaleProgram.RunAsync();
         break;
     case ["steady", ..]:
         await SteadyProgram.RunAsync(args[1..]);

@@ -42,6 +42,9 @@ public sealed record SiloStatistics
     /// <summary>Reads sent to Redis nodes.</summary>
     [Id(11)] public long NodeReads { get; init; }
 
+    /// <summary>Of these, reads of the node that a key belonged to before the ring changed.</summary>
+    [Id(44)] public long FormerNodeReads { get; init; }
+
     /// <summary>Reads and writes of Redis nodes that failed or timed out.</summary>
     [Id(12)] public long NodeFailures { get; init; }
 

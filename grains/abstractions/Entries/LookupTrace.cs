@@ -20,13 +20,15 @@ internal sealed record LookupTrace(
 /// <param name="Start">When it began, counted from the arrival of the lookup at the silo.</param>
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Node">The node that was asked.</param>
+/// <param name="IsFormer">Whether the key belonged to that node only before the ring changed.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupStep")]
 internal readonly record struct LookupStep(
     [property: Id(0)] Tier Tier,
     [property: Id(1)] LookupStepResult Result,
     [property: Id(2)] TimeSpan Start,
     [property: Id(3)] TimeSpan Elapsed,
-    [property: Id(4)] string? Node = null);
+    [property: Id(4)] string? Node = null,
+    [property: Id(5)] bool IsFormer = false);
 
 /// <summary>What became of a step of a lookup.</summary>
 internal enum LookupStepResult

@@ -116,11 +116,14 @@ internal sealed partial class RegionInspector(
     private IEnumerable<Task<(string Name, NodePurge Purge)>> RemovalsOf(string[]? keys)
     {
         if (keys is null)
-            return routes.Nodes().Select(node => TryRemoveAsync(node, node.ClearAsync));
-        return keys.GroupBy(routes.NodeOf).Where(group => group.Key is not null).Select(group =>
-            TryRemoveAsync(group.Key!, async cancellation =>
+            return routes.Nodes().Concat(routes.RemovedNodes()).Select(node => TryRemoveAsync(node, node.ClearAsync));
+        // Lookups would bring back what the former node of a key has.
+        var places = keys.Select(CacheKey.Parse)
+            .SelectMany(key => (IEnumerable<(INode? Node, string Key)>)[(routes.NodeOf(key), key.Text), (routes.FormerNodeOf(key), key.Text)]);
+        return places.Where(place => place.Node is not null).GroupBy(place => place.Node!, place => place.Key).Select(group =>
+            TryRemoveAsync(group.Key, async cancellation =>
             {
-                await group.Key!.RemoveAsync([.. group], cancellation);
+                await group.Key.RemoveAsync([.. group], cancellation);
                 return new(0, []);
             }));
     }

@@ -75,7 +75,11 @@ public static class CacheSiloBuilderExtensions
         services.AddHostedService<SiloMetrics>();
         services.AddSingleton<SiloReport>();
         services.AddSingleton(MakeTable);
-        services.AddSingleton(provider => new RegionRoutes(RegionOfThisSilo(provider), provider.GetRequiredService<INodeFactory>()));
+        services.AddSingleton(provider => new RegionRoutes(
+            RegionOfThisSilo(provider),
+            provider.GetRequiredService<INodeFactory>(),
+            OptionsOf(provider).TimeToLive,
+            provider.GetRequiredService<Clock>()));
         services.AddSingleton<SettingsTopology>();
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();

@@ -10,6 +10,7 @@ internal sealed class SiloCounters
 {
     private readonly long[] _hits = new long[Enum.GetValues<Tier>().Length * Spacing];
     private long _nodeReads;
+    private long _formerNodeReads;
     private long _nodeFailures;
     private long _nodeWritesDropped;
     private long _catalogRows;
@@ -127,6 +128,9 @@ internal sealed class SiloCounters
     /// <summary>Reads sent to the region's nodes.</summary>
     public long NodeReads => Volatile.Read(ref _nodeReads);
 
+    /// <summary>Of these, those that asked the node that a key belonged to before the ring changed.</summary>
+    public long FormerNodeReads => Volatile.Read(ref _formerNodeReads);
+
     /// <summary>Calls to nodes that failed.</summary>
     public long NodeFailures => Volatile.Read(ref _nodeFailures);
 
@@ -156,6 +160,9 @@ internal sealed class SiloCounters
 
     /// <summary>Counts a read sent to a node.</summary>
     public void CountNodeRead() => Interlocked.Increment(ref _nodeReads);
+
+    /// <summary>Counts that a node is read because a key belonged to it before the ring changed.</summary>
+    public void CountFormerNodeRead() => Interlocked.Increment(ref _formerNodeReads);
 
     /// <summary>Counts a failed call to a node.</summary>
     public void CountNodeFailure() => Interlocked.Increment(ref _nodeFailures);

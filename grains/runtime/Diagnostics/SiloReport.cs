@@ -42,6 +42,7 @@ internal sealed class SiloReport(
             OwnerHits = counters.Hits(Tier.Owner),
             CatalogHits = counters.Hits(Tier.Catalog),
             NodeReads = counters.NodeReads,
+            FormerNodeReads = counters.FormerNodeReads,
             NodeFailures = counters.NodeFailures,
             NodeWritesDropped = counters.NodeWritesDropped,
             CatalogRows = counters.CatalogRows,

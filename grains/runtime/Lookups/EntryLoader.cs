@@ -15,7 +15,8 @@ namespace OrleansCache.Lookups;
 /// <summary>
 /// Loads a row on a miss; one per silo.
 /// <list type="number">
-/// <item>The key's node in Redis is read; what it has is a hint, which need not be current.</item>
+/// <item>The key's node in Redis is read; what it has is a hint, which need not be current. After a change of the ring the node that the
+/// key belonged to before is read next, and what it has is offered to the new one.</item>
 /// <item>The key's owner says whether the hint is current and grants a lease on it, or returns the newer row with a lease.</item>
 /// <item>When the owner cannot be reached, the hint is answered flagged as stale; without a hint the catalog is read, flagged as
 /// unleased.</item>
@@ -76,10 +77,11 @@ internal sealed class EntryLoader(
     {
         var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, held.Lifetime) : null;
         if (hint is null && !fresh)
-            hint = await ReadNodeAsync(key, recorder);
+            hint = await ReadNodesAsync(key, recorder);
         var loaded = await AskOwnerAsync(key, hint, fresh, recorder);
         // A flagged row would come back from the node without its flag, and a row that came from the node is there already.
-        if (!loaded.IsFlagged && loaded.Tier is Tier.Owner or Tier.Catalog && loaded.Row.Identity != RowVersion.None)
+        var isNewToNode = loaded.Tier is Tier.Owner or Tier.Catalog || loaded.IsFromFormerNode;
+        if (!loaded.IsFlagged && isNewToNode && loaded.Row.Identity != RowVersion.None)
         {
             var timeToLive = TimeSpan.FromMilliseconds(Math.Max(0, loaded.Lifetime.Ends - clock.Now));
             writer.Enqueue(loaded.Row, timeToLive, overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version);
@@ -88,15 +90,21 @@ internal sealed class EntryLoader(
         return loaded;
     }
 
-    private async Task<Loaded?> ReadNodeAsync(CacheKey key, LookupRecorder? recorder)
+    private async Task<Loaded?> ReadNodesAsync(CacheKey key, LookupRecorder? recorder)
     {
         // A node, or a shard of one, whose circuit is open is skipped; when it is the node, the router takes it off the ring soon.
         if (routes.NodeOf(key) is not { } node || !node.CanRead(key.Text))
-        {
             recorder?.Note(Tier.Redis, LookupStepResult.Failed, node: routes.NodeOf(key)?.Name);
+        else if (await ReadNodeAsync(key, node, isFormer: false, recorder) is { } hint)
+            return hint;
+        if (routes.FormerNodeOf(key) is not { } former)
             return null;
-        }
+        counters.CountFormerNodeRead();
+        return await ReadNodeAsync(key, former, isFormer: true, recorder);
+    }
 
+    private async Task<Loaded?> ReadNodeAsync(CacheKey key, INode node, bool isFormer, LookupRecorder? recorder)
+    {
         using var activity = Tracing.Source.StartActivity("redis read", ActivityKind.Client);
         activity?.SetTag(TelemetryNames.Node, node.Name);
         var began = clock.TimeProvider.GetTimestamp();
@@ -110,7 +118,7 @@ internal sealed class EntryLoader(
                 return null;
             var now = clock.Now;
             var left = Math.Min(entry.TimeToLive.TotalMilliseconds, _options.TimeToLive.TotalMilliseconds);
-            return new(key, entry.Row, Tier.Redis, new(now, LeaseEnds: 0, now + (long)left));
+            return new(key, entry.Row, Tier.Redis, new(now, LeaseEnds: 0, now + (long)left)) { IsFromFormerNode = isFormer };
         }
         catch (NodeUnavailableException)
         {
@@ -125,7 +133,8 @@ internal sealed class EntryLoader(
                 Tier.Redis,
                 result switch { "hit" => LookupStepResult.Hint, "miss" => LookupStepResult.Miss, _ => LookupStepResult.Failed },
                 began,
-                node.Name);
+                node.Name,
+                isFormer);
         }
     }
 
@@ -204,6 +213,9 @@ internal sealed record Loaded(CacheKey Key, CachedRow Row, Tier Tier, EntryLifet
     /// The key's <see cref="RevocationEpochs"/> before the owner was asked. While it is current, the row has not been revoked.
     /// </summary>
     public long ObservedEpoch { get; init; }
+
+    /// <summary>Whether it was found on a node that the key does not belong to any more.</summary>
+    public bool IsFromFormerNode { get; init; }
 
     /// <summary>Whether something was given up.</summary>
     public bool IsFlagged => Flags is not LookupFlags.None;

@@ -16,10 +16,11 @@ internal sealed class LookupRecorder(string silo, TimeProvider time)
     /// <param name="result">What became of it.</param>
     /// <param name="began">When it began, as a timestamp; null for now.</param>
     /// <param name="node">The node that was asked.</param>
-    public void Note(Tier tier, LookupStepResult result, long? began = null, string? node = null)
+    /// <param name="isFormer">Whether the key belonged to that node only before the ring changed.</param>
+    public void Note(Tier tier, LookupStepResult result, long? began = null, string? node = null, bool isFormer = false)
     {
         var start = began ?? time.GetTimestamp();
-        _steps.Add(new(tier, result, time.GetElapsedTime(_began, start), time.GetElapsedTime(start), node));
+        _steps.Add(new(tier, result, time.GetElapsedTime(_began, start), time.GetElapsedTime(start), node, isFormer));
     }
 
     /// <summary>Notes the answer of an owner, and the query that it made for it.</summary>

@@ -135,6 +135,11 @@ internal sealed class SiloMetrics(
             "1",
             "The part of the keys that belongs to a node of the region.");
         Count("orleanscache.node.reads", "{call}", "Reads sent to nodes.", () => counters.NodeReads);
+        Count(
+            "orleanscache.node.reads.former",
+            "{call}",
+            "Those of the node that a key belonged to before the ring changed.",
+            () => counters.FormerNodeReads);
         Count("orleanscache.node.failures", "{call}", "Calls of nodes that have failed.", () => counters.NodeFailures);
         Count("orleanscache.node.writes.dropped", "{call}", "Writes that found the queue full, or a node that takes none.", () => counters.NodeWritesDropped);
         Gauge("orleanscache.node.queue", "{call}", "Writes that wait.", () => writer.Waiting);

@@ -15,8 +15,11 @@ internal sealed class RoundTrips(RegionMap regions, ProcessLag lag)
     /// <summary>The estimate for a region.</summary>
     public RoundTripEstimator To(string region) => _regions[region];
 
-    /// <summary>The way to a region and back; zero while it is not measured.</summary>
-    public TimeSpan Way(string region) => To(region).Shortest ?? TimeSpan.Zero;
+    /// <summary>
+    /// The way to a region and back; zero while it is not measured. Of a region that has been added to the cluster, and not yet to this
+    /// silo's settings, it is taken for as far as the farthest one.
+    /// </summary>
+    public TimeSpan Way(string region) => _regions.TryGetValue(region, out var known) ? known.Shortest ?? TimeSpan.Zero : LongestWay();
 
     /// <summary>How late this process itself is.</summary>
     public TimeSpan Lag => lag.Current;
@@ -31,5 +34,5 @@ internal sealed class RoundTrips(RegionMap regions, ProcessLag lag)
     /// <param name="floor">The least time on top of the way.</param>
     /// <param name="unmeasured">The patience while the region is not measured.</param>
     public TimeSpan Patience(string region, TimeSpan floor, TimeSpan unmeasured) =>
-        To(region).Patience(floor, unmeasured) + lag.Current;
+        (_regions.TryGetValue(region, out var known) ? known.Patience(floor, unmeasured) : unmeasured) + lag.Current;
 }

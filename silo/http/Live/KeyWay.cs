@@ -123,6 +123,7 @@ internal sealed record KeyWay
     {
         _ when step.Result is LookupStepResult.Joined => $"load in flight at {silo}",
         OrleansCache.Tier.Silo => $"memory of {silo}",
+        OrleansCache.Tier.Redis when step.IsFormer => $"node {step.Node} of {region}, the key's one before the ring changed",
         OrleansCache.Tier.Redis => step.Node is { } node ? $"node {node} of {region}" : $"nodes of {region}",
         OrleansCache.Tier.Owner => "owner of the key's slot",
         _ => "catalog",

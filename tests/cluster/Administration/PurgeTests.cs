@@ -19,7 +19,9 @@ public sealed class PurgeTests(StoppedCluster cluster)
         var purge = await cluster.Router("asia").PurgeAsync([keys[0]]);
 
         Assert.Equal(("asia", null), (purge.Region, purge.Entries));
-        Assert.Equal(("asia.1", "asia-1"), (Assert.Single(purge.Silos), Assert.Single(purge.Nodes)));
+        Assert.Equal("asia.1", Assert.Single(purge.Silos));
+        // Other tests may have removed nodes, which are purged too while they are read as former ones.
+        Assert.Contains("asia-1", purge.Nodes);
         Assert.Empty(purge.SilentSilos.Concat(purge.SilentNodes));
         Assert.False(await HoldsAsync("asia", keys[0]));
         Assert.True(await HoldsAsync("asia", keys[1]));

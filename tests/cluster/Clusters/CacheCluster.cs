@@ -68,6 +68,13 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         await SilosKnowEachOtherAsync();
     }
 
+    /// <summary>Stops a silo as SIGTERM does.</summary>
+    public async Task StopSiloAsync(string name)
+    {
+        await Cluster.StopSiloAsync(Silo(name).Handle);
+        await SilosKnowEachOtherAsync();
+    }
+
     /// <summary>Stops a silo without a graceful shutdown.</summary>
     public Task KillSiloAsync(string name) => Cluster.KillSiloAsync(Silo(name).Handle);
 
@@ -97,10 +104,10 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         await _catalog.InitializeAsync(CancellationToken.None);
         if (shape.Redis)
             await Task.WhenAll(Regions.Select(async region => _redis[region] = await RedisServer.StartAsync()));
-        var settings = Settings(path).InSection().ToArray();
         var builder = new InProcessTestClusterBuilder((short)(shape.SilosAtFirst ?? shape.Silos.Count));
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSiloHost((_, host) => host.Configuration.AddInMemoryCollection(settings));
+        builder.ConfigureSiloHost((options, host) =>
+            host.Configuration.AddInMemoryCollection(Settings(path, OrdinalOf(options.SiloName)).InSection()));
         builder.ConfigureSilo((options, silo) => Configure(silo, shape.Silos[OrdinalOf(options.SiloName)]));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -251,9 +258,10 @@ public class CacheCluster(ClusterShape shape, string? catalogPath = null) : IAsy
         return roundTrips;
     }
 
-    private Dictionary<string, string> Settings(string path)
+    private Dictionary<string, string> Settings(string path, int silo)
     {
-        var settings = ClusterSettings.Of(Regions, region => shape.Redis ? Redis(region).ConnectionString : $"memory:{region}");
+        var regions = shape.RegionsKnownTo?.Invoke(silo) ?? Regions;
+        var settings = ClusterSettings.Of(regions, region => shape.Redis ? Redis(region).ConnectionString : $"memory:{region}");
         // A test's cluster is the first one on its catalog; tests of predecessors override this.
         settings["Leases:Predecessors"] = "None";
         settings["Catalog:ConnectionString"] = path;

@@ -9,6 +9,9 @@ public sealed record ClusterShape
     /// <summary>The silos' names in the order of their start; those beyond <see cref="SilosAtFirst"/> are started by the test.</summary>
     public IReadOnlyList<string> Silos { get; init; } = ["europe.1", "asia.1", "northamerica.1"];
 
+    /// <summary>The regions that a silo is configured with, by its number from 0 in <see cref="Silos"/>. Default: all.</summary>
+    public Func<int, IReadOnlyList<string>>? RegionsKnownTo { get; init; }
+
     /// <summary>The number of silos that run when the test begins. Default: all.</summary>
     public int? SilosAtFirst { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCache.Redis;
+using OrleansCache.TestSupport;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Tests.Topology;
@@ -9,10 +10,13 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     private static readonly NodeDefinition One = new("one", "memory:one");
     private static readonly NodeDefinition Two = new("two", "memory:two");
 
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);
+
     private readonly FakeNodeFactory _factory = new();
+    private readonly ManualClock _clock = new();
     private readonly RegionRoutes _routes;
 
-    public RegionRoutesTests() => _routes = new("europe", _factory);
+    public RegionRoutesTests() => _routes = new("europe", _factory, TimeToLive, _clock);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -66,12 +70,14 @@ public sealed class RegionRoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_node_with_another_connection_is_another_node_and_the_old_one_is_closed()
+    public void A_node_with_another_connection_is_another_node_and_the_old_one_is_closed_later()
     {
         Take(1, [One, Two]);
         Take(2, [One with { Connection = "memory:elsewhere" }]);
 
         Assert.Equal("memory:elsewhere", ((FakeNode)_routes.NodeNamed("one")!).Definition.Connection);
+        Assert.Equal([false, false, false], _factory.Made.Select(made => made.IsClosed));
+        _clock.Advance(TimeToLive);
         Assert.Equal([true, true, false], _factory.Made.Select(made => made.IsClosed));
     }
 

@@ -13,7 +13,7 @@ public sealed class RingFollowerTests
     public async Task A_node_may_change_while_its_silo_is_disposed()
     {
         var settings = new CacheOptions { Home = "asia", Regions = [new RegionOptions { Name = "asia" }] };
-        await using var routes = new RegionRoutes("asia", new FakeNodeFactory());
+        await using var routes = new RegionRoutes("asia", new FakeNodeFactory(), settings.TimeToLive, new ManualClock());
         var stored = new SettingsTopology(new NothingStored(), Options.Create(settings), NullLogger<SettingsTopology>.Instance);
         var follower = new RingFollower(
             routes, stored, null!, null!, Options.Create(settings), new ManualClock(), NullLogger<RingFollower>.Instance);

@@ -71,6 +71,8 @@ internal static class SiloWiring
     public static RedisConnection ParseClusteringRedis(string connection)
     {
         var parsed = RedisConnection.Parse(connection);
+        // A running silo goes on without it, and the connection comes back by itself.
+        parsed.Options.AbortOnConnectFail = false;
         if (!Contains("connectTimeout"))
             parsed.Options.ConnectTimeout = ClusteringRedisMilliseconds;
         if (!Contains("syncTimeout"))

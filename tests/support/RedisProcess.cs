@@ -7,12 +7,12 @@ namespace OrleansCache.TestSupport;
 /// <summary>A <c>redis-server</c> with settings of a test, in a folder of its own, which survives its restarts.</summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
-    private readonly string[] _settings;
+    private readonly Func<RedisProcess, string[]> _command;
     private GuardedProcess? _process;
 
-    private RedisProcess(int port, string[] settings)
+    private RedisProcess(int port, Func<RedisProcess, string[]> command)
     {
-        (Port, _settings) = (port, settings);
+        (Port, _command) = (port, command);
         Folder = Directory.CreateTempSubdirectory("orleanscache-redis-").FullName;
     }
 
@@ -27,9 +27,20 @@ public sealed class RedisProcess : IAsyncDisposable
     public static Task<RedisProcess> StartAsync(params string[] settings) => StartAsync(FreePort.Find(), settings);
 
     /// <summary>Starts a server on a port and waits until it answers.</summary>
-    public static async Task<RedisProcess> StartAsync(int port, string[] settings)
+    public static Task<RedisProcess> StartAsync(int port, string[] settings) => StartAsync(
+        port,
+        server =>
+        [
+            "redis-server", "--bind", "127.0.0.1", "--dir", server.Folder, "--save", "", "--appendonly", "no",
+            "--port", port.ToString(CultureInfo.InvariantCulture), .. settings,
+        ]);
+
+    /// <summary>Starts another program that answers as a Redis does.</summary>
+    /// <param name="port">Its port.</param>
+    /// <param name="command">The program and its arguments; asked before each start.</param>
+    public static async Task<RedisProcess> StartAsync(int port, Func<RedisProcess, string[]> command)
     {
-        var server = new RedisProcess(port, settings);
+        var server = new RedisProcess(port, command);
         try
         {
             await server.StartAgainAsync();
@@ -45,18 +56,13 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts it after <see cref="KillAsync"/>; its entries are lost.</summary>
     public async Task StartAgainAsync()
     {
-        var port = Port.ToString(CultureInfo.InvariantCulture);
-        string[] command =
-        [
-            "redis-server", "--bind", "127.0.0.1", "--dir", Folder, "--save", "", "--appendonly", "no",
-            "--port", port, .. _settings,
-        ];
+        var command = _command(this);
         _process = await GuardedProcess.StartAsync(new() { Command = command });
         await Eventually.IsTrueAsync(
             async () => _process.Ended.IsCompleted
-                ? throw new InvalidOperationException($"redis-server ended: {string.Join('\n', _process.Lines.TakeLast(5))}")
+                ? throw new InvalidOperationException($"{command[0]} ended: {string.Join('\n', _process.Lines.TakeLast(5))}")
                 : await TryAskAsync("ping") is { } answer && (answer.Contains("PONG", StringComparison.Ordinal) || IsLocked(answer)),
-            $"the redis-server at {Address} answers");
+            $"the {command[0]} at {Address} answers");
     }
 
     public Task KillAsync() => _process!.KillAsync();

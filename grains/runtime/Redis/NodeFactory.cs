@@ -15,7 +15,7 @@ internal sealed class NodeFactory(
         var (name, connection, _) = definition;
         if (MemoryStore.ServerNameIn(connection) is { } server)
             return Guard(new MemoryStore(servers.Get(server)), connection);
-        var redis = RedisConnection.Parse(connection, settings.Tls);
+        var redis = RedisConnection.ParseNode(connection, settings.Tls);
         return Guard(new RedisStore(name, redis.Options, settings, scope, clock.TimeProvider, _logger), redis.Address);
 
         GuardedNode Guard(INodeStore store, string address) => new(name, address, store, settings, clock.TimeProvider, lag, _logger);

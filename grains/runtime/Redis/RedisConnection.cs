@@ -8,7 +8,7 @@ namespace OrleansCache.Redis;
 /// it: any part of it may be a password, or a piece of one that contains a comma.
 /// </summary>
 /// <param name="Options">The options of the multiplexer.</param>
-/// <param name="Address">The servers, joined by commas.</param>
+/// <param name="Address">The servers, joined by commas; with Sentinel <c>SERVICE@</c> and the Sentinels.</param>
 internal sealed record RedisConnection(ConfigurationOptions Options, string Address)
 {
     private const string Example = "give one such as redis-1:6379,password=SECRET,ssl=true";
@@ -18,6 +18,21 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
     // How often the roles of the servers and the map of a cluster are read; a redirection tells of a change at once.
     private const int RoleCheckSeconds = 15;
 
+    /// <summary>Parses the connection string of a node.</summary>
+    /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
+    public static RedisConnection ParseNode(string connection, RedisTlsOptions tls)
+    {
+        var parsed = Parse(connection, tls);
+        var options = parsed.Options;
+        // A connection that cannot be made fails with the server's reason instead of being retried in silence; RedisLink tries again.
+        options.AbortOnConnectFail = true;
+        options.ConnectRetry = 1;
+        // The library counts CLUSTER NODES among the commands of administrators.
+        options.AllowAdmin = true;
+        return parsed;
+    }
+
+    /// <summary>Parses a connection string.</summary>
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection Parse(string connection, RedisTlsOptions? tls = null)
     {
@@ -26,14 +41,12 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
         var options = Read(connection) ?? throw new InvalidTopologyException(ProblemOf(connection));
         if (options.EndPoints.Count == 0)
             throw new InvalidTopologyException($"The connection string names no server; {Example}.");
-        var address = string.Join(',', options.EndPoints.Select(server => Format(server, options.Ssl)));
-        // A connection that cannot be made fails with the server's reason instead of being retried in silence; RedisLink tries again.
-        options.AbortOnConnectFail = true;
-        options.ConnectRetry = 1;
+        var defaultPort = options.ServiceName is { Length: > 0 } ? 26379 : options.Ssl ? 6380 : 6379;
+        var address = string.Join(',', options.EndPoints.Select(server => Format(server, defaultPort)));
+        if (options.ServiceName is { Length: > 0 } service)
+            address = $"{service}@{address}";
         // Commands that wait for a lost connection would cost their callers the budget.
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        // The library counts CLUSTER NODES among the commands of administrators.
-        options.AllowAdmin = true;
         if (SecretReference.In(options.Password) is { } secret)
         {
             options.Defaults = new ReferencedPassword(secret);
@@ -74,7 +87,7 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
                 + $"{Example}. (It is not shown, because it may be secret.)";
     }
 
-    private static string Format(EndPoint server, bool ssl)
+    private static string Format(EndPoint server, int defaultPort)
     {
         var (host, port) = server switch
         {
@@ -88,6 +101,6 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Addr
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
             throw new InvalidTopologyException(
                 $"A server in the connection string is neither a host name nor an IP address (URLs are not supported); {Example}.");
-        return $"{host}:{(port != 0 ? port : ssl ? 6380 : 6379)}";
+        return $"{host}:{(port != 0 ? port : defaultPort)}";
     }
 }

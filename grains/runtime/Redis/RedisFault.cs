@@ -30,6 +30,7 @@ internal static class RedisFault
         ("SSL", "TLS could not be agreed: check ssl= and the port of the connection string."),
         ("scripting support disabled", "The server runs no scripts: start it with Lua (Garnet: --lua)."),
         ("max number of clients", "Raise its maxclients."),
+        ("Sentinel:", "The Sentinels know no primary of that serviceName= which answers; ask one of them: SENTINEL MASTER NAME."),
         ("connect", "Check that it runs, and its address, port and firewall."),
         ("No response", "It hangs, is paused (CLIENT PAUSE), or the network loses packets."),
         ("Socket", "Check that it runs, and its address, port and firewall."),

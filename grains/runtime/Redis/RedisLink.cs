@@ -74,10 +74,11 @@ internal sealed partial class RedisLink(string node, ConfigurationOptions option
 
         try
         {
-            var redis = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
+            var opened = await RedisMultiplexer.ConnectAsync(options).ConfigureAwait(false);
+            var redis = opened.Redis;
             redis.ConnectionFailed += Lost;
             redis.ConnectionRestored += Restored;
-            var session = new RedisSession(redis, new(redis));
+            var session = new RedisSession(opened, new(redis));
             await session.Shards.RefreshAsync().ConfigureAwait(false);
             _problem = null;
             _lost.Clear();
@@ -98,9 +99,7 @@ internal sealed partial class RedisLink(string node, ConfigurationOptions option
         session.Shards.Dispose();
         try
         {
-            // The server may hang, and the results of calls in flight are of no use to anybody.
-            await redis.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            redis.Dispose();
+            await session.Opened.CloseAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is RedisException or ObjectDisposedException)
         {
@@ -125,4 +124,7 @@ internal sealed partial class RedisLink(string node, ConfigurationOptions option
 }
 
 /// <summary>An open connection and the shards that it has found.</summary>
-internal sealed record RedisSession(ConnectionMultiplexer Redis, ShardMap Shards);
+internal sealed record RedisSession(RedisMultiplexer Opened, ShardMap Shards)
+{
+    public ConnectionMultiplexer Redis => Opened.Redis;
+}

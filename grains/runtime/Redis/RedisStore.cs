@@ -186,7 +186,13 @@ internal sealed partial class RedisStore : INodeStore
     private RedisConnectionException NotConnected(NodeShard shard) => new(
         ConnectionFailureType.UnableToConnect,
         CommandFlags.None,
-        shard is RedisShard { Primary.EndPoint: { } server } ? _link.LossOf(server) : "CLUSTERDOWN Hash slot not served");
+        shard switch
+        {
+            RedisShard { Primary.EndPoint: { } server } => _link.LossOf(server),
+            SoleShard { Lost.EndPoint: { } server } => _link.LossOf(server),
+            SoleShard => "It is not connected",
+            _ => "CLUSTERDOWN Hash slot not served",
+        });
 
     private async Task RunWriteScriptAsync(string key, RedisValue value, long milliseconds, bool overwrite)
     {

@@ -73,7 +73,7 @@ internal static class SiloWiring
     {
         var connection = clustering.Redis;
         var parsed = RedisConnection.Parse(connection, clustering.Tls);
-        // Orleans calls it once a period and waits for it: while it is lost, its own retries are what is wanted.
+        // A running silo goes on without it, and the connection comes back by itself; Orleans waits for each call.
         parsed.Options.AbortOnConnectFail = false;
         parsed.Options.BacklogPolicy = BacklogPolicy.Default;
         if (!Contains("connectTimeout"))

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Configuration;
+using OrleansCache.Redis;
 using OrleansCache.Silo.Clustering;
 using OrleansCache.Silo.Configuration;
 using StackExchange.Redis;
@@ -53,26 +54,31 @@ internal sealed partial class Preconditions(SiloHostOptions options, SiloPlace p
         }
     }
 
+    /// <summary>Asks on a new connection, since the Sentinels may name another primary by now.</summary>
+    private static async Task AskAsync(ConfigurationOptions redis, CancellationToken cancellation)
+    {
+        var opened = await RedisMultiplexer.ConnectAsync(redis).WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await opened.Redis.GetDatabase().PingAsync().WaitAsync(SiloTimeouts.ClusteringPing, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await opened.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
     private async Task WaitForClusteringAsync(CancellationToken cancellation)
     {
         var connection = SiloWiring.ParseClusteringRedis(options.Clustering);
         try
         {
-            var redis = await ConnectionMultiplexer.ConnectAsync(connection.Options).WaitAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                await StartRetry.RunAsync(
-                    token => redis.GetDatabase().PingAsync().WaitAsync(SiloTimeouts.ClusteringPing, token),
-                    IsTransient,
-                    error => LogWaiting(connection.Address, error.Message),
-                    options.StartPatience,
-                    cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                // Disposing of the connection would wait for calls that are still pending.
-                await redis.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            }
+            await StartRetry.RunAsync(
+                token => AskAsync(connection.Options, token),
+                IsTransient,
+                error => LogWaiting(connection.Address, error.Message),
+                options.StartPatience,
+                cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (IsTransient(error))
         {

@@ -17,6 +17,7 @@ public sealed class NodeFactoryTests
     [InlineData("redis-1:7000,redis-2:7001", "redis-1:7000,redis-2:7001")]
     [InlineData("10.0.0.1:6379,password=hunter2,ssl=false", "10.0.0.1:6379")]
     [InlineData("redis-1,password=hunter2,ssl=true", "redis-1:6380")]
+    [InlineData("watch-1,watch-2:7000,serviceName=books,password=hunter2,ssl=true", "books@watch-1:26379,watch-2:7000")]
     public void The_address_is_the_servers_alone(string connection, string address) =>
         Assert.Equal(address, _factory.AddressOf(connection));
 

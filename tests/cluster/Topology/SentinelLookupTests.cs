@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using OrleansCache.TestSupport;
+using OrleansCache.Tests.Clusters;
+using Xunit.Abstractions;
+
+namespace OrleansCache.Tests.Topology;
+
+/// <summary>A region whose node is behind Sentinel loses its primary under lookups.</summary>
+public sealed class SentinelLookupTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    [Theory, Trait("Tier", "All")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_lookup_fails_and_within_10_s_entries_land_on_the_new_primary(bool killed)
+    {
+        await using var local = await LocalSentinel.StartAsync();
+        await using var cluster = await CacheCluster.StartAsync(new ClusterShape { Regions = ["europe"], Silos = ["europe.1"] });
+        var router = cluster.Router("europe");
+        await router.AddNodeAsync("europe-2", local.ConnectionString, 100);
+        var ring = await router.RemoveNodeAsync("europe-1");
+        var node = Assert.Single(ring.Nodes);
+        Assert.Equal($"{LocalSentinel.Service}@{string.Join(',', local.Sentinels.Select(sentinel => sentinel.Address))}", node.Address);
+        var (lookups, slowest, number) = (0, TimeSpan.Zero, 0);
+        var old = await local.PrimaryAsync();
+        await LandsOnAsync(old);
+
+        var began = Stopwatch.GetTimestamp();
+        await (killed ? old.KillAsync() : old.PauseAsync());
+        (lookups, slowest) = (0, TimeSpan.Zero);
+        RedisProcess? primary = null;
+        while (primary is null || !await LookedUpIsOnAsync(primary))
+        {
+            await LookUpAsync();
+            var named = await local.PrimaryAsync();
+            primary = named == old ? null : named;
+            Assert.True(Stopwatch.GetElapsedTime(began) < Eventually.Bound);
+        }
+
+        var landed = Stopwatch.GetElapsedTime(began);
+        output.WriteLine(
+            $"entries land after {landed.TotalSeconds:0.0} s; {lookups} lookups, none failed, slowest {slowest.TotalMilliseconds:0} ms");
+        Assert.InRange(landed, TimeSpan.Zero, Limit);
+
+        async Task LandsOnAsync(RedisProcess server) =>
+            await Eventually.IsTrueAsync(() => LookedUpIsOnAsync(server), "an entry is on the primary");
+
+        async Task<bool> LookedUpIsOnAsync(RedisProcess server)
+        {
+            var key = await LookUpAsync();
+            return (await server.AskAsync("keys", $"*{key}")).Length > 0;
+        }
+
+        // A lookup that fails throws.
+        async Task<string> LookUpAsync()
+        {
+            var key = $"sentinel::{number++}";
+            await cluster.WriteAsync(key, key);
+            var start = Stopwatch.GetTimestamp();
+            var answer = await cluster.LookupAsync("europe", key);
+            var took = Stopwatch.GetElapsedTime(start);
+            Assert.Equal((key, LookupFlags.None), (CacheCluster.TitleOf(answer), answer.Flags));
+            (lookups, slowest) = (lookups + 1, took > slowest ? took : slowest);
+            return key;
+        }
+    }
+}

@@ -26,7 +26,7 @@ public sealed class LocalSentinel : IAsyncDisposable
 
     /// <summary>Starts all of them and waits until the Sentinels know each other and the replicas.</summary>
     /// <param name="replicas">The replicas of the primary.</param>
-    /// <param name="settings">More settings of the data servers.</param>
+    /// <param name="settings">More settings of the data servers; a password among them is told to the Sentinels.</param>
     public static async Task<LocalSentinel> StartAsync(int replicas = 1, params string[] settings)
     {
         var local = new LocalSentinel();
@@ -40,8 +40,9 @@ public sealed class LocalSentinel : IAsyncDisposable
                     [.. settings, "--repl-diskless-sync-delay", "0", "--replicaof", "127.0.0.1", Text(primary)]));
             }
 
+            var password = settings.SkipWhile(setting => setting != "--requirepass").ElementAtOrDefault(1);
             for (var i = 0; i < 3; i++)
-                local._sentinels.Add(await RedisProcess.StartAsync(FreePort.Find(), server => Command(server, primary)));
+                local._sentinels.Add(await RedisProcess.StartAsync(FreePort.Find(), server => Command(server, primary, password)));
             await local.IsWellAsync();
             return local;
         }
@@ -68,7 +69,8 @@ public sealed class LocalSentinel : IAsyncDisposable
             async () =>
             {
                 primary = await PrimaryAsync();
-                return primary != former && (await primary.AskAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal);
+                return primary != former
+                    && (await primary.AskAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal);
             },
             $"there is another primary than {former.Address}");
         return primary;
@@ -105,7 +107,7 @@ public sealed class LocalSentinel : IAsyncDisposable
     private static bool Has(string answer, string name, string value) =>
         answer.Contains($"{name}\n{value}\n", StringComparison.Ordinal);
 
-    private static string[] Command(RedisProcess sentinel, int primary)
+    private static string[] Command(RedisProcess sentinel, int primary, string? password)
     {
         // A Sentinel keeps what it has learned in this file.
         var file = Path.Combine(sentinel.Folder, "sentinel.conf");
@@ -120,6 +122,7 @@ public sealed class LocalSentinel : IAsyncDisposable
                 sentinel monitor {Service} 127.0.0.1 {Text(primary)} {Text(Quorum)}
                 sentinel down-after-milliseconds {Service} 1000
                 sentinel failover-timeout {Service} 3000
+                {(password is null ? "" : $"sentinel auth-pass {Service} {password}")}
 
                 """);
         }

@@ -208,15 +208,13 @@ internal sealed partial class RedisStore : INodeStore
         try
         {
             var database = session.Redis.GetDatabase();
-            foreach (var server in PrimariesOf(session, shard))
+            var server = await PrimaryOfAsync(session, shard).ConfigureAwait(false);
+            // The multiplexer sends each deletion to the key's primary, also when it has moved meanwhile.
+            await foreach (var page in server.KeysAsync(database.Database, pattern, PageSize).Chunk(PageSize)
+                .WithCancellation(cancellation).ConfigureAwait(false))
             {
-                // The multiplexer sends each deletion to the key's primary, also when it has moved meanwhile.
-                await foreach (var page in server.KeysAsync(database.Database, pattern, PageSize).Chunk(PageSize)
-                    .WithCancellation(cancellation).ConfigureAwait(false))
-                {
-                    var deleted = await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key))).ConfigureAwait(false);
-                    removed += deleted.Count(existed => existed);
-                }
+                var deleted = await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key))).ConfigureAwait(false);
+                removed += deleted.Count(existed => existed);
             }
 
             return (removed, null);
@@ -227,11 +225,14 @@ internal sealed partial class RedisStore : INodeStore
         }
     }
 
-    private IEnumerable<IServer> PrimariesOf(RedisSession session, NodeShard shard) => shard switch
+    private async Task<IServer> PrimaryOfAsync(RedisSession session, NodeShard shard) => shard switch
     {
-        RedisShard { IsConnected: true, Primary: { } primary } => [primary],
+        RedisShard { IsConnected: true, Primary: { } primary } => primary,
         RedisShard => throw NotConnected(shard),
-        _ => session.Redis.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }),
+        // The one that takes the writes: a former primary that hangs still looks like one.
+        _ => session.Redis.GetServer(
+            await session.Redis.GetDatabase().IdentifyEndpointAsync(flags: CommandFlags.DemandMaster).ConfigureAwait(false)
+            ?? throw NotConnected(shard)),
     };
 
     private bool MayWarn()

@@ -26,6 +26,8 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
         await old.KillAsync();
         var primary = await LandsAsync(local, old, use);
 
+        // What was on its way to the primary is lost; everything else is read from the replica.
+        Assert.All(use.Reads.Values, key => Assert.True(key.Served > key.Failed));
         await use.IsAsync(NodeState.Up);
         await use.IsServedAsync();
         Assert.DoesNotContain(NodeState.Down, use.States);
@@ -72,6 +74,10 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
 
         await local.Servers[0].KillAsync();
         await use.IsAsync(NodeState.Down);
+        var before = await ClientsAsync();
+        await use.IsUsedOnAsync(500);
+        // Each attempt to find the primary has closed what it has opened.
+        Assert.InRange(await ClientsAsync(), 1, before + 5);
         foreach (var sentinel in local.Sentinels.Take(2))
             await sentinel.KillAsync();
         await use.IsUsedOnAsync(100);
@@ -81,13 +87,15 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
 
         await use.IsAsync(NodeState.Up);
         await use.IsServedAsync();
+
+        async Task<int> ClientsAsync() => (await local.Sentinels[2].AskAsync("client", "list")).Split('\n').Length;
     }
 
     [Fact]
     public async Task A_service_that_the_Sentinels_do_not_know_is_told()
     {
         await using var local = await LocalSentinel.StartAsync(replicas: 0);
-        var connection = local.ConnectionString.Replace($"serviceName={LocalSentinel.Service}", "serviceName=other", StringComparison.Ordinal);
+        var connection = $"{local.Sentinels[0].Address},serviceName=other";
         await using var node = RedisBackend.CreateNode(connection, Quick with { Budget = Minute });
 
         var found = await node.ProbeAsync(default);
@@ -99,11 +107,9 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
     }
 
     [Fact, Trait("Tier", "All")]
-    public async Task A_password_is_of_the_data_servers_and_of_the_Sentinels_where_they_have_none()
+    public async Task Data_servers_with_a_password_are_reached_through_Sentinels_without_one()
     {
         await using var local = await LocalSentinel.StartAsync(replicas: 0, "--requirepass", "secret");
-        foreach (var sentinel in local.Sentinels)
-            await sentinel.AskAsync("sentinel", "set", LocalSentinel.Service, "auth-pass", "secret");
         await using var node = RedisBackend.CreateNode($"{local.ConnectionString},password=secret", Quick with { Budget = Minute });
 
         Assert.Equal(NodeHealth.Up, await node.ProbeAsync(default));
@@ -136,7 +142,6 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
             $"new primary after {switched.TotalSeconds:0.0} s, entries on it after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, "
             + $"{served} reads served, {failed} failed, {use.Slow} calls slow, states {string.Join(' ', use.States)}");
         output.WriteLine(string.Join('\n', use.Log.Warnings));
-        Assert.True(served > failed, "Reads have gone on.");
         return primary;
     }
 

@@ -83,7 +83,8 @@ internal static class ScaleProgram
             answers.Count(answer => answer.Tier is null || answer.IsFlagged),
             new(answers.Select(answer => answer.Milliseconds)),
             await RowsAsync(client) - rows);
-        Surroundings.Say($"{when}: {pass.FromCatalog:N0} from an owner or the catalog, {pass.Rows:N0} catalog rows, {pass.Flawed:N0} flawed");
+        Surroundings.Say(
+            $"{when}: {pass.FromCatalog:N0} from an owner or the catalog, {pass.Rows:N0} catalog rows, {pass.Flawed:N0} flawed");
         return pass;
 
         async Task LookUpAsync(string key)

@@ -119,7 +119,8 @@ internal sealed partial class RegionInspector(
             return routes.Nodes().Concat(routes.RemovedNodes()).Select(node => TryRemoveAsync(node, node.ClearAsync));
         // Lookups would bring back what the former node of a key has.
         var places = keys.Select(CacheKey.Parse)
-            .SelectMany(key => (IEnumerable<(INode? Node, string Key)>)[(routes.NodeOf(key), key.Text), (routes.FormerNodeOf(key), key.Text)]);
+            .SelectMany(key => (IEnumerable<(INode? Node, string Key)>)
+                [(routes.NodeOf(key), key.Text), (routes.FormerNodeOf(key), key.Text)]);
         return places.Where(place => place.Node is not null).GroupBy(place => place.Node!, place => place.Key).Select(group =>
             TryRemoveAsync(group.Key, async cancellation =>
             {

@@ -176,7 +176,9 @@ internal sealed partial class RedisStore : INodeStore
         return null;
     }
 
-    /// <summary>Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.</summary>
+    /// <summary>
+    /// Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.
+    /// </summary>
     private async ValueTask<IDatabase> DatabaseOfAsync(string key)
     {
         var session = await _link.OpenAsync().ConfigureAwait(false);
@@ -247,6 +249,6 @@ internal sealed partial class RedisStore : INodeStore
     private static partial Regex PatternCharacters();
 
     [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message =
-        "Node {Node}: the value at {Key} is not an entry that this region has written there; it is a miss. (Logged at most once a minute.)")]
+        "Node {Node}: the value at {Key} is not an entry that this region has written there; it is a miss. (Once a minute at most.)")]
     private partial void LogUnreadable(string node, string key);
 }

@@ -141,7 +141,9 @@ internal sealed class SiloMetrics(
             "Those of the node that a key belonged to before the ring changed.",
             () => counters.FormerNodeReads);
         Count("orleanscache.node.failures", "{call}", "Calls of nodes that have failed.", () => counters.NodeFailures);
-        Count("orleanscache.node.writes.dropped", "{call}", "Writes that found the queue full, or a node that takes none.", () => counters.NodeWritesDropped);
+        Count(
+            "orleanscache.node.writes.dropped", "{call}", "Writes that found the queue full, or a node that takes none.",
+            () => counters.NodeWritesDropped);
         Gauge("orleanscache.node.queue", "{call}", "Writes that wait.", () => writer.Waiting);
         Gauge("orleanscache.ring.version", "1", "The version of the region's ring.", () => routes.Version);
     }

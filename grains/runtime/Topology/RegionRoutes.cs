@@ -155,7 +155,8 @@ internal sealed class RegionRoutes : IAsyncDisposable
     /// <summary>The node of a definition. It keeps its connections through changes of the ring, and of its own weight.</summary>
     private INode Connect(NodeDefinition definition, (NodeDefinition Definition, INode Node)[] known)
     {
-        var same = known.FirstOrDefault(old => old.Definition.Name == definition.Name && old.Definition.Connection == definition.Connection);
+        var same = known.FirstOrDefault(
+            old => old.Definition.Name == definition.Name && old.Definition.Connection == definition.Connection);
         var node = same.Node ?? _factory.Create(definition);
         node.Changed = changed => NodeChanged?.Invoke(changed);
         return node;

@@ -173,7 +173,9 @@ internal sealed partial class RedisStore : INodeStore
         return null;
     }
 
-    /// <summary>Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.</summary>
+    /// <summary>
+    /// Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.
+    /// </summary>
     private async ValueTask<IDatabase> DatabaseOfAsync(string key)
     {
         var session = await _link.OpenAsync().ConfigureAwait(false);

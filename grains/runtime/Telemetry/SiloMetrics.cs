@@ -125,7 +125,8 @@ internal sealed class SiloMetrics(
             "Whether the silo reads from a node of its region: 0 while it is down.");
         _meter.CreateObservableGauge(
             "orleanscache.node.degraded",
-            () => routes.Nodes().Select(node => Tagged(node.Health.State == NodeState.Degraded ? 1 : 0, TelemetryNames.Node, node.Name)),
+            () => routes.Nodes().Select(
+                node => Tagged(node.Health.State == NodeState.Degraded ? 1 : 0, TelemetryNames.Node, node.Name)),
             "1",
             "Whether a part of a node is not used: it refuses writes, or a shard of its Redis Cluster is lost.");
         _meter.CreateObservableGauge(
@@ -136,7 +137,9 @@ internal sealed class SiloMetrics(
             "The part of the keys that belongs to a node of the region.");
         Count("orleanscache.node.reads", "{call}", "Reads sent to nodes.", () => counters.NodeReads);
         Count("orleanscache.node.failures", "{call}", "Calls of nodes that have failed.", () => counters.NodeFailures);
-        Count("orleanscache.node.writes.dropped", "{call}", "Writes that found the queue full, or a node that takes none.", () => counters.NodeWritesDropped);
+        Count(
+            "orleanscache.node.writes.dropped", "{call}", "Writes that found the queue full, or a node that takes none.",
+            () => counters.NodeWritesDropped);
         Gauge("orleanscache.node.queue", "{call}", "Writes that wait.", () => writer.Waiting);
         Gauge("orleanscache.ring.version", "1", "The version of the region's ring.", () => routes.Version);
     }

@@ -23,8 +23,9 @@ internal static class AdviceChecks
             return [new("starting", AdviceState.Info, "Asking the regions", "Not every region has been asked yet.")];
         Advice[] found =
         [
-            .. Regions(snapshot), .. Silos(snapshot), .. Nodes(snapshot), .. DegradedNodes(snapshot), .. Owners(snapshot), .. Catalog(snapshot), .. Load(snapshot),
-            .. Memory(snapshot), .. Distances(snapshot), .. ProbeTimeouts(snapshot), .. Versions(snapshot), .. SingleSilos(snapshot),
+            .. Regions(snapshot), .. Silos(snapshot), .. Nodes(snapshot), .. DegradedNodes(snapshot), .. Owners(snapshot),
+            .. Catalog(snapshot), .. Load(snapshot), .. Memory(snapshot), .. Distances(snapshot), .. ProbeTimeouts(snapshot),
+            .. Versions(snapshot), .. SingleSilos(snapshot),
         ];
         if (found.Any(advice => advice.State != AdviceState.Info))
             return [.. found.OrderByDescending(advice => advice.State)];

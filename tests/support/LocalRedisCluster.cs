@@ -3,7 +3,9 @@ using OrleansCache.LocalClusters;
 
 namespace OrleansCache.TestSupport;
 
-/// <summary>A real Redis Cluster of <c>redis-server</c> processes on loopback ports, whose nodes find a lost one after two seconds.</summary>
+/// <summary>
+/// A real Redis Cluster of <c>redis-server</c> processes on loopback ports, whose nodes find a lost one after two seconds.
+/// </summary>
 public sealed class LocalRedisCluster : IAsyncDisposable
 {
     public const int NodeTimeoutMilliseconds = 2_000;
@@ -96,7 +98,8 @@ public sealed class LocalRedisCluster : IAsyncDisposable
         "the Redis Cluster is well");
 
     /// <summary>The nodes as a server sees them: id, address, flags, id of the primary, and the rest of the line.</summary>
-    public static async Task<IReadOnlyList<(string Id, int Port, string Flags, string Primary, string Line)>> NodesAsync(RedisProcess server)
+    public static async Task<IReadOnlyList<(string Id, int Port, string Flags, string Primary, string Line)>> NodesAsync(
+        RedisProcess server)
     {
         var lines = (await server.AskAsync("cluster", "nodes")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return

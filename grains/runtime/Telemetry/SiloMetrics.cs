@@ -125,7 +125,8 @@ internal sealed class SiloMetrics(
             "Whether the silo reads from a node of its region: 0 while it is down.");
         _meter.CreateObservableGauge(
             "orleanscache.node.degraded",
-            () => routes.Nodes().Select(node => Tagged(node.Health.State == NodeState.Degraded ? 1 : 0, TelemetryNames.Node, node.Name)),
+            () => routes.Nodes().Select(
+                node => Tagged(node.Health.State == NodeState.Degraded ? 1 : 0, TelemetryNames.Node, node.Name)),
             "1",
             "Whether a part of a node is not used: it refuses writes, or a shard of its Redis Cluster is lost.");
         _meter.CreateObservableGauge(

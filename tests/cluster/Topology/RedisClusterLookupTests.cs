@@ -70,10 +70,12 @@ public sealed class RedisClusterLookupTests
             }
         });
         await Eventually.IsTrueAsync(
-            async () => answers.IsFaulted || (await replicas[0].AskAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal),
+            async () => answers.IsFaulted
+                || (await replicas[0].AskAsync("info", "replication")).Contains("role:master", StringComparison.Ordinal),
             "the old replica is the primary");
         await Eventually.IsTrueAsync(
-            async () => answers.IsFaulted || (await cluster.Router("asia").GetRingAsync()).Nodes[0].State == NodeState.Up, "the node is up");
+            async () => answers.IsFaulted || (await cluster.Router("asia").GetRingAsync()).Nodes[0].State == NodeState.Up,
+            "the node is up");
         Volatile.Write(ref done, true);
         await answers;
 

@@ -205,7 +205,8 @@ public sealed class RouterTests(StoppedCluster cluster)
         await router.AddNodeAsync("asia-6", "memory:router-reported", 100);
         await reports.ReportAsync("asia.2", [Down("asia-1"), Down("asia-6")]);
         Assert.Equal([false, false], (await router.GetRingAsync()).Nodes.Select(node => node.IsUp));
-        Assert.Equal((NodeState.Down, "LOADING"), ((await router.GetRingAsync()).Nodes[1] is var down ? (down.State, down.Reason) : default));
+        var down = (await router.GetRingAsync()).Nodes[1];
+        Assert.Equal((NodeState.Down, "LOADING"), (down.State, down.Reason));
 
         // Both nodes serve the router's probes; the one that silos no longer report is back after two of them.
         await reports.ReportAsync("asia.2", [Down("asia-1")]);
@@ -229,9 +230,11 @@ public sealed class RouterTests(StoppedCluster cluster)
 
         var ring = await cluster.Router("asia").GetRingAsync();
         Assert.Equal(before.Version, ring.Version);
-        Assert.Equal((true, NodeState.Degraded, "no writes: READONLY"), ring.Nodes[0] is var node ? (node.IsUp, node.State, node.Reason) : default);
+        var node = ring.Nodes[0];
+        Assert.Equal((true, NodeState.Degraded, "no writes: READONLY"), (node.IsUp, node.State, node.Reason));
         await reports.ReportAsync("asia.2", []);
-        Assert.Equal((NodeState.Up, null), (await cluster.Router("asia").GetRingAsync()).Nodes[0] is var up ? (up.State, up.Reason) : default);
+        var up = (await cluster.Router("asia").GetRingAsync()).Nodes[0];
+        Assert.Equal((NodeState.Up, null), (up.State, up.Reason));
     }
 
     private async Task NothingChangedSinceAsync(RegionRing before)

@@ -136,7 +136,8 @@ public sealed class ReportTests
     [Fact]
     public void A_ring_says_which_node_that_is_up_has_the_key()
     {
-        var ring = new RegionRing("asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
+        var ring = new RegionRing(
+            "asia", 4, [new("a", "127.0.0.1:1", 100, true, 1), new("b", "127.0.0.1:2", 100, false, 0, NodeState.Down)]);
         for (var i = 0; i < 20; i++)
             Assert.Equal("a", RingReport.Of(ring, $"book::{i}").NodeOfKey);
         Assert.Contains("book::1 belongs to a", Rendered(RingReport.Of(ring, "book::1")));
@@ -216,7 +217,8 @@ public sealed class ReportTests
     [Fact]
     public void A_purge_names_what_did_not_answer()
     {
-        var asia = PurgeReport.PurgedRegion.Of(new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381, ["asia-1: 10.0.0.3:6379: it is not connected"]));
+        var asia = PurgeReport.PurgedRegion.Of(
+            new("asia", ["asia.1"], ["asia.2"], ["asia-1"], [], 381, ["asia-1: 10.0.0.3:6379: it is not connected"]));
         var report = new PurgeReport([], [asia, new("europe", [], [], [], [], null, [], "nobody there")]);
         var text = Rendered(report);
         Assert.Matches(@"asia +1 of 2 +1 of 1 +381 +asia\.2", text);

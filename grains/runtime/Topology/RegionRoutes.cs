@@ -8,8 +8,8 @@ namespace OrleansCache.Topology;
 /// <summary>
 /// A silo's own copy of its region's ring, and its connections to the nodes. Lookups read it without a lock and without a message; a
 /// newer ring replaces it. The rings before it are remembered while nodes may still have entries by them, so that a key that has moved can
-/// be read where it was (<see cref="FormerNodeOf"/>); a node that was removed stays connected as long. They are the rings that this silo has
-/// used itself: one that has just started knows none.
+/// be read where it was (<see cref="FormerNodeOf"/>); a node that was removed stays connected as long. They are the rings that this silo
+/// has used itself: one that has just started knows none.
 /// </summary>
 internal sealed class RegionRoutes : IAsyncDisposable
 {

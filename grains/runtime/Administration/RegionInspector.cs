@@ -38,7 +38,9 @@ internal sealed partial class RegionInspector(
     {
         var members = Members();
         var first = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, keys)));
-        var nodes = await Task.WhenAll(RemovalsOf(keys));
+        var emptied = await Task.WhenAll(RemovalsOf(keys));
+        // Nobody waits for a node that was removed from the region, least of all because it is dead; the log has what it did not do.
+        var nodes = emptied.Where(node => node.Purge.Problems.Count == 0 || routes.NodeNamed(node.Name) is not null).ToArray();
         // Twice, because a lookup during the first round may have brought an entry back from a node.
         var second = await Task.WhenAll(members.Select(silo => TryEvictAsync(silo, keys)));
         var done = members.Where((_, i) => first[i] && second[i]).Select(silo => silo.Name).ToImmutableArray();

@@ -119,7 +119,7 @@ internal sealed class NodeCircuit
             await Task.Delay(_settings.RetryAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
                 return;
-            var failure = await _probe(_failedKey, _stopping.Token).ConfigureAwait(false);
+            var failure = await TryProbeAsync().ConfigureAwait(false);
             if (_stopping.IsCancellationRequested)
                 return;
             if (failure is null)
@@ -130,6 +130,19 @@ internal sealed class NodeCircuit
 
             _reason = RedisFault.Describe(failure);
             _changed(this);
+        }
+    }
+
+    /// <summary>Whatever goes wrong in a probe is a failure of it: without the next one the circuit would stay open for ever.</summary>
+    private async ValueTask<Exception?> TryProbeAsync()
+    {
+        try
+        {
+            return await _probe(_failedKey, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 

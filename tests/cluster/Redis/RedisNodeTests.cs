@@ -19,8 +19,10 @@ public sealed class RedisNodeTests : NodeContract
         await using var node = RedisBackend.CreateNode(Server.ConnectionString, Patient);
         var database = redis.GetDatabase();
         await database.StringSetAsync($"{TestEntries.Prefix}text", "not ours", Minute);
-        await database.StringSetAsync($"{TestEntries.Prefix}short", new byte[] { (byte)'O', (byte)'C', (byte)'B', 1, 0 }, Minute);
-        await database.StringSetAsync($"{TestEntries.Prefix}later-format", (byte[])[(byte)'O', (byte)'C', (byte)'B', 2, .. new byte[60]], Minute);
+        await database.StringSetAsync($"{TestEntries.Prefix}short", new byte[] { (byte)'O', (byte)'C', (byte)'B', 2, 0 }, Minute);
+        var later = TestEntries.Envelope.Pack(Row("later-format", 1));
+        later[3]++;
+        await database.StringSetAsync($"{TestEntries.Prefix}later-format", later, Minute);
         await database.ListRightPushAsync($"{TestEntries.Prefix}list", "not even a string");
 
         foreach (var key in (string[])["text", "short", "later-format", "list"])
@@ -75,7 +77,11 @@ public sealed class RedisNodeTests : NodeContract
         await PutAsync("b", entry);
         Assert.Null(await node.ReadAsync("b", default));
         foreach (var scope in (EntryScope[])
-            [TestEntries.Scope with { Region = "us" }, TestEntries.Scope with { ClusterId = "other" }, TestEntries.Scope with { Secret = "s" }])
+            [
+                TestEntries.Scope with { Region = "us" },
+                TestEntries.Scope with { ClusterId = "other" },
+                TestEntries.Scope with { Secret = "s" },
+            ])
         {
             await PutAsync("c", new Envelope(scope).Pack(Row("c", 1)));
             Assert.Null(await node.ReadAsync("c", default));

@@ -4,8 +4,8 @@ namespace OrleansCache;
 
 /// <summary>
 /// A secret by the place where it is, in a setting or a connection string: <c>${env:NAME}</c> for a variable of the process's environment,
-/// <c>${file:PATH}</c> for the content of a file. What is kept and shown is the reference; the secret is read when it is used, so that the one
-/// in a file may be changed while the process runs.
+/// <c>${file:PATH}</c> for the content of a file. What is kept and shown is the reference; the secret is read when it is used, so that the
+/// one in a file may be changed while the process runs.
 /// </summary>
 public sealed partial record SecretReference
 {
@@ -15,8 +15,9 @@ public sealed partial record SecretReference
     private SecretReference(bool isFile, string place) => (_isFile, _place) = (isFile, place);
 
     /// <summary>The reference that a text is; null when it is none.</summary>
-    public static SecretReference? In(string? text) =>
-        text is not null && Whole().Match(text) is { Success: true } match ? new(match.Groups[1].Value == "file", match.Groups[2].Value) : null;
+    public static SecretReference? In(string? text) => text is not null && Whole().Match(text) is { Success: true } match
+        ? new(match.Groups[1].Value == "file", match.Groups[2].Value)
+        : null;
 
     /// <summary>A text with the secrets in place of the references in it.</summary>
     /// <exception cref="InvalidTopologyException">A secret cannot be read.</exception>

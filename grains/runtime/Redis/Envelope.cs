@@ -7,10 +7,10 @@ using System.Text;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// The bytes of an entry in Redis: <c>OCB</c> and the number of this format, the version and the tag, all in network byte order, a seal, then
-/// the payload, which is missing for a removed book. The script that writes entries reads the version from its fixed place.
-/// The seal covers the cluster, the region, the key and all other bytes: an entry that was copied under another key, damaged, or put there by
-/// another cluster is no entry. With a secret it is HMAC-SHA-256 (RFC 2104), cut to 16 bytes, which nobody without the secret can make;
+/// The bytes of an entry in Redis: <c>OCB</c> and the number of this format, the version and the tag, all in network byte order, a seal,
+/// then the payload, which is missing for a removed book. The script that writes entries reads the version from its fixed place.
+/// The seal covers the cluster, the region, the key and all other bytes: an entry that was copied under another key, damaged, or put there
+/// by another cluster is no entry. With a secret it is HMAC-SHA-256 (RFC 2104), cut to 16 bytes, which nobody without the secret can make;
 /// without one it is XXH128, which only finds accidents.
 /// </summary>
 internal sealed class Envelope

@@ -51,7 +51,9 @@ internal sealed partial class SettingsTopology(ITopologyStore store, IOptions<Ca
             : node;
     }
 
-    /// <summary>A connection as an operator gives it: that of a node of the settings by a reference, or one without a password in clear.</summary>
+    /// <summary>
+    /// A connection as an operator gives it: that of a node of the settings by a reference, or one without a password in clear.
+    /// </summary>
     /// <exception cref="InvalidTopologyException">The settings have no such node, or the password is in clear.</exception>
     public string Given(string region, string connection)
     {
@@ -60,7 +62,8 @@ internal sealed partial class SettingsTopology(ITopologyStore store, IOptions<Ca
         {
             var name = connection[Reference.Length..];
             return configured.FirstOrDefault(known => known.Name == name)?.Connection ?? throw new InvalidTopologyException(
-                $"The settings of {region} have no node \"{name}\"; they have {string.Join(", ", configured.Select(known => known.Name))}.");
+                $"The settings of {region} have no node \"{name}\"; they have "
+                + $"{string.Join(", ", configured.Select(known => known.Name))}.");
         }
 
         if (configured.All(known => known.Connection != connection) && RedisConnection.HasPassword(connection))

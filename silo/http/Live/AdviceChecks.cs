@@ -161,13 +161,14 @@ internal static class AdviceChecks
         let longest = snapshot.Distances.Where(way => way.From == region.Name).MaxBy(way => way.Time)
         where longest is not null
         let needed = ProbeTimeouts.NeededFor(TimeSpan.FromMilliseconds(longest.Time))
+        let setting = ProbeTimeouts.SettingFor(needed).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)
         from silo in region.Silos
         where silo.Answers && silo.MaxProbeTimeout > 0 && silo.MaxProbeTimeout < needed.TotalMilliseconds
         select new Advice(
             $"probe-timeout:{silo.Name}", AdviceState.Warning, $"{silo.Name} may declare silos of {longest.To} dead too soon",
-            $"It waits at most {silo.MaxProbeTimeout:N0} ms for the answer to a probe, but one from {longest.To} takes {needed.TotalMilliseconds:N0} ms when "
-            + "a packet is lost.",
-            $"Set Clustering:ProbeTimeout to {ProbeTimeouts.SettingFor(needed).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s or more.");
+            $"It waits at most {silo.MaxProbeTimeout:N0} ms for the answer to a probe, but one from {longest.To} takes "
+            + $"{needed.TotalMilliseconds:N0} ms when a packet is lost.",
+            $"Set Clustering:ProbeTimeout to {setting} s or more.");
 
     private static IEnumerable<Advice> Versions(LiveSnapshot snapshot)
     {

@@ -66,5 +66,6 @@ public sealed class MemoryNodeTests : NodeContract
     }
 
     private static INode Node(MemoryServers servers, ManualClock clock, string connection) =>
-        new NodeFactory(new(), TestEntries.Scope, servers, clock, ProcessLag.None, NullLoggerFactory.Instance).Create(new("eu-1", connection));
+        new NodeFactory(new(), TestEntries.Scope, servers, clock, ProcessLag.None, NullLoggerFactory.Instance)
+            .Create(new("eu-1", connection));
 }

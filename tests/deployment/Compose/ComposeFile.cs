@@ -18,7 +18,8 @@ internal sealed partial class ComposeFile
 
     public static ComposeFile Read()
     {
-        var text = Variable().Replace(File.ReadAllText(Repository.PathOf("docker-compose.yml")), variable => ValueOf(variable.Groups[1].Value));
+        var written = File.ReadAllText(Repository.PathOf("docker-compose.yml"));
+        var text = Variable().Replace(written, variable => ValueOf(variable.Groups[1].Value));
         var parser = new MergingParser(new YamlDotNet.Core.Parser(new StringReader(text)));
         return new(Map(new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(parser)["services"]));
     }

@@ -7,7 +7,8 @@ internal sealed class Mutator(int seed)
     private static readonly byte[][] Interesting =
     [
         [0], [9], [10], [13], [26], [27], [34], [39], [44], [58], [59], [92], [123], [125], [127], [0x9B], [0xC0],
-        [0xE2, 0x80, 0xAE], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [0xF0, 0x9F, 0x98, 0x80], [0xFF], [0xFF, 0xFE], "--"u8.ToArray(), "::"u8.ToArray(), "\r\n"u8.ToArray(),
+        [0xE2, 0x80, 0xAE], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [0xF0, 0x9F, 0x98, 0x80], [0xFF], [0xFF, 0xFE],
+        "--"u8.ToArray(), "::"u8.ToArray(), "\r\n"u8.ToArray(),
         "\"\""u8.ToArray(), "-1"u8.ToArray(), "1e999"u8.ToArray(), "99999999999999999999"u8.ToArray(), "${file:/x}"u8.ToArray(),
     ];
 

@@ -7,7 +7,8 @@ namespace OrleansCache.Entries;
 internal class CacheEntry : EntryHead
 {
     private CachedRow _row;
-    private Grant? _clientGrant;
+    private long _ownEnd;
+    private Registration? _clients;
 
     /// <summary>Makes an entry that is not in a table yet.</summary>
     /// <param name="holder">Called when the entry must leave; null when it can be removed without its holder.</param>
@@ -16,14 +17,15 @@ internal class CacheEntry : EntryHead
     /// <param name="lifetime">How long it may be used and kept.</param>
     /// <param name="ownBytes">What it takes besides its key and its payload, in bytes.</param>
     public CacheEntry(IEntryHolder? holder, CacheKey key, CachedRow row, EntryLifetime lifetime, int ownBytes)
-        : base(key.Text)
+        : base(key.Text, lifetime.Volume ?? VolumeLease.None)
     {
         ArgumentNullException.ThrowIfNull(row);
         Holder = holder;
         KeyHash = key.Hash;
         OwnBytes = ownBytes;
         _row = row;
-        Lifetime = lifetime;
+        _ownEnd = lifetime.OwnEnd;
+        (Since, Ends, CooldownEnds) = (lifetime.Since, lifetime.Ends, lifetime.CooldownEnds);
         Bytes = BytesOf(row);
     }
 
@@ -34,16 +36,14 @@ internal class CacheEntry : EntryHead
     public CachedRow Row => Volatile.Read(ref _row);
 
     /// <summary>The end of the time to live: the moment from which the entry must not be used, whatever its lease.</summary>
-    public long Ends => Lifetime.Ends;
+    public long Ends { get; private set; }
 
     /// <summary>The moment at which the row was read from the catalog.</summary>
-    public long Since => Lifetime.Since;
+    public long Since { get; private set; }
 
     internal IEntryHolder? Holder { get; }
 
-    internal long CooldownEnds => Lifetime.CooldownEnds;
-
-    internal EntryLifetime Lifetime { get; private set; }
+    internal long CooldownEnds { get; private set; }
 
     internal ulong KeyHash { get; }
 
@@ -53,14 +53,17 @@ internal class CacheEntry : EntryHead
 
     internal bool IsAbsence => !_row.Exists;
 
-    /// <summary>The leases of clients on this row, once there was one; read by hits without a lock.</summary>
-    internal Grant? ClientGrant
+    /// <summary>Which clients have this row, once there was one; read by hits without a lock.</summary>
+    internal Registration? Clients
     {
-        get => Volatile.Read(ref _clientGrant);
-        set => Volatile.Write(ref _clientGrant, value);
+        get => Volatile.Read(ref _clients);
+        set => Volatile.Write(ref _clients, value);
     }
 
-    /// <summary>When the table looks at the entry next: when its lease is to be renewed, or at the end of its time to live.</summary>
+    /// <summary>Whether it may be used until the end of its time to live, if its volume lease lasts as long.</summary>
+    internal bool IsWhole => OwnUntil == Ends;
+
+    /// <summary>When the table looks at the entry next: at the end of its time to live, or before, when that may be prolonged.</summary>
     internal long Due;
 
     internal CacheEntry? Older, Newer;
@@ -74,9 +77,9 @@ internal class CacheEntry : EntryHead
 
     internal EntryState State;
 
-    internal void BeginUse() => UsableUntil = Math.Min(Lifetime.LeaseEnds, Lifetime.Ends);
+    internal void BeginUse() => OwnUntil = Math.Min(_ownEnd, Ends);
 
-    internal void EndUse() => UsableUntil = long.MinValue;
+    internal void EndUse() => OwnUntil = long.MinValue;
 
     /// <summary>
     /// Replaces the row and the lease. A concurrent reader finds the entry not usable, never a new lease with the old row.
@@ -84,25 +87,28 @@ internal class CacheEntry : EntryHead
     internal void Take(CachedRow row, EntryLifetime lifetime)
     {
         EndUse();
-        ClientGrant = null;
+        Clients = null;
         Volatile.Write(ref _row, row);
-        Lifetime = lifetime;
+        (Since, Ends, CooldownEnds) = (lifetime.Since, lifetime.Ends, lifetime.CooldownEnds);
         Bytes = BytesOf(row);
-        BeginUse();
+        Confirm(lifetime.Volume ?? VolumeLease.None, lifetime.OwnEnd);
     }
 
     internal void Grow(int bytes) => Bytes += bytes;
 
-    internal void Extend(long leaseEnds)
+    /// <summary>The row is current: it may be used under this volume lease.</summary>
+    internal void Confirm(VolumeLease volume, long ownEnd)
     {
-        Lifetime = Lifetime with { LeaseEnds = leaseEnds };
+        _ownEnd = ownEnd;
+        Volume = volume;
         BeginUse();
     }
 
     internal void Prolong(long since, long ends)
     {
-        Lifetime = Lifetime with { Since = since, Ends = ends };
-        if (UsableUntil != long.MinValue)
+        var isUsed = OwnUntil != long.MinValue;
+        (Since, Ends) = (since, ends);
+        if (isUsed)
             BeginUse();
     }
 
@@ -111,11 +117,17 @@ internal class CacheEntry : EntryHead
 }
 
 /// <summary>How long an entry may be used and kept: moments on its table's clock, in milliseconds.</summary>
+/// <param name="Volume">The volume lease; null for none, so that it only answers those who asked before the row was read.</param>
 /// <param name="Since">The moment at which its row was read from the catalog.</param>
-/// <param name="LeaseEnds">The end of its lease.</param>
 /// <param name="Ends">The end of its time to live.</param>
-/// <param name="CooldownEnds">The moment from which clients may have leases on it; before that it was edited too recently.</param>
-internal readonly record struct EntryLifetime(long Since, long LeaseEnds, long Ends, long CooldownEnds = long.MinValue);
+/// <param name="OwnEnd">An end of its own, where it was granted while an edit waits.</param>
+/// <param name="CooldownEnds">The moment from which clients may have it; before that it was edited too recently.</param>
+internal readonly record struct EntryLifetime(
+    VolumeLease? Volume, long Since, long Ends, long OwnEnd = long.MaxValue, long CooldownEnds = long.MinValue)
+{
+    /// <summary>The moment from which it must not be used.</summary>
+    public long UsableUntil => Math.Min(Math.Min(OwnEnd, Ends), Volume?.Until ?? long.MinValue);
+}
 
 /// <summary>The state of an entry in its table.</summary>
 internal enum EntryState : byte

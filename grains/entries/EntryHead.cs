@@ -16,16 +16,27 @@ internal abstract class EntryHead
     internal int Hash;
 
     private long _usableUntil;
+    private VolumeLease _volume;
 
-    private protected EntryHead(string key) => Book = key;
+    private protected EntryHead(string key, VolumeLease volume) => (Book, _volume) = (key, volume);
 
     /// <summary>
-    /// The moment on the table's clock, in milliseconds, from which the entry must not be used without a new lease. In the past as soon as
-    /// the entry is revoked or evicted, by whichever thread.
+    /// The moment on the table's clock, in milliseconds, from which the entry must not be used: the end of its volume lease, of its time to
+    /// live, or an earlier one of its own. In the past as soon as the entry is revoked or evicted, by whichever thread.
     /// </summary>
-    public long UsableUntil
+    public long UsableUntil => Math.Min(Volatile.Read(ref _usableUntil), Volatile.Read(ref _volume).Until);
+
+    /// <summary>The volume lease under which the entry is used.</summary>
+    public VolumeLease Volume
+    {
+        get => Volatile.Read(ref _volume);
+        private protected set => Volatile.Write(ref _volume, value);
+    }
+
+    /// <summary>The part of <see cref="UsableUntil"/> that is the entry's own.</summary>
+    private protected long OwnUntil
     {
         get => Volatile.Read(ref _usableUntil);
-        private protected set => Volatile.Write(ref _usableUntil, value);
+        set => Volatile.Write(ref _usableUntil, value);
     }
 }

@@ -1,62 +1,33 @@
 namespace OrleansCache.Entries;
 
-/// <summary>The leases: how entries get and lose the right to be used, and the leases of clients below them.</summary>
+/// <summary>The leases: how entries get and lose the right to be used, and what clients below have.</summary>
 internal sealed partial class LeasedEntryTable
 {
-    // A grant with its places in the dictionary and the queue.
-    private const int BytesPerGrant = 200;
-
-    private readonly GrantTable _clientGrants;
+    private readonly HolderRegistry<Guid> _clients;
     private readonly GenerationAges _ages;
-    private readonly RenewalRules? _renewal;
-    private readonly List<CacheEntry> _renewable = [];
+    private readonly ProlongRules? _prolong;
+    private readonly List<CacheEntry> _expiring = [];
 
-    private long GrantBytes => (long)_clientGrants.Count * BytesPerGrant;
-
-    /// <summary>Gives an entry a new lease on the row that it holds.</summary>
+    /// <summary>Confirms that an entry's row is current, so that it may be used under a volume lease.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="identity">The row of the lease.</param>
-    /// <param name="leaseEnds">The end of the lease.</param>
-    /// <param name="observedEpoch">The key's epoch before the lease was requested.</param>
+    /// <param name="identity">The row that was confirmed.</param>
+    /// <param name="volume">The volume lease.</param>
+    /// <param name="ownEnd">The end of its own, where it was granted while an edit waits.</param>
+    /// <param name="observedEpoch">The key's epoch before it was requested.</param>
     /// <returns>False when the key was revoked meanwhile, the entry holds another row, or it has left.</returns>
-    public bool TryExtend(CacheEntry entry, RowVersion identity, long leaseEnds, long observedEpoch)
+    public bool TryConfirm(CacheEntry entry, RowVersion identity, VolumeLease volume, long ownEnd, long observedEpoch)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
         {
             if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry) != observedEpoch)
                 return false;
-            if (leaseEnds > entry.Lifetime.LeaseEnds || entry.UsableUntil == long.MinValue)
-            {
-                entry.Extend(leaseEnds);
-                Refile(entry);
-            }
-
+            entry.Confirm(volume, ownEnd);
             return true;
         }
     }
 
-    /// <summary>Starts an entry's time to live anew, because its row was read again and was the same.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="identity">The row that was read.</param>
-    /// <param name="since">The earliest moment at which it may have been read.</param>
-    /// <param name="ends">The new end of its time to live.</param>
-    /// <param name="observedEpoch">The key's epoch before it was read.</param>
-    /// <returns>False when the key was revoked meanwhile, the entry holds another row, or it has left.</returns>
-    public bool TryProlong(CacheEntry entry, RowVersion identity, long since, long ends, long observedEpoch)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        lock (_gate)
-        {
-            if (_isClosed || entry.State is not EntryState.Kept || entry.Row.Identity != identity || Epochs.Current(entry) != observedEpoch)
-                return false;
-            entry.Prolong(since, ends);
-            Refile(entry);
-            return true;
-        }
-    }
-
-    /// <summary>Gives an entry another row, with a lease on it.</summary>
+    /// <summary>Gives an entry another row, with a volume lease.</summary>
     /// <returns>False when the key was revoked since the row was requested, or the entry has left.</returns>
     public bool TryReplace(CacheEntry entry, CachedRow row, EntryLifetime lifetime, long observedEpoch)
     {
@@ -75,70 +46,55 @@ internal sealed partial class LeasedEntryTable
     }
 
     /// <summary>
-    /// Ends the use of the entries of these keys, those that are still under way included, and returns the clients' leases on them. The
+    /// Ends the use of the entries of these keys, those that are still under way included, and begins to revoke what clients have. The
     /// entries keep their rows: a row may turn out to be current, and a stale row is better than none when the owner cannot be reached.
     /// </summary>
     public RevocationResult Revoke(IReadOnlyList<string> books)
     {
         ArgumentNullException.ThrowIfNull(books);
         var tokens = new RevocationToken[books.Count];
-        List<Grant>? downstream = null;
         lock (_gate)
         {
-            var now = _clock.Now;
             for (var i = 0; i < books.Count; i++)
             {
                 var epoch = Epochs.Bump(books[i]);
                 var held = Find(books[i]);
                 for (var entry = held; entry is not null; entry = entry.SameKey)
                     entry.EndUse();
-                tokens[i] = new(epoch, now, held is not null);
-                if (_clientGrants.Find(books[i], now) is { Holders: not 0 } grant)
-                    (downstream ??= []).Add(grant);
+                tokens[i] = new(epoch, held is not null);
             }
-        }
 
-        return new(tokens, downstream ?? []);
+            return new(tokens, _clients.Begin(books, _clock.Now));
+        }
     }
 
-    /// <summary>Like <see cref="Revoke"/>, for all keys of a slot.</summary>
-    public RevocationResult RevokeSlot(int slot)
+    /// <summary>
+    /// Discards what is under way of a slot, whose volume lease has ended. The entries need not be visited: they refer to that lease.
+    /// </summary>
+    /// <returns>The clients that may still use entries of the slot, and until when.</returns>
+    public IReadOnlyList<Revocation<Guid>> EndSlot(int slot)
     {
-        string[] books;
         lock (_gate)
         {
-            // An answer that is under way may be for any key of the slot.
             Epochs.BumpAll(slot);
-            books = [.. HeldHereOrByClients().Where(key => KeyHash.Of(key) % (ulong)_slots == (ulong)slot)];
+            return LiveClients();
         }
-
-        return Revoke(books);
     }
 
-    /// <summary>Like <see cref="Revoke"/>, for all keys.</summary>
-    public RevocationResult RevokeAll()
+    /// <summary>Discards whatever is under way; like <see cref="EndSlot"/> for all slots.</summary>
+    public IReadOnlyList<Revocation<Guid>> EndAll()
     {
-        string[] books;
         lock (_gate)
         {
             for (var slot = 0; slot < _slots; slot++)
                 Epochs.BumpAll(slot);
-            books = [.. HeldHereOrByClients()];
+            return LiveClients();
         }
-
-        return Revoke(books);
-    }
-
-    /// <summary>The clients that hold leases on a key, one bit for each by its number; see <see cref="GrantTable"/>.</summary>
-    public ulong ClientGrants(string key)
-    {
-        lock (_gate)
-            return _clientGrants.Find(key, _clock.Now)?.Holders ?? 0;
     }
 
     /// <summary>Ends the use of all entries; nothing is kept or granted afterwards.</summary>
-    /// <returns>The leases of clients that have not ended.</returns>
-    public IReadOnlyList<Grant> Close()
+    /// <returns>The clients that may still use entries, and until when.</returns>
+    public IReadOnlyList<Revocation<Guid>> Close()
     {
         lock (_gate)
         {
@@ -149,14 +105,14 @@ internal sealed partial class LeasedEntryTable
                     entry.EndUse();
             }
 
-            return [.. _clientGrants.Live(_clock.Now)];
+            return LiveClients();
         }
     }
 
     /// <summary>Takes the new row of a key that was revoked for an edit.</summary>
     /// <param name="row">The row.</param>
     /// <param name="token">The acknowledgement of that revocation.</param>
-    /// <param name="lifetime">How long it may be used and kept; its lease counts from that revocation.</param>
+    /// <param name="lifetime">How long it may be used and kept.</param>
     /// <returns>False when the key was revoked again, or is not held any more.</returns>
     public bool TryTake(CachedRow row, RevocationToken token, EntryLifetime lifetime)
     {
@@ -180,61 +136,187 @@ internal sealed partial class LeasedEntryTable
     }
 
     /// <summary>
-    /// Grants a client a lease that ends with the entry's own. That the entry may be used is checked in one step with the registration of
-    /// the grant, so a revocation either prevents the grant or finds it.
+    /// What a holder has to tell its granter: the keys that it has not any more, nor any client below it. Responses for them that are under
+    /// way are discarded, so that none is kept without a registration.
+    /// </summary>
+    /// <param name="queue">The queue of the volume lease.</param>
+    /// <param name="most">How many keys at most.</param>
+    public Releases TakeReleases(ReleaseQueue queue, int most)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        lock (_gate)
+        {
+            List<string>? keys = null;
+            while ((keys?.Count ?? 0) < most && queue.TryTake(out var key))
+            {
+                if (!IsHeldFrom(queue, key!) && !_clients.IsHeld(key!))
+                    (keys ??= []).Add(key!);
+            }
+
+            if (keys is null)
+                return new(queue.Sent, []);
+            // The number first: a request that finds the new epochs names the new number.
+            var number = queue.Advance();
+            foreach (var key in keys)
+                Epochs.Bump(key);
+            return new(number, [.. keys]);
+        }
+    }
+
+    /// <summary>The client in a generation that it can use; see <see cref="HolderRegistry{TId}.Admit"/>.</summary>
+    public Holder<Guid> AdmitClient(Guid client, long atLeast)
+    {
+        lock (_gate)
+            return _clients.Admit(client, atLeast);
+    }
+
+    /// <summary>
+    /// Registers a client for an entry. That the entry may be used is checked in one step with it, so a revocation either prevents the
+    /// registration or finds it.
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="row">The row that the client holds or is sent.</param>
-    /// <param name="client">The client's number; see <see cref="GrantTable"/>.</param>
-    /// <returns>How long the client's lease is from now on, in milliseconds; 0 when none can be granted.</returns>
-    public long GrantToClient(CacheEntry entry, RowVersion row, int client)
+    /// <param name="client">The client.</param>
+    /// <param name="sent">The number of the last release that the client had sent before it asked.</param>
+    /// <returns>Whether it is registered, and the moment until which its volume lease is extended; the smallest number for not.</returns>
+    public (bool IsRegistered, long Until) RegisterClient(CacheEntry entry, RowVersion row, Holder<Guid> client, long sent)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
         {
             var now = _clock.Now;
-            var until = entry.UsableUntil;
-            if (until <= now || now < entry.CooldownEnds || entry.Row.Identity != row)
-                return 0;
-            if (!_clientGrants.TryGrant(entry.Book, row, client, until, now))
-                return 0;
-            entry.ClientGrant = _clientGrants.Find(entry.Book, now);
-            return until - now;
+            if (entry.UsableUntil <= now || !entry.IsWhole || now < entry.CooldownEnds || entry.Row.Identity != row
+                || entry.State is not EntryState.Kept || _clients.Register(client, entry.Book, row, sent) is not { } registration)
+                return (false, long.MinValue);
+            entry.Clients = registration;
+            return (true, ExtendClient(client, entry.Volume));
         }
     }
 
-    /// <summary>Whether a client's lease on an entry's row is registered already until that moment at least. Takes no lock.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="client">The client's number, which must belong to it until that moment.</param>
-    /// <param name="until">The moment.</param>
-    internal static bool HasGranted(CacheEntry entry, int client, long until) =>
-        entry.ClientGrant is { } grant && grant.Covers(client, until);
+    /// <summary>
+    /// Whether a client is registered for an entry, and for as long as it would get a lease; no release that may be for this key is under
+    /// way. Takes no lock.
+    /// </summary>
+    internal static bool IsRegistered(CacheEntry entry, Holder<Guid> client, long until, long sent) =>
+        !client.HasLapsed && !client.HasDrops && client.Until >= until && client.LastRelease >= sent
+        && entry.Clients is { } registration && registration.Has(client.Number);
 
-    /// <summary>Returns the entries whose leases are to be renewed now, each once.</summary>
-    public CacheEntry[] TakeRenewable()
+    /// <summary>Renews a client's volume leases: it has released keys, worked off an answer, and gets the ends of this silo's own.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="volumes">This silo's volume leases.</param>
+    /// <param name="releases">What the client has released.</param>
+    /// <param name="confirmed">The number of the last answer that it has worked off.</param>
+    /// <returns>The number of the answer, and what it has to drop.</returns>
+    public (long Answer, string[] Drops) RenewClient(Holder<Guid> client, VolumeLeases volumes, Releases releases, long confirmed)
     {
         lock (_gate)
         {
-            if (_renewable.Count == 0)
+            _clients.Confirm(client, confirmed);
+            _clients.Release(client, releases);
+            foreach (var key in releases.Keys)
+            {
+                if (Find(key) is null && !_clients.IsHeld(key))
+                    volumes.Of((int)(KeyHash.Of(key) % (ulong)_slots)).Releases.Add(key);
+            }
+
+            var until = long.MinValue;
+            for (var slot = 0; slot < volumes.Slots; slot++)
+                until = Math.Max(until, volumes.Of(slot).Until);
+            client.Extend(until);
+            return _clients.NameDrops(client);
+        }
+    }
+
+    /// <summary>A client has given keys back; see <see cref="HolderRegistry{TId}.Acknowledge"/>.</summary>
+    public void AcknowledgeClient(Holder<Guid> client, IReadOnlyList<string> books)
+    {
+        lock (_gate)
+            _clients.Acknowledge(client, books);
+    }
+
+    /// <summary>The limit of a client's revocation has come; see <see cref="HolderRegistry{TId}.GiveUp"/>.</summary>
+    public void GiveUpClient(Holder<Guid> client, IReadOnlyList<string> books)
+    {
+        lock (_gate)
+            _clients.GiveUp(client, books, _clock.Now);
+    }
+
+    /// <summary>A client uses no entry any more.</summary>
+    public void LapseClient(Guid client)
+    {
+        lock (_gate)
+        {
+            if (_clients.Find(client) is { } holder)
+                _clients.Lapse(holder);
+        }
+    }
+
+    /// <summary>How many clients have a key.</summary>
+    public int ClientsOf(string key)
+    {
+        lock (_gate)
+            return _clients.HoldersOf(key);
+    }
+
+    /// <summary>Forgets clients whose leases have ended before a moment.</summary>
+    public void TidyClients(long endedBefore)
+    {
+        lock (_gate)
+            _clients.Tidy(endedBefore);
+    }
+
+    /// <summary>Returns the entries in use whose time to live ends soon, each once.</summary>
+    public CacheEntry[] TakeExpiring()
+    {
+        lock (_gate)
+        {
+            if (_expiring.Count == 0)
                 return [];
-            CacheEntry[] all = [.. _renewable.Where(entry => entry.State is EntryState.Kept)];
-            _renewable.Clear();
+            CacheEntry[] all = [.. _expiring.Where(entry => entry.State is EntryState.Kept)];
+            _expiring.Clear();
             return all;
         }
     }
 
-    /// <summary>Schedules another renewal of a lease that was not renewed, if it lasts until then.</summary>
-    public void RenewLater(CacheEntry entry, long moment)
+    /// <summary>Starts an entry's time to live anew if it may be used: then its row is known to be current.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="timeToLive">The time to live, in milliseconds.</param>
+    public bool TryProlong(CacheEntry entry, long timeToLive)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
         {
-            if (entry.State is not EntryState.Kept || moment >= entry.UsableUntil)
-                return;
+            var now = _clock.Now;
+            if (_isClosed || entry.State is not EntryState.Kept || entry.UsableUntil <= now || !entry.IsWhole)
+                return false;
+            entry.Prolong(now, now + timeToLive);
             _expiry.Remove(entry);
-            entry.Due = Math.Min(moment, entry.Ends);
-            _expiry.Add(entry);
+            File(entry);
+            return true;
         }
+    }
+
+    /// <summary>A lease that a client gets on a slot: that of this silo, unless the client has something to drop.</summary>
+    private static long ExtendClient(Holder<Guid> client, VolumeLease volume)
+    {
+        if (client.HasDrops)
+            return long.MinValue;
+        client.Extend(volume.Until);
+        return volume.Until;
+    }
+
+    private List<Revocation<Guid>> LiveClients() =>
+        [.. _clients.Live(_clock.Now).Select(client => new Revocation<Guid>(client, [], client.Until))];
+
+    private bool IsHeldFrom(ReleaseQueue queue, string key)
+    {
+        for (var entry = Find(key); entry is not null; entry = entry.SameKey)
+        {
+            if (entry.Volume.Releases == queue)
+                return true;
+        }
+
+        return false;
     }
 
     private void Take(CacheEntry entry, CachedRow row, EntryLifetime lifetime, ref List<CacheEntry>? evicted)
@@ -244,7 +326,8 @@ internal sealed partial class LeasedEntryTable
         entry.Take(row, lifetime);
         _bytes += entry.Bytes;
         Count(entry, 1);
-        Refile(entry);
+        _expiry.Remove(entry);
+        File(entry);
         // A larger row may evict other entries, and itself when there is still no room for it.
         MakeRoom(0, ref evicted);
         if (Held > BudgetBytes && entry.State is EntryState.Kept)
@@ -255,34 +338,23 @@ internal sealed partial class LeasedEntryTable
         }
     }
 
-    private IEnumerable<string> HeldHereOrByClients() =>
-        _byBook.All.Select(entry => entry.Book).Concat(_clientGrants.Live(_clock.Now).Select(grant => grant.Book)).Distinct();
-
-    private void ConsiderRenewal(CacheEntry entry, long now)
+    private void ConsiderProlonging(CacheEntry entry, long now)
     {
-        if (_renewal is not null && entry.UsableUntil > now && _renewable.Count < _renewal.Most
-            && Volatile.Read(ref entry.LastUse) >= _ages.At(now - _renewal.UsedWithin))
-            _renewable.Add(entry);
+        if (_prolong is not null && Volatile.Read(ref entry.LastUse) >= _ages.At(now - _prolong.UsedWithin))
+            _expiring.Add(entry);
         _expiry.Remove(entry);
         entry.Due = entry.Ends;
         _expiry.Add(entry);
     }
 
-    private void Refile(CacheEntry entry)
-    {
-        _expiry.Remove(entry);
-        File(entry);
-    }
-
     private void File(CacheEntry entry)
     {
-        entry.Due = _renewal is null ? entry.Ends : Math.Min(entry.Ends, entry.Lifetime.LeaseEnds - _renewal.Before);
+        entry.Due = _prolong is null ? entry.Ends : entry.Ends - _prolong.Before;
         _expiry.Add(entry);
     }
 }
 
-/// <summary>Which leases of a table are renewed.</summary>
-/// <param name="Before">How long before its end a lease is to be renewed, in milliseconds.</param>
-/// <param name="UsedWithin">Only leases on entries that were used within this time are renewed, in milliseconds; others end.</param>
-/// <param name="Most">How many may wait to be renewed; others end.</param>
-internal sealed record RenewalRules(long Before, long UsedWithin, int Most);
+/// <summary>Which entries of a table get a new time to live.</summary>
+/// <param name="Before">How long before its end, in milliseconds.</param>
+/// <param name="UsedWithin">Only those that were used within this time, in milliseconds; others end.</param>
+internal sealed record ProlongRules(long Before, long UsedWithin);

@@ -30,21 +30,21 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     /// <param name="clock">The clock of its moments.</param>
     /// <param name="budgetBytes">The bytes that entries, absences and bookkeeping may take.</param>
     /// <param name="slots">The number of slots of the cluster.</param>
-    /// <param name="renewal">Which leases are to be renewed; null when none are.</param>
-    public LeasedEntryTable(Clock clock, long budgetBytes, int slots, RenewalRules? renewal = null)
+    /// <param name="prolong">Which entries get a new time to live; null when none do.</param>
+    public LeasedEntryTable(Clock clock, long budgetBytes, int slots, ProlongRules? prolong = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetBytes);
         _clock = clock;
         _slots = slots;
-        _renewal = renewal;
+        _prolong = prolong;
         Epochs = new(slots);
         _byBook = new(_gate);
         BudgetBytes = budgetBytes;
         // The last sixteenth is for entries that are being released, so that a new entry need not wait for them.
         _residentBytes = budgetBytes - (budgetBytes / 16);
-        // Grants to clients count against the budget, too, and may take a quarter of it.
-        _clientGrants = new((int)Math.Clamp(budgetBytes / 4 / BytesPerGrant, 16, 1_000_000));
+        // What clients have counts against the budget, too, and may take a quarter of it.
+        _clients = new((int)Math.Clamp(budgetBytes / 4 / HolderRegistry<Guid>.BytesPerKey, 16, 4_000_000), keepsUnheld: false);
         _lru = new LruIndex(_residentBytes);
         _expiry = new ExpiryIndex(clock.Now);
         _ages = new(clock.Now, _lru.Now);
@@ -72,7 +72,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         List<CacheEntry>? evicted = null;
         lock (_gate)
         {
-            if (_isClosed || entry.Lifetime.LeaseEnds <= _clock.Now || Epochs.Current(entry) != observedEpoch)
+            if (_isClosed || entry.Volume.Until <= _clock.Now || Epochs.Current(entry) != observedEpoch)
                 return false;
             if (entry.Bytes > _residentBytes)
             {
@@ -174,11 +174,11 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private long Held => _bytes + _leavingBytes + GrantBytes;
+    private long Held => _bytes + _leavingBytes + _clients.Bytes;
 
     private void MakeRoom(long bytes, ref List<CacheEntry>? evicted)
     {
-        while (_bytes + GrantBytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
+        while (_bytes + _clients.Bytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
         {
             _evictions++;
             Detach(victim, inLru: false);
@@ -199,13 +199,12 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
                 var now = _clock.Now;
                 _lru.Advance();
                 _ages.Note(now, _lru.Now);
-                _clientGrants.RemoveEnded(now);
                 _expiry.Collect(now, _due);
                 _due.RemoveAll(entry =>
                 {
                     if (entry.Ends > now)
                     {
-                        ConsiderRenewal(entry, now);
+                        ConsiderProlonging(entry, now);
                         return true;
                     }
 
@@ -256,6 +255,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         Count(entry, -1);
         entry.State = EntryState.Leaving;
         entry.EndUse();
+        entry.Volume.Releases.Add(entry.Book);
     }
 
     private void Count(CacheEntry entry, int change)

@@ -37,15 +37,14 @@ internal sealed class RevocationEpochs(int slots)
 
 /// <summary>The result of a revocation.</summary>
 /// <param name="Tokens">For each key in order the token of its revocation.</param>
-/// <param name="DownstreamGrants">The leases of clients that have not ended; they have to be revoked too.</param>
-internal sealed record RevocationResult(RevocationToken[] Tokens, IReadOnlyList<Grant> DownstreamGrants);
+/// <param name="Clients">What clients have to give back.</param>
+internal sealed record RevocationResult(RevocationToken[] Tokens, IReadOnlyList<Revocation<Guid>> Clients);
 
 /// <summary>
 /// A holder's acknowledgement of a revocation. Only that holder interprets it: the new row comes back with it, and it tells whether another
-/// revocation came in between and from when the new lease counts.
+/// revocation came in between.
 /// </summary>
 /// <param name="Epoch">The key's epoch after the revocation.</param>
-/// <param name="At">The moment on the holder's clock, in milliseconds, from which it did not use the entry.</param>
 /// <param name="HeldEntry">Whether it held an entry, so that it can use the new row.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RevocationToken")]
-internal readonly record struct RevocationToken([property: Id(0)] long Epoch, [property: Id(1)] long At, [property: Id(2)] bool HeldEntry);
+internal readonly record struct RevocationToken([property: Id(0)] long Epoch, [property: Id(1)] bool HeldEntry);

@@ -8,12 +8,14 @@ namespace OrleansCache;
 /// <param name="TimeToLive">How long the row may still be kept.</param>
 /// <param name="Age">The time since the row was read from the catalog, as far as the silo knows.</param>
 /// <param name="Flags">What the lookup had to give up because something could not be reached.</param>
-/// <param name="Lease">How long the client's near cache may answer from the row, counted from before the request; zero when it must not
-/// keep it.</param>
-/// <param name="Silo">
-/// The address of the silo that granted the lease, where it is renewed. A client that the silo does not know gets the address without a
-/// lease, so that it can join. Null otherwise.
+/// <param name="Lease">
+/// How long the client's volume lease on the slot lasts, counted from before the request; zero when it gets no longer.
 /// </param>
+/// <param name="Silo">
+/// The address of the silo that has registered the client for the row, so that its near cache may keep it. A client that the silo does not
+/// know gets the address without a generation, so that it can join. Null otherwise.
+/// </param>
+/// <param name="Generation">The generation of that lease; none when the client was not registered.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LookupAnswer")]
 internal sealed record LookupAnswer(
     [property: Id(0)] CachedRow Row,
@@ -24,7 +26,8 @@ internal sealed record LookupAnswer(
     [property: Id(5)] TimeSpan Age,
     [property: Id(6)] LookupFlags Flags,
     [property: Id(7)] TimeSpan Lease = default,
-    [property: Id(8)] string? Silo = null)
+    [property: Id(8)] string? Silo = null,
+    [property: Id(9)] LeaseGeneration Generation = default)
 {
     /// <summary>What the silo did, where the lookup was traced; not sent with the answer, see <see cref="TracedAnswer"/>.</summary>
     [field: NonSerialized]

@@ -10,4 +10,10 @@ internal interface INearObserver : IGrainObserver
     /// </summary>
     [Alias("Revoke")]
     Task RevokeAsync(string[] books);
+
+    /// <summary>Ends the client's volume leases from a silo, and with them the use of all entries under them.</summary>
+    /// <param name="silo">The silo's address.</param>
+    /// <param name="slots">The slots; null for all.</param>
+    [Alias("EndLeases")]
+    Task EndLeasesAsync(string silo, int[]? slots);
 }

@@ -16,15 +16,13 @@ internal interface INearSource : IGrainWithStringKey
     [AlwaysInterleave, Alias("Join")]
     Task JoinAsync(Guid client, INearObserver observer);
 
-    /// <summary>Renews a client's leases.</summary>
+    /// <summary>Renews a client's volume leases, one for each slot.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="held">The entries that it holds.</param>
-    /// <returns>
-    /// For each in order the length of its lease, counted from before the call; zero when it was not renewed. All zero when the silo does
-    /// not know the client.
-    /// </returns>
+    /// <param name="releases">The keys that it has not any more.</param>
+    /// <param name="workedOff">The number of the last answer whose keys it has dropped.</param>
+    /// <returns>Null when the silo does not know the client, which then has to join.</returns>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(Guid client, HeldEntry[] held);
+    Task<NearRenewal?> RenewAsync(Guid client, Releases releases, long workedOff);
 
     /// <summary>Looks up books that live on this silo; see <see cref="IBatchGrain"/>.</summary>
     [AlwaysInterleave, Alias("LookupMany")]

@@ -2,17 +2,37 @@ namespace OrleansCache;
 
 /// <summary>The response of an owner to a <see cref="LeaseRequest"/>.</summary>
 /// <param name="Row">The catalog's row; null when it is the one that the silo knows.</param>
-/// <param name="Lease">
-/// How long the silo may answer from the row, counted from before its request; zero when only lookups that began before the request may be
-/// answered with it.
+/// <param name="Generation">
+/// The generation of the volume lease under which the silo may use the row, since it is registered for it; none when only lookups that
+/// began before the request may be answered with it.
 /// </param>
+/// <param name="Lease">How long that lease lasts, counted from before the request; zero when it gets no longer.</param>
+/// <param name="OwnLease">How long the row may be used, if not as long as the lease; counted in the same way.</param>
 /// <param name="Age">The time since the start of the catalog read that the row comes from.</param>
-/// <param name="FromMemory">Whether the row comes from a read that had begun before the request.</param>
+/// <param name="Source">Where the row comes from.</param>
 /// <param name="IsPastCooldown">Whether the book was not edited within the last moments, so that near caches may keep it.</param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.LeaseGrant")]
 internal sealed record LeaseGrant(
     [property: Id(0)] CachedRow? Row,
-    [property: Id(1)] TimeSpan Lease,
-    [property: Id(2)] TimeSpan Age,
-    [property: Id(3)] bool FromMemory,
-    [property: Id(4)] bool IsPastCooldown);
+    [property: Id(1)] LeaseGeneration Generation,
+    [property: Id(2)] TimeSpan Lease,
+    [property: Id(3)] TimeSpan? OwnLease,
+    [property: Id(4)] TimeSpan Age,
+    [property: Id(5)] GrantSource Source,
+    [property: Id(6)] bool IsPastCooldown);
+
+/// <summary>Where an owner has a row from.</summary>
+internal enum GrantSource
+{
+    /// <summary>A catalog read that began after the request.</summary>
+    Catalog,
+
+    /// <summary>A catalog read that had begun before the request.</summary>
+    EarlierRead,
+
+    /// <summary>
+    /// What the owner knows: the silo's row is current, since nothing has changed it. To be used only under a volume lease that is still
+    /// valid, because the owner may have been replaced without knowing it.
+    /// </summary>
+    Knowledge,
+}

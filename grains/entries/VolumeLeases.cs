@@ -1,0 +1,75 @@
+namespace OrleansCache.Entries;
+
+/// <summary>The volume leases that a holder has from one granter, or from the owners: one for each slot. Safe for concurrent use.</summary>
+internal sealed class VolumeLeases
+{
+    private readonly Lock _gate = new();
+    private readonly VolumeLease[] _current;
+    private readonly long[] _lowestEpochs;
+    private readonly Func<LeaseGeneration, ReleaseQueue> _queueOf;
+    private long _stamps;
+
+    /// <summary>Makes leases that have all ended.</summary>
+    /// <param name="slots">The number of slots of the cluster.</param>
+    /// <param name="queueOf">The queue of what is released under a generation; null for one of its own.</param>
+    public VolumeLeases(int slots, Func<LeaseGeneration, ReleaseQueue>? queueOf = null)
+    {
+        _current = new VolumeLease[slots];
+        Array.Fill(_current, VolumeLease.None);
+        _lowestEpochs = new long[slots];
+        _queueOf = queueOf ?? (static _ => new(new()));
+    }
+
+    /// <summary>The number of slots.</summary>
+    public int Slots => _current.Length;
+
+    /// <summary>The lease on a slot, which may have ended.</summary>
+    public VolumeLease Of(int slot) => Volatile.Read(ref _current[slot]);
+
+    /// <summary>
+    /// Takes what a granter has answered. Everything that the answer names to be dropped has been dropped before.
+    /// </summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="generation">The generation of the lease; a later one than before suspends all entries of the former.</param>
+    /// <param name="until">The moment until which it lasts; one in the past extends nothing.</param>
+    /// <returns>The lease; null when the answer is refused, because its generation is a former one.</returns>
+    public VolumeLease? Take(int slot, LeaseGeneration generation, long until)
+    {
+        lock (_gate)
+        {
+            var current = _current[slot];
+            if (generation > current.Generation && generation.Epoch >= _lowestEpochs[slot])
+            {
+                current.End();
+                current = new(generation, ++_stamps, _queueOf(generation));
+                Volatile.Write(ref _current[slot], current);
+            }
+
+            if (current.Generation != generation || current.HasEnded)
+                return null;
+            current.Extend(until);
+            return current;
+        }
+    }
+
+    /// <summary>Ends the lease on a slot if it is of a lower epoch, and refuses such epochs from now on.</summary>
+    public void End(int slot, long lowestEpoch)
+    {
+        lock (_gate)
+        {
+            _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], lowestEpoch);
+            if (_current[slot].Generation.Epoch < lowestEpoch)
+                _current[slot].End();
+        }
+    }
+
+    /// <summary>Ends all leases: whatever the granters believe, their next generations are needed.</summary>
+    public void EndAll()
+    {
+        lock (_gate)
+        {
+            foreach (var lease in _current)
+                lease.End();
+        }
+    }
+}

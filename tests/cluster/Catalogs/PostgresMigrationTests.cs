@@ -50,7 +50,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 
         var written = Assert.Single(
-            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], CancellationToken.None));
+            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], null, CancellationToken.None));
         Assert.Equal((CatalogWriteOutcome.Written, 4), (written.Outcome, written.Identity.Version));
         await database.RunAsync("DELETE FROM books");
         Assert.Empty(await catalog.ListKeysAsync(null, 10, CancellationToken.None));

@@ -156,11 +156,11 @@ public sealed class SqliteFileTests : IAsyncLifetime
         BrokenDisk.Break(database.Path + "-wal");
 
         CatalogWrite[] writes = [new(Guid.NewGuid(), "book::b", "{}"u8.ToArray(), RowVersion.None)];
-        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, null, CancellationToken.None));
 
         Assert.Contains(database.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("safe", error.Message, StringComparison.Ordinal);
-        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, CancellationToken.None)).Outcome);
+        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, null, CancellationToken.None)).Outcome);
     }
 
     [Fact]

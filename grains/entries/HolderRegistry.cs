@@ -47,7 +47,7 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     public bool IsFull => _keys.Count >= most;
 
     /// <summary>A holder that has not lapsed; null when there is none.</summary>
-    public Holder<TId>? Find(TId id) => _holders.GetValueOrDefault(id);
+    public Holder<TId>? HolderOf(TId id) => _holders.GetValueOrDefault(id);
 
     /// <summary>What is known of a key; null when nothing is.</summary>
     public Registration? Find(string key) => _keys.GetValueOrDefault(key);
@@ -229,6 +229,13 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
         _holders.Remove(holder.Id);
         _byNumber[holder.Number] = null;
         _retired.Enqueue((holder.Number, _looks));
+    }
+
+    /// <summary>All holders lapse, as when the registry is given up.</summary>
+    public void LapseAll()
+    {
+        foreach (var holder in _holders.Values.ToArray())
+            Lapse(holder);
     }
 
     /// <summary>The holders whose leases have not ended.</summary>

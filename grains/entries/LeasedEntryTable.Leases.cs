@@ -163,6 +163,17 @@ internal sealed partial class LeasedEntryTable
         }
     }
 
+    /// <summary>Takes keys back that could not be told: they are released with a later message.</summary>
+    public void ReturnReleases(ReleaseQueue queue, Releases releases)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        lock (_gate)
+        {
+            foreach (var key in releases.Keys)
+                queue.Add(key);
+        }
+    }
+
     /// <summary>The client in a generation that it can use; see <see cref="HolderRegistry{TId}.Admit"/>.</summary>
     public Holder<Guid> AdmitClient(Guid client, long atLeast)
     {
@@ -246,7 +257,7 @@ internal sealed partial class LeasedEntryTable
     {
         lock (_gate)
         {
-            if (_clients.Find(client) is { } holder)
+            if (_clients.HolderOf(client) is { } holder)
                 _clients.Lapse(holder);
         }
     }
@@ -349,7 +360,7 @@ internal sealed partial class LeasedEntryTable
 
     private void File(CacheEntry entry)
     {
-        entry.Due = _prolong is null ? entry.Ends : entry.Ends - _prolong.Before;
+        entry.Due = _prolong is null ? entry.Ends : entry.Ends - Math.Min(_prolong.Before, (entry.Ends - entry.Since) / 2);
         _expiry.Add(entry);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class VolumeLease
     public static readonly VolumeLease None = new(LeaseGeneration.None, 0, new(new(), most: 0));
 
     private long _until = long.MinValue;
+    private long _workedOff;
     private volatile bool _hasEnded;
 
     /// <param name="generation">The generation.</param>
@@ -36,6 +37,21 @@ internal sealed class VolumeLease
 
     /// <summary>Whether it has ended for good: its entries may be used again only after their granter has confirmed them.</summary>
     public bool HasEnded => _hasEnded;
+
+    /// <summary>The number of the last renewal answer whose keys were dropped; 0 before the first.</summary>
+    public long WorkedOff => Volatile.Read(ref _workedOff);
+
+    /// <summary>Notes that what an answer names has been dropped.</summary>
+    public void NoteWorkedOff(long answer)
+    {
+        for (var former = WorkedOff; former < answer;)
+        {
+            var found = Interlocked.CompareExchange(ref _workedOff, answer, former);
+            if (found == former)
+                return;
+            former = found;
+        }
+    }
 
     /// <summary>Makes it last until a moment at least. Called under the lock of <see cref="VolumeLeases"/>.</summary>
     internal void Extend(long until)

@@ -6,6 +6,7 @@ internal sealed class VolumeLeases
     private readonly Lock _gate = new();
     private readonly VolumeLease[] _current;
     private readonly long[] _lowestEpochs;
+    private readonly long[] _lowestNumbers;
     private readonly Func<LeaseGeneration, ReleaseQueue> _queueOf;
     private long _stamps;
 
@@ -17,6 +18,7 @@ internal sealed class VolumeLeases
         _current = new VolumeLease[slots];
         Array.Fill(_current, VolumeLease.None);
         _lowestEpochs = new long[slots];
+        _lowestNumbers = new long[slots];
         _queueOf = queueOf ?? (static _ => new(new()));
     }
 
@@ -38,7 +40,7 @@ internal sealed class VolumeLeases
         lock (_gate)
         {
             var current = _current[slot];
-            if (generation > current.Generation && generation.Epoch >= _lowestEpochs[slot])
+            if (generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
             {
                 current.End();
                 current = new(generation, ++_stamps, _queueOf(generation));
@@ -59,6 +61,17 @@ internal sealed class VolumeLeases
         {
             _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], lowestEpoch);
             if (_current[slot].Generation.Epoch < lowestEpoch)
+                _current[slot].End();
+        }
+    }
+
+    /// <summary>Ends the lease on a slot if it has a lower number, and refuses such numbers from now on.</summary>
+    public void EndBelow(int slot, long lowestNumber)
+    {
+        lock (_gate)
+        {
+            _lowestNumbers[slot] = Math.Max(_lowestNumbers[slot], lowestNumber);
+            if (_current[slot].Generation.Number < lowestNumber)
                 _current[slot].End();
         }
     }

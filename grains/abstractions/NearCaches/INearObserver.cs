@@ -13,7 +13,8 @@ internal interface INearObserver : IGrainObserver
 
     /// <summary>Ends the client's volume leases from a silo, and with them the use of all entries under them.</summary>
     /// <param name="silo">The silo's address.</param>
-    /// <param name="slots">The slots; null for all.</param>
+    /// <param name="slot">The slot; null for all.</param>
+    /// <param name="below">Only leases with a lower stamp than this one end; the client refuses such stamps from now on.</param>
     [Alias("EndLeases")]
-    Task EndLeasesAsync(string silo, int[]? slots);
+    Task EndLeasesAsync(string silo, int? slot, long below);
 }

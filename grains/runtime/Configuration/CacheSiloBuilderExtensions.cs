@@ -83,6 +83,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<SettingsTopology>();
         services.AddSingleton<NodeWriter>();
         services.AddSingleton<CatalogReader>();
+        services.AddSingleton<ChangeFeed>();
         services.AddSingleton<RecentRows>();
         services.AddSingleton<SilentSilos>();
         services.AddSingleton<OwnerClient>();
@@ -134,6 +135,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<Departures>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<NearClients>();
+        services.AddSingleton(provider => new VolumeLeases(OptionsOf(provider).Slots));
         services.AddSingleton<OwnerServices>();
         services.TryAddSingleton<IEditPoints, NoEditPoints>();
         services.TryAddSingleton<ILoadPoints, NoLoadPoints>();
@@ -145,12 +147,9 @@ public static class CacheSiloBuilderExtensions
     private static LeasedEntryTable MakeTable(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        // Early enough to try a failed renewal again before the lease ends.
-        var renewal = new RenewalRules(
-            (long)(options.Leases.Length.TotalMilliseconds * 0.4),
-            (long)options.Leases.RenewWhileUsedWithin.TotalMilliseconds,
-            options.Leases.MaxRenewalsPerSecond);
-        return new(provider.GetRequiredService<Clock>(), options.MemoryBudgetBytes, options.Slots, renewal);
+        // Longer than the period in which they are prolonged, and than a renewal that is late.
+        var prolong = new ProlongRules(Before: 5_000, (long)options.Leases.RenewWhileUsedWithin.TotalMilliseconds);
+        return new(provider.GetRequiredService<Clock>(), options.MemoryBudgetBytes, options.Slots, prolong);
     }
 
     private static void AddCatalog(IServiceCollection services)

@@ -38,6 +38,13 @@ internal sealed class Departures(
         }
     }
 
+    /// <summary>Whether a silo has departed gracefully.</summary>
+    public bool IsGraceful(SiloAddress silo)
+    {
+        lock (_gate)
+            return _graceful.Contains(silo);
+    }
+
     /// <summary>Compares the membership with that of the last call; to be called periodically.</summary>
     public void Look()
     {

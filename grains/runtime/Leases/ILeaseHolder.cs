@@ -4,8 +4,9 @@ using OrleansCache.Entries;
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// A silo as a holder of leases. The grain is pinned to one incarnation of the silo, so an acknowledgement is about this process and no
-/// other. Its key is the silo's address, as <see cref="SiloAddress.ToParsableString"/> returns it. All calls interleave.
+/// A silo as a holder of leases, and as the place of owners. The grain is pinned to one incarnation of the silo, so an acknowledgement is
+/// about this process and no other. Its key is the silo's address, as <see cref="SiloAddress.ToParsableString"/> returns it. All calls
+/// interleave.
 /// </summary>
 [Alias("OrleansCache.ILeaseHolder")]
 internal interface ILeaseHolder : IGrainWithStringKey
@@ -14,9 +15,12 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Revoke")]
     Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation);
 
-    /// <summary>Like <see cref="RevokeAsync"/>, for all books of a slot.</summary>
-    [AlwaysInterleave, Alias("RevokeSlot")]
-    Task RevokeSlotAsync(int slot);
+    /// <summary>
+    /// Ends the volume lease on a slot here and in the clients below, if it is of a lower epoch, and refuses such epochs from now on;
+    /// completes when no entry is used any more under it.
+    /// </summary>
+    [AlwaysInterleave, Alias("EndSlot")]
+    Task EndSlotAsync(int slot, long lowestEpoch);
 
     /// <summary>Takes the new rows of books that were revoked for an edit.</summary>
     [AlwaysInterleave, Alias("Take")]
@@ -36,10 +40,10 @@ internal interface ILeaseHolder : IGrainWithStringKey
     [AlwaysInterleave, Alias("Farewell")]
     Task NoteDepartureAsync(string silo);
 
-    /// <summary>Renews another silo's leases at the owners, which usually live near this silo.</summary>
+    /// <summary>Renews another silo's volume leases at the owners that are on this silo.</summary>
     /// <param name="holder">That silo's address.</param>
-    /// <param name="held">The entries that it holds.</param>
-    /// <returns>For each in order the length of its lease, counted from before the call; zero when it was not renewed.</returns>
+    /// <param name="requests">One for each slot.</param>
+    /// <returns>The answers in the same order; null where an owner has not answered.</returns>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held);
+    Task<VolumeRenewal?[]> RenewAsync(string holder, VolumeRenewalRequest[] requests);
 }

@@ -12,6 +12,7 @@ namespace OrleansCache.Leases;
 [SiloPlacement]
 internal sealed class LeaseHolderGrain(
     LeasedEntryTable entries,
+    VolumeLeases volumes,
     NearClients clients,
     NodeWriter writer,
     LeaseTimes times,
@@ -24,26 +25,32 @@ internal sealed class LeaseHolderGrain(
     public async Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation)
     {
         var revoked = entries.Revoke(books);
-        await RevokeDownstreamAsync(revoked);
+        // A revocation is acknowledged only when the clients below have acknowledged it.
+        await clients.RevokeAsync(revoked.Clients);
         return revoked.Tokens;
     }
 
     /// <inheritdoc/>
-    public Task RevokeSlotAsync(int slot) => RevokeDownstreamAsync(entries.RevokeSlot(slot));
+    public Task EndSlotAsync(int slot, long lowestEpoch)
+    {
+        volumes.End(slot, lowestEpoch);
+        var volume = volumes.Of(slot);
+        return clients.EndAsync(entries.EndSlot(slot), slot, volume.HasEnded ? volume.Stamp + 1 : volume.Stamp);
+    }
 
     /// <inheritdoc/>
     public Task TakeAsync(PushedRow[] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        foreach (var (row, token) in rows)
+        foreach (var (row, token, generation) in rows)
         {
+            var volume = volumes.Of(CacheKey.Parse(row.Key).SlotOf(options.Value.Slots));
+            if (volume.Generation != generation || volume.HasEnded)
+                continue;
             var timeToLive = Lifetime.Of(row, options.Value);
             var now = clock.Now;
             var lifetime = new EntryLifetime(
-                token.At,
-                times.HeldUntil(token.At, times.Length),
-                now + (long)timeToLive.TotalMilliseconds,
-                now + times.NearCacheCooldownAfterWrite);
+                volume, now, now + (long)timeToLive.TotalMilliseconds, CooldownEnds: now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
                 writer.Enqueue(row, timeToLive, overwrite: false);
         }
@@ -57,11 +64,12 @@ internal sealed class LeaseHolderGrain(
         if (books is null)
         {
             entries.DropAll();
-            return RevokeDownstreamAsync(entries.RevokeAll());
+            volumes.EndAll();
+            return clients.EndAsync(entries.EndAll());
         }
 
         entries.Drop(books);
-        return RevokeDownstreamAsync(entries.Revoke(books));
+        return clients.RevokeAsync(entries.Revoke(books).Clients);
     }
 
     /// <inheritdoc/>
@@ -70,27 +78,16 @@ internal sealed class LeaseHolderGrain(
         var now = clock.Now;
         return Task.FromResult(entries.Find(key) is { } entry
             ? new SiloInspection(
-                silo.Name, entry.Row, Left(entry.UsableUntil, now), Left(entry.Ends, now), clients.Count(entries.ClientGrants(key)))
+                silo.Name, entry.Row, Left(entry.UsableUntil, now), Left(entry.Ends, now), entries.ClientsOf(key))
             : new SiloInspection(silo.Name, null));
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held)
+    public Task<VolumeRenewal?[]> RenewAsync(string holder, VolumeRenewalRequest[] requests)
     {
-        ArgumentNullException.ThrowIfNull(held);
-        var leases = new TimeSpan[held.Length];
-        await Task.WhenAll(Enumerable.Range(0, held.Length)
-            .GroupBy(i => CacheKey.Parse(held[i].Book).SlotOf(options.Value.Slots))
-            .Select(slot => RenewSlotAsync(slot.Key, [.. slot])));
-        return leases;
-
-        async Task RenewSlotAsync(int slot, int[] places)
-        {
-            if (await TryRenewAsync(slot, holder, [.. places.Select(i => held[i])]) is not { } renewed)
-                return;
-            for (var i = 0; i < places.Length; i++)
-                leases[places[i]] = renewed[i];
-        }
+        ArgumentNullException.ThrowIfNull(requests);
+        MessageLimits.Check(requests.Length, options.Value.Slots, "slots");
+        return Task.WhenAll(requests.Select(request => TryRenewAsync(holder, request)));
     }
 
     /// <inheritdoc/>
@@ -100,23 +97,20 @@ internal sealed class LeaseHolderGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>The leases of one slot; null when its owner does not answer: the other slots' leases are renewed all the same.</summary>
-    private async Task<TimeSpan[]?> TryRenewAsync(int slot, string holder, HeldEntry[] held)
+    /// <summary>The lease on one slot; null when its owner does not answer: the other slots' leases are renewed all the same.</summary>
+    private async Task<VolumeRenewal?> TryRenewAsync(string holder, VolumeRenewalRequest request)
     {
         try
         {
-            return await GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(slot)).RenewAsync(holder, held)
+            return await GrainFactory.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(request.Slot)).RenewAsync(holder, request).AsTask()
                 .WaitAsync(LeaseTimeouts.SlotRenewal, clock.TimeProvider);
         }
         catch (Exception)
         {
-            // The holder tries again in its next period, as long as its leases last.
+            // The holder tries again in its next period.
             return null;
         }
     }
-
-    // A revocation is acknowledged only when the clients below have acknowledged it.
-    private Task RevokeDownstreamAsync(RevocationResult revoked) => clients.RevokeAsync(revoked.DownstreamGrants);
 
     private static TimeSpan Left(long moment, long now) => moment > now ? TimeSpan.FromMilliseconds(moment - now) : TimeSpan.Zero;
 }

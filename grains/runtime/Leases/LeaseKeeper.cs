@@ -4,19 +4,22 @@ using Microsoft.Extensions.Options;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Lookups;
+using OrleansCache.Owners;
 using OrleansCache.Placement;
 using OrleansCache.Redis;
+using OrleansCache.Timing;
 using OrleansCache.Topology;
 
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// Renews this silo's leases on entries in use, once per second and in one message. An entry whose book belongs to another silo now is not
-/// renewed: it lapses here, and is loaded there. When the machine was suspended, during which the
+/// Renews this silo's volume leases, once per second and in one message to each silo with owners; tells them what this silo has not any
+/// more, and drops what they name. Starts the time to live of entries in use anew. When the machine was suspended, during which the
 /// monotonic clock stands still, all leases are given up. When the silo shuts down, they are returned, so that no edit waits for them.
 /// </summary>
 internal sealed partial class LeaseKeeper(
     LeasedEntryTable entries,
+    VolumeLeases volumes,
     NearClients clients,
     NodeWriter writer,
     RegionalSilos silos,
@@ -31,9 +34,6 @@ internal sealed partial class LeaseKeeper(
     Clock clock,
     ILogger<LeaseKeeper> logger) : BackgroundService
 {
-    // An entry in use gets a new time to live when less than this part of it is left.
-    private const double ProlongWhenLeft = 0.25;
-
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly List<Task> _renewing = [];
 
@@ -44,18 +44,28 @@ internal sealed partial class LeaseKeeper(
         departures.Look();
         while (await WaitAsync(timer, stoppingToken))
         {
-            departures.Look();
-            if (Offset() - offset > LeaseTimeouts.MaxClockJump)
+            try
             {
-                LogSuspended();
-                entries.RevokeAll();
-            }
+                departures.Look();
+                if (Offset() - offset > LeaseTimeouts.MaxClockJump)
+                {
+                    LogSuspended();
+                    volumes.EndAll();
+                    entries.EndAll();
+                }
 
-            offset = Offset();
-            // Not awaited: the answer may take longer than the period.
-            _renewing.RemoveAll(renewal => renewal.IsCompleted);
-            if (_renewing.Count < LeaseTimeouts.MaxRenewalsInFlight)
-                _renewing.Add(RenewAsync(Own(entries.TakeRenewable())));
+                offset = Offset();
+                clients.Tidy();
+                Prolong();
+                // Not awaited: the answer may take longer than the period.
+                _renewing.RemoveAll(renewal => renewal.IsCompleted);
+                if (_renewing.Count < LeaseTimeouts.MaxRenewalsInFlight)
+                    _renewing.Add(RenewAsync());
+            }
+            catch (Exception error)
+            {
+                LogRoundFailed(error);
+            }
         }
 
         await Task.WhenAll(_renewing);
@@ -68,7 +78,8 @@ internal sealed partial class LeaseKeeper(
         try
         {
             var timeout = LeaseTimeouts.Departure + roundTrips.LongestWay();
-            await clients.RevokeAsync(entries.Close()).WaitAsync(timeout, clock.TimeProvider, cancellationToken);
+            volumes.EndAll();
+            await clients.EndAsync(entries.Close()).WaitAsync(timeout, clock.TimeProvider, cancellationToken);
             await Task.WhenAll(silos.All.Where(other => !other.Address.Equals(silo.SiloAddress)).Select(AnnounceDepartureAsync))
                 .WaitAsync(timeout, clock.TimeProvider, cancellationToken);
         }
@@ -107,55 +118,75 @@ internal sealed partial class LeaseKeeper(
     /// <summary>How far the wall clock is ahead of the monotonic clock.</summary>
     private TimeSpan Offset() => clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(clock.Now);
 
-    private CacheEntry[] Own(CacheEntry[] due) => Array.FindAll(due, entry => places.IsOwn(entry.Row.Key));
-
-    private async Task RenewAsync(CacheEntry[] due)
+    /// <summary>
+    /// Renews the volume leases on all slots where there is one. The keys that have left are told to whichever silo their owner is on; an
+    /// owner whose place is not known yet is asked where it belongs.
+    /// </summary>
+    private async Task RenewAsync()
     {
-        // A silo in the owners' region passes the request on to them.
-        if (due.Length == 0 || owners.Silos.FirstOrDefault() is not { } home)
-            return;
+        var bySilo = Enumerable.Range(0, volumes.Slots)
+            .Select(volumes.Of)
+            .Select((volume, slot) => (Slot: slot, Volume: volume, Place: volume.HasEnded ? null : PlaceOf(slot)))
+            .Where(held => held.Place is not null)
+            .GroupBy(held => held.Place!, held => (held.Slot, held.Volume));
+        await Task.WhenAll(bySilo.Select(held => RenewAsync(held.Key, [.. held])));
+    }
+
+    private RegionalSilo? PlaceOf(int slot) => owners.Known(OwnerGrain.KeyOf(slot)) ?? owners.Of(OwnerGrain.KeyOf(slot));
+
+    private async Task RenewAsync(RegionalSilo place, (int Slot, VolumeLease Volume)[] held)
+    {
         var asked = clock.Now;
-        long[] observedEpochs = Array.ConvertAll(due, entries.Epochs.Current);
-        HeldEntry[] held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
+        var requests = Array.ConvertAll(held, one => new VolumeRenewalRequest(
+            one.Slot,
+            one.Volume.Generation,
+            entries.TakeReleases(one.Volume.Releases, LeaseTimeouts.MaxReleases),
+            one.Volume.WorkedOff));
+        VolumeRenewal?[] renewals;
         try
         {
-            var leases = await grains.GetGrain<ILeaseHolder>(home.Address.ToParsableString()).RenewAsync(_silo, held)
-                .WaitAsync(LeaseTimeouts.RenewalPeriod + roundTrips.Way(home.Region), clock.TimeProvider);
-            for (var i = 0; i < due.Length; i++)
-            {
-                var ends = times.HeldUntil(asked, (long)leases[i].TotalMilliseconds);
-                if (leases[i] <= TimeSpan.Zero)
-                    RenewLater(due[i]);
-                else if (entries.TryExtend(due[i], held[i].Identity, ends, observedEpochs[i]))
-                    ConsiderProlonging(due[i], held[i].Identity, asked, observedEpochs[i]);
-            }
+            renewals = await grains.GetGrain<ILeaseHolder>(place.Address.ToParsableString()).RenewAsync(_silo, requests)
+                .WaitAsync(LeaseTimeouts.RenewalPeriod + roundTrips.Way(place.Region), clock.TimeProvider);
         }
         catch (Exception error)
         {
-            LogNotRenewed(due.Length, error.Message);
-            foreach (var entry in due)
-                RenewLater(entry);
+            LogNotRenewed(held.Length, error.Message);
+            renewals = new VolumeRenewal?[held.Length];
+        }
+
+        for (var i = 0; i < held.Length; i++)
+        {
+            if (renewals[i] is { } renewal)
+                Take(held[i].Slot, renewal, asked);
+            else
+                entries.ReturnReleases(held[i].Volume.Releases, requests[i].Releases);
         }
     }
 
-    /// <summary>
-    /// Starts the time to live anew, in Redis too, when it ends soon: the owner has just read the row to renew the lease. Otherwise every
-    /// entry in use would be loaded again when it expires, one by one.
-    /// </summary>
-    private void ConsiderProlonging(CacheEntry entry, RowVersion identity, long asked, long observedEpoch)
+    /// <summary>Drops what an answer names, and then uses the lease that it renews.</summary>
+    private void Take(int slot, VolumeRenewal renewal, long asked)
     {
-        var row = entry.Row;
-        var whole = row.Exists ? options.Value.TimeToLive : options.Value.AbsentTimeToLive;
-        // Within two leases there are at least two renewals, so one of them prolongs.
-        var last = Math.Max(whole.TotalMilliseconds * ProlongWhenLeft, 2 * times.Length);
-        if (entry.Ends - asked >= last || row.Identity != identity)
-            return;
-        var timeToLive = Lifetime.Of(row, options.Value);
-        if (entries.TryProlong(entry, identity, asked, asked + (long)timeToLive.TotalMilliseconds, observedEpoch))
-            writer.Enqueue(row, timeToLive, overwrite: false);
+        if (renewal.Drops.Length > 0)
+            clients.RevokeAsync(entries.Revoke(renewal.Drops).Clients).ObserveError();
+        var until = renewal.Lease > TimeSpan.Zero ? times.HeldUntil(asked, (long)renewal.Lease.TotalMilliseconds) : long.MinValue;
+        volumes.Take(slot, renewal.Generation, until)?.NoteWorkedOff(renewal.Number);
     }
 
-    private void RenewLater(CacheEntry entry) => entries.RenewLater(entry, clock.Now + (long)LeaseTimeouts.RenewalPeriod.TotalMilliseconds);
+    /// <summary>
+    /// Starts the time to live of entries in use anew, in Redis too, when it ends soon: that they may be used says that their rows are
+    /// current. Otherwise every entry in use would be loaded again when it expires, one by one. An entry whose book belongs to another silo
+    /// now ends here, and is loaded there.
+    /// </summary>
+    private void Prolong()
+    {
+        foreach (var entry in entries.TakeExpiring())
+        {
+            var row = entry.Row;
+            var timeToLive = Lifetime.Of(row, options.Value);
+            if (places.IsOwn(row.Key) && entries.TryProlong(entry, (long)timeToLive.TotalMilliseconds))
+                writer.Enqueue(row, timeToLive, overwrite: false);
+        }
+    }
 
     [LoggerMessage(EventId = 1300, Level = LogLevel.Warning,
         Message = "The wall clock is far ahead of the monotonic clock, as after a suspended machine resumes; all leases are given up")]
@@ -165,6 +196,9 @@ internal sealed partial class LeaseKeeper(
         Message = "Not every lease of this silo was returned before it left; edits wait for them to end: {Reason}")]
     private partial void LogNotReturned(string reason);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "{Count} leases were not renewed: {Reason}")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "The leases on {Count} slots were not renewed: {Reason}")]
     private partial void LogNotRenewed(int count, string reason);
+
+    [LoggerMessage(EventId = 1304, Level = LogLevel.Error, Message = "The leases could not be renewed; they are again in a second")]
+    private partial void LogRoundFailed(Exception error);
 }

@@ -6,6 +6,14 @@ internal static class LeaseTimeouts
     /// <summary>How often leases that are due are renewed; also the timeout of one renewal, on top of the round trip.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>The most keys of a slot that are released with one message.</summary>
+    public const int MaxReleases = 1_000;
+
+    /// <summary>
+    /// The time without a renewal after which a client is forgotten; more than the longest lease.
+    /// </summary>
+    public static readonly TimeSpan SilentClient = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// The timeout for the owner of one slot within a renewal, which is called from its own region. Less than <see
     /// cref="RenewalPeriod"/>: one silent owner must not fail the others.

@@ -1,147 +1,144 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Entries;
-using OrleansCache.Owners;
 
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// The clients whose near caches hold entries under leases of this silo, and the revocation of those leases. A lease is registered before
-/// it is sent, and a revocation waits for every client that is registered. A hit under a lease that is registered already takes no lock.
+/// The clients whose near caches hold entries under leases of this silo, and the revocation of those. A client is registered for an entry
+/// before it is sent, and a revocation waits for every client that is registered. A hit of a client that is registered already takes no
+/// lock.
 /// </summary>
-internal sealed partial class NearClients(LeasedEntryTable entries, Clock clock, ILogger<NearClients> logger)
+internal sealed partial class NearClients(
+    LeasedEntryTable entries, VolumeLeases volumes, ILocalSiloDetails silo, Clock clock, ILogger<NearClients> logger)
 {
     private const int MaxClients = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly HolderNumbers<Guid> _numbers = new();
     private readonly ConcurrentDictionary<Guid, NearClient> _clients = new();
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
+
+    /// <summary>How many clients have joined.</summary>
+    public int Count => _clients.Count;
 
     /// <summary>Registers a client; safe to repeat.</summary>
     /// <returns>False when there are too many already.</returns>
     public bool Join(Guid client, INearObserver observer)
     {
-        lock (_gate)
-        {
-            if (!_clients.TryGetValue(client, out var known))
-                return _clients.Count < MaxClients && _clients.TryAdd(client, new(client, observer));
-            known.Observer = observer;
-            return true;
-        }
+        if (!_clients.TryGetValue(client, out var known))
+            return _clients.Count < MaxClients && _clients.TryAdd(client, new(client, observer, clock.Now));
+        known.Observer = observer;
+        known.LastSeen = clock.Now;
+        return true;
     }
 
     /// <summary>Removes a client that has shut down and uses no entry any more.</summary>
-    public void Leave(Guid client) => _clients.TryRemove(client, out _);
+    public void Leave(Guid client)
+    {
+        _clients.TryRemove(client, out _);
+        entries.LapseClient(client);
+    }
 
     /// <summary>The client of that id; null when it has not joined. Takes no lock.</summary>
     public NearClient? Find(Guid client) => _clients.GetValueOrDefault(client);
 
-    /// <summary>How many of the holders with these numbers have not left.</summary>
-    public int Count(ulong holders)
-    {
-        lock (_gate)
-            return _numbers.Of(holders).Count(_clients.ContainsKey);
-    }
-
-    /// <summary>Grants a client a lease on a row, which ends with the lease on the silo's own entry.</summary>
+    /// <summary>Registers a client for an entry's row.</summary>
     /// <param name="client">The client.</param>
     /// <param name="entry">The silo's entry.</param>
-    /// <param name="row">The row that the client holds or is sent.</param>
-    /// <param name="until">The entry's <see cref="EntryHead.UsableUntil"/>, read before the row.</param>
-    /// <returns>How long the lease is from now on, in milliseconds; 0 when none can be granted.</returns>
-    public long GrantLease(NearClient client, CacheEntry entry, RowVersion row, long until)
+    /// <param name="row">The row that the client is sent.</param>
+    /// <param name="released">The number of the last message about released keys that the client had sent before it asked.</param>
+    /// <returns>
+    /// The generation of the client's volume lease, none when it was not registered; and how long that lease is from now on, zero when it
+    /// gets no longer.
+    /// </returns>
+    public (LeaseGeneration Generation, TimeSpan Lease) Register(NearClient client, CacheEntry entry, RowVersion row, long released)
     {
         var now = clock.Now;
+        var volume = entry.Volume;
+        var until = volume.Until;
         if (until <= now || now < entry.CooldownEnds)
-            return 0;
-        // The number belongs to the client for as long as it says, so a lease that is registered under it until then is this client's, and
-        // stays registered until it ends. That the entry can still be used and has the same row is checked after that: then the
-        // registration is older than any revocation that is still to come, which therefore finds this client.
-        if (client.Number is { } held && held.Until >= until && LeasedEntryTable.HasGranted(entry, held.Number, until)
-            && entry.UsableUntil >= until && entry.Row.Identity == row)
+            return default;
+        // That the entry can still be used and has the same row is checked after the registration was found: then the registration is older
+        // than any revocation that is still to come, which therefore finds this client.
+        if (client.Holder is { } held && LeasedEntryTable.IsRegistered(entry, held, until, released)
+            && entry.UsableUntil > now && entry.Volume == volume && entry.Row.Identity == row)
+            return (new(held.Generation, volume.Stamp), TimeSpan.FromMilliseconds(until - now));
+        var holder = client.Holder is { HasLapsed: false } known ? known : client.Holder = entries.AdmitClient(client.Id, atLeast: 0);
+        var (isRegistered, end) = entries.RegisterClient(entry, row, holder, released);
+        if (!isRegistered)
+            return default;
+        now = clock.Now;
+        return (new(holder.Generation, volume.Stamp), end > now ? TimeSpan.FromMilliseconds(end - now) : TimeSpan.Zero);
+    }
+
+    /// <summary>Renews a client's volume leases.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="releases">The keys that it has not any more.</param>
+    /// <param name="workedOff">The number of the last answer whose keys it has dropped.</param>
+    public NearRenewal Renew(NearClient client, Releases releases, long workedOff)
+    {
+        client.LastSeen = clock.Now;
+        var holder = client.Holder is { HasLapsed: false } known ? known : client.Holder = entries.AdmitClient(client.Id, atLeast: 0);
+        var (stamps, leases) = (new long[volumes.Slots], new int[volumes.Slots]);
+        var (number, drops) = entries.RenewClient(holder, volumes, releases, workedOff);
+        // What is sent must not be longer than what was noted, so the ends are read again and the earlier one counts.
+        var now = clock.Now;
+        for (var slot = 0; slot < stamps.Length; slot++)
         {
-            return until - now;
+            var volume = volumes.Of(slot);
+            stamps[slot] = volume.Stamp;
+            leases[slot] = (int)Math.Clamp(Math.Min(volume.Until, holder.Until) - now, 0, int.MaxValue);
         }
 
-        lock (_gate)
+        return new(holder.Generation, stamps, leases, number, drops);
+    }
+
+    /// <summary>Revokes what clients have; completes when each has acknowledged, or cannot use it any more.</summary>
+    public Task RevokeAsync(IReadOnlyList<Revocation<Guid>> revocations) => revocations.Count == 0
+        ? Task.CompletedTask
+        : Task.WhenAll(revocations.Select(RevokeAsync));
+
+    /// <summary>Ends clients' volume leases; completes when each has acknowledged, or they have ended anyway.</summary>
+    /// <param name="clients">The clients, and until when they may use anything.</param>
+    /// <param name="slot">The slot; null for all.</param>
+    /// <param name="below">Only leases with a lower stamp end.</param>
+    public Task EndAsync(IReadOnlyList<Revocation<Guid>> clients, int? slot = null, long below = long.MaxValue)
+    {
+        return Task.WhenAll(clients.Select(client => CallAsync(client, known => known.EndAsync(_silo, slot, below))));
+    }
+
+    /// <summary>Forgets clients that have not been heard of for long.</summary>
+    public void Tidy()
+    {
+        var now = clock.Now;
+        entries.TidyClients(now - (long)LeaseTimeouts.SilentClient.TotalMilliseconds);
+        foreach (var (id, client) in _clients)
         {
-            now = clock.Now;
-            var number = _numbers.NumberOf(client.Id, until, now);
-            var lease = entries.GrantToClient(entry, row, number);
-            // The entry's lease may have been renewed since it was read; the number must last as long as what was granted under it.
-            var ends = Math.Max(until, clock.Now + lease);
-            _numbers.NumberOf(client.Id, ends, now);
-            if (client.Number is not { } before || before.Number != number || before.Until < ends)
-                client.Number = new(number, ends);
-            return lease;
+            if (now - client.LastSeen > LeaseTimeouts.SilentClient.TotalMilliseconds && client.Holder is not { HasLapsed: false })
+                Leave(id);
         }
     }
 
-    /// <summary>Revokes leases; completes when every holder has acknowledged or its leases have ended.</summary>
-    public Task RevokeAsync(IReadOnlyList<Grant> grants)
+    private async Task RevokeAsync(Revocation<Guid> revocation)
     {
-        if (grants.Count == 0)
-            return Task.CompletedTask;
-        var byClient = new Dictionary<Guid, List<Grant>>();
-        lock (_gate)
-        {
-            foreach (var grant in grants)
-            {
-                foreach (var client in _numbers.Of(grant.Holders).Where(_clients.ContainsKey))
-                    (byClient.TryGetValue(client, out var held) ? held : byClient[client] = []).Add(grant);
-            }
-        }
-
-        return Task.WhenAll(byClient.Select(held =>
-            RevokeAsync(held.Key, [.. held.Value.Select(grant => grant.Book)], held.Value.Max(grant => grant.Until))));
+        var isDone = await CallAsync(revocation, client => client.RevokeAsync(revocation.Keys));
+        if (isDone)
+            entries.AcknowledgeClient(revocation.Holder, revocation.Keys);
+        else
+            entries.GiveUpClient(revocation.Holder, revocation.Keys);
     }
 
-    private async Task RevokeAsync(Guid client, string[] books, long until)
+    private async Task<bool> CallAsync(Revocation<Guid> revocation, Func<NearClient, Task<bool>> call)
     {
-        var call = new RepeatedCall(LeaseTimeouts.ClientRevocation, LeaseTimeouts.RevocationPause, clock);
+        var repeated = new RepeatedCall(LeaseTimeouts.ClientRevocation, LeaseTimeouts.RevocationPause, clock);
         // A client that has left uses no entry any more.
-        var (isDone, _, failure) = await call.RunAsync(_ => Find(client)?.RevokeAsync(books), until);
+        var (isDone, _, failure) = await repeated.RunAsync(
+            _ => revocation.Holder.HasLapsed || Find(revocation.Holder.Id) is not { } client ? null : call(client), revocation.Limit);
         if (!isDone && failure is not null)
-            LogWaited(client, books.Length, failure);
+            LogWaited(revocation.Holder.Id, revocation.Keys.Length, failure);
+        return isDone;
     }
 
     [LoggerMessage(EventId = 1303, Level = LogLevel.Warning,
-        Message = "The client {Client} did not acknowledge the revocation of {Count} leases; waited for them to expire: {Reason}")]
+        Message = "The client {Client} did not acknowledge the revocation of {Count} books; waited for its lease to end: {Reason}")]
     private partial void LogWaited(Guid client, int count, string reason);
-}
-
-/// <summary>A client that has joined, so that its near cache gets leases.</summary>
-/// <param name="id">The client's id, new for each of its processes.</param>
-/// <param name="observer">Where its revocations are sent.</param>
-internal sealed class NearClient(Guid id, INearObserver observer)
-{
-    private volatile INearObserver _observer = observer;
-    private volatile HeldNumber? _number;
-
-    public Guid Id => id;
-
-    public INearObserver Observer
-    {
-        get => _observer;
-        set => _observer = value;
-    }
-
-    /// <summary>The number under which its leases are registered; null before the first.</summary>
-    public HeldNumber? Number
-    {
-        get => _number;
-        set => _number = value;
-    }
-
-    /// <summary>Ends the client's use of entries; completes with its acknowledgement.</summary>
-    public async Task<bool> RevokeAsync(string[] books)
-    {
-        await Observer.RevokeAsync(books);
-        return true;
-    }
-
-    /// <summary>A number of a holder. Immutable, since hits read both parts without a lock.</summary>
-    /// <param name="Number">The number; see <see cref="GrantTable"/>.</param>
-    /// <param name="Until">The moment until which it belongs to the client at least.</param>
-    internal sealed record HeldNumber(int Number, long Until);
 }

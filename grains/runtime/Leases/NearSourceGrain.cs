@@ -6,7 +6,7 @@ namespace OrleansCache.Leases;
 
 /// <inheritdoc cref="INearSource"/>
 [SiloPlacement]
-internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clients, RegionRoutes routes) : Grain, INearSource
+internal sealed class NearSourceGrain(NearClients clients, RegionRoutes routes) : Grain, INearSource
 {
     // At a round trip of 160 ms to the owners a thousand books take two round trips.
     private const int LookupsAtATime = 512;
@@ -23,13 +23,8 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
     }
 
     /// <inheritdoc/>
-    public Task<TimeSpan[]> RenewAsync(Guid client, HeldEntry[] held)
-    {
-        ArgumentNullException.ThrowIfNull(held);
-        return Task.FromResult(clients.Find(client) is { } known
-            ? Array.ConvertAll(held, entry => Renew(known, entry))
-            : new TimeSpan[held.Length]);
-    }
+    public Task<NearRenewal?> RenewAsync(Guid client, Releases releases, long workedOff) =>
+        Task.FromResult(clients.Find(client) is { } known ? clients.Renew(known, releases, workedOff) : null);
 
     /// <inheritdoc/>
     public async Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation)
@@ -71,18 +66,5 @@ internal sealed class NearSourceGrain(LeasedEntryTable entries, NearClients clie
             // The caller then looks the key up separately, and gets the error there.
             return null;
         }
-    }
-
-    private TimeSpan Renew(NearClient client, HeldEntry held)
-    {
-        if (entries.Find(held.Book) is not { } entry)
-            return TimeSpan.Zero;
-        // The lease is read before the row; see CacheEntry.Row.
-        var until = entry.UsableUntil;
-        if (entry.Row.Identity != held.Identity)
-            return TimeSpan.Zero;
-        // An entry that a client uses counts as used here too, so its lease is renewed in time.
-        entries.Touch(entry);
-        return TimeSpan.FromMilliseconds(clients.GrantLease(client, entry, held.Identity, until));
     }
 }

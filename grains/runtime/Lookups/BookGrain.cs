@@ -175,7 +175,7 @@ internal sealed class BookGrain(
         if (!loaded.IsFlagged)
         {
             if (_kept is { } kept && (kept.Row == loaded.Row
-                ? entries.TryExtend(kept, loaded.Row.Identity, loaded.Lifetime.LeaseEnds, loaded.ObservedEpoch)
+                ? loader.HasLease(loaded) && entries.TryConfirm(kept, loaded.Row.Identity, loaded.Volume, loaded.Lifetime.OwnEnd, loaded.ObservedEpoch)
                 : entries.TryReplace(kept, loaded.Row, loaded.Lifetime, loaded.ObservedEpoch)))
             {
                 entries.Touch(kept);

@@ -34,7 +34,8 @@ internal sealed class EntryLoader(
     IHostApplicationLifetime host,
     Clock clock,
     SiloCounters counters,
-    LeasedEntryTable entries)
+    LeasedEntryTable entries,
+    VolumeLeases volumes)
 {
     // After so many loads in a row that were revoked, the last one is returned; its callers start over or fail.
     private const int MaxRounds = 20;
@@ -46,10 +47,10 @@ internal sealed class EntryLoader(
     /// <param name="loaded">The row.</param>
     /// <param name="joined">Whether the load began before this caller's lookup, which then needs a lease that is still valid.</param>
     public bool MayAnswer(Loaded loaded, bool joined) =>
-        loaded.IsFlagged || (!IsLate(loaded) && (!joined || HasLease(loaded)));
+        loaded.IsFlagged || (!IsLate(loaded) && (!(joined || loaded.NeedsLease) || HasLease(loaded)));
 
     /// <summary>Whether the lease on a loaded row is still valid.</summary>
-    public bool HasLease(Loaded loaded) => clock.Now < loaded.Lifetime.LeaseEnds;
+    public bool HasLease(Loaded loaded) => clock.Now < loaded.Lifetime.UsableUntil;
 
     /// <summary>Loads a row; again when the key was revoked meanwhile.</summary>
     /// <param name="key">The key.</param>
@@ -75,7 +76,7 @@ internal sealed class EntryLoader(
 
     private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh, LookupRecorder? recorder)
     {
-        var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, held.Lifetime) : null;
+        var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, new(null, held.Since, held.Ends)) : null;
         if (hint is null && !fresh)
             hint = await ReadNodesAsync(key, recorder);
         var loaded = await AskOwnerAsync(key, hint, fresh, recorder);
@@ -118,7 +119,7 @@ internal sealed class EntryLoader(
                 return null;
             var now = clock.Now;
             var left = Math.Min(entry.TimeToLive.TotalMilliseconds, _options.TimeToLive.TotalMilliseconds);
-            return new(key, entry.Row, Tier.Redis, new(now, LeaseEnds: 0, now + (long)left)) { IsFromFormerNode = isFormer };
+            return new(key, entry.Row, Tier.Redis, new(null, now, now + (long)left)) { IsFromFormerNode = isFormer };
         }
         catch (NodeUnavailableException)
         {
@@ -148,7 +149,7 @@ internal sealed class EntryLoader(
         LeaseGrant grant;
         try
         {
-            grant = await owners.AcquireAsync(slot, new(key.Text, _silo, fresh ? null : hint?.Row.Identity, fresh));
+            grant = await owners.AcquireAsync(slot, RequestFor(key, slot, hint, fresh));
         }
         catch (Exception unreachable)
         {
@@ -162,17 +163,34 @@ internal sealed class EntryLoader(
         }
 
         recorder?.NoteOwner(grant, began);
-        var lease = (long)grant.Lease.TotalMilliseconds;
         var loaded = grant.Row is { } row
-            ? new Loaded(key, row, grant.FromMemory ? Tier.Owner : Tier.Catalog, LifetimeOf(row, grant.Age))
+            ? new Loaded(key, row, grant.Source is GrantSource.Catalog ? Tier.Catalog : Tier.Owner, LifetimeOf(row, grant.Age))
             : hint!;
         var lifetime = loaded.Lifetime with
         {
-            LeaseEnds = times.HeldUntil(asked, lease),
+            Volume = grant.Generation == LeaseGeneration.None ? null : volumes.Take(slot, grant.Generation, EndOf(grant.Lease, asked)),
+            OwnEnd = grant.OwnLease is { } ownLease ? EndOf(ownLease, asked) : long.MaxValue,
             CooldownEnds = grant.IsPastCooldown ? long.MinValue : asked + times.NearCacheCooldownAfterWrite,
         };
-        return loaded with { Lifetime = lifetime, ObservedEpoch = observedEpoch };
+        loaded = loaded with
+        {
+            Lifetime = lifetime,
+            ObservedEpoch = observedEpoch,
+            NeedsLease = grant.Source is GrantSource.Knowledge,
+        };
+        // The owner may have been replaced without knowing it: only a lease that is still valid says that it is right.
+        return loaded.NeedsLease && !HasLease(loaded) ? await AskOwnerAsync(key, hint, fresh: true, recorder) : loaded;
     }
+
+    private LeaseRequest RequestFor(CacheKey key, int slot, Loaded? hint, bool fresh)
+    {
+        var volume = volumes.Of(slot);
+        var atLeast = volume.HasEnded ? volume.Generation with { Number = volume.Generation.Number + 1 } : volume.Generation;
+        return new(key.Text, _silo, fresh ? null : hint?.Row.Identity, fresh, atLeast, volume.Releases.Sent);
+    }
+
+    private long EndOf(TimeSpan lease, long asked) =>
+        lease > TimeSpan.Zero ? times.HeldUntil(asked, (long)lease.TotalMilliseconds) : long.MinValue;
 
     private async Task<Loaded> ReadCatalogAsync(CacheKey key, int slot, Exception unreachable, LookupRecorder? recorder)
     {
@@ -196,7 +214,7 @@ internal sealed class EntryLoader(
     {
         // The time to live counts from the catalog read, whichever way the row came here.
         var since = clock.Now - (long)age.TotalMilliseconds;
-        return new(since, LeaseEnds: 0, since + (long)Lifetime.Of(row, _options).TotalMilliseconds);
+        return new(null, since, since + (long)Lifetime.Of(row, _options).TotalMilliseconds);
     }
 }
 
@@ -213,6 +231,12 @@ internal sealed record Loaded(CacheKey Key, CachedRow Row, Tier Tier, EntryLifet
     /// The key's <see cref="RevocationEpochs"/> before the owner was asked. While it is current, the row has not been revoked.
     /// </summary>
     public long ObservedEpoch { get; init; }
+
+    /// <summary>The volume lease under which it may be used.</summary>
+    public VolumeLease Volume => Lifetime.Volume ?? VolumeLease.None;
+
+    /// <summary>Whether it answers nobody without a valid lease, not even those who asked before it was requested.</summary>
+    public bool NeedsLease { get; init; }
 
     /// <summary>Whether it was found on a node that the key does not belong to any more.</summary>
     public bool IsFromFormerNode { get; init; }

@@ -5,7 +5,7 @@ using OrleansCache.Topology;
 
 namespace OrleansCache.Lookups;
 
-/// <summary>Builds the answers of this silo, and grants leases with them to callers that have a near cache.</summary>
+/// <summary>Builds the answers of this silo, and registers callers that have a near cache.</summary>
 internal sealed class LookupAnswers(
     RegionRoutes routes,
     LeasedEntryTable entries,
@@ -33,14 +33,14 @@ internal sealed class LookupAnswers(
         entries.Touch(entry);
         counters.CountHit(Tier.Silo);
         hotKeys.Count(key.Text);
-        var (lease, source) = Grant(entry, row, until, options.Client);
+        var (lease, source, generation) = Register(entry, row, options);
         var (left, age) = (Until(entry.Ends, now), Until(now, entry.Since));
-        return new(row, Tier.Silo, routes.Region, entry.NodeName(key, routes), left, age, LookupFlags.None, lease, source);
+        return new(row, Tier.Silo, routes.Region, entry.NodeName(key, routes), left, age, LookupFlags.None, lease, source, generation);
     }
 
     /// <summary>The answer with a loaded row.</summary>
     /// <param name="loaded">The row.</param>
-    /// <param name="kept">The entry in which it may be kept, under whose lease the caller's near cache is granted one; null when there is
+    /// <param name="kept">The entry in which it may be kept, for which a caller with a near cache is registered; null when there is
     /// none.</param>
     /// <param name="options">What the caller asked for.</param>
     /// <exception cref="LookupFailedException">The row is flagged, and the caller requires a coherent one.</exception>
@@ -52,11 +52,11 @@ internal sealed class LookupAnswers(
         counters.CountHit(loaded.Tier);
         hotKeys.Count(loaded.Key.Text);
         var now = clock.Now;
-        var until = kept?.UsableUntil ?? long.MinValue;
-        // The lease must be on the row that is answered.
-        var (lease, source) = Grant(!loaded.IsFlagged && kept?.Row == loaded.Row ? kept : null, loaded.Row, until, options.Client);
+        // It must be the row that is answered.
+        var (lease, source, generation) = Register(!loaded.IsFlagged && kept?.Row == loaded.Row ? kept : null, loaded.Row, options);
         var (left, age) = (Until(loaded.Lifetime.Ends, now), Until(now, loaded.Lifetime.Since));
-        return new(loaded.Row, loaded.Tier, routes.Region, routes.NodeOf(loaded.Key)?.Name, left, age, loaded.Flags, lease, source);
+        var node = routes.NodeOf(loaded.Key)?.Name;
+        return new(loaded.Row, loaded.Tier, routes.Region, node, left, age, loaded.Flags, lease, source, generation);
     }
 
     /// <summary>Begins to note the steps of a lookup.</summary>
@@ -68,15 +68,17 @@ internal sealed class LookupAnswers(
     /// <summary>Counts a lookup that joined a load in flight.</summary>
     public void CountCoalesced() => counters.CountCoalesced();
 
-    /// <summary>The lease for a caller's near cache, and this silo's address when it gets one or has to join first.</summary>
-    private (TimeSpan Lease, string? Silo) Grant(CacheEntry? entry, CachedRow row, long until, Guid client)
+    /// <summary>Registers a caller that has a near cache; this silo's address when it is registered, or has to join first.</summary>
+    private (TimeSpan Lease, string? Silo, LeaseGeneration Generation) Register(CacheEntry? entry, CachedRow row, LookupOptions options)
     {
-        if (client == default)
+        if (options.Client == default)
             return default;
-        if (clients.Find(client) is not { } known)
-            return (TimeSpan.Zero, _silo);
-        var lease = entry is null ? 0 : clients.GrantLease(known, entry, row.Identity, until);
-        return (TimeSpan.FromMilliseconds(lease), lease > 0 ? _silo : null);
+        if (clients.Find(options.Client) is not { } client)
+            return (TimeSpan.Zero, _silo, LeaseGeneration.None);
+        if (entry is null)
+            return default;
+        var (generation, lease) = clients.Register(client, entry, row.Identity, options.Released);
+        return (lease, generation == LeaseGeneration.None ? null : _silo, generation);
     }
 
     private static TimeSpan Until(long moment, long from) => TimeSpan.FromMilliseconds(Math.Max(0, moment - from));

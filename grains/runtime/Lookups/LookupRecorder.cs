@@ -29,8 +29,9 @@ internal sealed class LookupRecorder(string silo, TimeProvider time)
     public void NoteOwner(LeaseGrant grant, long began)
     {
         var known = grant.Row is null ? LookupStepResult.Confirmed : LookupStepResult.Hit;
-        Note(Tier.Owner, grant.FromMemory ? known : LookupStepResult.Miss, began);
-        if (grant.FromMemory)
+        var hasRead = grant.Source is GrantSource.Catalog;
+        Note(Tier.Owner, hasRead ? LookupStepResult.Miss : known, began);
+        if (!hasRead)
             return;
         // The owner says how long the query took; when it began follows from the ways to the owner and back, which are equally long.
         var owner = _steps[^1];

@@ -8,23 +8,17 @@ namespace OrleansCache.Owners;
 
 /// <summary>
 /// Reads the catalog for all owners of a silo. Reads that arrive while a query is running share the next one, so the busier the silo is,
-/// the larger its queries are; an idle silo does not delay a read. Reads for renewals are gathered for a moment first, since no caller
-/// waits for them: the owners of the slots issue them one after the other, and each would cause a query of its own. A query has only some
-/// of them, so that lookups do not wait for all.
+/// the larger its queries are; an idle silo does not delay a read.
 /// </summary>
 internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters counters) : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
     private const int MaxKeysPerQuery = 1_000;
-    private const int MaxRenewalsPerQuery = 250;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Request> _waiting = new();
-    private readonly Queue<Request> _gathered = new();
-    private readonly Queue<Request> _renewing = new();
     private Task? _work;
-    private Task? _gathering;
 
     /// <summary>Whether the last query has failed; none has at first.</summary>
     public bool HasFailed { get; private set; }
@@ -35,36 +29,27 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
         get
         {
             lock (_gate)
-                return _waiting.Count + _gathered.Count + _renewing.Count;
+                return _waiting.Count;
         }
     }
 
     /// <summary>Reads a row with a query that begins after this call.</summary>
     /// <param name="key">The book's key.</param>
-    /// <param name="renews">Whether the read is for the renewal of a lease and not for a lookup; those are counted apart.</param>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read, or too many reads are waiting.</exception>
-    public Task<CatalogRow> ReadAsync(string key, bool renews = false)
+    public Task<CatalogRow> ReadAsync(string key)
     {
-        var request = new Request(key, renews);
+        var request = new Request(key);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_waiting.Count + _gathered.Count + _renewing.Count >= MaxWaiting)
-                {
+            if (_waiting.Count >= MaxWaiting)
+            {
                 throw new CatalogUnavailableException(
                     $"{MaxWaiting:N0} reads of the catalog are waiting already; \"{key}\" is not read now. Try again later.");
             }
 
-            if (renews)
-            {
-                _renewing.Enqueue(request);
-                _gathering ??= Task.Run(GatherAsync);
-            }
-            else
-            {
-                _waiting.Enqueue(request);
-                _work ??= Task.Run(WorkAsync);
-            }
+            _waiting.Enqueue(request);
+            _work ??= Task.Run(WorkAsync);
         }
 
         return Tracing.Source.HasListeners() ? TraceAsync(request.Task) : request.Task;
@@ -86,37 +71,18 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
 
     public async ValueTask DisposeAsync()
     {
-        Task? gathering;
+        Task? work;
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return;
             _stopping.Cancel();
-            gathering = _gathering;
+            work = _work;
         }
 
-        if (gathering is not null)
-            await gathering;
-        Task? work;
-        lock (_gate)
-            work = _work;
         if (work is not null)
             await work;
         _stopping.Dispose();
-    }
-
-    private async Task GatherAsync()
-    {
-        await Task.Delay(OwnerTimeouts.RenewalGathering, clock.TimeProvider, _stopping.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate)
-        {
-            _gathering = null;
-            while (_renewing.TryDequeue(out var request))
-                _gathered.Enqueue(request);
-            if (_gathered.Count > 0)
-                _work ??= Task.Run(WorkAsync);
-        }
     }
 
     private async Task WorkAsync()
@@ -128,8 +94,7 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
             try
             {
                 string[] keys = [.. batch.Select(request => request.Key)];
-                var renewals = batch.Count(request => request.Renews);
-                counters.CountCatalogQuery(keys.Length - renewals, renewals);
+                counters.CountCatalogQuery(keys.Length);
                 var rows = await catalog.ReadAsync(keys, _stopping.Token);
                 HasFailed = false;
                 counters.CountQueryTime(clock.TimeProvider.GetElapsedTime(began), hasFailed: false);
@@ -152,27 +117,21 @@ internal sealed class CatalogReader(ICatalog catalog, Clock clock, SiloCounters 
     {
         lock (_gate)
         {
-            if (_waiting.Count + _gathered.Count == 0)
+            if (_waiting.Count == 0)
             {
                 _work = null;
                 return null;
             }
 
-            var renewals = Math.Min(_gathered.Count, MaxRenewalsPerQuery);
-            var batch = new List<Request>(renewals + Math.Min(_waiting.Count, MaxKeysPerQuery - renewals));
-            while (batch.Count < renewals)
-                batch.Add(_gathered.Dequeue());
+            var batch = new List<Request>(Math.Min(_waiting.Count, MaxKeysPerQuery));
             while (batch.Count < MaxKeysPerQuery && _waiting.TryDequeue(out var request))
                 batch.Add(request);
             return batch;
         }
     }
 
-    private sealed class Request(string key, bool renews)
-        : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Request(string key) : TaskCompletionSource<CatalogRow>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public string Key { get; } = key;
-
-        public bool Renews { get; } = renews;
+        public string Key => key;
     }
 }

@@ -1,3 +1,4 @@
+using OrleansCache.Catalogs;
 using OrleansCache.Entries;
 
 namespace OrleansCache.Owners;
@@ -10,6 +11,7 @@ internal sealed class EditRound(string[] keys)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, List<Acknowledgement>> _acknowledgements = [];
+    private readonly Dictionary<string, ChangedRow> _changes = [];
     private long _oldRowsUntil = long.MinValue;
     private bool _hasGranted;
 
@@ -46,6 +48,16 @@ internal sealed class EditRound(string[] keys)
 
     /// <summary>Records that such a lease was granted.</summary>
     public void NoteGranted() => _hasGranted = true;
+
+    /// <summary>What others have written to the keys while it lasts, as far as the change feed has told.</summary>
+    public IEnumerable<ChangedRow> Changes => _changes.Values;
+
+    /// <summary>Records what the change feed has found of one of the keys.</summary>
+    public void Note(ChangedRow change) => _changes[change.Key] = change;
+
+    /// <summary>Whether the change feed has found a newer row than one that this round has written.</summary>
+    public bool IsOutdated(CachedRow row) =>
+        _changes.TryGetValue(row.Key, out var change) && change.Identity.Version > row.Identity.Version;
 
     public void End() => _ended.TrySetResult();
 

@@ -1,32 +1,64 @@
+using OrleansCache.Catalogs;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Telemetry;
 
 namespace OrleansCache.Owners;
 
-/// <summary>Revocation of leases on old rows, and leases on new ones.</summary>
+/// <summary>Revocation of old rows, and registration for new ones.</summary>
 internal sealed partial class EditRunner
 {
     /// <summary>
-    /// Revokes the leases on the row before an out-of-band write, as an edit does, before the new row is granted. An edit of the key
-    /// that is under way does so itself, and is waited for.
+    /// Works off what the change feed has found. Before this returns, no volume lease is extended any more without the order to drop what
+    /// silos have of these keys; the revocations go on.
     /// </summary>
-    public async Task RevokeOutOfBandAsync(CachedRow row, CancellationToken cancellation)
+    public void NoteChanges(IReadOnlyList<ChangedRow> changes)
     {
-        if (RoundOf(row.Key) is { } running)
+        List<ChangedRow>? outdated = null;
+        foreach (var change in changes)
+        {
+            // What this owner has written itself comes back, too.
+            if (leases.Known(change.Key) == change.Identity)
+                continue;
+            InvalidateReads([change.Key]);
+            if (RoundOf(change.Key) is { } round)
+            {
+                // The edit that is under way grants nothing older. What silos have until it ends is dropped with their renewals.
+                round.Note(change);
+                if (leases.IsNewer(change.Key, change.Identity))
+                    leases.Revoke([change.Key]);
+            }
+            else if (leases.IsNewer(change.Key, change.Identity))
+            {
+                if (leases.IsHeld(change.Key))
+                    (outdated ??= []).Add(change);
+                else
+                    leases.NoteCurrent(change.Key, change.Identity);
+            }
+        }
+
+        if (outdated is not null)
+            Track(RevokeOutOfBandAsync(outdated, CancellationToken.None));
+    }
+
+    /// <summary>
+    /// Revokes the rows before out-of-band writes, as an edit does, before the new rows are granted. An edit of one of the keys that is
+    /// under way does so itself, and is waited for.
+    /// </summary>
+    public async Task RevokeOutOfBandAsync(IReadOnlyList<ChangedRow> changes, CancellationToken cancellation)
+    {
+        if (changes.Select(change => RoundOf(change.Key)).FirstOrDefault(running => running is not null) is { } running)
         {
             await running.Ended.WaitAsync(cancellation);
             return;
         }
 
-        var round = Begin([row.Key]);
+        var round = Begin([.. changes.Select(change => change.Key)]);
         try
         {
-            if (leases.Find(row.Key) is not { } grant)
-                return;
-            await Task.WhenAll(
-                leases.HoldersOf(grant).ToArray().Select(holder => services.Revoker.RevokeAsync(holder, round.Keys, grant.Until)));
-            leases.Remove(row);
+            await Task.WhenAll(leases.Revoke(round.Keys).Select(revocation => RevokeAsync(revocation, round)));
+            foreach (var change in changes)
+                leases.NoteCurrent(change.Key, change.Identity);
         }
         finally
         {
@@ -34,7 +66,24 @@ internal sealed partial class EditRunner
         }
     }
 
-    /// <summary>Revokes the leases on other rows than these, which others have written, within an edit of the same keys.</summary>
+    /// <summary>Revokes keys because too many are known; they are then forgotten.</summary>
+    public async Task RecallAsync(string[] keys, CancellationToken cancellation)
+    {
+        string[] free = [.. keys.Where(key => RoundOf(key) is null)];
+        if (free.Length == 0)
+            return;
+        var round = Begin(free);
+        try
+        {
+            await Task.WhenAll(leases.Revoke(free).Select(revocation => RevokeAsync(revocation, round))).WaitAsync(cancellation);
+        }
+        finally
+        {
+            Leave(round);
+        }
+    }
+
+    /// <summary>Revokes other rows than these, which others have written, within an edit of the same keys.</summary>
     private async Task RevokeOutOfBandAsync(CachedRow[] rows, EditRound round)
     {
         CachedRow[] outOfBand = [.. rows.Where(leases.IsOutOfBand)];
@@ -42,12 +91,12 @@ internal sealed partial class EditRunner
             return;
         await RevokeAsync([.. outOfBand.Select(row => row.Key)], round);
         foreach (var row in outOfBand)
-            leases.Remove(row);
+            leases.NoteCurrent(row.Key, row.Identity);
     }
 
     /// <summary>
-    /// Revokes every lease on these keys, or waits for its end. Where that takes long, other readers get leases on the old rows
-    /// meanwhile, which end no later; a second pass revokes those, and allows no further ones.
+    /// Revokes these keys everywhere, or waits for the ends of the leases under which they may be used. Where that takes long, other readers
+    /// get the old rows meanwhile, with ends that are no later; a second pass revokes those, and allows no further ones.
     /// </summary>
     private async Task RevokeAsync(string[] keys, EditRound round)
     {
@@ -66,73 +115,84 @@ internal sealed partial class EditRunner
     private async Task RevokeAllAsync(string[] keys, EditRound round)
     {
         reads.Invalidate(keys);
+        var limit = long.MaxValue;
         for (var isFirstPass = true; ; isFirstPass = false)
         {
             foreach (var key in keys)
                 round.Forget(key);
-            var byHolder = keys.Select(leases.Find).OfType<Grant>()
-                .SelectMany(grant => leases.HoldersOf(grant), (grant, holder) => (Holder: holder, Grant: grant))
-                .GroupBy(held => held.Holder, held => held.Grant)
-                .ToDictionary(held => held.Key, held => held.ToList());
-            if (byHolder.Count == 0)
+            var revocations = leases.Revoke(keys);
+            if (revocations.Count == 0)
                 return;
             // Only once: otherwise readers that ask all the time would keep the edit waiting.
             if (isFirstPass)
-                round.AllowOldRows(byHolder.Values.Max(held => held.Max(grant => grant.Until)));
-            await Task.WhenAll(byHolder.Select(held => RevokeAsync(held.Key, held.Value, round)));
+                round.AllowOldRows(limit = revocations.Max(revocation => revocation.Limit));
+            await Task.WhenAll(revocations.Select(
+                revocation => RevokeAsync(revocation with { Limit = Math.Min(revocation.Limit, limit) }, round)));
             if (!round.ForbidOldRows())
                 return;
         }
     }
 
-    private async Task RevokeAsync(string holder, List<Grant> held, EditRound round)
+    private async Task RevokeAsync(Revocation<string> revocation, EditRound round)
     {
-        string[] keys = [.. held.Select(grant => grant.Book)];
-        if (await services.Revoker.RevokeAsync(holder, keys, held.Max(grant => grant.Until)) is not { } tokens)
+        var (silo, keys) = (revocation.Holder.Id, revocation.Keys);
+        if (await services.Revoker.RevokeAsync(silo, keys, revocation.Limit) is not { } tokens)
+        {
+            leases.GiveUp(revocation);
             return;
+        }
+
+        leases.Acknowledge(revocation);
         for (var i = 0; i < keys.Length; i++)
         {
             if (tokens[i].HeldEntry)
-                round.Add(keys[i], new(holder, tokens[i]));
+                round.Add(keys[i], new(silo, tokens[i]));
         }
     }
 
-    /// <summary>Grants the new rows to the holders that have given up the old ones, and pushes the rows to them.</summary>
+    /// <summary>Registers the silos that have given up the old rows for the new ones, and pushes these to them.</summary>
     private void GrantNewRows(List<CachedRow> rows, long began, EditRound round)
     {
-        var byHolder = new Dictionary<string, List<PushedRow>>();
+        var bySilo = new Dictionary<string, List<PushedRow>>();
         foreach (var row in rows)
         {
-            // Keys that nobody holds, as in an import, need not be remembered; of the others some will be asked for at once.
+            // Somebody else has written a newer row meanwhile, and volume leases may count from then.
+            if (round.IsOutdated(row))
+                continue;
+            // Keys that nobody has, as in an import, need not be remembered; of the others some will be asked for at once.
+            leases.NoteCurrent(row.Key, row.Identity);
             if (round.AcknowledgementsOf(row.Key) is not { } acknowledgements)
-            {
-                // No lease on the old row is left. Its stale record must not make the new row look like an out-of-band write.
-                if (leases.Find(row.Key) is not null)
-                    leases.Remove(row);
                 continue;
-            }
-
             reads.Remember(row.Key, new(row, began));
-            if (!leases.TryReplace(row, acknowledgements.Select(acknowledgement => acknowledgement.Holder)))
-                continue;
-            foreach (var (holder, token) in acknowledgements)
-                (byHolder.TryGetValue(holder, out var pushed) ? pushed : byHolder[holder] = []).Add(new(row, token));
+            foreach (var (silo, token) in acknowledgements)
+            {
+                if (leases.TryRegisterNew(silo, row) is { } holder)
+                {
+                    (bySilo.TryGetValue(silo, out var pushed) ? pushed : bySilo[silo] = [])
+                        .Add(new(row, token, leases.GenerationOf(holder)));
+                }
+            }
         }
 
-        _pushes.RemoveWhere(push => push.IsCompleted);
-        foreach (var (holder, pushed) in byHolder)
-            _pushes.Add(PushAsync(holder, [.. pushed]));
+        foreach (var (silo, pushed) in bySilo)
+            Track(PushAsync(silo, [.. pushed]));
     }
 
-    private async Task PushAsync(string holder, PushedRow[] rows)
+    private void Track(Task work)
+    {
+        _background.RemoveWhere(former => former.IsCompleted);
+        _background.Add(work);
+    }
+
+    private async Task PushAsync(string silo, PushedRow[] rows)
     {
         try
         {
-            await grains.GetGrain<ILeaseHolder>(holder).TakeAsync(rows);
+            await grains.GetGrain<ILeaseHolder>(silo).TakeAsync(rows);
         }
         catch (Exception)
         {
-            // A holder that misses the rows asks for them when it needs them.
+            // A silo that misses the rows asks for them when it needs them.
         }
     }
 }

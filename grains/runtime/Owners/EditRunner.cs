@@ -9,24 +9,40 @@ namespace OrleansCache.Owners;
 /// <list type="number">
 /// <item>Wait for former edits of the same keys to end.</item>
 /// <item>Invalidate reads: no row read before is granted from here on. Read the rows, and see which edits apply.</item>
-/// <item>Revoke every lease on the old rows, or wait for its end.</item>
-/// <item>Commit, each edit only if its row is still the one that was read.</item>
-/// <item>Grant the new rows to the holders that have acknowledged, answer the author, and push the rows.</item>
+/// <item>Revoke the old rows everywhere, or wait until nobody can use them.</item>
+/// <item>Commit, each edit only if its row is still the one that was read, and all only under the slot's present epoch.</item>
+/// <item>Register the silos that have acknowledged for the new rows, answer the author, and push the rows.</item>
 /// </list>
 /// A part of <see cref="OwnerGrain"/>, on whose scheduler it runs.
 /// </summary>
-internal sealed partial class EditRunner(int slot, OwnerServices services, SlotLeases leases, SlotReads reads, IGrainFactory grains)
+/// <param name="slot">The slot.</param>
+/// <param name="services">What the owners of a silo share.</param>
+/// <param name="leases">What the owner has granted.</param>
+/// <param name="reads">The owner's catalog reads.</param>
+/// <param name="grains">Reaches the silos.</param>
+/// <param name="ready">Completes with the owner's term when nobody can use anything that was granted before it.</param>
+/// <param name="replaced">Called when another owner has raised the slot's epoch.</param>
+internal sealed partial class EditRunner(
+    int slot,
+    OwnerServices services,
+    SlotLeases leases,
+    SlotReads reads,
+    IGrainFactory grains,
+    Func<CancellationToken, Task<SlotTerm>> ready,
+    Action replaced)
 {
     // Several writers that bypass this owner at once could make a commit fail again and again.
     private const int MaxAttempts = 20;
 
-    private const int MaxIndeterminateWrites = 10_000;
-
     private readonly Dictionary<string, EditRound> _rounds = [];
-    private readonly Dictionary<string, Task?> _indeterminateWrites = [];
-    private readonly HashSet<Task> _pushes = [];
+    private readonly HashSet<string> _indeterminateWrites = [];
+    private readonly HashSet<Task> _background = [];
+    private Task? _raising;
 
     public int Slot => slot;
+
+    /// <summary>Whether this owner is about to raise its own epoch, so that a higher one in the catalog may be its own.</summary>
+    public bool IsRaising => _raising is { IsCompleted: false };
 
     /// <summary>The edits of the last moments.</summary>
     public RecentEdits Recent { get; } = new(services.Times);
@@ -36,13 +52,13 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
     /// <summary>The round that edits a key; null when there is none.</summary>
     public EditRound? RoundOf(string key) => _rounds.GetValueOrDefault(key);
 
-    /// <summary>Whether any edit is under way, or any row still has to be pushed or fenced.</summary>
-    public bool IsBusy => _rounds.Count > 0 || _indeterminateWrites.Count > 0 || _pushes.Any(push => !push.IsCompleted);
+    /// <summary>Whether any edit is under way, any row still has to be pushed, or the outcome of a write is unknown.</summary>
+    public bool IsBusy => _rounds.Count > 0 || _indeterminateWrites.Count > 0 || _background.Any(work => !work.IsCompleted);
 
     public bool IsUnderWay(string key) => _rounds.ContainsKey(key);
 
-    /// <summary>Whether the outcome of a write of a key is unknown; nothing is granted on it before it has been fenced.</summary>
-    public bool IsIndeterminate(string key) => _indeterminateWrites.ContainsKey(key);
+    /// <summary>Whether the outcome of a write of a key is unknown; nothing is granted on it before the epoch has been raised.</summary>
+    public bool IsIndeterminate(string key) => _indeterminateWrites.Contains(key);
 
     /// <summary>Throws if an edit is not one that this owner can make.</summary>
     public void Check(Edit edit)
@@ -58,13 +74,6 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
         if (edit.Id == Guid.Empty)
             throw new InvalidPayloadException(
                 $"The edit of \"{key}\" has no id; give each edit a new one, and the same when it is repeated.");
-        if (_indeterminateWrites.Count >= MaxIndeterminateWrites)
-        {
-            throw new CatalogUnavailableException(
-                $"The outcome of {MaxIndeterminateWrites:N0} writes to slot {slot} is unknown; "
-                + $"\"{key}\" is not written before the catalog responds again.");
-        }
-
         if (edit.Payload is null)
             return;
         if (edit.Payload.Length > BookPayload.MaxBytes)
@@ -110,7 +119,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
             }
             else if (IsIndeterminate(key))
             {
-                await FenceAsync(key).WaitAsync(cancellation);
+                await RaiseAsync().WaitAsync(cancellation);
             }
             else
             {
@@ -137,8 +146,8 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
         {
             if (keys.Select(RoundOf).FirstOrDefault(running => running is not null) is { } before)
                 await before.Ended.WaitAsync(cancellation);
-            else if (keys.FirstOrDefault(IsIndeterminate) is { } indeterminate)
-                await FenceAsync(indeterminate).WaitAsync(cancellation);
+            else if (keys.Any(IsIndeterminate))
+                await RaiseAsync().WaitAsync(cancellation);
             else
                 return Begin(keys);
         }
@@ -158,6 +167,10 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
         foreach (var key in round.Keys)
             _rounds.Remove(key);
         round.End();
+        // Others have written to it since, and this round has not granted anything newer.
+        ChangedRow[] outdated = [.. round.Changes.Where(change => leases.IsNewer(change.Key, change.Identity))];
+        if (outdated.Length > 0)
+            Track(RevokeOutOfBandAsync(outdated, CancellationToken.None));
     }
 
     private async Task RunAsync(Edit[] edits, List<int> batch, EditRound round, EditResult[] results, CancellationToken cancellation)
@@ -173,6 +186,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
                     + "Repeat the call later with the same ids: its other edits may have been made.");
             }
 
+            var term = await ready(cancellation);
             var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, CachedRow Row)>();
             var doubtful = new List<int>();
@@ -199,7 +213,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
             await RevokeAsync(changing, round);
             cancellation.ThrowIfCancellationRequested();
             await services.Points.ReachedAsync(EditPoint.Revoked, changing);
-            open = await CommitAsync(edits, applying, changing, round, results);
+            open = await CommitAsync(edits, applying, changing, term, round, results);
         }
     }
 
@@ -219,7 +233,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
 
     /// <summary>
     /// An edit that seems to conflict may have been made already, and its row changed since. One that seems to change nothing may
-    /// have written the row itself, which has another identity since it was fenced.
+    /// have written the row itself, which others have changed and changed back since.
     /// </summary>
     private async Task RecognizeRepeatedEditsAsync(Edit[] edits, EditResult[] results, List<int> doubtful, CancellationToken cancellation)
     {
@@ -241,9 +255,13 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
     /// <summary>Writes the edits that apply.</summary>
     /// <returns>The edits whose rows somebody else has changed meanwhile.</returns>
     private async Task<List<int>> CommitAsync(
-        Edit[] edits, List<(int Edit, CachedRow Row)> applying, string[] keys, EditRound round, EditResult[] results)
+        Edit[] edits, List<(int Edit, CachedRow Row)> applying, string[] keys, SlotTerm term, EditRound round, EditResult[] results)
     {
         var began = Now;
+        // What was revoked in another term says nothing about what was granted in this one.
+        if (leases.Term != term)
+            return [.. applying.Select(apply => apply.Edit)];
+        var epoch = term.WriteEpoch;
         CatalogWrite[] writes =
         [
             .. from apply in applying
@@ -254,13 +272,24 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
         try
         {
             // Not cancelled from here on: what is stored is stored, whether or not the author still waits.
-            written = await services.Catalog.WriteAsync(writes, null, CancellationToken.None);
+            written = await services.Catalog.WriteAsync(writes, new SlotEpoch(slot, epoch), CancellationToken.None);
+        }
+        catch (StaleEpochException) when (leases.Term != term || term.WriteEpoch > epoch)
+        {
+            // This owner has raised it itself meanwhile, after a write of unknown outcome or to begin anew.
+            return [.. applying.Select(apply => apply.Edit)];
+        }
+        catch (StaleEpochException)
+        {
+            replaced();
+            throw;
         }
         catch (Exception error) when (error is not CatalogUnavailableException)
         {
-            foreach (var key in keys)
-                _indeterminateWrites[key] = null;
+            _indeterminateWrites.UnionWith(keys);
             InvalidateReads(keys);
+            // Without waiting for somebody who asks: nothing is granted on these books before.
+            Track(RaiseAsync());
             throw error as OutcomeUnknownException ?? new OutcomeUnknownException(
                 $"It is unknown whether {writes.Length:N0} books of slot {slot} were stored; "
                 + $"store them again with the same ids, which is safe: {error.Message}",
@@ -292,24 +321,35 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
     }
 
     /// <summary>
-    /// Makes sure that a write of unknown outcome has either been made or never will be: the row gets another identity, so that a write
-    /// that is still in flight no longer finds the row that it is conditional on.
+    /// Makes sure that writes of unknown outcome have either been made or never will be: under the raised epoch, one that is still on its
+    /// way is refused. Completes when it is raised.
     /// </summary>
-    private Task FenceAsync(string key)
-    {
-        if (_indeterminateWrites.TryGetValue(key, out var running) && running is { IsCompleted: false })
-            return running;
-        var fence = RunFenceAsync(key);
-        if (IsIndeterminate(key))
-            _indeterminateWrites[key] = fence;
-        return fence;
-    }
+    private Task RaiseAsync() => IsRaising ? _raising! : _raising = RunRaiseAsync();
 
-    private async Task RunFenceAsync(string key)
+    private async Task RunRaiseAsync()
     {
-        await services.Catalog.FenceAsync([key], CancellationToken.None);
-        InvalidateReads([key]);
-        _indeterminateWrites.Remove(key);
+        while (leases.Term is { } term && _indeterminateWrites.Count > 0)
+        {
+            string[] keys = [.. _indeterminateWrites];
+            try
+            {
+                var raised = await services.Feed.RaiseAsync(slot);
+                // Another owner's raise may be in between, and so may what it has granted.
+                if (raised != term.WriteEpoch + 1)
+                {
+                    replaced();
+                    return;
+                }
+
+                term.WriteEpoch = raised;
+                InvalidateReads(keys);
+                _indeterminateWrites.ExceptWith(keys);
+            }
+            catch (Exception error) when (error is CacheException or OperationCanceledException)
+            {
+                await Task.Delay(OwnerTimeouts.RaisePause, services.Clock.TimeProvider);
+            }
+        }
     }
 
     /// <summary>From here on no row that was read before is granted.</summary>

@@ -6,10 +6,9 @@ namespace OrleansCache.Owners;
 [Alias("OrleansCache.ILeaseOwner")]
 internal interface ILeaseOwner : IGrainWithStringKey
 {
-    /// <summary>
-    /// Renews leases on rows that are unchanged in the catalog. Nothing else is renewed: the holder has to acquire a new lease.
-    /// </summary>
-    /// <returns>The length of each lease in the same order, counted from before the call; zero where it was not renewed.</returns>
+    /// <summary>Renews a silo's volume lease on the slot.</summary>
+    /// <param name="holder">The silo's address.</param>
+    /// <param name="request">What it has and has not any more.</param>
     [AlwaysInterleave, Alias("Renew")]
-    Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held);
+    ValueTask<VolumeRenewal> RenewAsync(string holder, VolumeRenewalRequest request);
 }

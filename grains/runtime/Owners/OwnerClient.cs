@@ -93,7 +93,7 @@ internal sealed class OwnerClient(
             {
                 return await Owner(slot).AcquireAsync(request, budget);
             }
-            catch (OrleansException) when (!budget.IsCancellationRequested)
+            catch (Exception error) when (error is OrleansException or StaleEpochException && !budget.IsCancellationRequested)
             {
                 await Task.Delay(OwnerTimeouts.UndeliveredPause, clock.TimeProvider, budget);
             }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using OrleansCache.Catalogs;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Placement;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Owners;
 
@@ -11,24 +13,31 @@ namespace OrleansCache.Owners;
 /// changed.
 /// </summary>
 [HomePlacement, GrainType(OwnerPlaces.GrainTypeName)]
-internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
+internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
 {
     private readonly OwnerServices _services;
     private readonly SlotReads _reads;
     private readonly SlotLeases _leases;
     private readonly EditRunner _edits;
+    private Task<SlotTerm>? _joining;
     private Task? _predecessorsEnded;
-    private long _activatedAt;
+    private Task? _recalling;
+    private TaskScheduler? _scheduler;
     private SiloAddress? _place;
     private int _misplaced;
+    private bool _isReplaced;
 
     public OwnerGrain(OwnerServices services)
     {
         _services = services;
         _reads = new(services.Reader, services.Recent);
         _leases = new(services);
-        _edits = new(int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture), services, _leases, _reads, GrainFactory);
+        var slot = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
+        _edits = new(slot, services, _leases, _reads, GrainFactory, BeReadyToCommitAsync, EndTerm);
     }
+
+    /// <inheritdoc/>
+    public int Slot => _edits.Slot;
 
     private long Now => _services.Clock.Now;
 
@@ -40,8 +49,10 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     {
         _services.Activations.Began(this);
         _services.Moves.NoteActivated();
-        _activatedAt = Now;
-        this.RegisterGrainTimer(ConsiderMovingAsync, new GrainTimerCreationOptions(OwnerTimeouts.PlaceCheck, OwnerTimeouts.PlaceCheck)
+        // The change feed comes here from outside; what it finds is worked off in turns of this grain.
+        _scheduler = TaskScheduler.Current;
+        JoinAsync().ObserveError();
+        this.RegisterGrainTimer(LookAroundAsync, new GrainTimerCreationOptions(OwnerTimeouts.PlaceCheck, OwnerTimeouts.PlaceCheck)
         {
             Interleave = true,
         });
@@ -51,7 +62,9 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // The leases stay out: the next owner revokes them, as it must when this one is lost.
+        // The leases stay out: the next owner ends them, as it must when this one is lost.
+        _services.Feed.Leave(this);
+        _leases.End();
         _reads.Clear();
         _services.Activations.Ended(this);
         _services.Moves.NoteDeactivated();
@@ -72,11 +85,14 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     public async ValueTask<LeaseGrant> AcquireAsync(LeaseRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var key = CacheKey.Validate(request.Book);
+        var key = CheckSlot(request.Book);
         var asked = Now;
         while (true)
         {
+            await JoinAsync().WaitAsync(cancellation);
             await _edits.WaitUntilGrantableAsync(key, cancellation);
+            if (!request.Fresh && TryGrantKnown(request) is { } known)
+                return known;
             var observedCount = _edits.Recent.Count;
             var (row, isShared) = await _reads.ReadAsync(key, request.Fresh || _edits.IsUnderWay(key), cancellation);
             // The catalog may have taken longer than a lease for a read that others began.
@@ -85,7 +101,7 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
             if (TryGrant(request, row, isShared, observedCount) is { } grant)
                 return grant;
             if (_leases.IsOutOfBand(row.Row))
-                await _edits.RevokeOutOfBandAsync(row.Row, cancellation);
+                await _edits.RevokeOutOfBandAsync([new(key, row.Row.Identity)], cancellation);
         }
     }
 
@@ -97,7 +113,6 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
         foreach (var edit in edits)
             _edits.Check(edit);
         var began = _services.Clock.TimeProvider.GetTimestamp();
-        await AwaitPredecessorLeasesAsync().WaitAsync(cancellation);
         var results = await _edits.RunAsync(edits, cancellation);
         foreach (var result in results)
             _services.Counters.CountEdit(result.Outcome, _services.Clock.TimeProvider.GetElapsedTime(began));
@@ -105,21 +120,92 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan[]> RenewAsync(string holder, HeldEntry[] held)
+    public async ValueTask<VolumeRenewal> RenewAsync(string holder, VolumeRenewalRequest request)
     {
-        ArgumentNullException.ThrowIfNull(held);
-        var observedCount = _edits.Recent.Count;
-        var rows = await Task.WhenAll(held.Select(entry => _services.Reader.ReadAsync(entry.Book, renews: true)));
-        var leases = new TimeSpan[held.Length];
-        for (var i = 0; i < held.Length; i++)
+        await JoinAsync();
+        return _leases.Renew(holder, request);
+    }
+
+    /// <inheritdoc/>
+    public Task WorkOffAsync(long startedAt, IReadOnlyList<ChangedRow>? changes, long epoch) =>
+        Task.Factory.StartNew(
+            () => WorkOff(startedAt, changes, epoch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler!);
+
+    private void WorkOff(long startedAt, IReadOnlyList<ChangedRow>? changes, long epoch)
+    {
+        if (_leases.Term is not { } term || startedAt <= term.Anchor || epoch < term.WriteEpoch)
+            return;
+        if (epoch > term.WriteEpoch)
         {
-            var (key, row) = (held[i].Book, rows[i].Row);
-            var isCurrent = row.Identity == held[i].Identity && !_leases.IsOutOfBand(row);
-            if (isCurrent && !_edits.Recent.BeganSince(key, observedCount) && !_edits.IsUnderWay(key) && !_edits.IsIndeterminate(key))
-                leases[i] = _leases.Grant(holder, row, rows[i].StartedAt, long.MaxValue);
+            // Somebody has raised it: another owner, unless this one is about to.
+            if (!_edits.IsRaising)
+                EndTerm();
+            return;
         }
 
-        return leases;
+        if (changes is null)
+        {
+            BeginAnew();
+            return;
+        }
+
+        _edits.NoteChanges(changes);
+        term.Anchor = startedAt;
+    }
+
+    /// <summary>The term of this owner: it raises its slot's epoch before it grants anything.</summary>
+    /// <exception cref="StaleEpochException">This owner has been replaced; its successor answers.</exception>
+    private Task<SlotTerm> JoinAsync() =>
+        _leases.Term is { } term ? Task.FromResult(term)
+            : _isReplaced ? Task.FromException<SlotTerm>(new StaleEpochException($"Another silo owns slot {Slot} now; ask it."))
+            : _joining is { IsCompleted: false } ? _joining
+            : _joining = RunJoinAsync();
+
+    private async Task<SlotTerm> RunJoinAsync()
+    {
+        var term = await _services.Feed.JoinAsync(this);
+        // What was read before the feed is not kept up to date by it.
+        _reads.Clear();
+        _edits.Recent.VoidReads();
+        _leases.Begin(term);
+        _predecessorsEnded = null;
+        return term;
+    }
+
+    /// <summary>Another owner has raised the epoch: nothing that this one grants or writes is worth anything any more.</summary>
+    private void EndTerm()
+    {
+        _isReplaced = true;
+        _leases.End();
+        _reads.Clear();
+        _services.Feed.Leave(this);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>What has changed is not known, as after a restore from a backup: as if another owner had begun.</summary>
+    private void BeginAnew()
+    {
+        _leases.End();
+        JoinAsync().ObserveError();
+    }
+
+    /// <summary>The key, if it belongs to this slot.</summary>
+    private string CheckSlot(string book)
+    {
+        var key = CacheKey.Parse(book);
+        return key.SlotOf(_services.Settings.Slots) is var slot && slot == Slot
+            ? key.Text
+            : throw new InvalidPayloadException(
+                $"\"{key}\" belongs to slot {slot}, not to slot {Slot}; configure all silos with the same number of slots "
+                + $"({_services.Settings.Slots} here).");
+    }
+
+    private async Task LookAroundAsync(CancellationToken cancellation)
+    {
+        _leases.Tidy();
+        if (_leases.ToRecall() is { Length: > 0 } oldest && _recalling is null or { IsCompleted: true })
+            _recalling = _edits.RecallAsync(oldest, cancellation);
+        await ConsiderMovingAsync(cancellation);
     }
 
     /// <summary>
@@ -142,62 +228,82 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner
     private SiloAddress? PlaceElsewhere() =>
         _services.Places.Of(this.GetPrimaryKeyString())?.Address is { } place && !place.Equals(_services.Self.SiloAddress) ? place : null;
 
+    /// <summary>The grant of the row that the silo has, without a read, if it is known to be current.</summary>
+    private LeaseGrant? TryGrantKnown(LeaseRequest request)
+    {
+        if (request is not { Holder: { } silo, Known: { } identity } || _edits.IsUnderWay(request.Book) || _edits.IsIndeterminate(request.Book)
+            || _leases.Admit(silo, request.AtLeast) is not { } holder
+            || !_leases.TryRegisterKnown(holder, request.Book, identity, request.Released))
+            return null;
+        var lease = _leases.Extend(holder);
+        var isPast = _edits.Recent.IsPastCooldown(request.Book, Now);
+        return new(null, _leases.GenerationOf(holder), lease, null, TimeSpan.Zero, GrantSource.Knowledge, isPast);
+    }
+
     private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isShared, long observedCount)
     {
         var key = request.Book;
-        // Out-of-band writes may be found while a round waits, too: no caller may see one while leases are out on the row before.
+        // Out-of-band writes may be found while a round waits, too: no caller may see one while silos have the row before.
         if (_edits.IsIndeterminate(key) || _leases.IsOutOfBand(row.Row))
             return null;
-        var end = long.MaxValue;
+        TimeSpan? ownLease = null;
         var round = _edits.RoundOf(key);
         if (round is not null)
         {
             if (round.GrantUntil(Now) is not { } limit)
                 return null;
-            end = limit;
+            ownLease = TimeSpan.FromMilliseconds(limit - LeaseTimes.Tick - Now);
         }
         else if (_edits.Recent.BeganSince(key, observedCount))
         {
             return null;
         }
 
-        var lease = request.Holder is { } holder ? _leases.Grant(holder, row.Row, row.StartedAt, end) : TimeSpan.Zero;
-        if (lease > TimeSpan.Zero)
-            round?.NoteGranted();
         var isKnown = request.Known is { } identity && identity == row.Row.Identity;
-        return new(isKnown ? null : row.Row, lease, row.Age(_services.Clock), isShared, _edits.Recent.IsPastCooldown(key, Now));
+        var grant = new LeaseGrant(
+            isKnown ? null : row.Row, LeaseGeneration.None, TimeSpan.Zero, ownLease, row.Age(_services.Clock),
+            isShared ? GrantSource.EarlierRead : GrantSource.Catalog, _edits.Recent.IsPastCooldown(key, Now));
+        if (request.Holder is not { } silo || ownLease <= TimeSpan.Zero || _leases.Admit(silo, request.AtLeast) is not { } holder || !_leases.TryRegister(holder, row.Row, request.Released))
+            return grant;
+        round?.NoteGranted();
+        return grant with { Generation = _leases.GenerationOf(holder), Lease = _leases.Extend(holder) };
     }
 
     /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
     private bool IsTooOld(CatalogRow row, long asked) => asked >= _services.Times.HeldUntil(row.StartedAt, _services.Times.Length);
 
     /// <summary>
-    /// This owner does not know which leases its predecessor has granted, so it commits nothing before those have ended: one lease after
-    /// its own activation, or as soon as every silo has acknowledged a revocation of the slot. Silos that have left cannot acknowledge;
-    /// their leases, and those of their clients, end one lease after that.
+    /// This owner does not know what its predecessors have granted, so it commits nothing before their leases have ended: one lease after
+    /// it raised the epoch, or as soon as every silo has ended its volume lease of the slot. Silos that have left cannot acknowledge that;
+    /// their leases, and those of their clients, end one lease after they left.
     /// </summary>
-    private Task AwaitPredecessorLeasesAsync()
+    private async Task<SlotTerm> BeReadyToCommitAsync(CancellationToken cancellation)
     {
-        var ended = _services.Times.EndedAt(_activatedAt);
-        if (Now >= ended)
-            return Task.CompletedTask;
-        return _predecessorsEnded ??= WaitForPredecessorLeasesAsync(ended);
+        while (true)
+        {
+            var term = await JoinAsync().WaitAsync(cancellation);
+            if (!term.IsFirst && Now < _services.Times.EndedAt(term.RaisedAt))
+                await (_predecessorsEnded ??= WaitForPredecessorLeasesAsync(term)).WaitAsync(cancellation);
+            if (term == _leases.Term)
+                return term;
+        }
     }
 
-    private async Task WaitForPredecessorLeasesAsync(long ended)
+    private async Task WaitForPredecessorLeasesAsync(SlotTerm term)
     {
-        var acknowledged = await Task.WhenAll(_services.Silos.All.Select(TryRevokeSlotAsync));
+        var ended = _services.Times.EndedAt(term.RaisedAt);
+        var acknowledged = await Task.WhenAll(_services.Silos.All.Select(silo => TryEndSlotAsync(silo, term.Epoch)));
         if (!acknowledged.All(isAcknowledged => isAcknowledged) || _services.Departures.LeasesEnded(_services.Times) > Now)
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, ended - Now)), _services.Clock.TimeProvider);
     }
 
-    private async Task<bool> TryRevokeSlotAsync(RegionalSilo silo)
+    private async Task<bool> TryEndSlotAsync(RegionalSilo silo, long epoch)
     {
         try
         {
             var holder = GrainFactory.GetGrain<ILeaseHolder>(silo.Address.ToParsableString());
             var timeout = TimeSpan.FromMilliseconds(_services.Times.Length);
-            await holder.RevokeSlotAsync(_edits.Slot).WaitAsync(timeout, _services.Clock.TimeProvider);
+            await holder.EndSlotAsync(Slot, epoch).WaitAsync(timeout, _services.Clock.TimeProvider);
             return true;
         }
         catch (Exception)

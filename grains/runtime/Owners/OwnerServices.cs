@@ -11,6 +11,7 @@ namespace OrleansCache.Owners;
 /// <summary>What the owners of a silo share.</summary>
 internal sealed record OwnerServices(
     CatalogReader Reader,
+    ChangeFeed Feed,
     ICatalog Catalog,
     RecentRows Recent,
     RegionalSilos Silos,

@@ -35,11 +35,31 @@ internal static class OwnerTimeouts
     /// <summary>The pause before a call that was not delivered is repeated. Short: the successor of an owner is there at once.</summary>
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often the change feed is read. A volume lease is as much shorter; what others write is seen as much later.</summary>
+    public static readonly TimeSpan FeedPeriod = TimeSpan.FromSeconds(1);
+
     /// <summary>
-    /// How long reads for renewals are gathered into one query. Much shorter than <see cref="LeaseTimeouts.SlotRenewal"/>, and longer than
-    /// all owners of a silo take to issue their reads.
+    /// The time limit of a read of the change feed, and of raising epochs. Several of them fit into the shortest usual lease.
     /// </summary>
-    public static readonly TimeSpan RenewalGathering = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan FeedQuery = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long owners that join the change feed are gathered, so that their epochs are raised together. In real time.</summary>
+    public static readonly TimeSpan JoinGathering = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The pause between two warnings that the change feed cannot be read.</summary>
+    public const long BetweenFeedWarnings = 60_000;
+
+    /// <summary>
+    /// The most changes that one read of the feed lists, some 20 MB. When more has changed, owners begin a new term, and what is held is
+    /// confirmed as it is used.
+    /// </summary>
+    public const int MostChanges = 200_000;
+
+    /// <summary>The pause before an epoch that could not be raised is raised again.</summary>
+    public static readonly TimeSpan RaisePause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many keys are recalled together when an owner knows too many.</summary>
+    public const int RecalledTogether = 256;
 
     /// <summary>
     /// How long a row is shared after its read, at most. Longer than the slowest region needs for its Redis (the timeout of a node) and its

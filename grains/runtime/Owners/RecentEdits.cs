@@ -30,7 +30,7 @@ internal sealed class RecentEdits(LeaseTimes times)
         {
             _order.Dequeue();
             if (now - oldest.Edit.At < _lasts)
-                _forgotten = oldest.Edit;
+                _forgotten = oldest.Edit with { Number = Math.Max(oldest.Edit.Number, _forgotten.Number) };
             if (_edits.TryGetValue(oldest.Book, out var last) && last == oldest.Edit)
                 _edits.Remove(oldest.Book);
         }
@@ -38,6 +38,9 @@ internal sealed class RecentEdits(LeaseTimes times)
 
     /// <summary>Whether an edit of the book began after the count was noted.</summary>
     public bool BeganSince(string key, long observedCount) => LastOf(key).Number > observedCount;
+
+    /// <summary>Makes every read that has begun one that began before an edit.</summary>
+    public void VoidReads() => _forgotten = _forgotten with { Number = ++_count };
 
     /// <summary>Whether the book has not been edited for so long that clients may keep it.</summary>
     public bool IsPastCooldown(string key, long now) =>

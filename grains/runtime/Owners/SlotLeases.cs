@@ -3,52 +3,127 @@ using OrleansCache.Leases;
 
 namespace OrleansCache.Owners;
 
-/// <summary>The leases that an owner has granted on the keys of its slot: which silos hold which row, and until when.</summary>
+/// <summary>
+/// What an owner knows in its present term: which silos have which keys of its slot, how long their volume leases last, and the identities
+/// of rows that are current.
+/// </summary>
 internal sealed class SlotLeases(OwnerServices services)
 {
-    private readonly GrantTable _grants = new(Math.Max(1_000, 2 * services.Settings.Leases.MaxLeasedBooks / services.Settings.Slots));
-    private readonly HolderNumbers<string> _holders = new();
+    private HolderRegistry<string> _registry = Empty(services);
+
+    /// <summary>The present term; null before the first, and after this owner has been replaced.</summary>
+    public SlotTerm? Term { get; private set; }
 
     private long Now => services.Clock.Now;
 
-    /// <summary>Grants a lease, and records it before anybody can learn of it.</summary>
-    /// <param name="holder">The silo that gets it.</param>
-    /// <param name="row">The row that it is on.</param>
-    /// <param name="readAt">When the catalog read of the row began; the lease counts from then.</param>
-    /// <param name="end">The moment at which it ends at the latest.</param>
-    /// <returns>How long it lasts from now on; zero when none was granted.</returns>
-    public TimeSpan Grant(string holder, CachedRow row, long readAt, long end)
+    /// <summary>Begins a term, in which nothing is known of what was granted before.</summary>
+    public void Begin(SlotTerm term)
     {
+        End();
+        Term = term;
+    }
+
+    /// <summary>Ends the term: nothing is granted any more.</summary>
+    public void End()
+    {
+        // Revocations that are under way must not take its holders for those of the next.
+        _registry.LapseAll();
+        (Term, _registry) = (null, Empty(services));
+    }
+
+    /// <summary>The generation of a silo's volume lease.</summary>
+    public LeaseGeneration GenerationOf(Holder<string> holder) => new(Term!.Epoch, holder.Generation);
+
+    /// <summary>A silo as a holder, in a generation that it can use.</summary>
+    /// <param name="silo">The silo's address.</param>
+    /// <param name="atLeast">The lowest generation that it can use.</param>
+    /// <returns>Null while there is no term, and when the silo has leases of a later one.</returns>
+    public Holder<string>? Admit(string silo, LeaseGeneration atLeast) =>
+        Term is { } term && atLeast.Epoch <= term.Epoch
+            ? _registry.Admit(silo, atLeast.Epoch == term.Epoch ? atLeast.Number : 0)
+            : null;
+
+    /// <summary>Registers a silo for a row, before anybody can learn of it.</summary>
+    /// <returns>False when there is no room.</returns>
+    public bool TryRegister(Holder<string> holder, CachedRow row, long released) =>
+        _registry.Register(holder, row.Key, row.Identity, released) is not null;
+
+    /// <summary>Registers a silo for the row that it has, if that is known to be current.</summary>
+    public bool TryRegisterKnown(Holder<string> holder, string key, RowVersion identity, long released) =>
+        _registry.Find(key)?.Identity == identity && _registry.Register(holder, key, identity, released) is not null;
+
+    /// <summary>Registers silos that have given up the old row for the new one.</summary>
+    /// <returns>The holder; null when it has lapsed, or there is no room.</returns>
+    public Holder<string>? TryRegisterNew(string silo, CachedRow row) =>
+        _registry.HolderOf(silo) is { } holder && _registry.Register(holder, row.Key, row.Identity, sent: 0) is not null ? holder : null;
+
+    /// <summary>Makes a silo's volume lease as long as possible, unless it has something to drop that this answer does not name.</summary>
+    /// <param name="holder">The silo.</param>
+    /// <param name="names">Whether the answer names what it has to drop.</param>
+    /// <returns>How long it lasts from now on; zero when it gets no longer.</returns>
+    public TimeSpan Extend(Holder<string> holder, bool names = false)
+    {
+        var until = Term!.Anchor + services.Times.Length;
         var now = Now;
-        var until = Math.Min(readAt + services.Times.Length, end - LeaseTimes.Tick);
-        if (until <= now)
+        if (until <= now || (holder.HasDrops && !names))
             return TimeSpan.Zero;
-        var number = _holders.NumberOf(holder, until + LeaseTimes.Tick, now);
-        return _grants.TryGrant(row.Key, row.Identity, number, until + LeaseTimes.Tick, now)
-            ? TimeSpan.FromMilliseconds(until - now)
-            : TimeSpan.Zero;
+        holder.Extend(until + LeaseTimes.Tick);
+        return TimeSpan.FromMilliseconds(until - now);
     }
 
-    /// <summary>The leases on a key that have not ended; null when there are none.</summary>
-    public Grant? Find(string key) => _grants.Find(key, Now);
-
-    /// <summary>Whether leases are out on another row than this one, so that somebody else has written this one.</summary>
-    public bool IsOutOfBand(CachedRow row) => Find(row.Key) is { } grant && grant.Identity != row.Identity;
-
-    /// <summary>The silos that hold a lease.</summary>
-    public IEnumerable<string> HoldersOf(Grant grant) => _holders.Of(grant.Holders);
-
-    /// <summary>Records that every lease on a key was revoked or has ended.</summary>
-    public void Remove(CachedRow row) => _grants.Replace(row.Key, row.Identity, 0, Now, Now);
-
-    /// <summary>Grants leases on a new row to the silos that have given up theirs on the old one, in place of all others.</summary>
-    /// <returns>Whether they were granted; otherwise there is no room.</returns>
-    public bool TryReplace(CachedRow row, IEnumerable<string> holders)
+    /// <summary>Renews a silo's volume lease.</summary>
+    public VolumeRenewal Renew(string silo, VolumeRenewalRequest request)
     {
-        var ended = services.Times.EndedAt(Now);
-        // The numbers are asked for anew: each must last as long as the grant, or another holder could get it meanwhile.
-        var numbers = holders.Aggregate(0UL, (all, holder) => all | (1UL << _holders.NumberOf(holder, ended, Now)));
-        _grants.Replace(row.Key, row.Identity, numbers, ended, Now);
-        return numbers == 0 || Find(row.Key) is { Holders: not 0 };
+        if (Admit(silo, request.Generation) is not { } holder)
+            return new(LeaseGeneration.None, TimeSpan.Zero, 0, []);
+        // What it says is about the generation that it has.
+        if (GenerationOf(holder) == request.Generation)
+        {
+            _registry.Confirm(holder, request.WorkedOff);
+            _registry.Release(holder, request.Releases);
+        }
+
+        var (number, drops) = _registry.NameDrops(holder);
+        return new(GenerationOf(holder), Extend(holder, names: true), number, drops);
     }
+
+    /// <summary>The identity of a row that is known to be current, or that was before somebody else wrote another; null for none.</summary>
+    public RowVersion? Known(string key) => _registry.Find(key)?.Identity;
+
+    /// <summary>Whether silos have another row than this one, so that somebody else has written this one.</summary>
+    public bool IsOutOfBand(CachedRow row) =>
+        _registry.Find(row.Key) is { } known && known.Identity != row.Identity && _registry.IsHeld(row.Key);
+
+    /// <summary>Whether a row is newer than the one that is known of its key.</summary>
+    public bool IsNewer(string key, RowVersion identity) =>
+        _registry.Find(key) is { Identity: var known }
+        && (identity.Version > known.Version || (identity.Version == known.Version && identity.Tag != known.Tag));
+
+    /// <summary>Whether any silo has a row of a key.</summary>
+    public bool IsHeld(string key) => _registry.IsHeld(key);
+
+    /// <summary>Notes the row of a key that nobody has, if the key is known.</summary>
+    public void NoteCurrent(string key, RowVersion identity)
+    {
+        if (_registry.Find(key) is not null)
+            _registry.Know(key, identity);
+    }
+
+    /// <summary>Begins to revoke keys.</summary>
+    public List<Revocation<string>> Revoke(IReadOnlyList<string> keys) => _registry.Begin(keys, Now);
+
+    /// <summary>A silo has given keys back.</summary>
+    public void Acknowledge(Revocation<string> revocation) => _registry.Acknowledge(revocation.Holder, revocation.Keys);
+
+    /// <summary>A silo has not given keys back before the limit.</summary>
+    public void GiveUp(Revocation<string> revocation) => _registry.GiveUp(revocation.Holder, revocation.Keys, Now);
+
+    /// <summary>The keys that should be given back because too many are known; none while there is room.</summary>
+    public string[] ToRecall() => _registry.IsFull ? _registry.Oldest(OwnerTimeouts.RecalledTogether) : [];
+
+    /// <summary>Forgets silos that have not been renewed for a while.</summary>
+    public void Tidy() => _registry.Tidy(Now - services.Times.Length);
+
+    private static HolderRegistry<string> Empty(OwnerServices services) =>
+        new(Math.Max(1_000, services.Settings.Leases.MaxLeasedBooks / services.Settings.Slots), keepsUnheld: true);
 }

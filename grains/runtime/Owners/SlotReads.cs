@@ -34,8 +34,12 @@ internal sealed class SlotReads(CatalogReader reader, RecentRows recent)
         recent.Forget(keys);
     }
 
-    /// <summary>Forgets all rows.</summary>
-    public void Clear() => recent.ForgetAll(this);
+    /// <summary>Forgets all rows, and keeps reads in flight from being shared or remembered any more.</summary>
+    public void Clear()
+    {
+        _inFlight.Clear();
+        recent.ForgetAll(this);
+    }
 
     private async Task<CatalogRow> ReadAsync(string key)
     {

@@ -74,14 +74,9 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         {
             if (_isClosed || entry.Volume.Until <= _clock.Now || Epochs.Current(entry) != observedEpoch)
                 return false;
-            if (entry.Bytes > _residentBytes)
-            {
-                _notKept++;
-                return false;
-            }
-
-            MakeRoom(entry.Bytes, ref evicted);
-            if (Held + entry.Bytes <= BudgetBytes)
+            if (entry.Bytes <= _residentBytes)
+                MakeRoom(entry.Bytes, ref evicted);
+            if (entry.Bytes <= _residentBytes && Held + entry.Bytes <= BudgetBytes)
             {
                 Attach(entry);
                 kept = true;
@@ -89,6 +84,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
             else
             {
                 _notKept++;
+                entry.Volume.Releases.Add(entry.Book);
             }
         }
 
@@ -114,7 +110,9 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     }
 
     /// <summary>Removes the entries of these keys; answers for them that are still under way are discarded.</summary>
-    public void Drop(IEnumerable<string> books)
+    /// <param name="books">The keys.</param>
+    /// <param name="areRevoked">Whether their granter has asked for it, so that it need not be told.</param>
+    public void Drop(IEnumerable<string> books, bool areRevoked = false)
     {
         ArgumentNullException.ThrowIfNull(books);
         List<CacheEntry>? dropped = null;
@@ -125,7 +123,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
                 Epochs.Bump(key);
                 while (_byBook.Find(key) is { } entry)
                 {
-                    Detach(entry, inLru: true);
+                    Detach(entry, inLru: true, releases: !areRevoked);
                     (dropped ??= []).Add(entry);
                 }
             }
@@ -244,7 +242,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         Count(entry, 1);
     }
 
-    private void Detach(CacheEntry entry, bool inLru)
+    private void Detach(CacheEntry entry, bool inLru, bool releases = true)
     {
         if (inLru)
             _lru.Remove(entry);
@@ -255,7 +253,8 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         Count(entry, -1);
         entry.State = EntryState.Leaving;
         entry.EndUse();
-        entry.Volume.Releases.Add(entry.Book);
+        if (releases)
+            entry.Volume.Releases.Add(entry.Book);
     }
 
     private void Count(CacheEntry entry, int change)

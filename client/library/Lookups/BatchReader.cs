@@ -111,7 +111,7 @@ internal sealed class BatchReader(
         if (!state.TryPass(out var reason))
             throw new RegionUnavailableException(reason);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var wanted = new LookupOptions(options.Fresh, options.RequireCoherent, session.Client, options.AtLeast ?? 0);
+        var wanted = new LookupOptions(options.Fresh, options.RequireCoherent, session.Client, options.AtLeast ?? 0, session.Released);
         var call = grains.LookupAsync(region, Array.ConvertAll(keys, key => key.Text), wanted, giveUp.Token);
         call.ObserveError();
         var patience = state.Distance.Patience + (_options.AttemptBudget * (keys.Length / KeysPerSlack));

@@ -35,6 +35,9 @@ internal sealed class ClientSession(SeenVersions seen, NearCache? near)
     /// <summary>Whether this client gets leases, without which a caller must not share the answer of a lookup that began earlier.</summary>
     public bool HasLeases => near is not null;
 
+    /// <summary>The number of the last message about released keys; to be read after <see cref="Observe"/>.</summary>
+    public long Released => near?.Released ?? 0;
+
     /// <summary>The result of an entry that may be used now, or null. Takes no lock and allocates nothing.</summary>
     public LookupResult? Find(string key, long atLeast) => near?.Find(key, atLeast);
 

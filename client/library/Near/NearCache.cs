@@ -7,18 +7,21 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// The entries that a client process holds under leases of the silos that answered it.
-/// 1. A hit takes no lock, sends no message and allocates nothing: it checks the end of the entry's lease, then returns the entry's result.
+/// 1. A hit takes no lock, sends no message and allocates nothing: it checks the ends of the entry and of its volume lease, then returns the
+/// entry's result.
 /// 2. A revocation is acknowledged when the entry is not used any more, which is at once, as it leaves the table.
-/// 3. A lease counts from before the key was asked for; an answer that was asked for before a revocation is not kept.
+/// 3. A lease counts from before it was asked for; an answer that was asked for before a revocation is not kept.
 /// 4. Nothing is kept below the version that this client has seen, and the version of an entry that leaves counts as seen.
 /// </summary>
-internal sealed class NearCache : IEntryHolder, IAsyncDisposable
+internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposable
 {
     private const double Drift = 0.005;
 
     private readonly Lock _gate = new();
     private readonly LeasedEntryTable _table;
     private readonly SeenVersions _seen;
+    private readonly ReleaseNumbers _numbers = new();
+    private readonly int _slots;
     private readonly NearSilos _silos;
     private readonly NearLeaseRenewer _renewer;
     private readonly Clock _clock;
@@ -35,10 +38,10 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         Clock clock,
         ILogger<NearCache> logger)
     {
-        (_seen, _clock) = (seen, clock);
-        _table = new(clock, clientOptions.Value.NearCacheBytes, clientOptions.Value.Slots, NearTimeouts.Renewal);
-        _silos = new(Client, sources, Revoke, clock, logger);
-        _renewer = new(Client, _table, _silos, sources, regions.RoundTripTo, clock, logger);
+        (_seen, _clock, _slots) = (seen, clock, clientOptions.Value.Slots);
+        _table = new(clock, clientOptions.Value.NearCacheBytes, _slots);
+        _silos = new(Client, sources, this, () => new NearLeases(_slots, _numbers), clock, logger);
+        _renewer = new(Client, _table, _silos, this, sources, regions.RoundTripTo, clock, logger);
     }
 
     /// <summary>This client's id, new for each process.</summary>
@@ -70,7 +73,8 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     public long Rounds => _renewer.Rounds;
 
     /// <summary>The moment until which a lease may be used, in milliseconds.</summary>
-    public static long HeldUntil(long asked, TimeSpan lease) => LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, Drift);
+    public static long HeldUntil(long asked, TimeSpan lease) =>
+        lease > TimeSpan.Zero ? LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, Drift) : long.MinValue;
 
     /// <summary>The result of an entry that may be used now, or null.</summary>
     /// <param name="key">The key; need not be valid.</param>
@@ -94,16 +98,20 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
     /// <summary>The version of a key's entry, whether or not it may be used; 0 when there is none.</summary>
     public long VersionOf(string key) => _table.Find(key)?.Row.Identity.Version ?? 0;
 
+    /// <summary>The number of the last message about released keys.</summary>
+    public long Released => _numbers.Sent;
+
     /// <summary>The revocation epoch of a key.</summary>
     public long EpochOf(CacheKey key) => _table.Epochs.Current(key);
 
-    /// <summary>Keeps an answer in place of the key's entry, if it came with a lease and there is room.</summary>
-    /// <returns>The end of its lease; in the past when it has none, or must not be used.</returns>
+    /// <summary>Keeps an answer in place of the key's entry, if this client is registered for it and there is room.</summary>
+    /// <returns>The moment until which it may be used; in the past when it must not.</returns>
     public long Keep(CacheKey key, LookupAnswer answer, Observation observed)
     {
         var row = answer.Row;
         var origin = answer.Silo is { } silo ? _silos.Meet(answer.Region, silo, answer.Node) : null;
-        var until = origin is null || answer.Lease <= TimeSpan.Zero ? long.MinValue : HeldUntil(observed.At, answer.Lease);
+        var volume = origin?.Silo.Leases.Take(key.SlotOf(_slots), answer.Generation, HeldUntil(observed.At, answer.Lease));
+        var until = volume?.Until ?? long.MinValue;
         lock (_gate)
         {
             var now = _clock.Now;
@@ -120,7 +128,7 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
             {
                 var age = (long)answer.Age.TotalMilliseconds;
                 var timeToLive = (long)Math.Min(answer.TimeToLive.TotalMilliseconds, int.MaxValue);
-                var lifetime = new EntryLifetime(now - age, until, observed.At + timeToLive);
+                var lifetime = new EntryLifetime(volume, now - age, observed.At + timeToLive);
                 _table.TryKeep(new NearEntry(this, key, row, lifetime, origin!), observed.Epoch);
             }
         }
@@ -160,7 +168,8 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
         await _table.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Revoke(string[] keys)
+    /// <inheritdoc/>
+    public void Revoke(string[] keys)
     {
         // The versions are noted before the entries leave, so that no older answer can take their place in between.
         foreach (var key in keys)
@@ -169,6 +178,18 @@ internal sealed class NearCache : IEntryHolder, IAsyncDisposable
                 _seen.Note(key, version);
         }
 
-        _table.Drop(keys);
+        _table.Drop(keys, areRevoked: true);
+    }
+
+    /// <inheritdoc/>
+    public void EndLeases(string silo, int? slot, long below)
+    {
+        if (_silos.Find(silo) is { } met)
+            met.Leases.EndBelow(slot, below);
+        // What was asked for before is discarded.
+        if (slot is { } one)
+            _table.EndSlot(one);
+        else
+            _table.EndAll();
     }
 }

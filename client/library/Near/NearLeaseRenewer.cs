@@ -5,14 +5,16 @@ using OrleansCache.Timing;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The periodic work of a near cache: renews the leases of entries in use before they end, in one message per silo; and drops all entries
-/// after the machine was suspended, as the monotonic clock stood still in the meantime and leases appear longer than they are.
+/// The periodic work of a near cache: renews the volume leases with one message to each silo, which also tells the silo what the client has
+/// not any more; and drops all entries after the machine was suspended, as the monotonic clock stood still in the meantime and leases appear
+/// longer than they are.
 /// </summary>
 internal sealed partial class NearLeaseRenewer : IAsyncDisposable
 {
     private readonly Guid _client;
     private readonly LeasedEntryTable _table;
     private readonly NearSilos _silos;
+    private readonly INearRevocations _near;
     private readonly INearSources _sources;
     private readonly Func<string, TimeSpan> _roundTripTo;
     private readonly Clock _clock;
@@ -27,12 +29,13 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
         Guid client,
         LeasedEntryTable table,
         NearSilos silos,
+        INearRevocations near,
         INearSources sources,
         Func<string, TimeSpan> roundTripTo,
         Clock clock,
         ILogger logger)
     {
-        (_client, _table, _silos, _sources, _clock, _logger) = (client, table, silos, sources, clock, logger);
+        (_client, _table, _silos, _near, _sources, _clock, _logger) = (client, table, silos, near, sources, clock, logger);
         _roundTripTo = roundTripTo;
         _timer = new(NearTimeouts.RenewalPeriod, clock.TimeProvider);
         _running = RunAsync(ClockOffset());
@@ -54,18 +57,26 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
     {
         while (await _timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            var now = ClockOffset();
-            if (now - offset > NearTimeouts.MaxClockJump)
+            try
             {
-                LogSuspended(_table.Statistics().Copies);
-                _table.DropAll();
-            }
+                var now = ClockOffset();
+                if (now - offset > NearTimeouts.MaxClockJump)
+                {
+                    LogSuspended(_table.Statistics().Copies);
+                    _table.DropAll();
+                    _silos.Forget();
+                }
 
-            offset = now;
-            // Not waited for: a silo that is far away, or silent, holds up neither the others nor the next round. Each renewal ends by its
-            // timeout, so that at most a few of each silo are in flight.
-            _renewing.RemoveWhere(static round => round.IsCompleted);
-            _renewing.Add(RenewAsync());
+                offset = now;
+                // Not waited for: a silo that is far away, or silent, holds up neither the others nor the next round. Each renewal ends by
+                // its timeout, so that at most a few of each silo are in flight.
+                _renewing.RemoveWhere(static round => round.IsCompleted);
+                _renewing.Add(RenewAsync());
+            }
+            catch (Exception error)
+            {
+                LogRoundFailed(error);
+            }
         }
 
         await Task.WhenAll(_renewing).ConfigureAwait(false);
@@ -73,8 +84,7 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        var silos = _table.TakeRenewable().Cast<NearEntry>().GroupBy(entry => entry.Origin.Silo);
-        await Task.WhenAll(silos.Select(silo => RenewAsync(silo.Key, [.. silo]))).ConfigureAwait(false);
+        await Task.WhenAll(_silos.Joined().Select(RenewAsync)).ConfigureAwait(false);
         Interlocked.Increment(ref _rounds);
     }
 
@@ -82,30 +92,27 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
     private TimeSpan ClockOffset() =>
         _clock.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(_clock.Now);
 
-    private async Task RenewAsync(NearSilo silo, NearEntry[] due)
+    private async Task RenewAsync(NearSilo silo)
     {
-        var held = Array.ConvertAll(due, entry => new HeldEntry(entry.Row.Key, entry.Row.Identity));
-        var observedEpochs = Array.ConvertAll(due, _table.Epochs.Current);
+        var releases = _table.TakeReleases(silo.Leases.Releases, NearTimeouts.MaxReleases);
         var asked = _clock.Now;
         try
         {
-            var renewal = _sources.RenewAsync(silo.Region, silo.Address, _client, held, _stopping.Token);
-            renewal.ObserveError();
-            var leases = await renewal
+            var call = _sources.RenewAsync(silo.Region, silo.Address, _client, releases, silo.Leases.WorkedOff, _stopping.Token);
+            call.ObserveError();
+            var renewal = await call
                 .WaitAsync(NearTimeouts.Renewing + _roundTripTo(silo.Region), _clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
-            _silos.NoteRenewed(silo, isKnown: leases.Any(lease => lease > TimeSpan.Zero));
-            for (var i = 0; i < due.Length; i++)
-            {
-                if (leases[i] > TimeSpan.Zero
-                    && _table.TryExtend(due[i], held[i].Identity, NearCache.HeldUntil(asked, leases[i]), observedEpochs[i]))
-                    RenewAgain(due[i]);
-            }
+            _silos.NoteRenewed(silo, isKnown: renewal is not null);
+            if (renewal is null)
+                return;
+            if (renewal.Drops.Length > 0)
+                _near.Revoke(renewal.Drops);
+            silo.Leases.Take(renewal, lease => NearCache.HeldUntil(asked, lease));
         }
         catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
             _silos.NoteSilence(silo, error);
-            foreach (var entry in due)
-                RenewAgain(entry);
+            _table.ReturnReleases(silo.Leases.Releases, releases);
         }
         catch (Exception)
         {
@@ -113,19 +120,12 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Has a lease that still ends soon renewed again: the silo's own lease had not been renewed yet, or the silo did not answer.
-    /// </summary>
-    private void RenewAgain(NearEntry entry)
-    {
-        var now = _clock.Now;
-        if (entry.UsableUntil - now <= NearTimeouts.Renewal.Before)
-            _table.RenewLater(entry, now + (long)NearTimeouts.RenewalPeriod.TotalMilliseconds);
-    }
-
     [LoggerMessage(
         1010,
         LogLevel.Warning,
         "The wall clock advanced faster than the monotonic clock, as after a suspension of the machine; all {Count} entries were dropped")]
     private partial void LogSuspended(long count);
+
+    [LoggerMessage(1014, LogLevel.Error, "The near cache's leases could not be renewed; they are again in a second")]
+    private partial void LogRoundFailed(Exception error);
 }

@@ -9,7 +9,7 @@ namespace OrleansCache.Client;
 internal sealed record NearOrigin(NearSilo Silo, string? Node);
 
 /// <summary>One incarnation of a silo that has answered this client.</summary>
-internal sealed class NearSilo(string region, string address)
+internal sealed class NearSilo(string region, string address, NearLeases leases)
 {
     private const int MaxNodes = 1_000;
 
@@ -19,6 +19,9 @@ internal sealed class NearSilo(string region, string address)
     public string Region => region;
 
     public string Address => address;
+
+    /// <summary>The volume leases from it.</summary>
+    public NearLeases Leases => leases;
 
     /// <summary>Whether it knows this client, as far as this client can tell.</summary>
     public bool IsJoined
@@ -56,7 +59,8 @@ internal sealed class NearSilo(string region, string address)
 /// The silos that have answered this client. A silo that does not know it, or not any more, is joined in the background, and grants leases
 /// with its next answers.
 /// </summary>
-internal sealed partial class NearSilos(Guid client, INearSources sources, Action<string[]> revoke, Clock clock, ILogger logger)
+internal sealed partial class NearSilos(
+    Guid client, INearSources sources, INearRevocations near, Func<NearLeases> makeLeases, Clock clock, ILogger logger)
     : IAsyncDisposable
 {
     private const int MaxSilos = 1_000;
@@ -79,7 +83,7 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
             {
                 if (_met.Count >= MaxSilos)
                     _met.Remove(_met.Values.MinBy(other => other.LastMet)!.Address);
-                _met[address] = silo = new(region, address);
+                _met[address] = silo = new(region, address, makeLeases());
             }
 
             silo.LastMet = now;
@@ -89,9 +93,30 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
         }
     }
 
+    /// <summary>The silos that know this client.</summary>
+    public NearSilo[] Joined()
+    {
+        lock (_gate)
+            return [.. _met.Values.Where(silo => silo.IsJoined)];
+    }
+
+    /// <summary>A silo that has answered this client; null when none has that address.</summary>
+    public NearSilo? Find(string address)
+    {
+        lock (_gate)
+            return _met.GetValueOrDefault(address);
+    }
+
+    /// <summary>Forgets all leases, as when it is not known how long they last; their silos are joined again when they answer.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+            _met.Clear();
+    }
+
     /// <summary>Notes a silo that has answered a renewal.</summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="isKnown">Whether it renewed anything; it renews nothing for a client that it does not know.</param>
+    /// <param name="isKnown">Whether it knows this client.</param>
     public void NoteRenewed(NearSilo silo, bool isKnown)
     {
         lock (_gate)
@@ -146,7 +171,7 @@ internal sealed partial class NearSilos(Guid client, INearSources sources, Actio
         var isJoined = false;
         try
         {
-            await sources.JoinAsync(silo.Region, silo.Address, client, revoke, _stopping.Token)
+            await sources.JoinAsync(silo.Region, silo.Address, client, near, _stopping.Token)
                 .WaitAsync(NearTimeouts.Join, clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
             isJoined = true;
         }

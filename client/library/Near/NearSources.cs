@@ -7,12 +7,13 @@ internal interface INearSources : IAsyncDisposable
     /// <param name="region">The silo's region.</param>
     /// <param name="silo">Its address.</param>
     /// <param name="client">This client.</param>
-    /// <param name="revoke">Ends the use of entries, and only touches memory.</param>
+    /// <param name="near">Where its revocations go; only touches memory.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation);
+    Task JoinAsync(string region, string silo, Guid client, INearRevocations near, CancellationToken cancellation);
 
-    /// <summary>Renews leases; see <see cref="INearSource.RenewAsync"/>.</summary>
-    Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation);
+    /// <summary>Renews volume leases; see <see cref="INearSource.RenewAsync"/>.</summary>
+    Task<NearRenewal?> RenewAsync(
+        string region, string silo, Guid client, Releases releases, long workedOff, CancellationToken cancellation);
 
     /// <summary>Says that the client leaves; see <see cref="INearSource.LeaveAsync"/>.</summary>
     Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation);
@@ -26,16 +27,17 @@ internal sealed class NearSources(RegionClients regions) : INearSources
     // Orleans refers to an observer weakly: without this reference it would be collected.
     private readonly Dictionary<string, (IGrainFactory Grains, NearObserver Observer, INearObserver Reference)> _observers = [];
 
-    public async Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation)
+    public async Task JoinAsync(string region, string silo, Guid client, INearRevocations near, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
-        await grains.GetGrain<INearSource>(silo).JoinAsync(client, ReferenceFor(region, grains, revoke)).ConfigureAwait(false);
+        await grains.GetGrain<INearSource>(silo).JoinAsync(client, ReferenceFor(region, grains, near)).ConfigureAwait(false);
     }
 
-    public async Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation)
+    public async Task<NearRenewal?> RenewAsync(
+        string region, string silo, Guid client, Releases releases, long workedOff, CancellationToken cancellation)
     {
         var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
-        return await grains.GetGrain<INearSource>(silo).RenewAsync(client, held).ConfigureAwait(false);
+        return await grains.GetGrain<INearSource>(silo).RenewAsync(client, releases, workedOff).ConfigureAwait(false);
     }
 
     public async Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)
@@ -66,14 +68,14 @@ internal sealed class NearSources(RegionClients regions) : INearSources
         return ValueTask.CompletedTask;
     }
 
-    private INearObserver ReferenceFor(string region, IGrainFactory grains, Action<string[]> revoke)
+    private INearObserver ReferenceFor(string region, IGrainFactory grains, INearRevocations near)
     {
         lock (_gate)
         {
             // A region's client may have been replaced, and its references with it.
             if (!_observers.TryGetValue(region, out var known) || known.Grains != grains)
             {
-                var observer = new NearObserver(revoke);
+                var observer = new NearObserver(near);
                 _observers[region] = known = (grains, observer, grains.CreateObjectReference<INearObserver>(observer));
             }
 
@@ -82,13 +84,29 @@ internal sealed class NearSources(RegionClients regions) : INearSources
     }
 }
 
+/// <summary>Takes what silos revoke. Returns when nothing of it is used any more.</summary>
+internal interface INearRevocations
+{
+    /// <summary>Ends the use of entries.</summary>
+    void Revoke(string[] keys);
+
+    /// <summary>Ends volume leases; see <see cref="INearObserver.EndLeasesAsync"/>.</summary>
+    void EndLeases(string silo, int? slot, long below);
+}
+
 /// <summary>Receives the revocations of silos.</summary>
-/// <param name="revoke">Ends the use of entries at once; the silo gets its acknowledgement when it returns.</param>
-internal sealed class NearObserver(Action<string[]> revoke) : INearObserver
+/// <param name="near">Ends the use of entries at once; the silo gets its acknowledgement when it returns.</param>
+internal sealed class NearObserver(INearRevocations near) : INearObserver
 {
     public Task RevokeAsync(string[] books)
     {
-        revoke(books);
+        near.Revoke(books);
+        return Task.CompletedTask;
+    }
+
+    public Task EndLeasesAsync(string silo, int? slot, long below)
+    {
+        near.EndLeases(silo, slot, below);
         return Task.CompletedTask;
     }
 }

@@ -3,16 +3,12 @@ using OrleansCache.Entries;
 namespace OrleansCache.Client;
 
 /// <summary>
-/// The fixed times of the near cache. <see cref="Renewing"/> and the round trip &lt; <see cref="Renewal"/>.Before, so that a renewal can be
-/// repeated.
+/// The fixed times of the near cache.
 /// </summary>
 internal static class NearTimeouts
 {
-    /// <summary>
-    /// When leases are renewed. A silo renews its own lease when four seconds of it are left, and a client's lease ends with the silo's: a
-    /// renewal one second later gets the longer one, and leaves time for another try.
-    /// </summary>
-    public static readonly RenewalRules Renewal = new(Before: 3_000, UsedWithin: 30_000, Most: 10_000);
+    /// <summary>The most keys that are released with one message.</summary>
+    public const int MaxReleases = 1_000;
 
     /// <summary>How often leases are renewed.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);

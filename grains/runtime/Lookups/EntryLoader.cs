@@ -139,7 +139,7 @@ internal sealed class EntryLoader(
         }
     }
 
-    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh, LookupRecorder? recorder)
+    private async Task<Loaded> AskOwnerAsync(CacheKey key, Loaded? hint, bool fresh, LookupRecorder? recorder, bool mustRead = false)
     {
         var slot = key.SlotOf(_options.Slots);
         // Both are taken before the request is sent: a revocation from here on makes the answer late, and the lease counts from here.
@@ -149,7 +149,7 @@ internal sealed class EntryLoader(
         LeaseGrant grant;
         try
         {
-            grant = await owners.AcquireAsync(slot, RequestFor(key, slot, hint, fresh));
+            grant = await owners.AcquireAsync(slot, RequestFor(key, slot, fresh ? null : hint, fresh || mustRead));
         }
         catch (Exception unreachable)
         {
@@ -179,14 +179,14 @@ internal sealed class EntryLoader(
             NeedsLease = grant.Source is GrantSource.Knowledge,
         };
         // The owner may have been replaced without knowing it: only a lease that is still valid says that it is right.
-        return loaded.NeedsLease && !HasLease(loaded) ? await AskOwnerAsync(key, hint, fresh: true, recorder) : loaded;
+        return loaded.NeedsLease && !HasLease(loaded) ? await AskOwnerAsync(key, hint, fresh, recorder, mustRead: true) : loaded;
     }
 
     private LeaseRequest RequestFor(CacheKey key, int slot, Loaded? hint, bool fresh)
     {
         var volume = volumes.Of(slot);
         var atLeast = volume.HasEnded ? volume.Generation with { Number = volume.Generation.Number + 1 } : volume.Generation;
-        return new(key.Text, _silo, fresh ? null : hint?.Row.Identity, fresh, atLeast, volume.Releases.Sent);
+        return new(key.Text, _silo, hint?.Row.Identity, fresh, atLeast, volume.Releases.Sent);
     }
 
     private long EndOf(TimeSpan lease, long asked) =>

@@ -30,7 +30,7 @@ public sealed class ClientCallTests
         await RefusedAsync(() => grains.GetGrain<IRingSource>("europe").GetTopologyAsync(long.MaxValue));
         await RefusedAsync(() => grains.GetGrain<ISiloGrain>(silo).TakeRingAsync(new("europe", long.MaxValue, [], [])));
         await RefusedAsync(() => grains.GetGrain<ILeaseHolder>(silo).NoteDepartureAsync(silo));
-        await RefusedAsync(() => grains.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(0)).RenewAsync(silo, []));
+        await RefusedAsync(() => grains.GetGrain<ILeaseOwner>(OwnerGrain.KeyOf(0)).RenewAsync(silo, default).AsTask());
         await RefusedAsync(() => grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(0))
             .AcquireAsync(new("book::a", silo, null, false), default).AsTask());
         await RefusedAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts());

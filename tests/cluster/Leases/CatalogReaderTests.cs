@@ -73,25 +73,6 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Renewals_wait_for_more_of_them_and_no_lookup_waits_for_renewals()
-    {
-        var first = _reader.ReadAsync("one", renews: true);
-        await _reader.ReadAsync("two");
-        Assert.False(first.IsCompleted);
-        var second = _reader.ReadAsync("two", renews: true);
-        await Eventually.IsTrueAsync(
-            () =>
-            {
-                _clock.Advance(TimeSpan.FromMilliseconds(50));
-                return first.IsCompleted && second.IsCompleted;
-            },
-            "the renewals are read");
-
-        Assert.Equal(["one", "two"], [(await first).Row.Key, (await second).Row.Key]);
-        Assert.Equal((2, 1, 2), (_counters.CatalogQueries, _counters.CatalogRows, _counters.Renewals));
-    }
-
-    [Fact]
     public async Task A_row_is_as_old_as_the_start_of_its_query()
     {
         var held = _catalog.Hold();

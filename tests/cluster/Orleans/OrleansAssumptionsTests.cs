@@ -125,5 +125,7 @@ public sealed class OrleansAssumptionsTests(OrleansAssumptionsTests.TwoSilos clu
     private sealed class Observer(Func<Task> onRevoke) : INearObserver
     {
         public Task RevokeAsync(string[] books) => onRevoke();
+
+        public Task EndLeasesAsync(string silo, int? slot, long below) => onRevoke();
     }
 }

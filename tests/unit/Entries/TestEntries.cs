@@ -2,7 +2,7 @@ using OrleansCache.Entries;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>Entries of a given size, with a lease that is longer than their time to live.</summary>
+/// <summary>Entries of a given size, under a volume lease that is longer than their time to live.</summary>
 internal static class TestEntries
 {
     /// <summary>The bytes that an entry takes besides its payload and its key.</summary>
@@ -11,8 +11,11 @@ internal static class TestEntries
     public static readonly Guid Tag = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
     public static CacheEntry Make(
-        IEntryHolder? holder, string book, int? payloadBytes, long ends, long leaseEnds = long.MaxValue, long version = 1) =>
-        new(holder, CacheKey.Parse(book), Row(book, payloadBytes, version), new(Since: 0, leaseEnds, ends), OwnBytes);
+        IEntryHolder? holder, string book, int? payloadBytes, long ends, VolumeLease? volume = null, long version = 1) =>
+        new(holder, CacheKey.Parse(book), Row(book, payloadBytes, version), new(volume ?? Volume(long.MaxValue), Since: 0, ends), OwnBytes);
+
+    /// <summary>A volume lease of its own.</summary>
+    public static VolumeLease Volume(long until) => new VolumeLeases(slots: 1).Take(0, new(1, 1), until)!;
 
     /// <summary>The epoch of a key.</summary>
     public static long Epoch(this LeasedEntryTable table, string book) => table.Epochs.Current(CacheKey.Parse(book));

@@ -22,7 +22,7 @@ internal sealed class Evictions(FaultOrders orders, string silo, LeasedEntryTabl
                 {
                     if (entries.Find(book) is not { Holder: { } holder } entry)
                         continue;
-                    if (entries.ClientGrants(book) != 0)
+                    if (entries.ClientsOf(book) != 0)
                         orders.Tell(Fault.EvictBook.Name);
                     holder.Evict(entry, EvictionReason.LeastRecentlyUsed);
                 }

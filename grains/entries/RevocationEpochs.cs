@@ -46,5 +46,9 @@ internal sealed record RevocationResult(RevocationToken[] Tokens, IReadOnlyList<
 /// </summary>
 /// <param name="Epoch">The key's epoch after the revocation.</param>
 /// <param name="HeldEntry">Whether it held an entry, so that it can use the new row.</param>
+/// <param name="Released">
+/// The number of the last message about released keys that was sent before: one that arrives later says nothing of the new row.
+/// </param>
 [GenerateSerializer, Immutable, Alias("OrleansCache.RevocationToken")]
-internal readonly record struct RevocationToken([property: Id(0)] long Epoch, [property: Id(1)] bool HeldEntry);
+internal readonly record struct RevocationToken(
+    [property: Id(0)] long Epoch, [property: Id(1)] bool HeldEntry, [property: Id(2)] long Released = 0);

@@ -64,7 +64,7 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
                 {
                     LogSuspended(_table.Statistics().Copies);
                     _table.DropAll();
-                    _silos.Forget();
+                    _silos.ForgetLeases();
                 }
 
                 offset = now;
@@ -94,11 +94,12 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
 
     private async Task RenewAsync(NearSilo silo)
     {
-        var releases = _table.TakeReleases(silo.Leases.Releases, NearTimeouts.MaxReleases);
+        var leases = silo.Leases;
+        var releases = _table.TakeReleases(leases.Releases, NearTimeouts.MaxReleases);
         var asked = _clock.Now;
         try
         {
-            var call = _sources.RenewAsync(silo.Region, silo.Address, _client, releases, silo.Leases.WorkedOff, _stopping.Token);
+            var call = _sources.RenewAsync(silo.Region, silo.Address, _client, releases, leases.WorkedOff, _stopping.Token);
             call.ObserveError();
             var renewal = await call
                 .WaitAsync(NearTimeouts.Renewing + _roundTripTo(silo.Region), _clock.TimeProvider, _stopping.Token).ConfigureAwait(false);
@@ -107,12 +108,12 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
                 return;
             if (renewal.Drops.Length > 0)
                 _near.Revoke(renewal.Drops);
-            silo.Leases.Take(renewal, lease => NearCache.HeldUntil(asked, lease));
+            leases.Take(renewal, lease => NearCache.HeldUntil(asked, lease));
         }
         catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
             _silos.NoteSilence(silo, error);
-            _table.ReturnReleases(silo.Leases.Releases, releases);
+            _table.ReturnReleases(leases.Releases, releases);
         }
         catch (Exception)
         {

@@ -14,6 +14,7 @@ internal sealed class NearSilo(string region, string address, NearLeases leases)
     private const int MaxNodes = 1_000;
 
     private readonly Dictionary<string, NearOrigin> _origins = [];
+    private volatile NearLeases _leases = leases;
     private volatile bool _isJoined;
 
     public string Region => region;
@@ -21,7 +22,11 @@ internal sealed class NearSilo(string region, string address, NearLeases leases)
     public string Address => address;
 
     /// <summary>The volume leases from it.</summary>
-    public NearLeases Leases => leases;
+    public NearLeases Leases
+    {
+        get => _leases;
+        set => _leases = value;
+    }
 
     /// <summary>Whether it knows this client, as far as this client can tell.</summary>
     public bool IsJoined
@@ -107,11 +112,14 @@ internal sealed partial class NearSilos(
             return _met.GetValueOrDefault(address);
     }
 
-    /// <summary>Forgets all leases, as when it is not known how long they last; their silos are joined again when they answer.</summary>
-    public void Forget()
+    /// <summary>Forgets all leases, as when it is not known how long they last.</summary>
+    public void ForgetLeases()
     {
         lock (_gate)
-            _met.Clear();
+        {
+            foreach (var silo in _met.Values)
+                silo.Leases = makeLeases();
+        }
     }
 
     /// <summary>Notes a silo that has answered a renewal.</summary>

@@ -24,15 +24,15 @@ internal sealed record LeaseGrant(
 /// <summary>Where an owner has a row from.</summary>
 internal enum GrantSource
 {
-    /// <summary>A catalog read that began after the request.</summary>
+    /// <summary>A catalog read that began after the request. It answers the request even without a lease.</summary>
     Catalog,
 
-    /// <summary>A catalog read that had begun before the request.</summary>
+    /// <summary>
+    /// A catalog read that had begun before the request. Like <see cref="Knowledge"/>, it is to be used only under a volume lease that is
+    /// still valid, because the owner may have been replaced without knowing it.
+    /// </summary>
     EarlierRead,
 
-    /// <summary>
-    /// What the owner knows: the silo's row is current, since nothing has changed it. To be used only under a volume lease that is still
-    /// valid, because the owner may have been replaced without knowing it.
-    /// </summary>
+    /// <summary>What the owner knows: the silo's row is current, since nothing has changed it.</summary>
     Knowledge,
 }

@@ -27,6 +27,12 @@ internal sealed class LeaseHolderGrain(
         var revoked = entries.Revoke(books);
         // A revocation is acknowledged only when the clients below have acknowledged it.
         await clients.RevokeAsync(revoked.Clients);
+        for (var i = 0; i < books.Length; i++)
+        {
+            var volume = volumes.Of(CacheKey.Parse(books[i]).SlotOf(options.Value.Slots));
+            revoked.Tokens[i] = revoked.Tokens[i] with { Released = volume.Releases.Sent };
+        }
+
         return revoked.Tokens;
     }
 

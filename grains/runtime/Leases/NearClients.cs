@@ -86,7 +86,7 @@ internal sealed partial class NearClients(
         {
             var volume = volumes.Of(slot);
             stamps[slot] = volume.Stamp;
-            leases[slot] = (int)Math.Clamp(Math.Min(volume.Until, holder.Until) - now, 0, int.MaxValue);
+            leases[slot] = Math.Min(volume.Until, holder.Until) is var until && until > now ? (int)Math.Min(until - now, int.MaxValue) : 0;
         }
 
         return new(holder.Generation, stamps, leases, number, drops);

@@ -176,7 +176,7 @@ internal sealed class EntryLoader(
         {
             Lifetime = lifetime,
             ObservedEpoch = observedEpoch,
-            NeedsLease = grant.Source is GrantSource.Knowledge,
+            NeedsLease = grant.Source is not GrantSource.Catalog,
         };
         // The owner may have been replaced without knowing it: only a lease that is still valid says that it is right.
         return loaded.NeedsLease && !HasLease(loaded) ? await AskOwnerAsync(key, hint, fresh, recorder, mustRead: true) : loaded;

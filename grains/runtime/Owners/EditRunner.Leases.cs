@@ -166,7 +166,7 @@ internal sealed partial class EditRunner
             reads.Remember(row.Key, new(row, began));
             foreach (var (silo, token) in acknowledgements)
             {
-                if (leases.TryRegisterNew(silo, row) is { } holder)
+                if (leases.TryRegisterNew(silo, row, token.Released) is { } holder)
                 {
                     (bySilo.TryGetValue(silo, out var pushed) ? pushed : bySilo[silo] = [])
                         .Add(new(row, token, leases.GenerationOf(holder)));

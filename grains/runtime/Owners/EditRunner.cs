@@ -199,11 +199,10 @@ internal sealed partial class EditRunner(
                 }
 
                 results[open[i]] = result;
-                if (result.Outcome is EditOutcome.Conflict or EditOutcome.Unchanged)
-                    doubtful.Add(open[i]);
+                doubtful.Add(open[i]);
             }
 
-            await RecognizeRepeatedEditsAsync(edits, results, doubtful, cancellation);
+            await RecognizeRepeatedEditsAsync(edits, results, doubtful, term, cancellation);
             // An author that learns of an out-of-band write must not read an older row afterwards, and neither must anybody else.
             await RevokeOutOfBandAsync(rows, round);
             if (applying.Count == 0)
@@ -233,22 +232,46 @@ internal sealed partial class EditRunner(
 
     /// <summary>
     /// An edit that seems to conflict may have been made already, and its row changed since. One that seems to change nothing may
-    /// have written the row itself, which others have changed and changed back since.
+    /// have written the row itself, which others have changed and changed back since. The question also checks the epoch: an owner that was
+    /// replaced must not answer, since what was granted by its successor was not revoked.
     /// </summary>
-    private async Task RecognizeRepeatedEditsAsync(Edit[] edits, EditResult[] results, List<int> doubtful, CancellationToken cancellation)
+    private async Task RecognizeRepeatedEditsAsync(
+        Edit[] edits, EditResult[] results, List<int> doubtful, SlotTerm term, CancellationToken cancellation)
     {
         // No row has this identity, so nothing is written; the catalog only recognizes what it has written before.
         CatalogWrite[] questions =
             [.. doubtful.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
         if (questions.Length == 0)
             return;
-        var answers = await services.Catalog.WriteAsync(questions, null, cancellation);
+        var answers = await AskAsync(questions, term, cancellation);
         for (var i = 0; i < questions.Length; i++)
         {
             if (answers[i].Outcome is not CatalogWriteOutcome.MadeBefore)
                 continue;
             foreach (var edit in Enumerable.Range(0, edits.Length).Where(edit => edits[edit].Id == questions[i].Id))
                 results[edit] = Done(edits[edit], answers[i].Identity);
+        }
+    }
+
+    private async Task<CatalogWriteResult[]> AskAsync(CatalogWrite[] questions, SlotTerm term, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var epoch = term.WriteEpoch;
+            try
+            {
+                return await services.Catalog.WriteAsync(questions, new SlotEpoch(slot, epoch), cancellation);
+            }
+            catch (StaleEpochException) when (leases.Term == term && term.WriteEpoch > epoch)
+            {
+                // This owner has raised it itself meanwhile.
+            }
+            catch (StaleEpochException)
+            {
+                if (leases.Term == term)
+                    replaced();
+                throw;
+            }
         }
     }
 

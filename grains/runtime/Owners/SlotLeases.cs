@@ -52,10 +52,10 @@ internal sealed class SlotLeases(OwnerServices services)
     public bool TryRegisterKnown(Holder<string> holder, string key, RowVersion identity, long released) =>
         _registry.Find(key)?.Identity == identity && _registry.Register(holder, key, identity, released) is not null;
 
-    /// <summary>Registers silos that have given up the old row for the new one.</summary>
+    /// <summary>Registers a silo that has given up the old row for the new one.</summary>
     /// <returns>The holder; null when it has lapsed, or there is no room.</returns>
-    public Holder<string>? TryRegisterNew(string silo, CachedRow row) =>
-        _registry.HolderOf(silo) is { } holder && _registry.Register(holder, row.Key, row.Identity, sent: 0) is not null ? holder : null;
+    public Holder<string>? TryRegisterNew(string silo, CachedRow row, long released) =>
+        _registry.HolderOf(silo) is { } holder && _registry.Register(holder, row.Key, row.Identity, released) is not null ? holder : null;
 
     /// <summary>Makes a silo's volume lease as long as possible, unless it has something to drop that this answer does not name.</summary>
     /// <param name="holder">The silo.</param>

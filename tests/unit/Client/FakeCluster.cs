@@ -12,12 +12,19 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
     public const string Silo = "S10.0.0.1:11111:7";
 
     private readonly ConcurrentDictionary<string, CachedRow> _catalog = new();
-    private readonly ConcurrentDictionary<Guid, Action<string[]>> _clients = new();
+    private readonly ConcurrentDictionary<Guid, INearRevocations> _clients = new();
+    private long _answers;
 
     public delegate ValueTask<LookupAnswer?> Behavior(BookGrainKey grain, CancellationToken cancellation);
 
-    /// <summary>The leases that it grants; zero while a key was edited too recently.</summary>
+    /// <summary>The leases that it grants; zero while a key was edited too recently, so that no client is registered for it.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The generation of every client at every silo.</summary>
+    public long Generation { get; set; } = 1;
+
+    /// <summary>The stamp of every silo's own lease on each slot.</summary>
+    public long Stamp { get; set; } = 1;
 
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -32,7 +39,7 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
 
     public Func<string, string[], Task<LookupAnswer?[]>>? OnBatch { get; set; }
 
-    public Func<HeldEntry[], Task<TimeSpan[]>>? OnRenew { get; set; }
+    public Func<string, Task<NearRenewal?>>? OnRenew { get; set; }
 
     public Func<string, Edit[], Task<EditResult[]>>? OnEdit { get; set; }
 
@@ -45,7 +52,7 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
 
     public ConcurrentQueue<(string Region, string[] Keys)> Batches { get; } = new();
 
-    public ConcurrentQueue<HeldEntry[]> Renewals { get; } = new();
+    public ConcurrentQueue<(string Silo, Releases Releases, long WorkedOff)> Renewals { get; } = new();
 
     public ConcurrentQueue<(string Through, int Slot, Edit[] Edits)> Edits { get; } = new();
 
@@ -98,7 +105,8 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
             TimeSpan.FromSeconds(1),
             LookupFlags.None,
             lease,
-            isNamed ? silo : null);
+            isNamed ? silo : null,
+            lease > TimeSpan.Zero ? new(Generation, Stamp) : LeaseGeneration.None);
     }
 
     public bool Knows(Guid client) => _clients.ContainsKey(client);
@@ -115,9 +123,24 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
     /// <summary>Revokes keys, as a silo does before they are edited.</summary>
     public void Revoke(params string[] keys)
     {
-        foreach (var revoke in _clients.Values)
-            revoke(keys);
+        foreach (var near in _clients.Values)
+            near.Revoke(keys);
     }
+
+    /// <summary>Ends the leases of clients, as a silo does whose own lease on a slot has ended.</summary>
+    public void EndLeases(string silo, int? slot, long below)
+    {
+        foreach (var near in _clients.Values)
+            near.EndLeases(silo, slot, below);
+    }
+
+    /// <summary>What a silo answers to a renewal.</summary>
+    public NearRenewal Renewal(TimeSpan lease, params string[] drops) => new(
+        Generation,
+        [.. Enumerable.Repeat(Stamp, 64)],
+        [.. Enumerable.Repeat((int)lease.TotalMilliseconds, 64)],
+        Interlocked.Increment(ref _answers),
+        drops);
 
     /// <summary>Makes an edit, as an owner does.</summary>
     public EditResult Make(Edit edit)
@@ -162,22 +185,19 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
         return OnEdit is { } instead ? instead(through, edits) : Task.FromResult(Array.ConvertAll(edits, Make));
     }
 
-    public async Task JoinAsync(string region, string silo, Guid client, Action<string[]> revoke, CancellationToken cancellation)
+    public async Task JoinAsync(string region, string silo, Guid client, INearRevocations near, CancellationToken cancellation)
     {
         Joins.Enqueue(silo);
         if (OnJoin is { } first)
             await first();
-        _clients[client] = revoke;
+        _clients[client] = near;
     }
 
-    public Task<TimeSpan[]> RenewAsync(string region, string silo, Guid client, HeldEntry[] held, CancellationToken cancellation)
+    public Task<NearRenewal?> RenewAsync(
+        string region, string silo, Guid client, Releases releases, long workedOff, CancellationToken cancellation)
     {
-        Renewals.Enqueue(held);
-        return OnRenew is { } instead
-            ? instead(held)
-            : Task.FromResult(Array.ConvertAll(held, Renew));
-
-        TimeSpan Renew(HeldEntry entry) => Knows(client) && RowOf(entry.Book).Identity == entry.Identity ? Lease : TimeSpan.Zero;
+        Renewals.Enqueue((silo, releases, workedOff));
+        return OnRenew is { } instead ? instead(silo) : Task.FromResult(Knows(client) ? Renewal(Lease) : null);
     }
 
     public Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)

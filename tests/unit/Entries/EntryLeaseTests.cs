@@ -3,101 +3,108 @@ using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Entries;
 
-/// <summary>How entries get and lose leases.</summary>
+/// <summary>How entries get and lose the right to be used.</summary>
 public sealed class EntryLeaseTests : IAsyncLifetime
 {
+    private const int Slots = 64;
+
+    private static readonly Guid Client = new(1, 0, 0, new byte[8]);
+    private static readonly Guid OtherClient = new(2, 0, 0, new byte[8]);
+
     private readonly ManualClock _clock = new();
     private readonly LeasedEntryTable _table;
+    private readonly VolumeLeases _volumes = new(Slots);
 
-    public EntryLeaseTests() => _table = new(_clock, 1_000_000, slots: 64, new RenewalRules(Before: 4_000, UsedWithin: 30_000, Most: 100));
+    public EntryLeaseTests() => _table = new(_clock, 1_000_000, Slots, new ProlongRules(Before: 4_000, UsedWithin: 30_000));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _table.DisposeAsync().AsTask();
 
     [Fact]
-    public void An_entry_is_used_until_its_lease_ends_and_kept_after_that()
+    public void Entries_are_used_until_their_volume_lease_ends_and_again_when_it_is_longer()
     {
-        var entry = Keep("book", lease: 10_000);
+        var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 20_000));
 
         Pass(9_999);
-        Assert.True(_clock.Now < entry.UsableUntil);
+        Assert.True(IsUsable(one));
         Pass(1);
-        Assert.False(_clock.Now < entry.UsableUntil);
-        Assert.Same(entry, _table.Find("book"));
+        Assert.Equal((false, true), (IsUsable(one), IsUsable(other)));
+        Assert.Same(one, _table.Find("one"));
+
+        Lease("one", until: _clock.Now + 5_000);
+        Assert.True(IsUsable(one));
     }
 
     [Fact]
-    public void A_revoked_entry_is_not_used_and_keeps_its_row()
+    public void The_entries_of_a_generation_are_suspended_by_the_next_one_until_each_is_confirmed()
+    {
+        var (entry, epoch) = (Keep("book", lease: 10_000), _table.Epoch("book"));
+        var next = Lease("book", _clock.Now + 10_000, generation: 2);
+        Assert.False(IsUsable(entry));
+
+        Assert.False(_table.TryConfirm(entry, new(2, TestEntries.Tag), next, long.MaxValue, epoch));
+        Assert.True(_table.TryConfirm(entry, entry.Row.Identity, next, long.MaxValue, epoch));
+
+        Assert.True(IsUsable(entry));
+    }
+
+    [Fact]
+    public void A_revoked_entry_is_not_used_and_keeps_its_row_and_a_longer_lease_does_not_bring_it_back()
     {
         var entry = Keep("book", lease: 10_000);
 
         var revoked = _table.Revoke(["book", "other"]);
+        Lease("book", _clock.Now + 20_000);
 
-        Assert.False(_clock.Now < entry.UsableUntil);
+        Assert.False(IsUsable(entry));
         Assert.Equal(1, entry.Row.Identity.Version);
         Assert.Equal([true, false], revoked.Tokens.Select(token => token.HeldEntry));
     }
 
     [Fact]
-    public void A_new_lease_makes_a_revoked_entry_usable_unless_it_was_requested_before_the_revocation()
+    public void A_revoked_entry_is_used_again_when_it_is_confirmed_unless_that_was_requested_before_the_revocation()
     {
         var entry = Keep("book", lease: 10_000);
         var before = _table.Epoch("book");
         _table.Revoke(["book"]);
-        var after = _table.Epoch("book");
 
-        Assert.False(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 5_000, before));
-        Assert.False(_clock.Now < entry.UsableUntil);
-        Assert.False(_table.TryExtend(entry, new(2, TestEntries.Tag), _clock.Now + 5_000, after));
-        Assert.True(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 5_000, after));
-        Assert.Equal(_clock.Now + 5_000, entry.UsableUntil);
+        Assert.False(_table.TryConfirm(entry, entry.Row.Identity, entry.Volume, long.MaxValue, before));
+        Assert.False(IsUsable(entry));
+        Assert.True(_table.TryConfirm(entry, entry.Row.Identity, entry.Volume, long.MaxValue, _table.Epoch("book")));
+        Assert.True(IsUsable(entry));
     }
 
     [Fact]
-    public void A_lease_that_ends_earlier_takes_nothing_from_one_that_ends_later()
+    public void An_entry_with_an_end_of_its_own_is_used_until_then_and_given_to_no_client()
     {
         var entry = Keep("book", lease: 10_000);
-
-        Assert.True(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 1_000, _table.Epoch("book")));
-
-        Assert.Equal(_clock.Now + 10_000, entry.UsableUntil);
-    }
-
-    [Fact]
-    public void No_lease_outlives_the_time_to_live()
-    {
-        var entry = Keep("book", lease: 10_000, life: 2_000);
-
-        _table.TryExtend(entry, entry.Row.Identity, _clock.Now + 60_000, _table.Epoch("book"));
-
-        Assert.Equal(_clock.Now + 2_000, entry.UsableUntil);
-    }
-
-    [Fact]
-    public void A_pushed_row_is_taken_with_a_lease_from_the_acknowledgement()
-    {
-        var entry = Keep("book", lease: 10_000);
-        var token = _table.Revoke(["book"]).Tokens[0];
-        Pass(3_000);
-
-        Assert.True(_table.TryTake(TestEntries.Row("book", 700, version: 2), token, new(token.At, token.At + 10_000, _clock.Now + 60_000)));
-
-        Assert.Equal((2, _clock.Now + 7_000), (entry.Row.Identity.Version, entry.UsableUntil));
-        Assert.Equal(TestEntries.OwnBytes + 16 + 700, _table.Statistics().Bytes);
-    }
-
-    [Fact]
-    public void A_pushed_row_is_refused_after_another_revocation()
-    {
-        var entry = Keep("book", lease: 10_000);
-        var token = _table.Revoke(["book"]).Tokens[0];
         _table.Revoke(["book"]);
 
-        Assert.False(_table.TryTake(TestEntries.Row("book", 700, version: 2), token, new(0, _clock.Now + 10_000, _clock.Now + 60_000)));
+        Assert.True(_table.TryConfirm(entry, entry.Row.Identity, entry.Volume, _clock.Now + 2_000, _table.Epoch("book")));
 
-        Assert.Equal(1, entry.Row.Identity.Version);
-        Assert.False(_clock.Now < entry.UsableUntil);
+        Assert.Equal(_clock.Now + 2_000, entry.UsableUntil);
+        Assert.False(Register(entry).IsRegistered);
+        Assert.False(_table.TryProlong(entry, 90_000));
+    }
+
+    [Fact]
+    public void No_lease_outlives_the_time_to_live() => Assert.Equal(_clock.Now + 2_000, Keep("book", lease: 10_000, life: 2_000).UsableUntil);
+
+    [Fact]
+    public void A_pushed_row_is_taken_and_refused_after_another_revocation()
+    {
+        var entry = Keep("book", lease: 10_000);
+        var first = _table.Revoke(["book"]).Tokens[0];
+        var second = _table.Revoke(["book"]).Tokens[0];
+        var lifetime = new EntryLifetime(entry.Volume, 0, _clock.Now + 60_000);
+
+        Assert.False(_table.TryTake(TestEntries.Row("book", 700, version: 2), first, lifetime));
+        Assert.False(IsUsable(entry));
+        Assert.True(_table.TryTake(TestEntries.Row("book", 700, version: 3), second, lifetime));
+
+        Assert.Equal((3, _clock.Now + 10_000), (entry.Row.Identity.Version, entry.UsableUntil));
+        Assert.Equal(TestEntries.OwnBytes + 16 + 700, _table.Statistics().Bytes);
     }
 
     [Fact]
@@ -108,7 +115,7 @@ public sealed class EntryLeaseTests : IAsyncLifetime
 
         Pass(200);
         _table.Touch(grows);
-        var lifetime = new EntryLifetime(0, _clock.Now + 10_000, _clock.Now + 60_000);
+        var lifetime = new EntryLifetime(grows.Volume, 0, _clock.Now + 60_000);
         Assert.True(_table.TryReplace(grows, TestEntries.Row("grows", 60_000, version: 2), lifetime, _table.Epoch("grows")));
 
         Assert.InRange(_table.Statistics().Bytes, 0, _table.BudgetBytes);
@@ -117,185 +124,169 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_client_gets_a_lease_under_a_valid_one_that_ends_no_later()
+    public void An_entry_without_a_lease_is_not_kept()
     {
-        var entry = Keep("book", lease: 10_000);
-        Pass(2_000);
-
-        Assert.Equal(8_000, _table.GrantToClient(entry, entry.Row.Identity, client: 5));
-        var downstream = Assert.Single(_table.Revoke(["book"]).DownstreamGrants);
-        Assert.Equal((1UL << 5, _clock.Now + 8_000), (downstream.Holders, downstream.Until));
-        Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 6));
-    }
-
-    [Fact]
-    public void A_client_is_registered_until_its_lease_ends_and_no_longer_and_only_for_the_row_that_the_entry_has()
-    {
-        var entry = Keep("book", lease: 10_000);
-        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
-
-        _table.GrantToClient(entry, entry.Row.Identity, client: 5);
-
-        Assert.True(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
-        Assert.False(LeasedEntryTable.HasGranted(entry, client: 6, entry.UsableUntil));
-        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil + 1));
-
-        var lifetime = new EntryLifetime(0, entry.UsableUntil, _clock.Now + 60_000);
-        _table.TryReplace(entry, TestEntries.Row("book", 7, version: 2), lifetime, _table.Epoch("book"));
-        Assert.False(LeasedEntryTable.HasGranted(entry, client: 5, entry.UsableUntil));
-    }
-
-    [Fact]
-    public void An_entry_whose_lease_has_ended_is_not_kept()
-    {
-        var entry = TestEntries.Make(null, "book", 7, _clock.Now + 60_000, leaseEnds: _clock.Now);
+        var entry = TestEntries.Make(null, "book", 7, _clock.Now + 60_000, TestEntries.Volume(until: _clock.Now));
 
         Assert.False(_table.TryKeep(entry, _table.Epoch("book")));
     }
 
     [Fact]
-    public void A_clients_lease_outlives_the_entry_that_it_is_on()
+    public void A_client_that_is_registered_is_found_by_the_revocation_and_none_is_registered_after_it()
     {
         var entry = Keep("book", lease: 10_000);
-        Assert.Equal(10_000, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
-        _table.Release(entry);
-        Assert.Null(_table.Find("book"));
 
-        Assert.Single(_table.Revoke(["book"]).DownstreamGrants);
-        Pass(10_000);
-        Assert.Empty(_table.Revoke(["book"]).DownstreamGrants);
+        Assert.Equal((true, _clock.Now + 10_000), Register(entry));
+        Assert.Equal(1, _table.ClientsOf("book"));
+        var revocation = Assert.Single(_table.Revoke(["book"]).Clients);
+
+        Assert.Equal((Client, "book", _clock.Now + 10_000), (revocation.Holder.Id, Assert.Single(revocation.Keys), revocation.Limit));
+        Assert.False(Register(entry, OtherClient).IsRegistered);
     }
 
     [Fact]
-    public void No_client_gets_a_lease_on_a_book_that_was_just_edited()
+    public void A_client_that_has_something_to_drop_gets_no_longer_lease_until_an_answer_names_it()
+    {
+        var (entry, other) = (Keep("book", lease: 10_000), Keep("other", lease: 10_000));
+        Register(entry);
+        _table.Revoke(["book"]);
+        Lease("other", _clock.Now + 30_000);
+
+        Assert.Equal((true, long.MinValue), Register(other));
+        var client = _table.AdmitClient(Client, 0);
+        Assert.Equal(_clock.Now + 10_000, client.Until);
+        Assert.Equal(["book"], _table.RenewClient(client, _volumes, new(0, []), confirmed: 0).Drops);
+        Assert.Equal(_clock.Now + 30_000, client.Until);
+
+        // Not confirmed yet: it is named again.
+        Assert.Equal(["book"], _table.RenewClient(client, _volumes, new(0, []), confirmed: 0).Drops);
+        Assert.Equal(3, _table.RenewClient(client, _volumes, new(0, []), confirmed: 1).Answer);
+        Assert.False(client.HasDrops);
+    }
+
+    [Fact]
+    public void A_registration_is_found_without_a_lock_only_while_it_covers_what_would_be_granted()
     {
         var entry = Keep("book", lease: 10_000);
+        Register(entry);
+        var client = _table.AdmitClient(Client, 0);
+
+        Assert.True(LeasedEntryTable.IsRegistered(entry, client, entry.Volume.Until, sent: 0));
+        Assert.False(LeasedEntryTable.IsRegistered(entry, client, entry.Volume.Until + 1, sent: 0));
+        // A release that may be for this key is under way.
+        Assert.False(LeasedEntryTable.IsRegistered(entry, client, entry.Volume.Until, sent: 1));
+        Assert.False(LeasedEntryTable.IsRegistered(entry, _table.AdmitClient(OtherClient, 0), entry.Volume.Until, sent: 0));
+
+        var lifetime = new EntryLifetime(entry.Volume, 0, _clock.Now + 60_000);
+        _table.TryReplace(entry, TestEntries.Row("book", 7, version: 2), lifetime, _table.Epoch("book"));
+        Assert.False(LeasedEntryTable.IsRegistered(entry, client, entry.Volume.Until, sent: 0));
+    }
+
+    [Fact]
+    public void No_client_is_registered_for_a_book_that_was_just_edited_or_for_a_row_that_the_entry_no_longer_has()
+    {
+        var entry = Keep("book", lease: 100_000, life: 200_000);
         var token = _table.Revoke(["book"]).Tokens[0];
-        var lifetime = new EntryLifetime(token.At, token.At + 100_000, _clock.Now + 200_000, CooldownEnds: _clock.Now + 60_000);
+        var lifetime = new EntryLifetime(entry.Volume, 0, _clock.Now + 200_000, CooldownEnds: _clock.Now + 60_000);
         _table.TryTake(TestEntries.Row("book", 7, version: 2), token, lifetime);
 
-        Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
+        Assert.False(Register(entry).IsRegistered);
         Pass(60_000);
-        Assert.Equal(40_000, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
+        Assert.False(_table.RegisterClient(entry, new(7, TestEntries.Tag), _table.AdmitClient(Client, 0), 0).IsRegistered);
+        Assert.True(Register(entry).IsRegistered);
     }
 
     [Fact]
-    public void The_books_of_a_slot_are_revoked_together_and_no_others()
+    public void A_key_that_has_left_is_released_once_it_is_with_no_client_either()
     {
-        var entries = Enumerable.Range(0, 200).Select(i => Keep($"book {i}", lease: 10_000)).ToArray();
-        var elsewhere = Keep("late", lease: 10_000);
-        var slot = CacheKey.Parse("book 0").SlotOf(64);
-        var observedEpoch = _table.Epoch("book 0");
+        var (entry, held) = (Keep("book", lease: 10_000), Keep("held", lease: 10_000));
+        Register(held);
+        var (queue, epoch) = (entry.Volume.Releases, _table.Epoch("book"));
+        _table.Release(entry);
+        _table.Release(held);
 
-        _table.RevokeSlot(slot);
+        var released = _table.TakeReleases(queue, 100);
+        Assert.Equal((1, "book"), (released.Number, Assert.Single(released.Keys)));
+        Assert.NotEqual(epoch, _table.Epoch("book"));
+        Assert.Empty(_table.TakeReleases(held.Volume.Releases, 100).Keys);
 
-        Assert.All(
-            entries.Append(elsewhere),
-            entry => Assert.Equal(CacheKey.Parse(entry.Row.Key).SlotOf(64) != slot, _clock.Now < entry.UsableUntil));
-        Assert.NotEqual(observedEpoch, _table.Epoch("book 0"));
+        _table.RenewClient(_table.AdmitClient(Client, 0), _volumes, new(1, ["held"]), confirmed: 0);
+        Assert.Equal(["held"], _table.TakeReleases(held.Volume.Releases, 100).Keys);
     }
 
     [Fact]
-    public void Entries_in_use_are_to_be_renewed_before_their_leases_end_and_others_are_not()
-    {
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        var used = Keep("used", lease: 100_000, life: 600_000);
-        Keep("unused", lease: 100_000, life: 600_000);
-
-        Pass(90_000);
-        _table.Touch(used);
-        Assert.Empty(_table.TakeRenewable());
-        Pass(6_200);
-
-        Assert.Equal([used], _table.TakeRenewable());
-        Assert.Empty(_table.TakeRenewable());
-        Assert.True(_table.TryExtend(used, used.Row.Identity, _clock.Now + 10_000, _table.Epoch("used")));
-        Pass(6_200);
-        Assert.Equal([used], _table.TakeRenewable());
-    }
-
-    [Fact]
-    public void An_entry_whose_row_was_read_again_stays_for_longer_and_one_that_was_revoked_meanwhile_does_not()
-    {
-        var entry = Keep("book", lease: 10_000, life: 5_000);
-        var observedEpoch = _table.Epoch("book");
-        Assert.Equal(_clock.Now + 5_000, entry.UsableUntil);
-
-        Assert.False(_table.TryProlong(entry, new(2, TestEntries.Tag), _clock.Now, _clock.Now + 60_000, observedEpoch));
-        Assert.True(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 60_000, observedEpoch));
-        Assert.Equal((_clock.Now + 60_000, _clock.Now + 10_000), (entry.Ends, entry.UsableUntil));
-
-        _table.Revoke(["book"]);
-        Assert.False(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 90_000, observedEpoch));
-        Assert.True(_table.TryProlong(entry, entry.Row.Identity, _clock.Now, _clock.Now + 90_000, _table.Epoch("book")));
-        Assert.Equal(long.MinValue, entry.UsableUntil);
-    }
-
-    [Fact]
-    public void No_client_gets_a_lease_on_a_row_that_the_entry_no_longer_holds()
+    public void A_key_that_is_held_again_is_not_released()
     {
         var entry = Keep("book", lease: 10_000);
+        _table.Release(entry);
+        Keep("book", lease: 10_000);
 
-        Assert.Equal(0, _table.GrantToClient(entry, new(7, TestEntries.Tag), client: 1));
-        Assert.Equal(0UL, _table.ClientGrants("book"));
-        Assert.NotEqual(0, _table.GrantToClient(entry, entry.Row.Identity, client: 1));
+        Assert.Empty(_table.TakeReleases(entry.Volume.Releases, 100).Keys);
     }
 
     [Fact]
-    public void A_renewal_that_failed_is_tried_again_while_the_lease_lasts()
+    public void Entries_in_use_are_prolonged_before_their_time_to_live_ends_and_others_are_not()
     {
-        var entry = Keep("book", lease: 10_000, life: 600_000);
-        _table.Touch(entry);
-        Pass(6_100);
-        Assert.Equal([entry], _table.TakeRenewable());
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        var (used, suspended) = (Keep("used", lease: 200_000, life: 100_000), Keep("suspended", lease: 200_000, life: 100_000));
+        Keep("unused", lease: 200_000, life: 100_000);
+        Pass(80_000);
+        _table.Touch(used);
+        _table.Touch(suspended);
+        Lease("suspended", _clock.Now + 10_000, generation: 2);
+        Assert.Empty(_table.TakeExpiring());
+        Pass(16_200);
 
-        _table.RenewLater(entry, _clock.Now + 1_000);
-        Pass(1_200);
-        Assert.Equal([entry], _table.TakeRenewable());
-        Pass(3_000);
-        _table.RenewLater(entry, _clock.Now + 1_000);
-        Pass(2_000);
-        Assert.Empty(_table.TakeRenewable());
+        Assert.Equal([used, suspended], _table.TakeExpiring().OrderByDescending(entry => entry.Book));
+        Assert.Empty(_table.TakeExpiring());
+        Assert.True(_table.TryProlong(used, 100_000));
+        Assert.False(_table.TryProlong(suspended, 100_000));
+        Pass(10_000);
+        Assert.Equal((used, null, null), (_table.Find("used"), _table.Find("unused"), _table.Find("suspended")));
     }
 
     [Fact]
-    public void All_entries_are_revoked_at_once_and_pending_responses_are_invalidated()
+    public void What_is_under_way_of_a_slot_that_ends_is_discarded_and_its_clients_are_named()
     {
-        var (one, other) = (Keep("one", lease: 10_000), Keep("other", lease: 10_000));
-        var onItsWay = _table.Epoch("on its way");
-        Assert.Equal(0UL, _table.ClientGrants("one"));
-        _table.GrantToClient(one, one.Row.Identity, client: 3);
-        _table.GrantToClient(one, one.Row.Identity, client: 5);
-        Assert.Equal((1UL << 3) | (1UL << 5), _table.ClientGrants("one"));
+        var entry = Keep("book", lease: 10_000);
+        Register(entry);
+        var (slot, epoch) = (CacheKey.Parse("book").SlotOf(Slots), _table.Epoch("book"));
 
-        var revoked = _table.RevokeAll();
+        _volumes.End(slot, lowestEpoch: 2);
+        Assert.Equal((Client, _clock.Now + 10_000), Assert.Single(_table.EndSlot(slot).Select(one => (one.Holder.Id, one.Limit))));
 
-        Assert.Equal("one", Assert.Single(revoked.DownstreamGrants).Book);
-        Assert.True(one.UsableUntil < _clock.Now && other.UsableUntil < _clock.Now);
-        Assert.NotEqual(onItsWay, _table.Epoch("on its way"));
+        Assert.False(IsUsable(entry));
+        Assert.NotEqual(epoch, _table.Epoch("book"));
     }
 
     [Fact]
     public void A_closed_table_neither_uses_nor_keeps_entries()
     {
         var entry = Keep("book", lease: 10_000);
-        _table.GrantToClient(entry, entry.Row.Identity, client: 3);
+        Register(entry);
 
         Assert.Single(_table.Close());
 
-        Assert.False(_clock.Now < entry.UsableUntil);
-        var late = TestEntries.Make(null, "late", 1, _clock.Now + 60_000, _clock.Now + 10_000);
-        Assert.False(_table.TryKeep(late, _table.Epoch("late")));
-        Assert.False(_table.TryExtend(entry, entry.Row.Identity, _clock.Now + 10_000, _table.Epoch("book")));
-        Assert.Equal(0, _table.GrantToClient(entry, entry.Row.Identity, client: 4));
+        Assert.False(IsUsable(entry));
+        Assert.False(_table.TryKeep(TestEntries.Make(null, "late", 1, _clock.Now + 60_000), _table.Epoch("late")));
+        Assert.False(_table.TryConfirm(entry, entry.Row.Identity, entry.Volume, long.MaxValue, _table.Epoch("book")));
+        Assert.False(Register(entry, OtherClient).IsRegistered);
     }
+
+    private VolumeLease Lease(string book, long until, long generation = 1) =>
+        _volumes.Take(CacheKey.Parse(book).SlotOf(Slots), new(1, generation), until)!;
 
     private CacheEntry Keep(string book, long lease, long life = 60_000)
     {
-        var entry = TestEntries.Make(null, book, 7, _clock.Now + life, _clock.Now + lease);
+        var entry = TestEntries.Make(null, book, 7, _clock.Now + life, Lease(book, _clock.Now + lease));
         Assert.True(_table.TryKeep(entry, _table.Epoch(book)));
         return entry;
     }
+
+    private (bool IsRegistered, long Until) Register(CacheEntry entry, Guid? client = null) =>
+        _table.RegisterClient(entry, entry.Row.Identity, _table.AdmitClient(client ?? Client, 0), sent: 0);
+
+    private bool IsUsable(CacheEntry entry) => _clock.Now < entry.UsableUntil;
 
     private void Pass(long milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 }

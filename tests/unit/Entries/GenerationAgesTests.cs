@@ -39,16 +39,16 @@ public sealed class GenerationAgesTests
     }
 
     [Fact]
-    public async Task Leases_are_renewed_on_a_machine_that_began_a_moment_ago()
+    public async Task Entries_are_prolonged_on_a_machine_that_began_a_moment_ago()
     {
         var clock = new ManualClock(origin: 0);
-        var renewal = new RenewalRules(Before: 4_000, UsedWithin: 300_000, Most: 100);
-        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64, renewal);
-        var entry = TestEntries.Make(null, "book", 7, ends: 600_000, leaseEnds: 10_000);
+        var prolong = new ProlongRules(Before: 4_000, UsedWithin: 300_000);
+        await using var table = new LeasedEntryTable(clock, 1_000_000, slots: 64, prolong);
+        var entry = TestEntries.Make(null, "book", 7, ends: 10_000);
         Assert.True(table.TryKeep(entry, table.Epoch("book")));
 
         clock.Advance(TimeSpan.FromMilliseconds(6_200));
 
-        Assert.Equal([entry], table.TakeRenewable());
+        Assert.Equal([entry], table.TakeExpiring());
     }
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Tests.Entries;
+using OrleansCache.Tests.Owners;
+using OrleansCache.Tests.Placement;
 using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Leases;
@@ -9,17 +11,24 @@ namespace OrleansCache.Tests.Leases;
 /// <summary>The leases of clients below a silo, whose repetition takes no lock.</summary>
 public sealed class NearClientsTests : IAsyncLifetime
 {
+    private const int Slots = 64;
+
+    private static readonly int Slot = CacheKey.Parse("book").SlotOf(Slots);
+
     private readonly ManualClock _clock = new();
     private readonly LeasedEntryTable _table;
+    private readonly VolumeLeases _volumes = new(Slots);
     private readonly NearClients _clients;
     private readonly FakeClient _client = new();
     private readonly CacheEntry _entry;
 
     public NearClientsTests()
     {
-        _table = new(_clock, 1_000_000, slots: 64);
-        _clients = new(_table, _clock, NullLogger<NearClients>.Instance);
-        _entry = TestEntries.Make(null, "book", 7, _clock.Now + 60_000, _clock.Now + 10_000);
+        _table = new(_clock, 1_000_000, Slots);
+        var silo = StandIn.For<ILocalSiloDetails>((_, _) => Membership.AddressOf("europe.1"));
+        _clients = new(_table, _volumes, silo, _clock, NullLogger<NearClients>.Instance);
+        var volume = _volumes.Take(Slot, new(1, 1), _clock.Now + 10_000);
+        _entry = TestEntries.Make(null, "book", 7, _clock.Now + 60_000, volume);
         Assert.True(_table.TryKeep(_entry, _table.Epoch("book")));
         Assert.True(_clients.Join(_client.Id, _client));
     }
@@ -29,58 +38,115 @@ public sealed class NearClientsTests : IAsyncLifetime
     public Task DisposeAsync() => _table.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_lease_that_is_granted_again_ends_when_the_first_does_and_is_revoked_once()
+    public async Task A_client_that_asks_again_gets_the_rest_of_the_lease_and_is_revoked_once()
     {
-        Assert.Equal(10_000, Grant());
+        Assert.Equal(TimeSpan.FromSeconds(10), Register());
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(9_000, Grant());
+        Assert.Equal(TimeSpan.FromSeconds(9), Register());
 
-        await _clients.RevokeAsync(_table.Revoke(["book"]).DownstreamGrants);
+        await _clients.RevokeAsync(_table.Revoke(["book"]).Clients);
 
         Assert.Equal(1, _client.Revocations);
-        Assert.Equal(0, Grant());
+        Assert.Null(Register());
     }
 
     [Fact]
-    public async Task A_client_that_is_granted_a_lease_under_a_renewed_one_is_revoked_until_that_ends()
+    public void A_row_that_was_replaced_after_it_was_read_is_not_registered_though_the_client_has_the_new_one()
     {
-        Grant();
-        Assert.True(_table.TryExtend(_entry, _entry.Row.Identity, _clock.Now + 20_000, _table.Epoch("book")));
-        Assert.Equal(20_000, Grant());
-        _clock.Advance(TimeSpan.FromSeconds(15));
-
-        await _clients.RevokeAsync(_table.Revoke(["book"]).DownstreamGrants);
-
-        Assert.Equal(1, _client.Revocations);
-    }
-
-    [Fact]
-    public void A_row_that_was_replaced_after_it_was_read_is_not_leased_though_the_client_has_a_lease_on_the_new_one()
-    {
-        var (until, old) = (_entry.UsableUntil, _entry.Row.Identity);
+        var old = _entry.Row.Identity;
         var revoked = _table.Revoke(["book"]);
-        Assert.Empty(revoked.DownstreamGrants);
-        Assert.True(_table.TryTake(TestEntries.Row("book", 7, 2), revoked.Tokens[0], new(0, until, _clock.Now + 60_000)));
-        Assert.Equal(10_000, Grant());
+        Assert.True(_table.TryTake(TestEntries.Row("book", 7, 2), revoked.Tokens[0], new(_entry.Volume, 0, _clock.Now + 60_000)));
+        Assert.NotNull(Register());
 
-        Assert.Equal(0, _clients.GrantLease(_clients.Find(_client.Id)!, _entry, old, until));
+        Assert.Equal(LeaseGeneration.None, _clients.Register(_clients.Find(_client.Id)!, _entry, old, released: 0).Generation);
     }
 
     [Fact]
-    public void A_client_that_has_left_is_not_known()
+    public async Task A_client_that_has_left_is_neither_known_nor_waited_for()
     {
-        Grant();
+        Register();
 
         _clients.Leave(_client.Id);
 
         Assert.Null(_clients.Find(_client.Id));
+        await _clients.RevokeAsync(_table.Revoke(["book"]).Clients);
+        Assert.Equal(0, _client.Revocations);
+    }
+
+    [Fact]
+    public async Task A_client_that_was_killed_is_waited_for_once_however_many_others_there_are()
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            var other = new FakeClient();
+            Assert.True(_clients.Join(other.Id, other));
+            Assert.NotNull(Register(other));
+        }
+
+        Register();
+        var began = _clock.Now;
+        _client.IsDead = true;
+        var revocation = _clients.RevokeAsync(_table.Revoke(["book"]).Clients);
+        await Eventually.IsTrueAsync(() => _table.ClientsOf("book") == 1, "all others have acknowledged");
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromMilliseconds(500));
+                return revocation.IsCompleted;
+            },
+            "the lease of the client that was killed has ended");
+
+        Assert.InRange(_clock.Now - began, 10_000, 11_000);
+        Assert.True(_table.TryTake(
+            TestEntries.Row("book", 7, 2), new(_table.Epoch("book"), true), new(_volumes.Take(Slot, new(1, 1), _clock.Now + 10_000), 0, _clock.Now + 60_000)));
+        Assert.NotNull(Register(new FakeClient()));
+        Assert.True(_clients.RevokeAsync(_table.Revoke(["book"]).Clients).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_renewal_has_the_ends_of_the_silos_own_leases_and_an_unknown_client_is_admitted_anew()
+    {
+        var client = _clients.Find(_client.Id)!;
+
+        var renewal = _clients.Renew(client, new(0, []), workedOff: 0);
+
+        Assert.Equal((10_000, 0), (renewal.Leases[Slot], renewal.Leases[(Slot + 1) % Slots]));
+        Assert.Equal((_entry.Volume.Stamp, 0), (renewal.Stamps[Slot], renewal.Stamps[(Slot + 1) % Slots]));
+        Assert.Empty(renewal.Drops);
+        _table.LapseClient(_client.Id);
+        Assert.True(_clients.Renew(client, new(0, []), workedOff: 0).Generation > renewal.Generation);
+    }
+
+    [Fact]
+    public void A_client_that_was_not_heard_of_for_a_minute_is_forgotten()
+    {
+        Register();
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        _clients.Tidy();
+        Assert.Equal(1, _clients.Count);
+
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        _clients.Tidy();
+        _clients.Tidy();
+
+        Assert.Equal(0, _clients.Count);
+    }
+
+    [Fact]
+    public async Task The_leases_of_clients_on_a_slot_are_ended_and_acknowledged()
+    {
+        Register();
+
+        await _clients.EndAsync(_table.EndSlot(Slot), Slot, below: 2);
+
+        Assert.Equal((Slot, 2L), Assert.Single(_client.Ended));
     }
 
     [Fact]
     public async Task A_client_holds_no_old_row_once_a_revocation_is_acknowledged_however_hits_and_revocations_interleave()
     {
         // Time stands still, so the leases on all rows end at the same moment: an old registration always looks long enough.
-        var lifetime = new EntryLifetime(0, _entry.UsableUntil, _clock.Now + 60_000);
+        var lifetime = new EntryLifetime(_entry.Volume, 0, _clock.Now + 60_000);
         using var stop = new CancellationTokenSource();
         var reader = Task.Run(() =>
         {
@@ -89,7 +155,7 @@ public sealed class NearClientsTests : IAsyncLifetime
                 var epoch = _client.Epoch;
                 var until = _entry.UsableUntil;
                 var row = _entry.Row;
-                if (_clock.Now < until && _clients.GrantLease(_clients.Find(_client.Id)!, _entry, row.Identity, until) > 0)
+                if (_clock.Now < until && _clients.Register(_clients.Find(_client.Id)!, _entry, row.Identity, 0).Lease > TimeSpan.Zero)
                     _client.TryHold(row.Identity.Version, epoch);
             }
         });
@@ -97,7 +163,7 @@ public sealed class NearClientsTests : IAsyncLifetime
         for (var version = 2; version < 2_000; version++)
         {
             var revoked = _table.Revoke(["book"]);
-            await _clients.RevokeAsync(revoked.DownstreamGrants);
+            await _clients.RevokeAsync(revoked.Clients);
             Assert.Equal(0, _client.Held);
             Assert.True(_table.TryTake(TestEntries.Row("book", 7, version), revoked.Tokens[0], lifetime));
             // So that there is something to revoke.
@@ -109,7 +175,14 @@ public sealed class NearClientsTests : IAsyncLifetime
         await reader;
     }
 
-    private long Grant() => _clients.GrantLease(_clients.Find(_client.Id)!, _entry, _entry.Row.Identity, _entry.UsableUntil);
+    /// <summary>How long the client's lease is; null when it was not registered.</summary>
+    private TimeSpan? Register(FakeClient? client = null)
+    {
+        client ??= _client;
+        _clients.Join(client.Id, client);
+        var (generation, lease) = _clients.Register(_clients.Find(client.Id)!, _entry, _entry.Row.Identity, released: 0);
+        return generation == LeaseGeneration.None ? null : lease;
+    }
 
     /// <summary>A client with one entry, which discards an answer that a revocation has overtaken.</summary>
     private sealed class FakeClient : INearObserver
@@ -136,8 +209,21 @@ public sealed class NearClientsTests : IAsyncLifetime
             }
         }
 
+        /// <summary>Whether it does not answer any more.</summary>
+        public bool IsDead { get; set; }
+
+        public List<(int? Slot, long Below)> Ended { get; } = [];
+
+        public Task EndLeasesAsync(string silo, int? slot, long below)
+        {
+            Ended.Add((slot, below));
+            return Task.CompletedTask;
+        }
+
         public Task RevokeAsync(string[] books)
         {
+            if (IsDead)
+                return new TaskCompletionSource().Task;
             lock (_gate)
                 (_held, _epoch) = (0, _epoch + 1);
             return Task.CompletedTask;

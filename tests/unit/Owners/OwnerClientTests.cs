@@ -19,7 +19,8 @@ public sealed class OwnerClientTests
     private const int OtherSlot = 8;
     private static readonly LeaseRequest OtherRequest = new("book::emma", null, null, Fresh: false);
     private static readonly LeaseRequest Request = new("book::1984", null, null, Fresh: false);
-    private static readonly LeaseGrant Grant = new(null, TimeSpan.FromSeconds(10), TimeSpan.Zero, FromMemory: true, IsPastCooldown: true);
+    private static readonly LeaseGrant Grant = new(
+        null, new(1, 1), TimeSpan.FromSeconds(10), OwnLease: null, TimeSpan.Zero, GrantSource.Knowledge, IsPastCooldown: true);
 
     private static readonly RegionMap Regions = new([new("europe", []), new("asia", [])], "europe");
 

@@ -15,7 +15,7 @@ public sealed class LeaseTests
     public async Task An_entry_is_used_until_just_before_its_lease_ends()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnRenew = held => Task.FromResult(new TimeSpan[held.Length]);
+        scene.Cluster.OnRenew = _ => Task.FromResult<NearRenewal?>(scene.Cluster.Renewal(TimeSpan.Zero));
         await scene.GetAsync();
 
         scene.Clock.Advance(Lease - Margin);
@@ -28,7 +28,7 @@ public sealed class LeaseTests
     public async Task A_lease_counts_from_before_the_book_was_asked_for()
     {
         await using var scene = await ClientScene.JoinedAsync();
-        scene.Cluster.OnRenew = held => Task.FromResult(new TimeSpan[held.Length]);
+        scene.Cluster.OnRenew = _ => Task.FromResult<NearRenewal?>(scene.Cluster.Renewal(TimeSpan.Zero));
         var answer = scene.HoldLookups();
         var lookup = scene.GetAsync();
         await scene.AskedAsync(1);
@@ -59,12 +59,12 @@ public sealed class LeaseTests
     [Fact]
     public async Task A_revocation_is_acknowledged_when_it_is_done()
     {
-        var done = false;
-        var observer = new NearObserver(_ => done = true);
+        await using var scene = await ClientScene.JoinedAsync();
+        await scene.GetAsync();
+        var observer = new NearObserver(scene.Near);
 
-        Assert.True(observer.RevokeAsync(["book::1984"]).IsCompletedSuccessfully);
-        Assert.True(done);
-        await Task.CompletedTask;
+        Assert.True(observer.RevokeAsync([ClientScene.Key]).IsCompletedSuccessfully);
+        Assert.Null(scene.Near.Find(ClientScene.Key, 0));
     }
 
     [Fact]

@@ -9,12 +9,16 @@ internal sealed class VolumeLeases
     private readonly long[] _lowestNumbers;
     private readonly Func<LeaseGeneration, ReleaseQueue> _queueOf;
     private long _stamps;
+    private bool _isOpen;
 
     /// <summary>Makes leases that have all ended.</summary>
     /// <param name="slots">The number of slots of the cluster.</param>
     /// <param name="queueOf">The queue of what is released under a generation; null for one of its own.</param>
-    public VolumeLeases(int slots, Func<LeaseGeneration, ReleaseQueue>? queueOf = null)
+    /// <param name="isOpen">Whether leases are taken from the start, or only after <see cref="Open"/>.</param>
+    public VolumeLeases(int slots, Func<LeaseGeneration, ReleaseQueue>? queueOf = null, bool isOpen = true)
     {
+        _isOpen = isOpen;
+
         _current = new VolumeLease[slots];
         Array.Fill(_current, VolumeLease.None);
         _lowestEpochs = new long[slots];
@@ -24,6 +28,16 @@ internal sealed class VolumeLeases
 
     /// <summary>The number of slots.</summary>
     public int Slots => _current.Length;
+
+    /// <summary>Whether leases are taken.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+                return _isOpen;
+        }
+    }
 
     /// <summary>The lease on a slot, which may have ended.</summary>
     public VolumeLease Of(int slot) => Volatile.Read(ref _current[slot]);
@@ -40,7 +54,7 @@ internal sealed class VolumeLeases
         lock (_gate)
         {
             var current = _current[slot];
-            if (generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
+            if (_isOpen && generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
             {
                 current.End();
                 current = new(generation, ++_stamps, _queueOf(generation));
@@ -62,6 +76,21 @@ internal sealed class VolumeLeases
             _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], lowestEpoch);
             if (_current[slot].Generation.Epoch < lowestEpoch)
                 _current[slot].End();
+        }
+    }
+
+    /// <summary>
+    /// From now on leases are taken, but none of a lower epoch than these. A silo that starts is not among those that a new owner has
+    /// asked, so it must know from elsewhere which owners have been replaced.
+    /// </summary>
+    /// <param name="epochs">The epoch of each slot.</param>
+    public void Open(IReadOnlyList<long> epochs)
+    {
+        lock (_gate)
+        {
+            for (var slot = 0; slot < _lowestEpochs.Length; slot++)
+                _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], epochs[slot]);
+            _isOpen = true;
         }
     }
 

@@ -10,7 +10,11 @@ namespace OrleansCache.Leases;
 /// nobody can acknowledge a revocation for them, so a new owner waits one lease from that moment.
 /// </summary>
 internal sealed class Departures(
-    IClusterMembershipService membership, RegionalSilos silos, IOptions<CacheOptions> options, Clock clock)
+    IClusterMembershipService membership,
+    RegionalSilos silos,
+    ILocalSiloDetails self,
+    IOptions<CacheOptions> options,
+    Clock clock)
 {
     private const int MaxGraceful = 1_000;
 
@@ -18,6 +22,9 @@ internal sealed class Departures(
     private readonly HashSet<SiloAddress> _graceful = [];
     private HashSet<SiloAddress>? _present;
     private long _last = long.MinValue;
+
+    /// <summary>Whether any slot had an owner before this silo started, as far as is known.</summary>
+    public bool HadOwners { get; set; } = true;
 
     /// <summary>The moment from which no silo that has left can hold a lease; the smallest number when none has left.</summary>
     public long LeasesEnded(LeaseTimes times)
@@ -57,11 +64,15 @@ internal sealed class Departures(
         }
     }
 
+    /// <summary>Whether no member is older than this silo.</summary>
+    private bool IsOldest() => membership.CurrentSnapshot.Members.Keys.All(member => member.Generation >= self.SiloAddress.Generation);
+
     private bool MayHavePredecessors() => options.Value.Leases.Predecessors switch
     {
         Predecessors.None => false,
+        // A table in which nobody is older than this silo, although there have been owners, may have been lost with those that were in it.
         Predecessors.InTable => membership.CurrentSnapshot.Members.Values.Any(member =>
-            member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping or SiloStatus.Dead),
+            member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping or SiloStatus.Dead) || (HadOwners && IsOldest()),
         _ => true,
     };
 }

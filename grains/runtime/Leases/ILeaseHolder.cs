@@ -19,8 +19,9 @@ internal interface ILeaseHolder : IGrainWithStringKey
     /// Ends the volume lease on a slot here and in the clients below, if it is of a lower epoch, and refuses such epochs from now on;
     /// completes when no entry is used any more under it.
     /// </summary>
+    /// <returns>For how long silos may use their leases that have left without returning them, as far as this silo knows.</returns>
     [AlwaysInterleave, Alias("EndSlot")]
-    Task EndSlotAsync(int slot, long lowestEpoch);
+    Task<TimeSpan> EndSlotAsync(int slot, long lowestEpoch);
 
     /// <summary>Takes the new rows of books that were revoked for an edit.</summary>
     [AlwaysInterleave, Alias("Take")]

@@ -37,11 +37,12 @@ internal sealed class LeaseHolderGrain(
     }
 
     /// <inheritdoc/>
-    public Task EndSlotAsync(int slot, long lowestEpoch)
+    public async Task<TimeSpan> EndSlotAsync(int slot, long lowestEpoch)
     {
         volumes.End(slot, lowestEpoch);
         var volume = volumes.Of(slot);
-        return clients.EndAsync(entries.EndSlot(slot), slot, volume.HasEnded ? volume.Stamp + 1 : volume.Stamp);
+        await clients.EndAsync(entries.EndSlot(slot), slot, volume.HasEnded ? volume.Stamp + 1 : volume.Stamp);
+        return Left(departures.LeasesEnded(times), clock.Now);
     }
 
     /// <inheritdoc/>

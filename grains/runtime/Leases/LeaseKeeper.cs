@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
 using OrleansCache.Entries;
 using OrleansCache.Lookups;
@@ -30,12 +31,23 @@ internal sealed partial class LeaseKeeper(
     LeaseTimes times,
     ILocalSiloDetails silo,
     IGrainFactory grains,
+    ICatalog catalog,
+    ChangeFeed feed,
     IOptions<CacheOptions> options,
     Clock clock,
     ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly List<Task> _renewing = [];
+
+    /// <summary>
+    /// Learns which owners have been replaced. This silo is a member already, so whoever becomes an owner from now on asks it, too.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,9 +59,12 @@ internal sealed partial class LeaseKeeper(
             try
             {
                 departures.Look();
+                if (!volumes.IsOpen)
+                    await OpenAsync(stoppingToken);
                 if (Offset() - offset > LeaseTimeouts.MaxClockJump)
                 {
                     LogSuspended();
+                    feed.NoteSuspended();
                     volumes.EndAll();
                     entries.EndAll();
                 }
@@ -87,6 +102,22 @@ internal sealed partial class LeaseKeeper(
         {
             // Edits wait for these leases to end then, as after a crash.
             LogNotReturned(error.Message);
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(OwnerTimeouts.FeedQuery);
+        try
+        {
+            var found = await catalog.ReadChangesAsync(since: null, [.. Enumerable.Range(0, volumes.Slots)], limit: 1, limit.Token);
+            departures.HadOwners = found.Epochs.Any(epoch => epoch > 0);
+            volumes.Open(found.Epochs);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotOpen(error.Message);
         }
     }
 
@@ -198,6 +229,10 @@ internal sealed partial class LeaseKeeper(
 
     [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "The leases on {Count} slots were not renewed: {Reason}")]
     private partial void LogNotRenewed(int count, string reason);
+
+    [LoggerMessage(EventId = 1305, Level = LogLevel.Warning,
+        Message = "The epochs of the slots could not be read from the catalog; until they are, answers are given without leases: {Reason}")]
+    private partial void LogNotOpen(string reason);
 
     [LoggerMessage(EventId = 1304, Level = LogLevel.Error, Message = "The leases could not be renewed; they are again in a second")]
     private partial void LogRoundFailed(Exception error);

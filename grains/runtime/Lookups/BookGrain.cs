@@ -25,6 +25,7 @@ internal sealed class BookGrain(
     private BookEntry? _kept;
     private Task<Loaded>? _load;
     private int _loads;
+    private int _loadNumber;
     private int _newest;
     private bool _isDeactivated;
 
@@ -77,6 +78,8 @@ internal sealed class BookGrain(
     {
         ParseKey();
         var fresh = options.Fresh;
+        // Loads that begin from here on answer this caller even without a lease, whoever begins them.
+        var before = _loads;
         for (var round = 0; round < MaxRounds; round++)
         {
             // A fresh read must begin after the request for it, so it joins no load that has already begun.
@@ -91,6 +94,9 @@ internal sealed class BookGrain(
                 answers.CountCoalesced();
             var began = recorder?.Now ?? 0;
             var load = joined ? _load! : fresh ? LoadAndKeepAsync(true, recorder) : _load = LoadAndKeepAsync(false, recorder);
+            var isOlder = joined && _loadNumber <= before;
+            if (!joined && !fresh)
+                _loadNumber = _loads;
             Loaded loaded;
             try
             {
@@ -105,7 +111,7 @@ internal sealed class BookGrain(
             if (joined)
                 recorder?.Note(loaded.Tier, LookupStepResult.Joined, began);
             // No await from here to the answer: what is checked must still hold when the answer is built.
-            if (!loader.MayAnswer(loaded, joined))
+            if (!loader.MayAnswer(loaded, isOlder))
                 continue;
             if (fresh || loaded.IsFlagged || loaded.Row.Identity.Version >= options.AtLeast)
                 return answers.Of(loaded, _kept, options);

@@ -26,6 +26,7 @@ internal sealed partial class ChangeFeed(
     private FeedPosition? _position;
     private long _readAt;
     private long _toldAt = long.MinValue;
+    private bool _isSuspended;
 
     /// <summary>Raises the epoch of a slot and reads the feed for its owner from here on.</summary>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be read or written.</exception>
@@ -64,6 +65,16 @@ internal sealed partial class ChangeFeed(
     {
         using var limit = new CancellationTokenSource(OwnerTimeouts.FeedQuery, clock.TimeProvider);
         return (await catalog.RaiseEpochsAsync([slot], limit.Token))[0];
+    }
+
+    /// <summary>
+    /// The machine was suspended: for how long is not known, and the clock of all leases stood still. All owners here begin anew.
+    /// </summary>
+    public void NoteSuspended()
+    {
+        lock (_gate)
+            _isSuspended = true;
+        _wanted.Release();
     }
 
     public async ValueTask DisposeAsync()
@@ -145,6 +156,8 @@ internal sealed partial class ChangeFeed(
         {
             joining = [.. _joining];
             readers = [.. _readers.Values];
+            if (_isSuspended)
+                (_position, _isSuspended) = (null, false);
         }
 
         try

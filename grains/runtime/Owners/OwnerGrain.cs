@@ -292,24 +292,50 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     private async Task WaitForPredecessorLeasesAsync(SlotTerm term)
     {
         var ended = _services.Times.EndedAt(term.RaisedAt);
-        var acknowledged = await Task.WhenAll(_services.Silos.All.Select(silo => TryEndSlotAsync(silo, term.Epoch)));
-        if (!acknowledged.All(isAcknowledged => isAcknowledged) || _services.Departures.LeasesEnded(_services.Times) > Now)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, ended - Now)), _services.Clock.TimeProvider);
+        var until = ended;
+        if (await TryRefreshAsync())
+        {
+            var asked = Now;
+            var left = await Task.WhenAll(_services.Silos.All.Select(silo => TryEndSlotAsync(silo, term.Epoch)));
+            if (left.All(one => one is not null))
+                until = asked + (long)left.Append(TimeSpan.Zero).Max()!.Value.TotalMilliseconds;
+        }
+
+        if (Math.Min(until, ended) - Now is > 0 and var wait)
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), _services.Clock.TimeProvider);
     }
 
-    private async Task<bool> TryEndSlotAsync(RegionalSilo silo, long epoch)
+    /// <summary>
+    /// Reads the membership: a silo that has joined before the epoch was raised must be among those that are asked, though no rumour of it
+    /// has come here yet.
+    /// </summary>
+    private async Task<bool> TryRefreshAsync()
+    {
+        try
+        {
+            await _services.Membership.Refresh().AsTask().WaitAsync(TimeSpan.FromMilliseconds(_services.Times.Length), _services.Clock.TimeProvider);
+            return true;
+        }
+        catch (Exception)
+        {
+            // Without it, the end of the leases is awaited.
+            return false;
+        }
+    }
+
+    /// <returns>For how long silos that have left may use their leases; null when the silo has not acknowledged.</returns>
+    private async Task<TimeSpan?> TryEndSlotAsync(RegionalSilo silo, long epoch)
     {
         try
         {
             var holder = GrainFactory.GetGrain<ILeaseHolder>(silo.Address.ToParsableString());
             var timeout = TimeSpan.FromMilliseconds(_services.Times.Length);
-            await holder.EndSlotAsync(Slot, epoch).WaitAsync(timeout, _services.Clock.TimeProvider);
-            return true;
+            return await holder.EndSlotAsync(Slot, epoch).WaitAsync(timeout, _services.Clock.TimeProvider);
         }
         catch (Exception)
         {
             // Without an acknowledgement, whatever the reason, the end of the leases is awaited.
-            return false;
+            return null;
         }
     }
 }

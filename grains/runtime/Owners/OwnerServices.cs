@@ -15,6 +15,7 @@ internal sealed record OwnerServices(
     ICatalog Catalog,
     RecentRows Recent,
     RegionalSilos Silos,
+    IClusterMembershipService Membership,
     OwnerPlaces Places,
     OwnerMoves Moves,
     ILocalSiloDetails Self,

@@ -133,13 +133,12 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
 
     private void WorkOff(long startedAt, IReadOnlyList<ChangedRow>? changes, long epoch)
     {
-        if (_leases.Term is not { } term || startedAt <= term.Anchor || epoch < term.WriteEpoch)
+        if (_leases.Term is not { } term)
             return;
-        if (epoch > term.WriteEpoch)
+        // Somebody has raised it: another owner, unless this one is about to.
+        if (epoch > term.WriteEpoch && !_edits.IsRaising)
         {
-            // Somebody has raised it: another owner, unless this one is about to.
-            if (!_edits.IsRaising)
-                EndTerm();
+            EndTerm();
             return;
         }
 
@@ -149,8 +148,10 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
             return;
         }
 
+        // Each change comes once. But the leases of this owner count from a read only if it was the owner then.
         _edits.NoteChanges(changes);
-        term.Anchor = startedAt;
+        if (epoch == term.WriteEpoch && startedAt > term.Anchor)
+            term.Anchor = startedAt;
     }
 
     /// <summary>The term of this owner: it raises its slot's epoch before it grants anything.</summary>

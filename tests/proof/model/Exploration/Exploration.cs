@@ -16,7 +16,7 @@ internal sealed class Exploration
     private readonly ProtocolRules _rules;
     private readonly Bounds _bounds;
     private int _last;
-    private byte _lastMove;
+    private ushort _lastMove;
 
     private Exploration(ProtocolRules rules, Bounds bounds) => (_rules, _bounds) = (rules, bounds);
 
@@ -53,7 +53,7 @@ internal sealed class Exploration
     /// </summary>
     public IReadOnlyList<(Move Move, World World)> Trace()
     {
-        var codes = new List<byte> { _lastMove };
+        var codes = new List<ushort> { _lastMove };
         for (var index = _last; _store.Parent(index) >= 0; index = _store.Parent(index))
             codes.Add(_store.Move(index));
         codes.Reverse();

@@ -47,6 +47,12 @@ internal static class Configurations
     /// <summary>The first silo crashes, and is started again.</summary>
     public static Bounds AndACrashedSilo(this Bounds bounds) => bounds with { SiloCrashes = 1 };
 
+    /// <summary>The first silo leaves in order, and is started again.</summary>
+    public static Bounds AndAFarewell(this Bounds bounds) => bounds with { Farewells = 1 };
+
+    /// <summary>A table is full once.</summary>
+    public static Bounds AndAFullTable(this Bounds bounds) => bounds with { Recalls = 1 };
+
     /// <summary>The feed cannot be continued once.</summary>
     public static Bounds AndABrokenFeed(this Bounds bounds) => bounds with { FeedBreaks = 1 };
 

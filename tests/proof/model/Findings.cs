@@ -35,9 +35,11 @@ internal static class Findings
     private static bool Happens(Step step, Bounds bounds) => step switch
     {
         Step.SqlEditLands => bounds.SqlEdit,
-        Step.OutOfBandWriteFound => bounds.SqlEdit || bounds.Rivals && (bounds.TwoSilos || bounds.SharedFor >= 0),
+        Step.OutOfBandWriteFound => bounds.SqlEdit || bounds is { Rivals: true, SharedFor: >= 0 },
         Step.OwnerComesUp or Step.EndArrives => bounds.OwnerChanges > 0,
         Step.SiloCrashes => bounds.SiloCrashes > 0,
+        Step.SiloSaysFarewell => bounds.Farewells > 0,
+        Step.Recalled => bounds.Recalls > 0,
         Step.EditBegins or Step.CommitLands or Step.CommitLearned or Step.PushArrives => bounds.Edits > 0,
         Step.Lent => bounds is { Edits: > 0, Lends: true },
         Step.CommitRefused => bounds.Edits > 0 && (bounds.SqlEdit || bounds.Rivals),

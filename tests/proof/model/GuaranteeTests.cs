@@ -14,13 +14,18 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
     public void An_edit_in_two_regions_with_a_near_cache() => output.Holds(TwoSilosAndClient);
 
     [Fact, Trait("Tier", "All")]
-    public void An_edit_in_two_regions_with_longer_leases() => output.Holds(TwoSilos with { Lease = 2 });
+    public void An_edit_in_two_regions_with_a_near_cache_under_longer_leases() =>
+        output.Holds(TwoSilosAndClient with { Lease = 2, LateRenewals = 0 });
 
     [Fact, Trait("Tier", "All")]
     public void An_edit_in_two_regions_whose_renewals_are_all_late() => output.Holds(TwoSilos with { Lease = 2, LateRenewals = 2 });
 
     [Fact, Trait("Tier", "All")]
     public void An_edit_and_a_sql_edit_in_two_regions() => output.Holds(TwoSilos.AndSql());
+
+    [Fact, Trait("Tier", "All")]
+    public void An_edit_and_a_sql_edit_in_two_regions_under_longer_leases() =>
+        output.Holds(TwoSilos.AndSql() with { Lease = 2, LateRenewals = 0 });
 
     [Fact, Trait("Tier", "All")]
     public void Two_edits_in_two_regions() => output.Holds(TwoSilos.AndAnotherEdit());
@@ -65,6 +70,12 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
 
     [Fact]
     public void A_silo_crashes_above_a_near_cache() => output.Holds(SiloAndClient.AndACrashedSilo());
+
+    [Fact]
+    public void A_silo_leaves_in_order_above_a_near_cache() => output.Holds(SiloAndClient.AndAFarewell() with { Lease = 1 });
+
+    [Fact]
+    public void A_table_is_full_above_a_near_cache() => output.Holds(SiloAndClient.AndAFullTable() with { Lease = 1 });
 
     [Fact]
     public void The_feed_cannot_be_continued() => output.Holds(OneSilo.AndSql().AndABrokenFeed());

@@ -59,6 +59,14 @@ public sealed class MutationTests(ITestOutputHelper output)
         BreaksG1(new() { OnlyTheHolderAcknowledges = false }, SiloAndClient.AndACrashedSilo());
 
     [Fact]
+    public void A_silo_says_farewell_before_its_clients_have_given_up() =>
+        BreaksG1(new() { FarewellWaitsForClients = false }, SiloAndClient.AndAFarewell());
+
+    [Fact]
+    public void An_edit_goes_on_while_a_registration_is_taken_back_for_want_of_memory() =>
+        BreaksG1(new() { RecallIsARound = false }, OneSilo.AndAFullTable());
+
+    [Fact]
     public void A_lapsed_holder_goes_on_with_what_it_had() => BreaksG1(new() { LapseRaisesGeneration = false }, OneSilo);
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed class OwnerTests(ITestOutputHelper output)
     public void A_rival_in_two_regions() => output.Holds(TwoSilos.AndARival());
 
     [Fact]
+    public void A_rival_while_a_silo_leaves_in_order() => output.Holds(SiloAndClient.AndARival().AndAFarewell() with { Lease = 1 });
+
+    [Fact]
     public void Two_rivals_one_after_the_other() => output.Holds(OneSilo.AndARival() with { OwnerChanges = 2, Lease = 1 });
 
     [Fact]
@@ -45,6 +48,9 @@ public sealed class OwnerTests(ITestOutputHelper output)
     [Fact, Trait("Tier", "All")]
     public void An_edit_a_sql_edit_and_entries_that_leave_memory_at_two_owners() =>
         output.Holds(OneSilo.AndSql().AndReleases(1).AndARival() with { Lease = 1 });
+
+    [Fact]
+    public void A_commit_is_lost_or_lands_late_at_two_owners() => output.Holds(OneSilo.AndALostCommit().AndARival() with { Lease = 1 });
 
     [Fact]
     public void An_edit_that_wants_what_sql_has_written_at_two_owners() =>

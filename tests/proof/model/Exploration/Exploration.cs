@@ -34,12 +34,16 @@ internal sealed class Exploration
     /// <summary>False if the limit of states was reached, so that the result proves nothing.</summary>
     public bool Complete { get; private set; }
 
-    public static Exploration Of(ProtocolRules rules, Bounds bounds, int mostStates = 40_000_000)
+    /// <param name="rules">The protocol, or one without a rule.</param>
+    /// <param name="bounds">What happens at most.</param>
+    /// <param name="mostStates">The limit of states.</param>
+    /// <param name="forgetful">Whether worlds with the same future count as one: without it there are several times as many.</param>
+    public static Exploration Of(ProtocolRules rules, Bounds bounds, int mostStates = 40_000_000, bool forgetful = true)
     {
         var exploration = new Exploration(rules, bounds);
         var watch = Stopwatch.StartNew();
         var processor = Environment.CpuUsage.TotalTime;
-        exploration.Run(new Protocol(rules, bounds, forgetful: true), mostStates);
+        exploration.Run(new Protocol(rules, bounds, forgetful), mostStates);
         exploration.Took = watch.Elapsed;
         exploration.ProcessorTime = Environment.CpuUsage.TotalTime - processor;
         return exploration;

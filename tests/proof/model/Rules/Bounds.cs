@@ -29,6 +29,12 @@ internal sealed record Bounds
 
     public int SiloCrashes { get; init; }
 
+    /// <summary>Silos that leave in order.</summary>
+    public int Farewells { get; init; }
+
+    /// <summary>Revocations of a book because a table is full.</summary>
+    public int Recalls { get; init; }
+
     /// <summary>Reads of the feed that find that it cannot be continued.</summary>
     public int FeedBreaks { get; init; }
 

@@ -53,6 +53,12 @@ internal sealed record ProtocolRules
     /// <summary>Only the incarnation that is registered can acknowledge; the volume lease of a crashed one must end.</summary>
     public bool OnlyTheHolderAcknowledges { get; init; } = true;
 
+    /// <summary>A silo says farewell when no client below it can answer any more.</summary>
+    public bool FarewellWaitsForClients { get; init; } = true;
+
+    /// <summary>Taking back a registration for want of memory occupies the book: edits wait for it.</summary>
+    public bool RecallIsARound { get; init; } = true;
+
     /// <summary>A holder whose volume lease has ended without an acknowledgement begins the next generation.</summary>
     public bool LapseRaisesGeneration { get; init; } = true;
 

@@ -17,7 +17,9 @@ internal struct Client
     /// <summary>The silo's record of the client.</summary>
     public Holder Record;
 
-    /// <summary>An entry that the silo has checked, but not registered and sent (only used by the mutation that separates the two).</summary>
+    /// <summary>
+    /// An entry that the silo has checked, but not registered and sent (only used by the mutation that separates the two steps).
+    /// </summary>
     public byte Checked;
 
     /// <summary>The newest version that this client has seen; tracked only if G7 is checked.</summary>

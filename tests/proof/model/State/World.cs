@@ -31,6 +31,8 @@ internal struct World
     public byte Repeats;
     public byte OwnerChanges;
     public byte SiloCrashes;
+    public byte Farewells;
+    public byte Recalls;
     public byte FeedBreaks;
     public byte Releases;
     public byte RepeatedRevokes;

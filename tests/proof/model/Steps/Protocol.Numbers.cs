@@ -14,7 +14,9 @@ internal sealed partial class Protocol
     /// <summary>A silo refuses what is part of a volume lease that it has had before its present one.</summary>
     private bool Refuses(in Silo silo, byte number) =>
         number < silo.Volume.Number
-        && (number < FirstOfCurrent && silo.Volume.Number >= FirstOfCurrent ? rules.SiloRefusesLowerEpochs : rules.FormerGenerationsAreRefused);
+        && (number < FirstOfCurrent && silo.Volume.Number >= FirstOfCurrent
+            ? rules.SiloRefusesLowerEpochs
+            : rules.FormerGenerationsAreRefused);
 
     /// <summary>A silo that hears of a later volume lease suspends what it has, and so do its clients.</summary>
     private void Adopt(ref World world, int index, byte number)

@@ -56,39 +56,4 @@ internal sealed partial class Protocol
         next.Owners[owner].Ends[silo] = awaits ? Asked.AwaitsClient : Asked.Acknowledged;
         Keep(moves, Move.Of(Step.EndArrives, silo, owner));
     }
-
-    /// <summary>
-    /// The first silo has crashed, and its new incarnation does not know the client below the old one. A crash of the other silo or of the
-    /// client shows nothing that unbounded message delay does not.
-    /// </summary>
-    private void SiloCrashes(in World now, Moves moves)
-    {
-        ref var next = ref moves.Next(now);
-        next.SiloCrashes++;
-        next.SiloLeft = (byte)_lease;
-        next.Silos[Home] = default;
-        if (rules.NewSiloLearnsEpochs)
-            next.Silos[Home].Volume.Number = FirstOfCurrent - 1;
-        ref var client = ref next.Client;
-        client.Record = new Holder { Number = (byte)(client.Record.Number + 1) };
-        client.Revoke = client.Checked = 0;
-        for (var index = 0; index < 2; index++)
-        {
-            ref var owner = ref next.Owners[index];
-            ref var holder = ref owner.Holders[Home];
-            if (owner.Alive == 0)
-                continue;
-            Raise(ref owner.LostUntil, holder.Registered != 0 ? holder.Until : (byte)0);
-            Raise(ref owner.LostUntil, owner.Revokes[Home] is Asked.Sent or Asked.AwaitsClient ? holder.Limit : (byte)0);
-            Raise(ref owner.LostUntil, owner.Lent[Home]);
-            owner.Lent[Home] = 0;
-            holder = new Holder { Number = holder.Number };
-            owner.Revokes[Home] = Asked.No;
-            if (owner.Ends[Home] != Asked.No)
-                owner.Ends[Home] = Asked.Acknowledged;
-        }
-        Keep(moves, Move.Of(Step.SiloCrashes));
-    }
-
-    private static void Raise(ref byte value, byte least) => value = Math.Max(value, least);
 }

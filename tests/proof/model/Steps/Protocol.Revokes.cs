@@ -32,6 +32,19 @@ internal sealed partial class Protocol
             owner.LostUntil = 0;
     }
 
+    /// <summary>A table is full: what was registered is revoked, in a round of its own, as for an out-of-band write.</summary>
+    private void TablesAreFull(in World now, Moves moves, int index)
+    {
+        if (now.Recalls >= bounds.Recalls || now.Owners[index].Round != RoundPhase.Free || now.Owners[index].Identity == 0)
+            return;
+        ref var next = ref moves.Next(now);
+        next.Recalls++;
+        StartRevoking(ref next, index, ask: true);
+        if (!rules.RecallIsARound)
+            EndRound(ref next.Owners[index]);
+        Keep(moves, Move.Of(Step.Recalled, 0, index));
+    }
+
     /// <summary>Before the commit, what was lent while the round waited is revoked like everything else.</summary>
     private bool BeginsSecondPass(ref Owner owner)
     {

@@ -114,4 +114,6 @@ internal sealed partial class Protocol
         if (age < most)
             age++;
     }
+
+    private static void Raise(ref byte value, byte least) => value = Math.Max(value, least);
 }

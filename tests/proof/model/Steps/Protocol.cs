@@ -7,9 +7,9 @@ namespace OrleansCache.Model.Steps;
 /// The lease protocol as a set of moves between worlds. Whatever a process decides within one turn is one move; whatever needs a message is
 /// two moves, with anything in between. Some messages are merged where a delay could only make the receiver more conservative: a silo's
 /// request arrives at once (a delay would shorten its lease and age its lookup); an invalidated read, or a response that will be discarded,
-/// disappears at once (the silo asks again); acknowledgements and confirmations arrive at once; a read of the feed without changes is worked
-/// off at once; a client's renewal is one step, or is lost. An answer that is never delivered is lost, and a process that makes no more
-/// moves has crashed.
+/// disappears at once (the silo asks again); acknowledgements and confirmations arrive at once; a read of the feed without changes is
+/// worked off at once; a client's renewal is one step, or is lost. An answer that is never delivered is lost, and a process that makes no
+/// more moves has crashed.
 /// </summary>
 internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool forgetful)
 {
@@ -35,8 +35,7 @@ internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool 
         moves.Clear();
         TimePasses(now, moves);
         CatalogChanges(now, moves);
-        if (now.SiloCrashes < bounds.SiloCrashes)
-            SiloCrashes(now, moves);
+        SilosDepart(now, moves);
         if (now.OwnerChanges < bounds.OwnerChanges)
             OwnerComesUp(now, moves);
         for (var owner = 0; owner < 2; owner++)
@@ -46,6 +45,7 @@ internal sealed partial class Protocol(ProtocolRules rules, Bounds bounds, bool 
             EditsBegin(now, moves, owner);
             EditsGoOn(now, moves, owner);
             FeedIsRead(now, moves, owner);
+            TablesAreFull(now, moves, owner);
             for (var silo = 0; silo < _silos; silo++)
             {
                 RevokesTravel(now, moves, owner, silo);

@@ -46,14 +46,16 @@ internal static class Findings
         Step.EditRepeated => bounds.Repeats > 0,
         Step.EditFoundDone => bounds.Repeats > 0 || bounds.SqlWritesTheSame,
         Step.OutcomeUnknown or Step.EpochRaised or Step.LateCommitLands => bounds.UnknownOutcomes > 0,
+        Step.GrantedFromKnowledge => bounds.GrantsFromKnowledge,
         Step.FeedBreaks => bounds.FeedBreaks > 0,
         Step.RevokeRepeated => bounds.RepeatedRevokes > 0,
         Step.ReadShared => bounds.SharedFor >= 0,
         Step.EntryLeaves or Step.ReleaseArrives => bounds.Releases > 0,
         Step.RenewalArrives => bounds.LateRenewals > 0,
         Step.RenewalLost => bounds.LateRenewals < (bounds.TwoSilos ? 2 : 1),
-        Step.ClientAsks or Step.ClientAnswerArrives or Step.ClientRenews or Step.ClientRenewalLost or Step.ClientRevokeArrives =>
-            bounds.NearCache,
+        Step.ClientAsks or Step.ClientAnswerArrives or Step.ClientRenews or Step.ClientRevokeArrives => bounds.NearCache,
+        Step.ClientRenewalAsked => bounds is { NearCache: true, LateClientRenewals: true },
+        Step.ClientRenewalLost => bounds is { NearCache: true, LateClientRenewals: false },
         // Only without a rule.
         Step.JoinerAnswers or Step.RenewalWithoutDrops or Step.ConfirmationArrives => false,
         _ => true,

@@ -66,6 +66,9 @@ public sealed class GuaranteeTests(ITestOutputHelper output)
     public void A_commit_is_lost_or_lands_late_beside_another_edit() => output.Holds(OneSilo.AndAnotherEdit().AndALostCommit());
 
     [Fact]
+    public void An_edit_with_a_near_cache_whose_renewals_are_late() => output.Holds(SiloAndClient with { LateClientRenewals = true });
+
+    [Fact]
     public void A_revocation_is_sent_twice() => output.Holds(SiloAndClient with { RepeatedRevokes = 1 });
 
     [Fact]

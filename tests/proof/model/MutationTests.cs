@@ -155,6 +155,15 @@ public sealed class MutationTests(ITestOutputHelper output)
     [Fact]
     public void A_silo_releases_what_its_client_has() => BreaksG1(new() { ReleaseWaitsForClients = false }, SiloAndClient.AndReleases(1));
 
+    [Fact]
+    public void A_silo_releases_what_it_is_revoking_at_its_client() =>
+        BreaksG1(
+            new() { ReleaseWaitsForRevocations = false },
+            SiloAndClient.AndReleases(1).AndAnotherEdit().AndARival() with
+            {
+                Lease = 1, LateRenewals = 0, Lends = false, GrantsFromKnowledge = false,
+            });
+
     // The change feed.
 
     [Fact]

@@ -30,6 +30,10 @@ public sealed class OwnerTests(ITestOutputHelper output)
     public void A_rival_above_a_near_cache_under_the_shortest_leases() =>
         output.Holds(SiloAndClient.AndARival() with { Lease = 1, FollowClient = true });
 
+    [Fact]
+    public void A_rival_above_a_near_cache_whose_renewals_are_late() =>
+        output.Holds(SiloAndClient.AndARival() with { Lease = 1, LateClientRenewals = true });
+
     [Fact, Trait("Tier", "All")]
     public void A_rival_above_a_near_cache() => output.Holds(SiloAndClient.AndARival());
 
@@ -41,6 +45,14 @@ public sealed class OwnerTests(ITestOutputHelper output)
 
     [Fact]
     public void Two_rivals_one_after_the_other() => output.Holds(OneSilo.AndARival() with { OwnerChanges = 2, Lease = 1 });
+
+    [Fact]
+    public void Two_edits_and_an_entry_that_leaves_memory_above_a_near_cache_at_two_owners() =>
+        output.Holds(
+            SiloAndClient.AndReleases(1).AndAnotherEdit().AndARival() with
+            {
+                Lease = 1, LateRenewals = 0, Lends = false, GrantsFromKnowledge = false,
+            });
 
     [Fact]
     public void Two_edits_at_two_owners() => output.Holds(OneSilo.AndAnotherEdit().AndARival() with { Lease = 1 });

@@ -77,6 +77,7 @@ internal static class Story
             Step.ReleaseArrives => $"{silo}'s release reaches {owner}",
             Step.ClientAsks => move.Whom == 0 ? "the client asks europe" : "europe registers the client and answers",
             Step.ClientAnswerArrives => "the client gets its answer",
+            Step.ClientRenewalAsked => "the client asks for a renewal",
             Step.ClientRenews => "the client renews",
             Step.ClientRenewalLost => "the client's renewal is lost",
             Step.ClientRevokeArrives => "the client is revoked and acknowledges",
@@ -105,6 +106,8 @@ internal static class Story
             text.Append(at.Release != 0 ? ", has sent a release" : "");
         }
         Describe(text, "client", world.Client.Row, world.Client.Volume, world.Client.AnswerRow, world.Client.Answer);
+        text.Append(world.Client.Renewal.Lease.Number != 0 ? $", is renewed {Describe(world.Client.Renewal.Lease)}" : "");
+        text.Append(world.Client.Renewal.Drop != Named.No ? " with a drop" : "");
         return text.Append($"; must see {world.Floor}").ToString();
     }
 

@@ -69,6 +69,9 @@ internal sealed record Bounds
     /// <summary>How many of the silos get late answers to renewals; those of the others arrive at once or never.</summary>
     public int LateRenewals { get; init; } = 1;
 
+    /// <summary>The client's too.</summary>
+    public bool LateClientRenewals { get; init; }
+
     /// <summary>The second silo takes part.</summary>
     public bool TwoSilos { get; init; } = true;
 

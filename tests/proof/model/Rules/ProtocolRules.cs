@@ -134,6 +134,9 @@ internal sealed record ProtocolRules
     /// <summary>A silo does not release what a client below it is registered for.</summary>
     public bool ReleaseWaitsForClients { get; init; } = true;
 
+    /// <summary>Nor what it is still revoking at a client.</summary>
+    public bool ReleaseWaitsForRevocations { get; init; } = true;
+
     // The change feed.
 
     /// <summary>The anchor moves to the start of a read of the feed, not to its end.</summary>

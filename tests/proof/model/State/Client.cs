@@ -11,6 +11,8 @@ internal struct Client
 
     public VolumeLease Answer;
 
+    public Renewal Renewal;
+
     /// <summary>1 while a revocation is in flight from the silo to the client.</summary>
     public byte Revoke;
 

@@ -10,7 +10,7 @@ internal enum Named : byte
     Yes,
 }
 
-/// <summary>The answer in flight to a silo's renewal; there is none if its lease has no number.</summary>
+/// <summary>The answer in flight to a renewal; there is none if its lease has no number.</summary>
 internal struct Renewal
 {
     public VolumeLease Lease;

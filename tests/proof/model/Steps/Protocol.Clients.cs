@@ -43,6 +43,13 @@ internal sealed partial class Protocol
         }
         if (silo.Volume.Left > _allowance)
             ClientRenews(now, moves);
+        if (client.Renewal.Lease.Number != 0)
+        {
+            ref var next = ref moves.Next(now);
+            next.Client.Renewal = default;
+            RenewClient(ref next.Client, client.Renewal);
+            Keep(moves, Move.Of(Step.ClientRenews, 1));
+        }
     }
 
     private void Register(ref World world, byte row)
@@ -92,20 +99,38 @@ internal sealed partial class Protocol
 
     private void ClientRenews(in World now, Moves moves)
     {
-        ref readonly var silo = ref now.Silos[Home];
-        ref var lost = ref moves.Next(now);
-        Raise(ref lost.Client.Record.Until, silo.Volume.Left);
-        if (!rules.DropsStayNamedUntilConfirmed)
-            lost.Client.Record.Drop = 0;
-        Keep(moves, Move.Of(Step.ClientRenewalLost));
         ref var next = ref moves.Next(now);
-        ref var client = ref next.Client;
-        Raise(ref client.Record.Until, silo.Volume.Left);
-        AdoptAtClient(ref client, client.Record.Number);
-        if (client.Record.Drop != 0 && rules.RenewalNamesDrops)
-            DropAtClient(ref client);
-        client.Record.Drop = 0;
-        Raise(ref client.Volume.Left, (byte)(silo.Volume.Left - _allowance));
+        var answer = AnswerRenewal(ref next);
+        if (bounds.LateClientRenewals)
+        {
+            next.Client.Renewal = answer;
+            Keep(moves, Move.Of(Step.ClientRenewalAsked));
+            return;
+        }
+        Keep(moves, Move.Of(Step.ClientRenewalLost));
+        next = ref moves.Next(now);
+        RenewClient(ref next.Client, AnswerRenewal(ref next));
         Keep(moves, Move.Of(Step.ClientRenews));
+    }
+
+    private Renewal AnswerRenewal(ref World world)
+    {
+        var left = world.Silos[Home].Volume.Left;
+        ref var record = ref world.Client.Record;
+        Raise(ref record.Until, left);
+        var drop = record.Drop != 0 && rules.RenewalNamesDrops ? Named.Yes : Named.No;
+        if (!rules.DropsStayNamedUntilConfirmed)
+            record.Drop = 0;
+        return new Renewal { Lease = new VolumeLease { Number = record.Number, Left = (byte)(left - _allowance) }, Drop = drop };
+    }
+
+    private void RenewClient(ref Client client, Renewal renewal)
+    {
+        AdoptAtClient(ref client, renewal.Lease.Number);
+        if (renewal.Drop != Named.No)
+            DropAtClient(ref client);
+        if (renewal.Drop == Named.Yes && renewal.Lease.Number == client.Record.Number)
+            client.Record.Drop = 0;
+        Raise(ref client.Volume.Left, renewal.Lease.Left);
     }
 }

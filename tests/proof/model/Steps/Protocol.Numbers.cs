@@ -64,10 +64,11 @@ internal sealed partial class Protocol
         for (var silo = 0; silo < 2; silo++)
             Renumber(ref world, silo, FirstOfCurrent);
         ref var client = ref world.Client;
-        var used = 1 << client.Record.Number | 1 << client.Volume.Number | 1 << client.Answer.Number;
+        var used = 1 << client.Record.Number | 1 << client.Volume.Number | 1 << client.Answer.Number | 1 << client.Renewal.Lease.Number;
         client.Record.Number = Rank(client.Record.Number, used);
         client.Volume.Number = Rank(client.Volume.Number, used);
         client.Answer.Number = Rank(client.Answer.Number, used);
+        client.Renewal.Lease.Number = Rank(client.Renewal.Lease.Number, used);
     }
 
     /// <summary>Counts from 1 what is below <paramref name="current"/>, and from there on what is not.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class Protocol
             ref var next = ref moves.Next(now);
             next.Releases++;
             next.Silos[silo].Row = next.Silos[silo].Own = 0;
-            if (silo != Home || now.Client.Record.Registered == 0 || !rules.ReleaseWaitsForClients)
+            if (silo != Home || MayRelease(now.Client))
             {
                 next.Silos[silo].Release = ReleasedAt(now, silo);
                 NextRevocationEpoch(ref next, silo, rules.ReleaseVoidsAnswers);
@@ -31,6 +31,10 @@ internal sealed partial class Protocol
             Keep(moves, Move.Of(Step.ReleaseArrives, silo, at.Release - 1));
         }
     }
+
+    /// <summary>A client below may have the book and be registered for it, or it may not have been revoked yet.</summary>
+    private bool MayRelease(in Client client) =>
+        (client.Record.Registered == 0 || !rules.ReleaseWaitsForClients) && (client.Revoke == 0 || !rules.ReleaseWaitsForRevocations);
 
     /// <summary>One more than the owner from which the silo has its volume lease.</summary>
     private static byte ReleasedAt(in World now, int silo)

@@ -108,6 +108,8 @@ internal sealed partial class Protocol
         {
             client.Record.Registered = 0;
             client.Record.Drop = 1;
+            if (client.Renewal.Drop == Named.Yes && rules.ConfirmationsAreNumbered)
+                client.Renewal.Drop = Named.ForAnEarlierRevocation;
             client.Record.Limit = Math.Max(client.Record.Limit, client.Record.Until);
             client.Revoke = 1;
         }

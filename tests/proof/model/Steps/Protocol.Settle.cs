@@ -43,12 +43,16 @@ internal sealed partial class Protocol
         }
         if (client.Answer.Number == client.Volume.Number && client.Answer.Left <= client.Volume.Left)
             client.Answer.Left = 0;
+        if (client.Renewal.Lease.Number < client.Volume.Number && rules.FormerGenerationsAreRefused
+            || client.Renewal.Drop == Named.No && client.Renewal.Lease.Number == client.Volume.Number
+            && client.Renewal.Lease.Left <= client.Volume.Left)
+            client.Renewal = default;
         // What belongs to a generation that has ended will never be used.
         if (client.Volume.Number < record.Number && client.Volume.Left == 0 && client.Answer.Number != client.Volume.Number
-            && rules.LaterGenerationSuspends)
+            && client.Renewal.Lease.Number != client.Volume.Number && rules.LaterGenerationSuspends)
         {
             client.Row = 0;
-            if (client.Answer.Number == 0)
+            if (client.Answer.Number == 0 && client.Renewal.Lease.Number == 0)
                 client.Volume.Number = 0;
         }
     }

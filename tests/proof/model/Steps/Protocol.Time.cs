@@ -29,7 +29,10 @@ internal sealed partial class Protocol
             {
                 Down(ref next.Client.Volume.Left);
                 if (rules.HolderCountsFromAsking)
+                {
                     Down(ref next.Client.Answer.Left);
+                    Down(ref next.Client.Renewal.Lease.Left);
+                }
             }
             Keep(moves, new Move(Step.Tick, slow));
         }
@@ -39,7 +42,7 @@ internal sealed partial class Protocol
     private static bool Matters(in World now, int slow)
     {
         ref readonly var client = ref now.Client;
-        var clientCounts = (client.Volume.Left | client.Answer.Left) != 0;
+        var clientCounts = (client.Volume.Left | client.Answer.Left | client.Renewal.Lease.Left) != 0;
         for (var silo = 0; silo < 2; silo++)
         {
             ref readonly var at = ref now.Silos[silo];

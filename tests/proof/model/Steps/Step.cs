@@ -42,6 +42,7 @@ internal enum Step : byte
     ReleaseArrives,
     ClientAsks,
     ClientAnswerArrives,
+    ClientRenewalAsked,
     ClientRenews,
     ClientRenewalLost,
     ClientRevokeArrives,

@@ -44,7 +44,11 @@ public sealed class OwnerTests(ITestOutputHelper output)
     public void A_rival_while_a_silo_leaves_in_order() => output.Holds(SiloAndClient.AndARival().AndAFarewell() with { Lease = 1 });
 
     [Fact]
-    public void Two_rivals_one_after_the_other() => output.Holds(OneSilo.AndARival() with { OwnerChanges = 2, Lease = 1 });
+    public void The_feed_of_a_new_owner_cannot_be_continued() =>
+        output.Holds(SiloAndClient.AndARival().AndABrokenFeed() with { Lease = 1, LateRenewals = 0 });
+
+    [Fact]
+    public void Two_rivals_one_after_the_other() => output.Holds(SiloAndClient.AndARival() with { OwnerChanges = 2, Lease = 1 });
 
     [Fact]
     public void Two_edits_and_an_entry_that_leaves_memory_above_a_near_cache_at_two_owners() =>
@@ -58,8 +62,20 @@ public sealed class OwnerTests(ITestOutputHelper output)
     public void Two_edits_at_two_owners() => output.Holds(OneSilo.AndAnotherEdit().AndARival() with { Lease = 1 });
 
     [Fact, Trait("Tier", "All")]
-    public void An_edit_a_sql_edit_and_entries_that_leave_memory_at_two_owners() =>
+    public void Two_edits_at_two_owners_in_two_regions() =>
+        output.Holds(TwoSilos.AndAnotherEdit().AndARival() with { LateRenewals = 0 });
+
+    [Fact, Trait("Tier", "All")]
+    public void A_sql_edit_at_two_owners_in_two_regions() =>
+        output.Holds(TwoSilos.AndSql().AndARival() with { Edits = 0, LateRenewals = 0 });
+
+    [Fact, Trait("Tier", "All")]
+    public void An_edit_a_sql_edit_and_an_entry_that_leaves_memory_at_two_owners() =>
         output.Holds(OneSilo.AndSql().AndReleases(1).AndARival() with { Lease = 1 });
+
+    [Fact, Trait("Tier", "All")]
+    public void An_edit_a_sql_edit_and_an_entry_that_leaves_memory_above_a_near_cache_at_two_owners() =>
+        output.Holds(SiloAndClient.AndSql().AndReleases(1).AndARival() with { Lease = 1 });
 
     [Fact]
     public void A_commit_is_lost_or_lands_late_at_two_owners() => output.Holds(OneSilo.AndALostCommit().AndARival() with { Lease = 1 });

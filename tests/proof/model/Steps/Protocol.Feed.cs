@@ -63,7 +63,7 @@ internal sealed partial class Protocol
 
     /// <summary>
     /// The feed cannot be continued: a new one begins here, and all holders lapse at once. What they still have is waited for before
-    /// anything is committed, as by a new owner.
+    /// anything is committed, as by a new owner, but no acknowledgement shortens this wait: these leases are of the present epoch.
     /// </summary>
     private void BreakFeed(ref World world, int index)
     {
@@ -78,7 +78,10 @@ internal sealed partial class Protocol
             Lapse(ref holder);
         }
         if (rules.BrokenFeedHoldsEdits)
+        {
             Raise(ref owner.SafeIn, owner.LostUntil);
+            owner.Ends = default;
+        }
         if (owner.Round == RoundPhase.Committed)
             owner.Overtaken = 1;
         if (owner.Round != RoundPhase.Revoking)

@@ -2,59 +2,64 @@ using OrleansCache.Model.Rules;
 
 namespace OrleansCache.Model;
 
-/// <summary>The bounds of the explorations: the whole protocol with leases of two ticks, and parts of it in more detail.</summary>
+/// <summary>
+/// The bounds of the explorations. One silo with everything that concerns it is explored with late renewals, longer leases and more events
+/// than two, whose states multiply.
+/// </summary>
 internal static class Configurations
 {
-    /// <summary>
-    /// Two regions, one near cache, two edits, one SQL edit, and one crash of the owner or of the silo above the near cache. Reads are
-    /// shared between requests, and an answer without a lease still answers the lookup that began its load.
-    /// </summary>
-    public static Bounds Everything { get; } =
-        new() { Lease = 2, OwnerCrashes = 1, SiloCrashes = 1, SharedFor = 1, UnleasedAnswers = true };
+    /// <summary>One edit, and a silo without clients: the smallest bounds within which most mutations break a guarantee.</summary>
+    public static Bounds OneSilo { get; } = new() { TwoSilos = false, NearCache = false };
 
-    /// <summary>
-    /// Commits that may be lost, land late and be repeated, also across a crash of the owner, while another edit goes on.
-    /// </summary>
-    public static Bounds LostCommits { get; } = new() { Lease = 2, SqlEdit = false, OwnerCrashes = 1, UnknownOutcomes = 1, Repeats = 1 };
+    /// <summary>One edit, and a silo with a client.</summary>
+    public static Bounds SiloAndClient { get; } = new() { TwoSilos = false };
 
-    /// <summary>An edit that wants to write what SQL has already written, across a crash of the owner.</summary>
-    public static Bounds NothingToChange { get; } = new() { Lease = 2, Edits = 1, SqlWritesTheSame = true, OwnerCrashes = 1 };
+    /// <summary>One edit, two silos and a client, under the shortest leases.</summary>
+    public static Bounds TwoSilosAndClient { get; } = new() { Lease = 1 };
 
-    /// <summary>One edit and one SQL edit, with finer ticks and a revocation that is sent twice.</summary>
-    public static Bounds FinerTime { get; } = new() { Edits = 1, Crashes = 0, RepeatedRevokes = 1, SharedFor = 1 };
+    /// <summary>One edit and two silos, under the shortest leases.</summary>
+    public static Bounds TwoSilos { get; } = new() { Lease = 1, NearCache = false };
+
+    /// <summary>A SQL edit beside the edit.</summary>
+    public static Bounds AndSql(this Bounds bounds) => bounds with { SqlEdit = true };
+
+    /// <summary>The SQL edit writes what the edit wants to write.</summary>
+    public static Bounds AndSqlThatWritesTheSame(this Bounds bounds) => bounds with { SqlEdit = true, SqlWritesTheSame = true };
+
+    /// <summary>A second edit.</summary>
+    public static Bounds AndAnotherEdit(this Bounds bounds) => bounds with { Edits = 2 };
+
+    /// <summary>Entries leave a silo's memory, and its releases are late or lost.</summary>
+    public static Bounds AndReleases(this Bounds bounds, int releases) => bounds with { Releases = releases };
+
+    /// <summary>Reads are shared, and an answer without a lease still answers the lookup that began its load.</summary>
+    public static Bounds AndSharedReads(this Bounds bounds) => bounds with { SharedFor = 1, UnleasedAnswers = true };
+
+    /// <summary>A commit that is lost or lands late, and a repeated edit.</summary>
+    public static Bounds AndALostCommit(this Bounds bounds) => bounds with { UnknownOutcomes = 1, Repeats = 1 };
+
+    /// <summary>The owner crashes, and another one takes its place.</summary>
+    public static Bounds AndANewOwner(this Bounds bounds) => bounds with { OwnerChanges = 1 };
+
+    /// <summary>Another owner takes the place of one that was only paused.</summary>
+    public static Bounds AndARival(this Bounds bounds) => bounds with { OwnerChanges = 1, Rivals = true };
+
+    /// <summary>The first silo crashes, and is started again.</summary>
+    public static Bounds AndACrashedSilo(this Bounds bounds) => bounds with { SiloCrashes = 1 };
+
+    /// <summary>The first silo leaves in order, and is started again.</summary>
+    public static Bounds AndAFarewell(this Bounds bounds) => bounds with { Farewells = 1 };
+
+    /// <summary>A table is full once.</summary>
+    public static Bounds AndAFullTable(this Bounds bounds) => bounds with { Recalls = 1 };
+
+    /// <summary>The feed cannot be continued once.</summary>
+    public static Bounds AndABrokenFeed(this Bounds bounds) => bounds with { FeedBreaks = 1 };
 
     /// <summary>Leases of four ticks, of which silos use three and the client two; each clock may be one tick slow.</summary>
-    public static Bounds SlowClocks { get; } =
-        new() { Lease = 4, DriftAtWorst = false, SlowClocks = 7, Edits = 1, SqlEdit = false, Crashes = 0 };
+    public static Bounds WithSlowClocks(this Bounds bounds) => bounds with { Lease = 4, DriftAtWorst = false, SlowClocks = 7 };
 
-    /// <summary>
-    /// One SQL edit and one crash of the silo above a client that also looks up in the other region. Successive lookups are compared.
-    /// </summary>
-    public static Bounds SqlAndSiloCrash { get; } =
-        new() { Edits = 0, SiloCrashes = 1, SqlIsLinearizable = true, FollowClient = true, ClientMoves = true };
-
-    /// <summary>The same with a crash of the owner.</summary>
-    public static Bounds SqlAndOwnerCrash { get; } = SqlAndSiloCrash with { SiloCrashes = 0, OwnerCrashes = 1 };
-
-    /// <summary>A crash of the owner and of the silo above the near cache.</summary>
-    public static Bounds TwoCrashes { get; } =
-        new() { Lease = 2, Edits = 1, SqlEdit = false, OwnerCrashes = 1, SiloCrashes = 1, Crashes = 2 };
-
-    /// <summary>Two owners crash one after the other: a commit of the first one may land while the second one is active.</summary>
-    public static Bounds TwoOwnerCrashes { get; } = TwoCrashes with { OwnerCrashes = 2, SiloCrashes = 0 };
-
-    /// <summary>A second owner beside the first, with one edit and the near cache: only G2 is promised.</summary>
-    public static Bounds TwoOwners { get; } = new() { Lease = 2, Edits = 1, SqlEdit = false, Crashes = 0, Rivals = true };
-
-    /// <summary>A second owner beside the first, with one edit and one SQL edit, for readers in the two silos.</summary>
-    public static Bounds TwoOwnersAndSql { get; } = TwoOwners with { SqlEdit = true, NearCache = false };
-
-    /// <summary>The smallest bounds within which most mutations break a guarantee.</summary>
-    public static Bounds OneEdit { get; } = new() { Edits = 1, SqlEdit = false, Crashes = 0 };
-
-    /// <summary>The smallest bounds within which a late commit of a crashed owner breaks one.</summary>
-    public static Bounds OneEditAndOwnerCrash { get; } = OneEdit with { Crashes = 1, OwnerCrashes = 1, Repeats = 1 };
-
-    /// <summary>The smallest bounds within which plain SQL breaks one.</summary>
-    public static Bounds OneSqlEdit { get; } = new() { Edits = 0, Crashes = 0 };
+    /// <summary>Successive lookups of the client, and of all readers after a SQL edit, are compared.</summary>
+    public static Bounds ComparingLookups(this Bounds bounds) =>
+        bounds with { SqlIsLinearizable = true, FollowClient = true, ClientMoves = bounds.TwoSilos };
 }

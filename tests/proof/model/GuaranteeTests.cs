@@ -1,101 +1,102 @@
+using OrleansCache.Model.Rules;
 using Xunit.Abstractions;
-using static OrleansCache.Model.Steps.Step;
+using static OrleansCache.Model.Configurations;
 
 namespace OrleansCache.Model;
 
 /// <summary>
-/// No state that the protocol can reach with one owner at a time breaks G1 or G2. The largest explorations run with <c>./test --all</c>.
+/// No state that the protocol can reach while the slot has one owner breaks a guarantee. The largest explorations run with
+/// <c>./test --all</c>.
 /// </summary>
 public sealed class GuaranteeTests(ITestOutputHelper output)
 {
     [Fact]
-    public void An_edit_and_a_sql_edit_in_two_regions_with_a_near_cache() =>
-        output.Holds(
-            new(), Configurations.Everything with { Edits = 1, Crashes = 0 },
-            OwnerCrashes, SiloCrashes, LateCommitLands, DropArrives, RivalComesUp, EditRepeated, EditFoundDone,
-            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+    public void An_edit_in_two_regions_with_a_near_cache() => output.Holds(TwoSilosAndClient);
 
     [Fact, Trait("Tier", "All")]
-    public void An_edit_a_sql_edit_and_a_crash_in_two_regions_with_a_near_cache() =>
-        output.Holds(
-            new(), Configurations.Everything with { Edits = 1 },
-            RivalComesUp, EditRepeated, EditFoundDone,
-            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
+    public void An_edit_in_two_regions_with_a_near_cache_under_longer_leases() =>
+        output.Holds(TwoSilosAndClient with { Lease = 2, LateRenewals = 0 });
 
     [Fact, Trait("Tier", "All")]
-    public void Two_edits_a_sql_edit_and_a_crash_in_two_regions_with_a_near_cache() =>
-        output.Holds(
-            new(), Configurations.Everything,
-            RivalComesUp, EditRepeated, EditFoundDone,
-            OutcomeUnknown, FenceLands, RevokeRepeated, JoinerAnswers);
-
-    [Fact]
-    public void A_commit_that_is_lost_lands_late_and_is_repeated_under_the_shortest_leases() =>
-        output.Holds(
-            new(), Configurations.LostCommits with { Lease = 1, Edits = 1 },
-            SqlEditLands, SiloCrashes, RivalComesUp, RevokeRepeated, ReadShared, JoinerAnswers);
+    public void An_edit_in_two_regions_whose_renewals_are_all_late() => output.Holds(TwoSilos with { Lease = 2, LateRenewals = 2 });
 
     [Fact, Trait("Tier", "All")]
-    public void Commits_that_are_lost_land_late_and_are_repeated() =>
-        output.Holds(
-            new(), Configurations.LostCommits,
-            SqlEditLands, SiloCrashes, RivalComesUp, RevokeRepeated, ReadShared, JoinerAnswers);
-
-    [Fact]
-    public void An_edit_that_wants_what_sql_has_written() =>
-        output.Holds(
-            new(), Configurations.NothingToChange,
-            SiloCrashes, RivalComesUp, EditRepeated, OutcomeUnknown, FenceLands, RevokeRepeated, ReadShared, JoinerAnswers);
-
-    [Fact]
-    public void A_revocation_that_is_sent_twice() =>
-        output.Holds(
-            new(), Configurations.FinerTime with { Lease = 2 },
-            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone,
-            OutcomeUnknown, LateCommitLands, FenceLands,
-            DropArrives, JoinerAnswers);
+    public void An_edit_and_a_sql_edit_in_two_regions() => output.Holds(TwoSilos.AndSql());
 
     [Fact, Trait("Tier", "All")]
-    public void Time_in_more_detail() =>
-        output.Holds(
-            new(), Configurations.FinerTime,
-            OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone,
-            OutcomeUnknown, LateCommitLands, FenceLands,
-            DropArrives, JoinerAnswers);
-
-    [Fact]
-    public void A_clock_that_is_slow_within_the_allowance() =>
-        output.Holds(
-            new(), Configurations.SlowClocks with { SlowClocks = 4 },
-            SqlEditLands, OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown,
-            LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, OutOfBandWriteFound, JoinerAnswers);
+    public void An_edit_and_a_sql_edit_in_two_regions_under_longer_leases() =>
+        output.Holds(TwoSilos.AndSql() with { Lease = 2, LateRenewals = 0 });
 
     [Fact, Trait("Tier", "All")]
-    public void Clocks_that_are_slow_within_the_allowance() =>
-        output.Holds(
-            new(), Configurations.SlowClocks,
-            SqlEditLands, OwnerCrashes, SiloCrashes, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown,
-            LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, OutOfBandWriteFound, JoinerAnswers);
+    public void Two_edits_in_two_regions() => output.Holds(TwoSilos.AndAnotherEdit());
 
     [Fact]
-    public void A_crash_of_the_owner_and_of_a_silo_under_the_shortest_leases() =>
-        output.Holds(
-            new(), Configurations.TwoCrashes with { Lease = 1 },
-            SqlEditLands, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, FenceLands,
-            RevokeRepeated, ReadShared, JoinerAnswers);
+    public void Entries_leave_memory_in_two_regions() => output.Holds(TwoSilos.AndReleases(1) with { LateRenewals = 0 });
+
+    [Fact]
+    public void The_feed_breaks_in_two_regions() => output.Holds(TwoSilos.AndABrokenFeed() with { LateRenewals = 0 });
+
+    [Fact]
+    public void An_edit_under_longer_leases() => output.Holds(SiloAndClient with { Lease = 3 });
 
     [Fact, Trait("Tier", "All")]
-    public void A_crash_of_the_owner_and_of_a_silo() =>
-        output.Holds(
-            new(), Configurations.TwoCrashes,
-            SqlEditLands, RivalComesUp, EditRepeated, EditFoundDone, CommitRefused, OutcomeUnknown, FenceLands,
-            RevokeRepeated, ReadShared, JoinerAnswers);
+    public void An_edit_and_a_sql_edit_with_a_near_cache() => output.Holds(SiloAndClient.AndSql());
 
     [Fact]
-    public void While_the_owner_lives_sql_edits_are_linearizable_too_and_no_client_goes_back() =>
-        output.Holds(
-            new(), Configurations.SqlAndSiloCrash,
-            OwnerCrashes, RivalComesUp, EditBegins, EditRepeated, EditFoundDone, CommitLands, CommitRefused, CommitLearned,
-            OutcomeUnknown, LateCommitLands, FenceLands, RevokeRepeated, DropArrives, ReadShared, LimitedLeaseGranted,
-            JoinerAnswers, PushArrives);
+    public void An_edit_and_a_sql_edit_with_a_near_cache_under_the_shortest_leases() =>
+        output.Holds(SiloAndClient.AndSql() with { Lease = 1 });
+
+    [Fact]
+    public void Two_edits_with_a_near_cache() => output.Holds(SiloAndClient.AndAnotherEdit());
+
+    [Fact, Trait("Tier", "All")]
+    public void Two_edits_a_sql_edit_and_entries_that_leave_memory() =>
+        output.Holds(OneSilo.AndAnotherEdit().AndSql().AndReleases(2));
+
+    [Fact]
+    public void Entries_leave_memory_above_a_near_cache() => output.Holds(SiloAndClient.AndReleases(2));
+
+    [Fact]
+    public void An_edit_that_wants_what_sql_has_written() => output.Holds(SiloAndClient.AndSqlThatWritesTheSame() with { Lease = 1 });
+
+    [Fact]
+    public void Reads_are_shared() => output.Holds(OneSilo.AndSql().AndSharedReads());
+
+    [Fact]
+    public void A_commit_is_lost_or_lands_late_beside_another_edit() => output.Holds(OneSilo.AndAnotherEdit().AndALostCommit());
+
+    [Fact]
+    public void An_edit_with_a_near_cache_whose_renewals_are_late() => output.Holds(SiloAndClient with { LateClientRenewals = true });
+
+    [Fact]
+    public void A_revocation_is_sent_twice() => output.Holds(SiloAndClient with { RepeatedRevokes = 1 });
+
+    [Fact]
+    public void A_silo_crashes_above_a_near_cache() => output.Holds(SiloAndClient.AndACrashedSilo());
+
+    [Fact]
+    public void A_silo_leaves_in_order_above_a_near_cache() => output.Holds(SiloAndClient.AndAFarewell() with { Lease = 1 });
+
+    [Fact]
+    public void A_table_is_full_above_a_near_cache() => output.Holds(SiloAndClient.AndAFullTable() with { Lease = 1 });
+
+    [Fact]
+    public void The_feed_cannot_be_continued() => output.Holds(OneSilo.AndSql().AndABrokenFeed());
+
+    [Fact]
+    public void The_feed_cannot_be_continued_above_a_near_cache() => output.Holds(SiloAndClient.AndABrokenFeed());
+
+    [Fact]
+    public void A_clock_is_slow_within_the_allowance() => output.Holds(OneSilo.WithSlowClocks());
+
+    [Fact, Trait("Tier", "All")]
+    public void Clocks_are_slow_within_the_allowance() => output.Holds(SiloAndClient.WithSlowClocks());
+
+    [Fact]
+    public void Sql_edits_are_linearizable_too_while_no_entry_leaves_memory() =>
+        output.Holds(TwoSilosAndClient.AndSql().ComparingLookups() with { Edits = 0, LateRenewals = 0 });
+
+    [Fact]
+    public void After_a_release_a_client_may_see_a_sql_edit_go_which_it_prevents_itself_G7() =>
+        output.Breaks(Guarantee.Monotonic, new(), TwoSilos.AndSql().AndReleases(1).ComparingLookups() with { Edits = 0 });
 }

@@ -16,7 +16,7 @@ internal sealed class Exploration
     private readonly ProtocolRules _rules;
     private readonly Bounds _bounds;
     private int _last;
-    private byte _lastMove;
+    private ushort _lastMove;
 
     private Exploration(ProtocolRules rules, Bounds bounds) => (_rules, _bounds) = (rules, bounds);
 
@@ -34,12 +34,16 @@ internal sealed class Exploration
     /// <summary>False if the limit of states was reached, so that the result proves nothing.</summary>
     public bool Complete { get; private set; }
 
-    public static Exploration Of(ProtocolRules rules, Bounds bounds, int mostStates = 40_000_000)
+    /// <param name="rules">The protocol, or one without a rule.</param>
+    /// <param name="bounds">What happens at most.</param>
+    /// <param name="mostStates">The limit of states.</param>
+    /// <param name="forgetful">Whether worlds with the same future count as one: without it there are several times as many.</param>
+    public static Exploration Of(ProtocolRules rules, Bounds bounds, int mostStates = 40_000_000, bool forgetful = true)
     {
         var exploration = new Exploration(rules, bounds);
         var watch = Stopwatch.StartNew();
         var processor = Environment.CpuUsage.TotalTime;
-        exploration.Run(new Protocol(rules, bounds, forgetful: true), mostStates);
+        exploration.Run(new Protocol(rules, bounds, forgetful), mostStates);
         exploration.Took = watch.Elapsed;
         exploration.ProcessorTime = Environment.CpuUsage.TotalTime - processor;
         return exploration;
@@ -53,7 +57,7 @@ internal sealed class Exploration
     /// </summary>
     public IReadOnlyList<(Move Move, World World)> Trace()
     {
-        var codes = new List<byte> { _lastMove };
+        var codes = new List<ushort> { _lastMove };
         for (var index = _last; _store.Parent(index) >= 0; index = _store.Parent(index))
             codes.Add(_store.Move(index));
         codes.Reverse();

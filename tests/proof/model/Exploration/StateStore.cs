@@ -12,13 +12,13 @@ internal sealed class StateStore
     private const int ChunkSize = 1 << ChunkBits;
     private readonly List<ulong[]> _worlds = [];
     private readonly List<int[]> _parents = [];
-    private readonly List<byte[]> _moves = [];
+    private readonly List<ushort[]> _moves = [];
     private int[] _slots = new int[1 << 20];
 
     public int Count { get; private set; }
 
     /// <summary>Whether the world was new.</summary>
-    public bool Add(ReadOnlySpan<ulong> world, int parent, byte move)
+    public bool Add(ReadOnlySpan<ulong> world, int parent, ushort move)
     {
         var slot = Hash(world) & (_slots.Length - 1);
         for (; _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
@@ -30,7 +30,7 @@ internal sealed class StateStore
         {
             _worlds.Add(new ulong[ChunkSize * World.PackedWords]);
             _parents.Add(new int[ChunkSize]);
-            _moves.Add(new byte[ChunkSize]);
+            _moves.Add(new ushort[ChunkSize]);
         }
         _slots[slot] = Count + 1;
         _parents[^1][Count & (ChunkSize - 1)] = parent;
@@ -46,7 +46,7 @@ internal sealed class StateStore
 
     public int Parent(int index) => _parents[index >> ChunkBits][index & (ChunkSize - 1)];
 
-    public byte Move(int index) => _moves[index >> ChunkBits][index & (ChunkSize - 1)];
+    public ushort Move(int index) => _moves[index >> ChunkBits][index & (ChunkSize - 1)];
 
     private Span<ulong> WordsToWrite(int index) =>
         _worlds[index >> ChunkBits].AsSpan((index & (ChunkSize - 1)) * World.PackedWords, World.PackedWords);

@@ -4,28 +4,28 @@ namespace OrleansCache.Model.State;
 internal struct Client
 {
     public byte Row;
+    public VolumeLease Volume;
 
-    /// <summary>The remaining lease of the client's entry, in ticks of the client's clock.</summary>
-    public byte Lease;
-
-    /// <summary>The silo's response in flight to the client.</summary>
+    /// <summary>The silo's response in flight to the client; its number is that of the silo and the client together.</summary>
     public byte AnswerRow;
 
-    public byte AnswerLease;
+    public VolumeLease Answer;
+
+    public Renewal Renewal;
 
     /// <summary>1 while a revocation is in flight from the silo to the client.</summary>
     public byte Revoke;
 
-    /// <summary>Ticks of the silo's clock until every recorded lease of the client has ended.</summary>
-    public byte RecordUntil;
+    /// <summary>The silo's record of the client.</summary>
+    public Holder Record;
 
     /// <summary>
-    /// An entry that the silo has checked, but not recorded and sent (only used by the mutation that separates the two steps).
+    /// An entry that the silo has checked, but not registered and sent (only used by the mutation that separates the two steps).
     /// </summary>
-    public byte CheckedRow;
+    public byte Checked;
 
-    public byte CheckedLease;
-
-    /// <summary>The newest version that this client has seen; tracked only where the other guarantees do not imply G7.</summary>
+    /// <summary>The newest version that this client has seen; tracked only if G7 is checked.</summary>
     public byte Seen;
+
+    public readonly bool Usable => Row != 0 && Volume.Left > 0;
 }

@@ -1,54 +1,43 @@
 namespace OrleansCache.Model.State;
 
-/// <summary>The phase of the book's edit round. Edits of a book run one at a time.</summary>
-internal enum RoundPhase : byte
-{
-    Free,
-
-    /// <summary>Leases are being revoked; what follows depends on <see cref="Owner.RoundEdit"/> and <see cref="Owner.Settles"/>.</summary>
-    Revoking,
-
-    /// <summary>The commit is in flight to the catalog.</summary>
-    Committing,
-
-    /// <summary>The catalog has committed, but the owner has not received the response.</summary>
-    Committed,
-
-    /// <summary>The owner has abandoned the commit: it may have happened, may happen later, or never.</summary>
-    Indeterminate,
-}
-
-/// <summary>The progress of one revocation request to a silo.</summary>
-internal enum Asked : byte
-{
-    No,
-    Sent,
-
-    /// <summary>The silo's own entry is revoked, but its client may still answer from its entry.</summary>
-    AwaitsClient,
-    Answered,
-    Acknowledged,
-}
-
 /// <summary>The state of the owner grain that concerns this book.</summary>
 internal struct Owner
 {
     public byte Alive;
 
-    /// <summary>The version under lease, 0 if there is none.</summary>
-    public byte RecordIdentity;
+    /// <summary>1 if the slot has this owner's epoch, 0 if a later owner has raised it.</summary>
+    public byte Current;
 
-    /// <summary>Bits 0 and 1: the silos; bit 2: the crashed incarnation of the first silo.</summary>
-    public byte RecordHolders;
+    /// <summary>Ticks since the anchor, at most one lease.</summary>
+    public byte AnchorAge;
 
-    /// <summary>Ticks until every recorded lease has ended.</summary>
-    public byte RecordUntil;
+    /// <summary>The changed row that a read of the change feed has found and that is not worked off, 0 if there is none.</summary>
+    public byte FeedRow;
 
-    /// <summary>Ticks during which a new owner must not commit, because it does not know the leases of its predecessor.</summary>
+    /// <summary>Ticks since that read began.</summary>
+    public byte FeedAge;
+
+    /// <summary>1 if a read of the feed is in flight that has found nothing (only used by a mutation).</summary>
+    public byte FeedEmpty;
+
+    /// <summary>1 if the row has changed since the last read of the feed began.</summary>
+    public byte Unread;
+
+    /// <summary>The version for which holders are registered or being revoked, 0 if there are none.</summary>
+    public byte Identity;
+
+    public Pair<Holder> Holders;
+
+    /// <summary>
+    /// Ticks until the volume lease of a crashed incarnation of the first silo, which is registered for the book, has ended.
+    /// </summary>
+    public byte LostUntil;
+
+    /// <summary>Ticks during which a new owner must not commit, because it does not know who holds what.</summary>
     public byte SafeIn;
 
-    /// <summary>A new owner's requests to drop the slot's leases.</summary>
-    public Pair<Asked> Drops;
+    /// <summary>A new owner's requests to end the volume leases of lower epochs.</summary>
+    public Pair<Asked> Ends;
 
     public RoundPhase Round;
 
@@ -61,16 +50,19 @@ internal struct Owner
     /// <summary>1 if the edit is already in the catalog, so that only its acknowledgement waits for the holders.</summary>
     public byte Settles;
 
+    /// <summary>1 in the second pass, which revokes what was lent in the first one.</summary>
+    public byte SecondPass;
+
     public Pair<Asked> Revokes;
 
-    /// <summary>A bit for each silo whose token is void, because another owner has revoked the book there since.</summary>
+    /// <summary>Ticks until the end of what each silo was lent while an edit waits for another holder.</summary>
+    public Pair<byte> Lent;
+
+    /// <summary>A bit for each silo whose revocation epoch has changed since it acknowledged.</summary>
     public byte VoidTokens;
 
-    /// <summary>1 while the lease of a crashed incarnation must expire, because nobody can acknowledge for it.</summary>
-    public byte LostHolder;
-
-    /// <summary>1 after a lease was granted in limited mode: the commit then waits until the recorded leases have ended.</summary>
-    public byte Limited;
+    /// <summary>1 if the feed has a newer row than the one that this round has committed.</summary>
+    public byte Overtaken;
 
     /// <summary>The row of a recent read that later requests may share, 0 if there is none.</summary>
     public byte SharedRow;

@@ -11,7 +11,7 @@ namespace OrleansCache.Model.State;
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 8 * 2 * PackedWords)]
 internal struct World
 {
-    public const int PackedWords = 6;
+    public const int PackedWords = 10;
 
     public Catalog Catalog;
     public Pair<Edit> Edits;
@@ -29,8 +29,12 @@ internal struct World
 
     public byte UnknownOutcomes;
     public byte Repeats;
-    public byte OwnerCrashes;
+    public byte OwnerChanges;
     public byte SiloCrashes;
+    public byte Farewells;
+    public byte Recalls;
+    public byte FeedBreaks;
+    public byte Releases;
     public byte RepeatedRevokes;
 
     /// <summary>Ticks during which a silo counts as having left within the last lease.</summary>

@@ -8,19 +8,19 @@ internal sealed class Moves
 {
     private const int Most = 96;
     private readonly World[] _worlds = new World[Most];
-    private readonly byte[] _codes = new byte[Most];
+    private readonly ushort[] _codes = new ushort[Most];
     private readonly Guarantee[] _broken = new Guarantee[Most];
 
     public int Count { get; private set; }
 
     public ref World World(int index) => ref _worlds[index];
 
-    public byte Code(int index) => _codes[index];
+    public ushort Code(int index) => _codes[index];
 
     public Guarantee Broken(int index) => _broken[index];
 
     /// <summary>The index of the move with this code.</summary>
-    public int Find(byte code) => Array.IndexOf(_codes, code, 0, Count);
+    public int Find(ushort code) => Array.IndexOf(_codes, code, 0, Count);
 
     public void Clear() => Count = 0;
 

@@ -11,20 +11,21 @@ internal sealed partial class Protocol
     /// </summary>
     private Guarantee Check(ref World world)
     {
-        ref var client = ref world.Client;
         byte oldest = byte.MaxValue, newest = 0;
-        See(world.Silos[0].Row, ref oldest, ref newest);
-        See(world.Silos[1].Row, ref oldest, ref newest);
-        See(client.Row, ref oldest, ref newest);
+        See(AtSilo(world, 0), ref oldest, ref newest);
+        See(AtSilo(world, 1), ref oldest, ref newest);
+        See(AtClient(world), ref oldest, ref newest);
         if (bounds.FollowClient && !ClientIsMonotonic(ref world))
             return Guarantee.Monotonic;
         if (oldest < OldestWithinLease(world))
             return Guarantee.Bounded;
-        if (bounds.Rivals)
-            return Guarantee.None;
         world.Floor = Math.Max(world.Floor, FloorOf(newest, world));
         return oldest < world.Floor ? Guarantee.Coherent : Guarantee.None;
     }
+
+    private static byte AtSilo(in World world, int silo) => world.Silos[silo].Usable ? world.Silos[silo].Row : (byte)0;
+
+    private static byte AtClient(in World world) => world.Client.Usable ? world.Client.Row : (byte)0;
 
     private static void See(byte row, ref byte oldest, ref byte newest)
     {
@@ -42,27 +43,17 @@ internal sealed partial class Protocol
         row != 0 && row == world.Catalog.SqlRow && !bounds.SqlIsLinearizable ? (byte)(row - 1) : row;
 
     /// <summary>
-    /// The newest version that was acknowledged, or written by SQL, at least one lease ago: one tick stricter than the design requires.
+    /// The version that was written by SQL at least one lease ago: one tick stricter than the design requires. What G2 says about edits
+    /// follows from G1.
     /// </summary>
-    private byte OldestWithinLease(in World world)
-    {
-        byte row = 0;
-        if (world.Catalog.SqlAge > _lease)
-            row = world.Catalog.SqlRow;
-        for (var edit = 0; edit < 2; edit++)
-        {
-            if (world.Edits[edit].Age > _lease)
-                row = Math.Max(row, world.Edits[edit].Row);
-        }
-        return row;
-    }
+    private byte OldestWithinLease(in World world) => world.Catalog.SqlAge > _lease ? world.Catalog.SqlRow : (byte)0;
 
     private bool ClientIsMonotonic(ref World world)
     {
         byte oldest = byte.MaxValue, newest = 0;
-        See(world.Client.Row != 0 ? world.Client.Row : world.Silos[Home].Row, ref oldest, ref newest);
+        See(world.Client.Usable ? world.Client.Row : AtSilo(world, Home), ref oldest, ref newest);
         if (bounds.ClientMoves)
-            See(world.Silos[1].Row, ref oldest, ref newest);
+            See(AtSilo(world, 1), ref oldest, ref newest);
         world.Client.Seen = Math.Max(world.Client.Seen, newest);
         return oldest >= world.Client.Seen;
     }

@@ -4,9 +4,10 @@ namespace OrleansCache.Model.Steps;
 
 internal sealed partial class Protocol
 {
-    private void EditsBegin(in World now, Moves moves, int owner)
+    private void EditsBegin(in World now, Moves moves, int index)
     {
-        if (now.Owners[owner].Round != RoundPhase.Free)
+        ref readonly var owner = ref now.Owners[index];
+        if (owner.Round != RoundPhase.Free)
             return;
         for (var edit = 0; edit < bounds.Edits; edit++)
         {
@@ -18,17 +19,19 @@ internal sealed partial class Protocol
                 && (edit == 0 || now.Edits[0].Status != EditStatus.NotBegun || bounds.SqlWritesTheSame);
             if (!repeated && !mayBegin)
                 continue;
-            if (now.Owners[owner].SafeIn > 0 && (rules.AnswerWithoutCommitIsAnEdit || !IsDone(now, edit)))
+            var done = IsDone(now, edit);
+            if (owner.SafeIn > 0 && (rules.AnswerWithoutCommitIsAnEdit || !done))
+                continue;
+            if (done && owner.Current == 0 && rules.AnswerWithoutCommitChecksEpoch)
                 continue;
             ref var next = ref moves.Next(now);
             if (repeated)
                 next.Repeats++;
             next.Edits[edit].Status = EditStatus.UnderWay;
             if (rules.BeginVoidsReads)
-                InvalidateReads(ref next, owner);
-            var done = IsDone(now, edit);
-            Decide(ref next, owner, edit);
-            Keep(moves, Move.Of(done ? Step.EditFoundDone : repeated ? Step.EditRepeated : Step.EditBegins, 0, owner, edit));
+                InvalidateReads(ref next, index);
+            Decide(ref next, index, edit);
+            Keep(moves, Move.Of(done ? Step.EditFoundDone : repeated ? Step.EditRepeated : Step.EditBegins, 0, index, edit));
         }
     }
 
@@ -44,22 +47,20 @@ internal sealed partial class Protocol
         owner.RoundRow = world.Catalog.Row;
         if (!IsDone(world, edit))
         {
-            StartRevoking(ref owner, rules.RevokeBeforeCommit);
+            StartRevoking(ref world, index, rules.RevokeBeforeCommit);
             return;
         }
         if (world.Edits[edit].Row == 0)
             world.Edits[edit].Row = world.Catalog.Row;
         owner.RoundRow = 0;
-        if (owner.RecordUntil > 0 && owner.RecordIdentity != world.Catalog.Row && rules.AnswerWithoutCommitIsAnEdit)
+        if (owner.Identity != 0 && owner.Identity != world.Catalog.Row && rules.AnswerWithoutCommitIsAnEdit)
         {
             owner.Settles = 1;
-            StartRevoking(ref owner, ask: true);
+            StartRevoking(ref world, index, ask: true);
             return;
         }
         Acknowledge(ref world, edit);
-        owner.Round = RoundPhase.Free;
-        owner.Revokes = default;
-        owner.RoundEdit = owner.VoidTokens = 0;
+        EndRound(ref owner);
     }
 
     private void EditsGoOn(in World now, Moves moves, int index)
@@ -69,17 +70,23 @@ internal sealed partial class Protocol
         if (owner.Round == RoundPhase.Committing)
         {
             ref var next = ref moves.Next(now);
-            if (now.Catalog.Row == owner.RoundRow)
+            if (owner.Current == 0 && rules.EpochChecksCommit)
             {
-                next.Edits[edit].Row = Write(ref next.Catalog);
+                // The author is sent to the successor.
+                next.Edits[edit].Status = EditStatus.NotBegun;
+                End(ref next, index);
+                Keep(moves, Move.Of(Step.CommitRefused, 0, index, edit));
+            }
+            else if (now.Catalog.Row == owner.RoundRow)
+            {
+                next.Edits[edit].Row = Write(ref next);
                 next.Owners[index].Round = RoundPhase.Committed;
                 Keep(moves, Move.Of(Step.CommitLands, 0, index, edit));
             }
             else
             {
-                next.Owners[index].Revokes = default;
                 Decide(ref next, index, edit);
-                Keep(moves, Move.Of(Step.CommitRefused, 0, index, edit));
+                Keep(moves, Move.Of(Step.CommitRefused, 1, index, edit));
             }
         }
         if (owner.Round == RoundPhase.Committed)
@@ -94,57 +101,61 @@ internal sealed partial class Protocol
             ref var next = ref moves.Next(now);
             next.UnknownOutcomes++;
             LeaveCommit(ref next, index);
-            next.Owners[index].Revokes = default;
-            next.Owners[index].RoundEdit = next.Owners[index].RoundRow = next.Owners[index].VoidTokens = 0;
-            next.Owners[index].Round = rules.IndeterminateWritesAreFenced ? RoundPhase.Indeterminate : RoundPhase.Free;
+            EndRound(ref next.Owners[index]);
+            if (rules.UnknownOutcomeRaisesEpoch)
+                next.Owners[index].Round = RoundPhase.Indeterminate;
             Keep(moves, Move.Of(Step.OutcomeUnknown, 0, index, edit));
         }
         if (owner.Round == RoundPhase.Indeterminate)
         {
             ref var next = ref moves.Next(now);
-            Write(ref next.Catalog);
+            if (owner.Current == 0)
+                End(ref next, index);
+            else
+                RefuseLateCommits(ref next);
             next.Owners[index].Round = RoundPhase.Free;
-            Keep(moves, Move.Of(Step.FenceLands, 0, index));
+            Keep(moves, Move.Of(Step.EpochRaised, 0, index));
         }
     }
 
     /// <summary>The author is told that the outcome is unknown, and the commit is abandoned.</summary>
-    private static void LeaveCommit(ref World world, int index)
+    private void LeaveCommit(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
         if (owner.RoundEdit == 0)
             return;
         ref var edit = ref world.Edits[owner.RoundEdit - 1];
         edit.Status = EditStatus.Unknown;
-        if (owner.Round == RoundPhase.Committing)
+        if (owner.Round == RoundPhase.Committing && (owner.Current != 0 || !rules.EpochChecksCommit))
             edit.LateCommitOn = owner.RoundRow;
     }
 
-    /// <summary>All leases are revoked: the round can commit, or end.</summary>
+    /// <summary>The slot's epoch is raised: commits on their way under the one before fail.</summary>
+    private void RefuseLateCommits(ref World world)
+    {
+        if (rules.EpochChecksCommit)
+            world.Edits[0].LateCommitOn = world.Edits[1].LateCommitOn = 0;
+    }
+
+    /// <summary>Everybody has given up the old row: the round can commit, or end.</summary>
     private void GoThroughGate(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
-        owner.RecordUntil = owner.RecordIdentity = owner.RecordHolders = owner.LostHolder = owner.Limited = 0;
+        owner.Identity = owner.LostUntil = owner.SecondPass = 0;
+        owner.Lent = default;
         if (owner.RoundEdit == 0 || owner.Settles != 0)
         {
             if (owner.RoundEdit != 0)
                 Acknowledge(ref world, owner.RoundEdit - 1);
-            owner.Round = RoundPhase.Free;
-            owner.RoundEdit = owner.Settles = owner.VoidTokens = 0;
-            owner.Revokes = default;
+            EndRound(ref owner);
             return;
         }
         owner.Round = RoundPhase.Committing;
-        for (var silo = 0; silo < 2; silo++)
-        {
-            if (owner.Revokes[silo] != Asked.Acknowledged)
-                owner.Revokes[silo] = Asked.No;
-        }
         if (rules.CommitVoidsReads)
             InvalidateReads(ref world, index);
     }
 
-    /// <summary>Steps 5 to 7 of an edit: record, acknowledge, push.</summary>
+    /// <summary>Steps 5 and 6 of an edit: register, acknowledge, push.</summary>
     private void Publish(ref World world, int index)
     {
         ref var owner = ref world.Owners[index];
@@ -152,26 +163,31 @@ internal sealed partial class Protocol
         Acknowledge(ref world, edit);
         for (var silo = 0; silo < 2; silo++)
         {
-            if (owner.Revokes[silo] != Asked.Acknowledged)
+            if (owner.Revokes[silo] != Asked.Acknowledged || owner.Overtaken != 0 && rules.FeedOvertakesEdits)
                 continue;
-            owner.RecordHolders |= (byte)(1 << silo);
-            owner.RecordUntil = (byte)_lease;
-            owner.RecordIdentity = world.Edits[edit].Row;
-            if ((owner.VoidTokens >> silo & 1) == 0)
-                world.Silos[silo].Pushes[index] = world.Edits[edit].Row;
+            ref var at = ref world.Silos[silo];
+            owner.Identity = world.Edits[edit].Row;
+            owner.Holders[silo].Registered = 1;
+            if ((owner.VoidTokens >> silo & 1) != 0)
+                continue;
+            at.Pushes[index] = new Push { Row = world.Edits[edit].Row, Number = owner.Holders[silo].Number };
+            if (rules.AcknowledgementNamesRelease && at.Release == index + 1)
+                at.Release = 0;
         }
-        owner.Revokes = default;
-        owner.Round = RoundPhase.Free;
-        owner.RoundEdit = owner.RoundRow = owner.VoidTokens = 0;
+        EndRound(ref owner);
     }
 
-    private void Acknowledge(ref World world, int edit)
+    private static void EndRound(ref Owner owner)
+    {
+        owner.Round = RoundPhase.Free;
+        owner.RoundEdit = owner.RoundRow = owner.Settles = owner.VoidTokens = owner.Overtaken = 0;
+        owner.Revokes = default;
+    }
+
+    private static void Acknowledge(ref World world, int edit)
     {
         ref var done = ref world.Edits[edit];
         done.Status = EditStatus.Acknowledged;
-        if (bounds.Rivals)
-            done.Age = 1;
-        else
-            world.Floor = Math.Max(world.Floor, done.Row);
+        world.Floor = Math.Max(world.Floor, done.Row);
     }
 }

@@ -5,11 +5,14 @@ namespace OrleansCache.Model.Steps;
 
 internal sealed partial class Protocol
 {
-    private void ReadsBegin(in World now, Moves moves, int index, int silo)
+    /// <summary>A silo without a usable entry asks an owner, which reads the catalog, shares a read, or knows the row.</summary>
+    private void SilosAsk(in World now, Moves moves, int index, int silo)
     {
         ref readonly var owner = ref now.Owners[index];
-        if (now.Silos[silo].Load.Phase != LoadPhase.None || MayNotGrantYet(now, owner)
-            || owner.Round != RoundPhase.Free && !LendsInLimitedMode(owner))
+        ref readonly var at = ref now.Silos[silo];
+        var lends = MayLend(owner);
+        if (at.Usable || at.Load.Phase == LoadPhase.Reading || Refuses(at, owner.Holders[silo].Number)
+            || owner.Round != RoundPhase.Free && !lends)
             return;
         ref var next = ref moves.Next(now);
         next.Silos[silo].Load = new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = now.Catalog.Row };
@@ -19,32 +22,50 @@ internal sealed partial class Protocol
             next.Owners[index].SharedAge = 0;
         }
         Keep(moves, Move.Of(Step.ReadBegins, silo, index));
-        if (owner.SharedRow == 0 || owner is { SharedAge: 0 } && owner.SharedRow == now.Catalog.Row)
-            return;
-        next = ref moves.Next(now);
-        next.Silos[silo].Load =
-            new Load { Phase = LoadPhase.Reading, Owner = (byte)index, Row = owner.SharedRow, ReadAge = owner.SharedAge };
-        if (owner.SharedRow < OldestWithinLease(now))
-            next.Silos[silo].Load.TooOld = 2;
-        else if (owner.SharedRow < now.Floor && !bounds.Rivals)
-            next.Silos[silo].Load.TooOld = 1;
-        Keep(moves, Move.Of(Step.ReadShared, silo, index));
+        if (owner.SharedRow != 0 && (owner.SharedAge != 0 || owner.SharedRow != now.Catalog.Row))
+        {
+            next = ref moves.Next(now);
+            next.Silos[silo].Load = Unread(now, index, owner.SharedRow, rules.SharedReadNeedsLease);
+            Keep(moves, Move.Of(Step.ReadShared, silo, index));
+        }
+        if (owner.Identity != 0 && bounds.GrantsFromKnowledge)
+        {
+            next = ref moves.Next(now);
+            next.Silos[silo].Load = Unread(now, index, owner.Identity, rules.GrantFromKnowledgeNeedsLease);
+            if (lends)
+                Lend(ref next, index, silo);
+            else
+                Register(ref next, index, silo);
+            Keep(moves, Move.Of(Step.GrantedFromKnowledge, silo, index));
+        }
     }
 
-    private bool MayNotGrantYet(in World now, in Owner owner) => owner.SafeIn > 0 && rules.FirstGrants switch
+    /// <summary>A row that was not read for this request.</summary>
+    private Load Unread(in World now, int owner, byte row, bool needsLease)
     {
-        FirstGrants.RestedRows => now.Catalog.Rested < _lease,
-        FirstGrants.AfterDrops => owner.Drops[0] != Asked.Answered || owner.Drops[1] != Asked.Answered,
-        _ => false,
-    };
+        var load = new Load { Phase = LoadPhase.Reading, Owner = (byte)owner, Row = row, NeedsLease = (byte)(needsLease ? 1 : 0) };
+        if (!needsLease)
+            load.TooOld = (byte)(row < OldestWithinLease(now) ? 2 : row < now.Floor ? 1 : 0);
+        return load;
+    }
 
-    /// <summary>
-    /// Limited mode: while an edit waits for an unreachable holder, others get the old row until the leases that it waits for end.
-    /// </summary>
-    private bool LendsInLimitedMode(in Owner owner) =>
-        bounds.LimitedMode && owner is { Round: RoundPhase.Revoking, RoundEdit: not 0, Settles: 0, RecordUntil: > 0 };
+    /// <summary>While an edit waits for a holder, others are granted the old row, until the end that is waited for.</summary>
+    private bool MayLend(in Owner owner) =>
+        bounds.Lends && owner is { Round: RoundPhase.Revoking, RoundEdit: not 0, Settles: 0, SecondPass: 0, Identity: not 0 }
+        && EndOfWait(owner) > 0;
 
-    /// <summary>This owner's reads in flight must not become leases.</summary>
+    private static byte EndOfWait(in Owner owner)
+    {
+        var end = owner.LostUntil;
+        for (var silo = 0; silo < 2; silo++)
+        {
+            if (owner.Revokes[silo] is Asked.Sent or Asked.AwaitsClient)
+                Raise(ref end, owner.Holders[silo].Limit);
+        }
+        return end;
+    }
+
+    /// <summary>This owner's reads in flight must not be registered.</summary>
     private static void InvalidateReads(ref World world, int owner)
     {
         world.Owners[owner].SharedRow = world.Owners[owner].SharedAge = 0;
@@ -61,46 +82,61 @@ internal sealed partial class Protocol
         ref readonly var load = ref now.Silos[silo].Load;
         if (load.Phase != LoadPhase.Reading)
             return;
-        ref readonly var owner = ref now.Owners[load.Owner];
-        var lease = rules.OwnerCountsFromRead ? _lease - load.ReadAge : _lease;
-        if (LendsInLimitedMode(owner))
+        var index = load.Owner;
+        ref readonly var owner = ref now.Owners[index];
+        if (MayLend(owner))
         {
-            if (load.Row != owner.RecordIdentity)
+            if (load.Row != owner.Identity)
                 return;
             ref var next = ref moves.Next(now);
-            next.Owners[load.Owner].Limited = 1;
-            Send(ref next.Silos[silo].Load, Math.Min(lease, owner.RecordUntil));
-            Keep(moves, Move.Of(Step.LimitedLeaseGranted, silo, load.Owner));
+            Lend(ref next, index, silo);
+            Keep(moves, Move.Of(Step.Lent, silo, index));
         }
-        else if (owner.Round == RoundPhase.Free && owner.RecordUntil > 0 && owner.RecordIdentity != load.Row
-            && rules.OutOfBandWriteIsAnEdit)
+        else if (owner.Round == RoundPhase.Free && owner.Identity != 0 && owner.Identity != load.Row && rules.ReadFindsOutOfBandWrites)
         {
             ref var next = ref moves.Next(now);
-            StartRevoking(ref next.Owners[load.Owner], ask: true);
-            InvalidateReads(ref next, load.Owner);
-            Keep(moves, Move.Of(Step.OutOfBandWriteFound, silo, load.Owner));
+            StartRevoking(ref next, index, ask: true);
+            InvalidateReads(ref next, index);
+            Keep(moves, Move.Of(Step.OutOfBandWriteFound, silo, index));
         }
         else if (owner.Round == RoundPhase.Free)
         {
             ref var next = ref moves.Next(now);
-            Record(ref next.Owners[load.Owner], silo, load.Row, lease);
-            Send(ref next.Silos[silo].Load, lease);
-            Keep(moves, Move.Of(Step.LeaseGranted, silo, load.Owner));
+            Register(ref next, index, silo);
+            Keep(moves, Move.Of(Step.Granted, silo, index));
         }
     }
 
-    private static void Record(ref Owner owner, int silo, byte row, int lease)
+    private void Register(ref World world, int index, int silo)
     {
-        owner.RecordIdentity = row;
-        owner.RecordHolders |= (byte)(1 << silo);
-        owner.RecordUntil = (byte)Math.Max(owner.RecordUntil, lease);
+        ref var owner = ref world.Owners[index];
+        ref var at = ref world.Silos[silo];
+        owner.Holders[silo].Registered = 1;
+        owner.Identity = at.Load.Row;
+        if (rules.ReleaseIsNumbered && at.Load.Late == 0 && at.Release == index + 1)
+            at.Release = 0;
+        Send(ref owner, ref at.Load, silo);
     }
 
-    private void Send(ref Load load, int lease)
+    private void Lend(ref World world, int index, int silo)
     {
+        ref var owner = ref world.Owners[index];
+        ref var load = ref world.Silos[silo].Load;
+        var end = EndOfWait(owner);
+        Raise(ref owner.Lent[silo], end);
+        if (rules.LentEntriesEnd)
+            load.Own = (byte)(1 + Math.Max(0, end - _allowance - (rules.HolderCountsFromAsking ? load.AskedAge : 0)));
+        Send(ref owner, ref load, silo);
+    }
+
+    private void Send(ref Owner owner, ref Load load, int silo)
+    {
+        ref var holder = ref owner.Holders[silo];
+        var left = holder.Drop == 0 ? Extend(owner, ref holder) : 0;
         load.Phase = LoadPhase.Answer;
-        load.Left = (byte)Math.Max(0, lease - _allowance - (rules.HolderCountsFromAsking ? load.AskedAge : 0));
-        load.ReadAge = load.AskedAge = 0;
+        load.Lease.Number = holder.Number;
+        load.Lease.Left = (byte)Math.Max(0, left - _allowance - (rules.HolderCountsFromAsking ? load.AskedAge : 0));
+        load.AskedAge = 0;
     }
 
     private void AnswersArrive(in World now, Moves moves, int silo)
@@ -108,27 +144,26 @@ internal sealed partial class Protocol
         ref readonly var at = ref now.Silos[silo];
         if (at.Unanswered != 0)
         {
-            ref var next = ref moves.Next(now);
-            next.Silos[silo].Unanswered = 0;
+            ref var answered = ref moves.Next(now);
+            answered.Silos[silo].Unanswered = 0;
             Keep(moves, Move.Of(Step.JoinerAnswers, silo), at.Unanswered < now.Floor ? Guarantee.Coherent : Guarantee.None);
         }
         ref readonly var load = ref at.Load;
         if (load.Phase != LoadPhase.Answer)
             return;
-        ref var lost = ref moves.Next(now);
-        lost.Silos[silo].Load = default;
-        Keep(moves, Move.Of(Step.AnswerLost, silo));
-        ref var there = ref moves.Next(now);
-        ref var holder = ref there.Silos[silo];
+        ref var next = ref moves.Next(now);
+        ref var holder = ref next.Silos[silo];
         var broken = load.TooOld switch { 1 => Guarantee.Coherent, 2 => Guarantee.Bounded, _ => Guarantee.None };
         if (!rules.JoinerChecks && load.Row < now.Floor)
             broken = Guarantee.Coherent;
-        if (load.Late == 0 || !rules.SiloDropsLateAnswers)
+        if (load.Late == 0 || !rules.SiloDropsLateAnswers || !rules.ReleaseVoidsAnswers)
         {
-            if (load.Left > 0)
-                (holder.Row, holder.Lease) = (load.Row, load.Left);
-            if (!bounds.Rivals)
-                there.Floor = Math.Max(there.Floor, FloorOf(load.Row, now));
+            Adopt(ref next, silo, load.Lease.Number);
+            Raise(ref holder.Volume.Left, load.Lease.Left);
+            if (load.Own != 1)
+                (holder.Row, holder.Own) = (load.Row, load.Own);
+            if (bounds.UnleasedAnswers && load.NeedsLease == 0)
+                next.Floor = Math.Max(next.Floor, FloorOf(load.Row, now));
             if (!rules.CheckAndAnswerInOneStep)
                 holder.Unanswered = load.Row;
         }

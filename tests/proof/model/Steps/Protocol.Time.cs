@@ -1,4 +1,3 @@
-using OrleansCache.Model.Rules;
 using OrleansCache.Model.State;
 
 namespace OrleansCache.Model.Steps;
@@ -20,29 +19,35 @@ internal sealed partial class Protocol
             next.SlowClocks |= (byte)slow;
             PassAtOwners(ref next);
             for (var silo = 0; silo < 2; silo++)
-                PassAtSilo(ref next, silo, (slow >> silo & 1) != 0);
+                PassAtSilo(ref next.Silos[silo], (slow >> silo & 1) != 0);
             if ((slow & 1) == 0)
-                Down(ref next.Client.RecordUntil);
+            {
+                Down(ref next.Client.Record.Until);
+                Down(ref next.Client.Record.Limit);
+            }
             if ((slow & 5) == 0)
             {
-                Down(ref next.Client.Lease);
-                Down(ref next.Client.AnswerLease);
+                Down(ref next.Client.Volume.Left);
+                if (rules.HolderCountsFromAsking)
+                {
+                    Down(ref next.Client.Answer.Left);
+                    Down(ref next.Client.Renewal.Lease.Left);
+                }
             }
             Keep(moves, new Move(Step.Tick, slow));
         }
     }
 
-    /// <summary>A clock without a running lease does not use its allowance.</summary>
+    /// <summary>A clock by which nothing is counted does not use its allowance.</summary>
     private static bool Matters(in World now, int slow)
     {
         ref readonly var client = ref now.Client;
-        var clientCounts = (client.Lease | client.AnswerLease) != 0;
+        var clientCounts = (client.Volume.Left | client.Answer.Left | client.Renewal.Lease.Left) != 0;
         for (var silo = 0; silo < 2; silo++)
         {
             ref readonly var at = ref now.Silos[silo];
-            var counts = at.Lease != 0 || at.Load.Phase != LoadPhase.None || at.Pushes[0] != 0 || at.Pushes[1] != 0
-                || now.Owners[0].Revokes[silo] != Asked.No || now.Owners[1].Revokes[silo] != Asked.No
-                || silo == Home && (clientCounts || client.RecordUntil != 0);
+            var counts = at.Volume.Left != 0 || at.Renewal.Lease.Left != 0 || at.Load.Phase != LoadPhase.None
+                || silo == Home && (clientCounts || client.Record.Until != 0);
             if ((slow >> silo & 1) != 0 && !counts)
                 return false;
         }
@@ -52,20 +57,24 @@ internal sealed partial class Protocol
     private void PassAtOwners(ref World world)
     {
         Down(ref world.SiloLeft);
-        if (rules.FirstGrants == FirstGrants.RestedRows)
-            Up(ref world.Catalog.Rested, _lease);
         if (world.Catalog.SqlAge != 0)
             Up(ref world.Catalog.SqlAge, _lease + 1);
-        for (var edit = 0; edit < 2; edit++)
-        {
-            if (world.Edits[edit].Age != 0)
-                Up(ref world.Edits[edit].Age, _lease + 1);
-        }
         for (var index = 0; index < 2; index++)
         {
             ref var owner = ref world.Owners[index];
-            Down(ref owner.RecordUntil);
+            if (owner.Alive == 0)
+                continue;
+            Up(ref owner.AnchorAge, _lease);
+            if (owner.FeedRow != 0 || owner.FeedEmpty != 0)
+                Up(ref owner.FeedAge, _lease);
             Down(ref owner.SafeIn);
+            Down(ref owner.LostUntil);
+            for (var silo = 0; silo < 2; silo++)
+            {
+                Down(ref owner.Holders[silo].Until);
+                Down(ref owner.Holders[silo].Limit);
+                Down(ref owner.Lent[silo]);
+            }
             if (owner.SharedRow == 0)
                 continue;
             if (owner.SharedAge >= bounds.SharedFor)
@@ -75,21 +84,20 @@ internal sealed partial class Protocol
         }
     }
 
-    private void PassAtSilo(ref World world, int index, bool slow)
+    private void PassAtSilo(ref Silo silo, bool slow)
     {
-        ref var silo = ref world.Silos[index];
-        if (silo.Load.Phase == LoadPhase.Reading)
-            Up(ref silo.Load.ReadAge, _lease);
         if (slow)
             return;
         if (silo.Load.Phase == LoadPhase.Reading)
             Up(ref silo.Load.AskedAge, _lease);
-        else if (rules.HolderCountsFromAsking)
-            Down(ref silo.Load.Left);
-        Down(ref silo.Lease);
-        Up(ref silo.SinceRevoke, _lease);
-        if (index == Home)
-            Down(ref world.Client.CheckedLease);
+        if (rules.HolderCountsFromAsking)
+        {
+            Down(ref silo.Load.Lease.Left);
+            Down(ref silo.Renewal.Lease.Left);
+            DownToEnd(ref silo.Load.Own);
+        }
+        Down(ref silo.Volume.Left);
+        DownToEnd(ref silo.Own);
     }
 
     private static void Down(ref byte remainder)
@@ -98,9 +106,17 @@ internal sealed partial class Protocol
             remainder--;
     }
 
+    private static void DownToEnd(ref byte own)
+    {
+        if (own > 1)
+            own--;
+    }
+
     private static void Up(ref byte age, int most)
     {
         if (age < most)
             age++;
     }
+
+    private static void Raise(ref byte value, byte least) => value = Math.Max(value, least);
 }

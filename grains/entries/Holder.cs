@@ -30,10 +30,10 @@ internal sealed class Holder<TId>
     internal int Number { get; }
 
     // The keys that it has to drop, each with the number of the first answer that has named it; 0 for none yet.
-    internal Dictionary<string, long> Drops { get; } = [];
+    internal Dictionary<string, long> Drops { get; } = new(StringComparer.Ordinal);
 
     // The keys that were registered by requests that named a later release than the last that has arrived.
-    internal Dictionary<string, long> Ahead { get; } = [];
+    internal Dictionary<string, long> Ahead { get; } = new(StringComparer.Ordinal);
 
     internal long Answers { get; set; }
 

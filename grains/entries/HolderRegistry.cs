@@ -6,9 +6,11 @@ namespace OrleansCache.Entries;
 /// <list type="number">
 /// <item>A holder is registered for a key before the row is sent to it, and until it has given the key back or has lapsed.</item>
 /// <item>Where wanted, a key stays known without holders, with the identity of its current row, as long as there is room.</item>
-/// <item>A revocation notes the key for each holder as one to drop. It is named in every renewal answer until the holder has acknowledged
-/// the revocation or confirmed an answer that named it; so no lease becomes longer than the revocation waits for unless the key is
-/// dropped first.</item>
+/// <item>A revocation ends the registration when it begins, so that one which is made before it is over stays. It is under way until the
+/// holder has acknowledged it or cannot use the key any more; whoever revokes the key meanwhile waits for it, too.</item>
+/// <item>It also notes the key for the holder as one to drop. It is named in every renewal answer until the holder has acknowledged the
+/// revocation or confirmed an answer that named it; so no lease becomes longer than the revocation waits for unless the key is dropped
+/// first.</item>
 /// <item>A holder that has lapsed loses its number at once; the number is given to another one after every registration has been looked at
 /// since.</item>
 /// </list>
@@ -28,6 +30,9 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     private readonly Queue<(int Number, long Since)> _retired = new();
     private readonly Stack<int> _free = new();
     private readonly Dictionary<string, Registration> _keys = new(StringComparer.Ordinal);
+
+    // The holders that may still use a key whose revocation has begun, and until when.
+    private readonly Dictionary<string, Dictionary<Holder<TId>, long>> _revoking = new(StringComparer.Ordinal);
     private Registration? _first;
     private Registration? _last;
     private long _looks;
@@ -140,30 +145,25 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     /// <returns>What each holder has to give back.</returns>
     public List<Revocation<TId>> Begin(IReadOnlyList<string> keys, long now)
     {
-        var byHolder = new Dictionary<Holder<TId>, List<string>>();
+        var byHolder = new Dictionary<Holder<TId>, (List<string> Keys, long Limit)>();
         foreach (var key in keys)
         {
-            if (Find(key) is not { } registration)
-                continue;
-            foreach (var number in registration.Numbers().ToArray())
+            foreach (var holder in TakeRegistered(key, now))
             {
-                if (_byNumber[number] is not { } holder)
-                    registration.Remove(number);
-                else if (holder.Until <= now)
-                    Lapse(holder);
-                else
-                    (byHolder.TryGetValue(holder, out var held) ? held : byHolder[holder] = []).Add(key);
+                holder.Drops[key] = 0;
+                holder.NoteDrops();
+                (_revoking.TryGetValue(key, out var others) ? others : _revoking[key] = [])[holder] = holder.Until;
+            }
+
+            foreach (var (holder, limit) in _revoking.GetValueOrDefault(key) ?? [])
+            {
+                var (held, until) = byHolder.TryGetValue(holder, out var former) ? former : ([], long.MinValue);
+                held.Add(key);
+                byHolder[holder] = (held, Math.Max(until, limit));
             }
         }
 
-        foreach (var (holder, held) in byHolder)
-        {
-            foreach (var key in held)
-                holder.Drops.TryAdd(key, 0);
-            holder.NoteDrops();
-        }
-
-        return [.. byHolder.Select(held => new Revocation<TId>(held.Key, [.. held.Value], held.Key.Until))];
+        return [.. byHolder.Select(held => new Revocation<TId>(held.Key, [.. held.Value.Keys], held.Value.Limit))];
     }
 
     /// <summary>A holder has given keys back.</summary>
@@ -171,7 +171,7 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     {
         foreach (var key in keys)
         {
-            Remove(holder, key);
+            EndRevocation(holder, key);
             holder.Drops.Remove(key);
         }
 
@@ -184,14 +184,10 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     /// </summary>
     public void GiveUp(Holder<TId> holder, IReadOnlyList<string> keys, long now)
     {
-        if (holder.Until <= now)
-        {
-            Lapse(holder);
-            return;
-        }
-
         foreach (var key in keys)
-            Remove(holder, key);
+            EndRevocation(holder, key);
+        if (holder.Until <= now)
+            Lapse(holder);
     }
 
     /// <summary>What a renewal answer has to name, and its number.</summary>
@@ -211,9 +207,9 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     /// <summary>A holder has worked off an answer, and has dropped what it named.</summary>
     public void Confirm(Holder<TId> holder, long answer)
     {
-        foreach (var (key, first) in holder.Drops)
+        foreach (var (key, named) in holder.Drops)
         {
-            if (first > 0 && first <= answer)
+            if (named > 0 && named <= answer)
                 holder.Drops.Remove(key);
         }
 
@@ -226,6 +222,12 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
         if (holder.HasLapsed)
             return;
         holder.Lapse();
+        foreach (var (key, holders) in _revoking)
+        {
+            if (holders.Remove(holder) && holders.Count == 0)
+                _revoking.Remove(key);
+        }
+
         _holders.Remove(holder.Id);
         _byNumber[holder.Number] = null;
         _retired.Enqueue((holder.Number, _looks));
@@ -251,10 +253,14 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
             Look(forgets: false);
     }
 
-    /// <summary>How many holders are registered for a key.</summary>
-    public int HoldersOf(string key) => Find(key)?.Numbers().Count(number => _byNumber[number] is not null) ?? 0;
+    /// <summary>How many holders may use a key: they are registered, or a revocation is under way.</summary>
+    public int HoldersOf(string key)
+    {
+        var registered = Find(key)?.Numbers().Select(number => _byNumber[number]).OfType<Holder<TId>>() ?? [];
+        return registered.Union(_revoking.GetValueOrDefault(key)?.Keys.AsEnumerable() ?? []).Count();
+    }
 
-    /// <summary>Whether anybody is registered for a key.</summary>
+    /// <summary>Whether anybody may use a key.</summary>
     public bool IsHeld(string key) => HoldersOf(key) > 0;
 
     /// <summary>The keys that were registered longest ago, to be revoked when the registry is full.</summary>
@@ -264,6 +270,36 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
         for (var registration = _first; registration is not null && keys.Count < count; registration = registration.Next)
             keys.Add(registration.Key);
         return [.. keys];
+    }
+
+    /// <summary>Ends the registrations for a key.</summary>
+    /// <returns>The holders whose leases have not ended; others lapse.</returns>
+    private List<Holder<TId>> TakeRegistered(string key, long now)
+    {
+        var taken = new List<Holder<TId>>();
+        if (Find(key) is not { } registration)
+            return taken;
+        foreach (var number in registration.Numbers().ToArray())
+        {
+            registration.Remove(number);
+            if (_byNumber[number] is not { } holder)
+                continue;
+            holder.Ahead.Remove(key);
+            if (holder.Until <= now)
+                Lapse(holder);
+            else
+                taken.Add(holder);
+        }
+
+        if (!keepsUnheld && registration.IsEmpty)
+            Forget(registration);
+        return taken;
+    }
+
+    private void EndRevocation(Holder<TId> holder, string key)
+    {
+        if (_revoking.TryGetValue(key, out var holders) && holders.Remove(holder) && holders.Count == 0)
+            _revoking.Remove(key);
     }
 
     private void Remove(Holder<TId> holder, string key)

@@ -10,6 +10,7 @@ internal sealed class VolumeLeases
     private readonly Func<LeaseGeneration, ReleaseQueue> _queueOf;
     private long _stamps;
     private bool _isOpen;
+    private int _ending;
 
     /// <summary>Makes leases that have all ended.</summary>
     /// <param name="slots">The number of slots of the cluster.</param>
@@ -29,15 +30,8 @@ internal sealed class VolumeLeases
     /// <summary>The number of slots.</summary>
     public int Slots => _current.Length;
 
-    /// <summary>Whether leases are taken.</summary>
-    public bool IsOpen
-    {
-        get
-        {
-            lock (_gate)
-                return _isOpen;
-        }
-    }
+    /// <summary>Whether leases are taken; while they are not, none is to be asked for.</summary>
+    public bool IsOpen => Volatile.Read(ref _isOpen) && Volatile.Read(ref _ending) == 0;
 
     /// <summary>The lease on a slot, which may have ended.</summary>
     public VolumeLease Of(int slot) => Volatile.Read(ref _current[slot]);
@@ -54,7 +48,7 @@ internal sealed class VolumeLeases
         lock (_gate)
         {
             var current = _current[slot];
-            if (_isOpen && generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
+            if (IsOpen && generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
             {
                 current.End();
                 current = new(generation, ++_stamps, _queueOf(generation));
@@ -90,7 +84,7 @@ internal sealed class VolumeLeases
         {
             for (var slot = 0; slot < _lowestEpochs.Length; slot++)
                 _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], epochs[slot]);
-            _isOpen = true;
+            Volatile.Write(ref _isOpen, true);
         }
     }
 
@@ -105,13 +99,20 @@ internal sealed class VolumeLeases
         }
     }
 
-    /// <summary>Ends all leases: whatever the granters believe, their next generations are needed.</summary>
+    /// <summary>
+    /// Ends all leases: whatever the granters believe, their next generations are needed. None is taken or to be asked for until <see
+    /// cref="Reopen"/>: with a later generation the granter forgets what was held under the former, which clients may still use.
+    /// </summary>
     public void EndAll()
     {
         lock (_gate)
         {
+            Interlocked.Increment(ref _ending);
             foreach (var lease in _current)
                 lease.End();
         }
     }
+
+    /// <summary>Takes leases again: nobody below uses anything of the former ones any more.</summary>
+    public void Reopen() => Interlocked.Decrement(ref _ending);
 }

@@ -66,6 +66,9 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
         }
     }
 
+    /// <summary>How many silos know this client, so that they give it leases.</summary>
+    public int Silos => _silos.Joined().Length;
+
     /// <summary>The lookups that it had no answer for.</summary>
     public long Misses => _misses.Total;
 

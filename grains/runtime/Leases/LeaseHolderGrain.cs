@@ -66,17 +66,19 @@ internal sealed class LeaseHolderGrain(
     }
 
     /// <inheritdoc/>
-    public Task EvictAsync(string[]? books)
+    public async Task EvictAsync(string[]? books)
     {
         if (books is null)
         {
             entries.DropAll();
             volumes.EndAll();
-            return clients.EndAsync(entries.EndAll());
+            await clients.EndAsync(entries.EndAll());
+            volumes.Reopen();
+            return;
         }
 
         entries.Drop(books);
-        return clients.RevokeAsync(entries.Revoke(books).Clients);
+        await clients.RevokeAsync(entries.Revoke(books).Clients);
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,7 @@ internal sealed partial class LeaseKeeper(
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly List<Task> _renewing = [];
+    private bool _knowsEpochs;
 
     /// <summary>
     /// Learns which owners have been replaced. This silo is a member already, so whoever becomes an owner from now on asks it, too.
@@ -59,14 +60,14 @@ internal sealed partial class LeaseKeeper(
             try
             {
                 departures.Look();
-                if (!volumes.IsOpen)
+                if (!_knowsEpochs)
                     await OpenAsync(stoppingToken);
                 if (Offset() - offset > LeaseTimeouts.MaxClockJump)
                 {
                     LogSuspended();
                     feed.NoteSuspended();
                     volumes.EndAll();
-                    entries.EndAll();
+                    _renewing.Add(EndClientsAsync(entries.EndAll()));
                 }
 
                 offset = Offset();
@@ -105,6 +106,12 @@ internal sealed partial class LeaseKeeper(
         }
     }
 
+    private async Task EndClientsAsync(IReadOnlyList<Revocation<Guid>> held)
+    {
+        await clients.EndAsync(held);
+        volumes.Reopen();
+    }
+
     private async Task OpenAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -114,6 +121,7 @@ internal sealed partial class LeaseKeeper(
             var found = await catalog.ReadChangesAsync(since: null, [.. Enumerable.Range(0, volumes.Slots)], limit: 1, limit.Token);
             departures.HadOwners = found.Epochs.Any(epoch => epoch > 0);
             volumes.Open(found.Epochs);
+            _knowsEpochs = true;
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

@@ -37,6 +37,33 @@ public sealed class HolderRegistryTests
     }
 
     [Fact]
+    public void A_registration_that_is_made_during_a_revocation_outlasts_it()
+    {
+        var holder = Admit("one", until: 100);
+        Register(holder, "a");
+        _registry.Begin(["a"], now: 50);
+        Register(holder, "a");
+
+        _registry.Acknowledge(holder, ["a"]);
+
+        Assert.Equal(1, _registry.HoldersOf("a"));
+    }
+
+    [Fact]
+    public void A_revocation_waits_for_one_that_is_under_way_as_long_as_that_does()
+    {
+        var holder = Admit("one", until: 100);
+        Register(holder, "a");
+        _registry.Begin(["a"], now: 50);
+        holder.Extend(150);
+
+        Assert.Equal(100, Assert.Single(_registry.Begin(["a"], now: 60)).Limit);
+        Assert.Equal(1, _registry.HoldersOf("a"));
+        _registry.Acknowledge(holder, ["a"]);
+        Assert.Empty(_registry.Begin(["a"], now: 60));
+    }
+
+    [Fact]
     public void A_holder_that_is_silent_until_its_lease_ends_lapses_with_all_that_it_had_and_is_waited_for_once()
     {
         var holder = Admit("one", until: 100);

@@ -60,6 +60,8 @@ public sealed class VolumeLeasesTests
         _leases.Take(1, new(1, 1), 100);
 
         _leases.EndAll();
+        Assert.Null(_leases.Take(1, new(1, 2), 200));
+        _leases.Reopen();
 
         Assert.Null(_leases.Take(1, new(1, 1), 200));
         Assert.NotNull(_leases.Take(1, new(1, 2), 200));

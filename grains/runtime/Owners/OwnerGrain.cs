@@ -86,7 +86,6 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     {
         ArgumentNullException.ThrowIfNull(request);
         var key = CheckSlot(request.Book);
-        var asked = Now;
         while (true)
         {
             await JoinAsync().WaitAsync(cancellation);
@@ -95,9 +94,6 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
                 return known;
             var observedCount = _edits.Recent.Count;
             var (row, isShared) = await _reads.ReadAsync(key, request.Fresh || _edits.IsUnderWay(key), cancellation);
-            // The catalog may have taken longer than a lease for a read that others began.
-            if (isShared && IsTooOld(row, asked))
-                continue;
             if (TryGrant(request, row, isShared, observedCount) is { } grant)
                 return grant;
             if (_leases.IsOutOfBand(row.Row))
@@ -269,9 +265,6 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
         round?.NoteGranted();
         return grant with { Generation = _leases.GenerationOf(holder), Lease = _leases.Extend(holder) };
     }
-
-    /// <summary>Whether a row was read so long before it was asked for that it is no answer, even without a lease on it.</summary>
-    private bool IsTooOld(CatalogRow row, long asked) => asked >= _services.Times.HeldUntil(row.StartedAt, _services.Times.Length);
 
     /// <summary>
     /// This owner does not know what its predecessors have granted, so it commits nothing before their leases have ended: one lease after

@@ -10,6 +10,9 @@ internal sealed class CollectedLog : ILoggerFactory, ILogger
 
     public IReadOnlyList<string> Warnings => [.. _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text)];
 
+    /// <summary>What a silo with default settings writes.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines.Where(line => line.Level >= LogLevel.Information).Select(line => line.Text)];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)

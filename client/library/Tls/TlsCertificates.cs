@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Connections.Security;
 
 namespace OrleansCache.Tls;
@@ -34,7 +35,7 @@ internal static class TlsCertificates
 
         try
         {
-            return new TlsIdentity(settings, TimeProvider.System).Certificate.HasPrivateKey
+            return new TlsIdentity(settings, TimeProvider.System, NullLogger.Instance).Certificate.HasPrivateKey
                 ? []
                 :
                 [

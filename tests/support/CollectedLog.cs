@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCache.Tests.Redis;
+namespace OrleansCache.TestSupport;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class CollectedLog : ILoggerFactory, ILogger
+public sealed class CollectedLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 

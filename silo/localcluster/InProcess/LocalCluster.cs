@@ -145,7 +145,7 @@ public sealed class LocalCluster : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(Settings());
         builder.Logging.SetMinimumLevel(_options.LogLevel);
         if (_options.LogLevel is not LogLevel.None)
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddStandardError();
         builder.Services.AddSingleton(_memory);
         builder.Services.AddSingleton<ICatalog>(_catalog);
         builder.Services.AddSingleton<ITopologyStore>(_catalog);

@@ -48,7 +48,7 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         await AskAsync(server, end);
         output.WriteLine(await use.IsNormalAsync($"{reason}: {what}"));
         Assert.Equal([NodeState.Degraded, NodeState.Up], use.States);
-        Assert.Equal((0, 2), (use.Cost.Reads, use.Log.Lines.Count));
+        Assert.Equal((0, 2), (use.Cost.Reads, use.Cost.Lines));
         var warning = Assert.Single(use.Log.Warnings);
         Assert.Contains(reason, warning, StringComparison.Ordinal);
         Assert.True(RedisFault.AdviceFor(reason) is { } advice && warning.Contains(advice, StringComparison.Ordinal), $"{what}: {warning}");
@@ -74,7 +74,7 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         await server.AskAsync("config", "set", "stop-writes-on-bgsave-error", "no");
         output.WriteLine(await use.IsNormalAsync("MISCONF"));
         Assert.Equal([NodeState.Degraded, NodeState.Up], use.States);
-        Assert.Equal((0, 2), (use.Cost.Reads, use.Log.Lines.Count));
+        Assert.Equal((0, 2), (use.Cost.Reads, use.Cost.Lines));
     }
 
     public static TheoryData<string[], string[], string> Outages => new()
@@ -225,6 +225,6 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         output.WriteLine(await use.IsNormalAsync(reason));
         Assert.Single(use.States, NodeState.Down);
         Assert.Single(use.States, NodeState.Up);
-        Assert.InRange(use.Log.Lines.Count, 2, MostLines);
+        Assert.InRange(use.Cost.Lines, 2, MostLines);
     }
 }

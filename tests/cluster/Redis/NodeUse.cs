@@ -19,7 +19,8 @@ internal sealed class NodeUse : IAsyncDisposable
     private readonly Task _work;
     private readonly ConcurrentQueue<NodeState> _states = new();
     private readonly Lock _gate = new();
-    private FaultCost _cost = new(0, 0, TimeSpan.Zero);
+    private FaultCost _cost = new(0, 0, TimeSpan.Zero, 0);
+    private int _linesBefore;
     private int _rounds;
     private int _slow;
 
@@ -68,7 +69,7 @@ internal sealed class NodeUse : IAsyncDisposable
         get
         {
             lock (_gate)
-                return _cost;
+                return _cost with { Lines = Log.Lines.Count - _linesBefore };
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed class NodeUse : IAsyncDisposable
     public void Begin()
     {
         lock (_gate)
-            _cost = new(0, 0, TimeSpan.Zero);
+            (_cost, _linesBefore) = (new(0, 0, TimeSpan.Zero, 0), Log.Lines.Count);
     }
 
     public void Forget()
@@ -137,7 +138,7 @@ internal sealed class NodeUse : IAsyncDisposable
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {fault} | {cost.Reads} | {cost.Writes} | {cost.Slowest.TotalMilliseconds:0} ms | {normal.TotalSeconds:0.0} s "
-            + $"| {Log.Lines.Count} |");
+            + $"| {cost.Lines} |");
     }
 
     public async ValueTask DisposeAsync()
@@ -160,8 +161,11 @@ internal sealed class NodeUse : IAsyncDisposable
             var (mayRead, began) = (Node.CanRead(key), Stopwatch.GetTimestamp());
             var read = await TryAsync(Reads, key, async () => await Node.ReadAsync(key, default));
             var took = Stopwatch.GetElapsedTime(began);
-            Add(cost => new(
-                cost.Reads + (mayRead && !read ? 1 : 0), cost.Writes, mayRead && took > cost.Slowest ? took : cost.Slowest));
+            Add(cost => cost with
+            {
+                Reads = cost.Reads + (mayRead && !read ? 1 : 0),
+                Slowest = mayRead && took > cost.Slowest ? took : cost.Slowest,
+            });
             Interlocked.Increment(ref _rounds);
             await Task.Delay(5);
         }

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using OrleansCache.Redis;
 using OrleansCache.TestSupport;
+using Xunit.Abstractions;
 
 namespace OrleansCache.Tests.Redis;
 
 /// <summary>A Redis Cluster as one node: what its fail-overs, lost shards and reshardings cost.</summary>
-public sealed class RedisClusterNodeTests
+public sealed class RedisClusterNodeTests(ITestOutputHelper output)
 {
     private static readonly string Prefix = TestEntries.Prefix;
 
@@ -66,6 +67,7 @@ public sealed class RedisClusterNodeTests
         var (primary, _) = await cluster.ServersOfAsync(Prefix + Keys[0]);
         var lost = await KeysOfAsync(cluster, primary);
         use.Forget();
+        use.Begin();
 
         await (killed ? primary.KillAsync() : primary.PauseAsync());
         await Eventually.IsTrueAsync(() => lost.All(key => !use.Node.CanRead(key) && !use.Node.CanWrite(key)), "the circuits are open");
@@ -82,8 +84,10 @@ public sealed class RedisClusterNodeTests
         }
 
         await (killed ? primary.StartAgainAsync() : primary.ResumeAsync());
-        await use.IsAsync(NodeState.Up);
-        await use.IsServedAsync();
+        output.WriteLine(await use.IsNormalAsync(
+            $"a shard without a replica {(killed ? "is killed" : "hangs")}, cluster-require-full-coverage {coverage}"));
+        // That reads and writes of a shard stop, and that they are served again; with full coverage, of all shards.
+        Assert.InRange(use.Cost.Lines, 2, coverage == "no" ? 4 : 12);
         Assert.DoesNotContain(NodeState.Down, use.States);
     }
 

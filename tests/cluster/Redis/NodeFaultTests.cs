@@ -149,10 +149,10 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
 
         await using var use = new NodeUse($"{server.Address}{password}", Quick);
 
-        await IsDownAndBackOnceAsync(use, reason, () => AskAsync(server, ["-a secret config set requirepass ", .. Pass(password)]));
+        // In one step: without a password in between, the server would let the node in for a moment.
+        await IsDownAndBackOnceAsync(
+            use, reason, () => AskAsync(server, [$"-a secret config set requirepass {password.Split('=')[^1]}"]));
         Assert.DoesNotContain(use.Log.Warnings, line => line.Contains("guess", StringComparison.Ordinal));
-
-        static string[] Pass(string password) => password.Length == 0 ? [] : ["config set requirepass guess"];
     }
 
     [Fact]

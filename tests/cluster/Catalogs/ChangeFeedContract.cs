@@ -184,7 +184,8 @@ public abstract class ChangeFeedContract(SqlTestDatabase database) : CatalogCont
         string[] keys = [.. Enumerable.Range(0, 20).Select(number => $"book::{number:00}")];
         var position = (await ReadAsync(null)).Position;
         var catalogs = Enumerable.Range(0, Writers).Select(_ => Open()).ToArray();
-        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteALotAsync(catalogs[writer], writer, keys))));
+        var writing = Task.WhenAll(
+            Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteALotAsync(catalogs[writer], writer, keys))));
         var seen = new Dictionary<string, List<RowVersion>>();
         bool last;
         do

@@ -18,7 +18,7 @@ public abstract class SqlTestDatabase : TestDatabase
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.CommandTimeout = 300;
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 

@@ -76,7 +76,8 @@ public sealed class LeaseOptions
 {
     /// <summary>
     /// The length of a lease: the age that an answer has at most, whatever fails, and the time that an edit may have to wait for a silo or
-    /// client that cannot be reached. Shorter leases are renewed more often. The same on every silo, as a starting silo checks. Default: 10 s.
+    /// client that cannot be reached. Shorter leases are renewed more often. The same on every silo, as a starting silo checks. Default:
+    /// 10 s.
     /// </summary>
     public TimeSpan Length { get; set; } = TimeSpan.FromSeconds(10);
 

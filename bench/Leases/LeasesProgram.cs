@@ -40,7 +40,7 @@ internal static class LeasesProgram
             {
                 CatalogWrite write = new(Guid.NewGuid(), $"bench::{i}", Shelf.Payload(i), RowVersion.None);
                 var began = Stopwatch.GetTimestamp();
-                await catalog.WriteAsync([write], CancellationToken.None);
+                await catalog.WriteAsync([write], null, CancellationToken.None);
                 times.Add(Stopwatch.GetElapsedTime(began));
             }
         }

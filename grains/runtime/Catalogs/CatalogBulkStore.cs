@@ -48,7 +48,7 @@ public static class CatalogBulkStore
             while (Edits(rows, payloads, outcomes) is { Length: > 0 } edits)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var results = await catalog.WriteAsync([.. edits.Select(edit => edit.Write)], cancellation).ConfigureAwait(false);
+                var results = await catalog.WriteAsync([.. edits.Select(edit => edit.Write)], null, cancellation).ConfigureAwait(false);
                 for (var i = 0; i < edits.Length; i++)
                 {
                     if (results[i].Outcome is not CatalogWriteOutcome.Mismatch)

@@ -228,7 +228,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
             [.. doubtful.Select(i => new CatalogWrite(edits[i].Id, edits[i].Key, edits[i].Payload, new(long.MaxValue, edits[i].Id)))];
         if (questions.Length == 0)
             return;
-        var answers = await services.Catalog.WriteAsync(questions, cancellation);
+        var answers = await services.Catalog.WriteAsync(questions, null, cancellation);
         for (var i = 0; i < questions.Length; i++)
         {
             if (answers[i].Outcome is not CatalogWriteOutcome.MadeBefore)
@@ -254,7 +254,7 @@ internal sealed partial class EditRunner(int slot, OwnerServices services, SlotL
         try
         {
             // Not cancelled from here on: what is stored is stored, whether or not the author still waits.
-            written = await services.Catalog.WriteAsync(writes, CancellationToken.None);
+            written = await services.Catalog.WriteAsync(writes, null, CancellationToken.None);
         }
         catch (Exception error) when (error is not CatalogUnavailableException)
         {

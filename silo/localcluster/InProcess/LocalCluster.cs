@@ -115,7 +115,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        var catalog = _catalog.InitializeAsync(cancellation);
+        var catalog = PrepareCatalogAsync(cancellation);
         _servers = await LocalNodeServers.StartAsync(_options.Nodes, _options.Regions, _memory, cancellation);
         await catalog;
         IPEndPoint? primary = null;
@@ -137,6 +137,13 @@ public sealed class LocalCluster : IAsyncDisposable
         // The first silo has the membership table, which the others need to join the cluster.
         await _hosts[0].StartAsync(cancellation);
         await Task.WhenAll(_hosts.Skip(1).Select(host => host.StartAsync(cancellation)));
+    }
+
+    private async Task PrepareCatalogAsync(CancellationToken cancellation)
+    {
+        await _catalog.InitializeAsync(cancellation);
+        // This process is the whole cluster, so it may have other settings than the last one.
+        await _catalog.ForgetSettingsAsync(cancellation);
     }
 
     private IHost Build(string name, IPEndPoint silo, IPEndPoint gateway, IPEndPoint? primary)

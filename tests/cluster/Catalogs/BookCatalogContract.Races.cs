@@ -15,7 +15,7 @@ public abstract partial class BookCatalogContract
             // Every third round removes the book; the others create or change it.
             var title = round % 3 == 2 ? null : $"{round}";
             var results = await RaceAsync(9, racer => catalogs[racer % 3].WriteAsync(
-                [Write("book::a", title is null ? null : $"{title} {racer}", row.Identity)], CancellationToken.None));
+                [Write("book::a", title is null ? null : $"{title} {racer}", row.Identity)], null, CancellationToken.None));
 
             var winner = Assert.Single(results, result => result[0].Outcome is CatalogWriteOutcome.Written)[0];
             Assert.Equal(row.Identity.Version + 1, winner.Identity.Version);
@@ -33,7 +33,7 @@ public abstract partial class BookCatalogContract
         for (var round = 0; round < 20; round++)
         {
             var write = Write("book::a", round % 3 == 2 ? null : $"{round}", identity);
-            var results = await RaceAsync(9, racer => catalogs[racer % 3].WriteAsync([write], CancellationToken.None));
+            var results = await RaceAsync(9, racer => catalogs[racer % 3].WriteAsync([write], null, CancellationToken.None));
 
             Assert.Single(results, result => result[0].Outcome is CatalogWriteOutcome.Written);
             Assert.Equal(8, results.Count(result => result[0].Outcome is CatalogWriteOutcome.MadeBefore));
@@ -68,7 +68,7 @@ public abstract partial class BookCatalogContract
                 // Each key twice, and an id that other writers use too.
                 var writes = seen.Concat(seen.Reverse()).Select((row, i) => Write(row.Key, $"{racer} {round} {i}", row.Identity));
                 var results = await catalog.WriteAsync(
-                    [.. writes, Write(order[0], "shared", seen[0].Identity, SharedId(round))], CancellationToken.None);
+                    [.. writes, Write(order[0], "shared", seen[0].Identity, SharedId(round))], null, CancellationToken.None);
                 written += results.Count(result => result.Outcome is CatalogWriteOutcome.Written);
             }
 
@@ -101,7 +101,7 @@ public abstract partial class BookCatalogContract
         await using (await Database.HoldAsync("book::b"))
         {
             using var giveUp = new CancellationTokenSource();
-            var writing = Catalog.WriteAsync(writes, giveUp.Token);
+            var writing = Catalog.WriteAsync(writes, null, giveUp.Token);
             await Database.HasWaiterAsync();
             await giveUp.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(Patience));

@@ -43,7 +43,7 @@ public abstract partial class BookCatalogContract
 
         foreach (var expected in (RowVersion[])[RowVersion.None, made.Identity, fenced.Identity, new(9, Guid.NewGuid())])
         {
-            var again = Assert.Single(await other.WriteAsync([write with { Expected = expected }], CancellationToken.None));
+            var again = Assert.Single(await other.WriteAsync([write with { Expected = expected }], null, CancellationToken.None));
             Assert.Equal((CatalogWriteOutcome.MadeBefore, made.Identity), (again.Outcome, again.Identity));
         }
 

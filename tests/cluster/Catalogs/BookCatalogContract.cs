@@ -298,7 +298,7 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
         var givenUp = new CancellationToken(canceled: true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.ReadAsync(["book::a"], givenUp));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.WriteAsync([Write("book::a", "A")], givenUp));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.WriteAsync([Write("book::a", "A")], null, givenUp));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.FenceAsync(["book::a"], givenUp));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.ListKeysAsync(null, 1, givenUp));
 

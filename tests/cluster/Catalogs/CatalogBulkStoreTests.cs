@@ -43,7 +43,7 @@ public sealed class CatalogBulkStoreTests : IAsyncLifetime
     {
         await _catalog.StoreAsync([CacheCluster.Write("one", "First")], CancellationToken.None);
         var row = Assert.Single(await _catalog.ReadAsync(["one"], CancellationToken.None));
-        await _catalog.WriteAsync([new(Guid.NewGuid(), "one", null, row.Identity)], CancellationToken.None);
+        await _catalog.WriteAsync([new(Guid.NewGuid(), "one", null, row.Identity)], null, CancellationToken.None);
 
         Assert.Equal([EditOutcome.Created], await _catalog.StoreAsync([CacheCluster.Write("one", "First")], CancellationToken.None));
 

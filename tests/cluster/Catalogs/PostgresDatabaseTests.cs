@@ -84,12 +84,12 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
             """);
         CatalogWrite[] writes = [new(Guid.NewGuid(), "book::a", "{}"u8.ToArray(), RowVersion.None)];
 
-        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, null, CancellationToken.None));
         Assert.Contains("safe", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteTopologyAsync("europe", new(1, []), CancellationToken.None));
 
         await database.RunAsync("DROP FUNCTION lose() CASCADE");
-        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, CancellationToken.None)).Outcome);
+        Assert.Equal(CatalogWriteOutcome.Written, Assert.Single(await catalog.WriteAsync(writes, null, CancellationToken.None)).Outcome);
     }
 
     [CatalogFact]
@@ -98,7 +98,7 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
         await using var catalog = new PostgresCatalog("Host=127.0.0.1;Port=1;Database=books;Timeout=5");
 
         await Assert.ThrowsAsync<CatalogUnavailableException>(
-            () => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, RowVersion.None)], CancellationToken.None));
+            () => catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, RowVersion.None)], null, CancellationToken.None));
     }
 
     private async Task RefusesAsync(string before, params string[] parts)

@@ -46,11 +46,22 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
         Assert.NotNull(await catalog.ReadTopologyAsync("europe", CancellationToken.None));
 
         var written = Assert.Single(
-            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], CancellationToken.None));
+            await catalog.WriteAsync([new(Guid.NewGuid(), "book::a", null, rows[0].Identity)], null, CancellationToken.None));
         Assert.Equal((CatalogWriteOutcome.Written, 4), (written.Outcome, written.Identity.Version));
         await database.RunAsync("DELETE FROM books");
         Assert.Empty(await catalog.ListKeysAsync(null, 10, CancellationToken.None));
         Assert.Equal(2, Assert.Single(await catalog.ReadAsync(["book::b"], CancellationToken.None)).Identity.Version);
+    }
+
+    [Fact]
+    public async Task A_catalog_of_version_2_is_migrated_and_reports_what_is_written_from_then_on()
+    {
+        await database.RunAsync($"{SqliteIdentityStep.Sql} PRAGMA user_version = 2; DELETE FROM books WHERE key = 'book::b'");
+        await using var catalog = database.Open();
+        await catalog.InitializeAsync(CancellationToken.None);
+        Assert.Equal(3, Assert.Single(await catalog.ReadAsync(["book::a"], CancellationToken.None)).Identity.Version);
+
+        await ChangeFeedAfterMigration.AssertReportsAsync(catalog, database);
     }
 
     [Fact]
@@ -60,7 +71,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
 
         await Task.WhenAll(catalogs.Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None))));
 
-        Assert.Equal(2L, await database.ScalarAsync("PRAGMA user_version"));
+        Assert.Equal(4L, await database.ScalarAsync("PRAGMA user_version"));
         foreach (var catalog in catalogs)
             await catalog.DisposeAsync();
     }

@@ -67,11 +67,12 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
         return rows;
     }
 
-    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(
+        IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _writes);
         await PassAsync(cancellation);
-        var results = await catalog.WriteAsync(writes, cancellation);
+        var results = await catalog.WriteAsync(writes, epoch, cancellation);
         await WaitAsync(_writeAnswers, cancellation);
         return _loss is { } loss ? throw loss : results;
     }
@@ -86,6 +87,32 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     {
         await PassAsync(cancellation);
         return await catalog.ListKeysAsync(after, limit, cancellation);
+    }
+
+    public async Task<CatalogChanges> ReadChangesAsync(
+        FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.ReadChangesAsync(since, slots, limit, cancellation);
+    }
+
+    public async Task<long[]> RaiseEpochsAsync(IReadOnlyList<int> slots, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.RaiseEpochsAsync(slots, cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> AgreeOnSettingsAsync(
+        IReadOnlyDictionary<string, string> mine, CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.AgreeOnSettingsAsync(mine, cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation)
+    {
+        await PassAsync(cancellation);
+        return await catalog.ForgetSettingsAsync(cancellation);
     }
 
     public async Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation)

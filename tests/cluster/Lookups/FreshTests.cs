@@ -77,7 +77,7 @@ public sealed class FreshTests(StoppedCluster cluster)
     {
         await cluster.WriteAsync("fresh::removed");
         var row = Assert.Single(await cluster.Catalog.ReadAsync(["fresh::removed"], CancellationToken.None));
-        await cluster.Catalog.WriteAsync([new(Guid.NewGuid(), "fresh::removed", null, row.Identity)], CancellationToken.None);
+        await cluster.Catalog.WriteAsync([new(Guid.NewGuid(), "fresh::removed", null, row.Identity)], null, CancellationToken.None);
 
         var first = await cluster.LookupAsync("asia", "fresh::removed");
         await RedisHoldsVersionAsync("fresh::removed", 2);

@@ -30,7 +30,7 @@ internal static class PostgresBooks
     }
 
     public static async Task<CatalogWriteResult[]> WriteAsync(
-        NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
             "SELECT o_version, o_tag, o_payload, o_place, o_made, o_written FROM write_books($1, $2, $3, $4, $5)",
@@ -39,8 +39,11 @@ internal static class PostgresBooks
             writes.Select(write => write.Payload is { } payload ? Encoding.UTF8.GetString(payload) : null).ToArray(),
             writes.Select(write => write.Expected.Version).ToArray(),
             writes.Select(write => write.Expected.Tag).ToArray());
+        if (epoch is { } own)
+            batch.BatchCommands.Insert(1, PostgresSlots.Check(own));
         await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+        for (var before = batch.BatchCommands.Count - 1; before > 0; before--)
+            await rows.NextResultAsync(cancellation).ConfigureAwait(false);
         var results = new CatalogWriteResult[writes.Count];
         while (await rows.ReadAsync(cancellation).ConfigureAwait(false))
         {

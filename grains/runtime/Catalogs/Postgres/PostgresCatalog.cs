@@ -54,13 +54,25 @@ internal sealed class PostgresCatalog : ICatalogStore
     }
 
     /// <inheritdoc/>
-    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(
+        IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         WriteBatch.Validate(writes);
         if (writes.Count == 0)
             return [];
         return await WriteAsync(
-            connection => PostgresBooks.WriteAsync(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+            async connection =>
+            {
+                try
+                {
+                    return await PostgresBooks.WriteAsync(connection, writes, epoch, cancellation).ConfigureAwait(false);
+                }
+                catch (PostgresException refused) when (epoch is not null && refused.SqlState == PostgresClusterStep.StaleEpoch)
+                {
+                    throw PostgresSlots.Refusal(epoch.Value, refused);
+                }
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -78,6 +90,37 @@ internal sealed class PostgresCatalog : ICatalogStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return TryAsync("read", () => PostgresBooks.ListKeysAsync(_database, after ?? "", limit, cancellation));
     }
+
+    /// <inheritdoc/>
+    public Task<CatalogChanges> ReadChangesAsync(
+        FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return TryAsync("read", () => PostgresFeed.ReadAsync(_database, since, slots, limit, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<long[]> RaiseEpochsAsync(IReadOnlyList<int> slots, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        if (slots.Count == 0)
+            return [];
+        return await WriteAsync(connection => PostgresSlots.RaiseAsync(connection, slots, cancellation), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> AgreeOnSettingsAsync(
+        IReadOnlyDictionary<string, string> mine, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(mine);
+        return WriteAsync(connection => PostgresSettings.AgreeAsync(connection, mine, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation) =>
+        WriteAsync(connection => PostgresSettings.ForgetAsync(connection, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => TryAsync("read", async () =>

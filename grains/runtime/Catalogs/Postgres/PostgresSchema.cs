@@ -29,6 +29,8 @@ internal static class PostgresSchema
         INSERT INTO catalog_version VALUES (0);
         """,
         PostgresIdentityStep.Sql,
+        PostgresFeedStep.Sql,
+        PostgresClusterStep.Sql,
     ];
 
     /// <summary>Updates a database to the newest version; several processes may do so at once.</summary>
@@ -43,10 +45,11 @@ internal static class PostgresSchema
         if (version < Steps.Length)
         {
             foreach (var step in Steps.Skip(version))
-                await ScalarAsync(connection, step, cancellation).ConfigureAwait(false);
+                await RunAsync(connection, step, cancellation).ConfigureAwait(false);
             await ScalarAsync(connection, $"UPDATE catalog_version SET version = {Steps.Length}", cancellation).ConfigureAwait(false);
         }
 
+        await RunAsync(connection, PostgresFeed.Repair, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -69,6 +72,13 @@ internal static class PostgresSchema
             : throw new CatalogUnavailableException(
                 $"The catalog {place} cannot be used: a newer OrleansCache has written it (version {version} of its tables; "
                 + $"this one knows up to {Steps.Length}). Use the newer one.");
+    }
+
+    /// <summary>Runs a statement that may go through all books, for as long as it takes.</summary>
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

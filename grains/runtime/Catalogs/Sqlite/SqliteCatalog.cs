@@ -37,12 +37,13 @@ public sealed class SqliteCatalog : ICatalogStore
     }
 
     /// <inheritdoc/>
-    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(
+        IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         WriteBatch.Validate(writes);
         if (writes.Count == 0)
             return [];
-        return await _writer.RunAsync("written", connection => Write(connection, writes, cancellation), cancellation).ConfigureAwait(false);
+        return await CommitAsync(connection => Write(connection, writes, epoch, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -51,7 +52,7 @@ public sealed class SqliteCatalog : ICatalogStore
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0)
             return [];
-        return await _writer.RunAsync("written", connection => Fence(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+        return await CommitAsync(connection => SqliteBooks.Fence(connection, keys), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -62,12 +63,42 @@ public sealed class SqliteCatalog : ICatalogStore
     }
 
     /// <inheritdoc/>
+    public Task<CatalogChanges> ReadChangesAsync(
+        FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return _readers.RunAsync("read", connection => SqliteFeed.Read(connection, since, slots, limit), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long[]> RaiseEpochsAsync(IReadOnlyList<int> slots, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        if (slots.Count == 0)
+            return [];
+        return await CommitAsync(connection => SqliteSlots.Raise(connection, slots), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> AgreeOnSettingsAsync(
+        IReadOnlyDictionary<string, string> mine, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(mine);
+        return CommitAsync(connection => SqliteSettings.Agree(connection, mine), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation) =>
+        CommitAsync(SqliteSettings.Forget, cancellation);
+
+    /// <inheritdoc/>
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) =>
         _readers.RunAsync("read", connection => ReadTopology(connection, region), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
-        _writer.RunAsync("written", connection => WriteTopology(connection, region, topology, cancellation), cancellation);
+        CommitAsync(connection => WriteTopology(connection, region, topology), cancellation);
 
     /// <summary>Waits for running calls, then closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -94,10 +125,12 @@ public sealed class SqliteCatalog : ICatalogStore
         }
     }
 
-    private CatalogWriteResult[] Write(SqliteConnection connection, IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    private static CatalogWriteResult[] Write(
+        SqliteConnection connection, IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
+        if (epoch is { } own)
+            SqliteSlots.Check(connection, own);
         var results = new CatalogWriteResult[writes.Count];
-        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
         using (var edits = new SqliteEdits(connection))
         {
             for (var i = 0; i < results.Length; i++)
@@ -108,17 +141,20 @@ public sealed class SqliteCatalog : ICatalogStore
         }
 
         SqliteBooks.Forget(connection, results.Length);
-        _file.Commit(connection);
         return results;
     }
 
-    private CachedRow[] Fence(SqliteConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
-    {
-        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
-        var rows = SqliteBooks.Fence(connection, keys);
-        _file.Commit(connection);
-        return rows;
-    }
+    /// <summary>Runs work that writes, in one transaction.</summary>
+    private Task<T> CommitAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellation) => _writer.RunAsync(
+        "written",
+        connection =>
+        {
+            connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
+            var result = work(connection);
+            _file.Commit(connection);
+            return result;
+        },
+        cancellation);
 
     private static StoredTopology? ReadTopology(SqliteConnection connection, string region)
     {
@@ -127,7 +163,7 @@ public sealed class SqliteCatalog : ICatalogStore
         return rows.Read() ? new StoredTopology(rows.GetInt64(0), TopologyJson.Read(region, rows.GetString(1))) : null;
     }
 
-    private bool WriteTopology(SqliteConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
+    private static bool WriteTopology(SqliteConnection connection, string region, StoredTopology topology)
     {
         using var command = connection.Command(
             """
@@ -140,9 +176,6 @@ public sealed class SqliteCatalog : ICatalogStore
             ("$region", region),
             ("$version", topology.Version),
             ("$nodes", TopologyJson.Write(topology.Nodes)));
-        connection.RunWhenFree("BEGIN IMMEDIATE", cancellation);
-        var written = command.ExecuteScalar() is not null;
-        _file.Commit(connection);
-        return written;
+        return command.ExecuteScalar() is not null;
     }
 }

@@ -26,6 +26,8 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         """,
         SqliteIdentityStep.Sql,
+        SqliteFeedStep.Sql,
+        SqliteClusterStep.Sql,
     ];
 
     /// <summary>Updates a file to the newest version; several processes may do so at once.</summary>

@@ -22,11 +22,12 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
 
     public Task<CachedRow[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => catalog.ReadAsync(keys, cancellation);
 
-    public async Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation)
+    public async Task<CatalogWriteResult[]> WriteAsync(
+        IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         // A write with an impossible expectation only looks for an earlier write with the same id; it commits nothing.
         if (writes.All(write => write.Expected.Version == long.MaxValue))
-            return await catalog.WriteAsync(writes, cancellation);
+            return await catalog.WriteAsync(writes, epoch, cancellation);
         if (orders.Stands(Fault.FailCommit.Name, Everybody))
         {
             orders.Tell(Fault.FailCommit.Name);
@@ -34,11 +35,11 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         }
 
         if (!orders.Stands(Fault.LoseCommit.Name, Everybody))
-            return await catalog.WriteAsync(writes, cancellation);
+            return await catalog.WriteAsync(writes, epoch, cancellation);
         if (Below(2) == 0)
-            await catalog.WriteAsync(writes, cancellation);
+            await catalog.WriteAsync(writes, epoch, cancellation);
         else
-            WriteLater(writes);
+            WriteLater(writes, epoch);
         orders.Tell(Fault.LoseCommit.Name);
         throw new OutcomeUnknownException("The catalog's response was lost, as ordered.");
     }
@@ -48,6 +49,20 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
 
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
         catalog.ListKeysAsync(after, limit, cancellation);
+
+    public Task<CatalogChanges> ReadChangesAsync(
+        FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation) =>
+        catalog.ReadChangesAsync(since, slots, limit, cancellation);
+
+    public Task<long[]> RaiseEpochsAsync(IReadOnlyList<int> slots, CancellationToken cancellation) =>
+        catalog.RaiseEpochsAsync(slots, cancellation);
+
+    public Task<IReadOnlyDictionary<string, string>> AgreeOnSettingsAsync(
+        IReadOnlyDictionary<string, string> mine, CancellationToken cancellation) =>
+        catalog.AgreeOnSettingsAsync(mine, cancellation);
+
+    public Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation) =>
+        catalog.ForgetSettingsAsync(cancellation);
 
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) =>
         catalog.ReadTopologyAsync(region, cancellation);
@@ -65,7 +80,7 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         await catalog.DisposeAsync();
     }
 
-    private void WriteLater(IReadOnlyList<CatalogWrite> writes)
+    private void WriteLater(IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch)
     {
         var delay = LongestDelay * (Below(1_000) / 1_000.0);
         lock (_gate)
@@ -77,7 +92,7 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         async Task LaterAsync()
         {
             await Task.Delay(delay);
-            await catalog.WriteAsync(writes, CancellationToken.None);
+            await catalog.WriteAsync(writes, epoch, CancellationToken.None);
         }
     }
 

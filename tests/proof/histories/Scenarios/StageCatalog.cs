@@ -22,12 +22,27 @@ internal sealed class StageCatalog(ICatalog catalog) : ICatalog
         return rows;
     }
 
-    public Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, CancellationToken cancellation) =>
-        catalog.WriteAsync(writes, cancellation);
+    public Task<CatalogWriteResult[]> WriteAsync(
+        IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation) =>
+        catalog.WriteAsync(writes, epoch, cancellation);
 
     public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
         catalog.FenceAsync(keys, cancellation);
 
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
         catalog.ListKeysAsync(after, limit, cancellation);
+
+    public Task<CatalogChanges> ReadChangesAsync(
+        FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation) =>
+        catalog.ReadChangesAsync(since, slots, limit, cancellation);
+
+    public Task<long[]> RaiseEpochsAsync(IReadOnlyList<int> slots, CancellationToken cancellation) =>
+        catalog.RaiseEpochsAsync(slots, cancellation);
+
+    public Task<IReadOnlyDictionary<string, string>> AgreeOnSettingsAsync(
+        IReadOnlyDictionary<string, string> mine, CancellationToken cancellation) =>
+        catalog.AgreeOnSettingsAsync(mine, cancellation);
+
+    public Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation) =>
+        catalog.ForgetSettingsAsync(cancellation);
 }

@@ -11,7 +11,7 @@ public sealed class PushesCountFromAcknowledgement(ITestOutputHelper output) : S
 {
     internal override Promise Broken => Promise.Linearizable;
 
-    private protected override TimeSpan Lease => TimeSpan.FromSeconds(3);
+    private protected override TimeSpan Lease => TimeSpan.FromSeconds(6);
 
     private protected override async Task PlayAsync(Stage stage)
     {

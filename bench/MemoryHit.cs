@@ -10,6 +10,7 @@ public class MemoryHit : IEntryHolder
     private const int Books = 1_024;
 
     private readonly LeasedEntryTable _table = new(Clock.System, 64 * 1024 * 1024, slots: 64);
+    private readonly VolumeLease _volume = new VolumeLeases(slots: 1).Take(0, new(1, 1), long.MaxValue)!;
     private CacheEntry[] _entries = null!;
     private int _next;
 
@@ -29,7 +30,7 @@ public class MemoryHit : IEntryHolder
     {
         var key = $"book::{number}";
         var hour = Clock.System.Now + (60 * 60 * 1_000);
-        var entry = new CacheEntry(this, CacheKey.Parse(key), new(key, new(1, Guid.Empty), new byte[600]), new(0, hour, hour), 2_000);
+        var entry = new CacheEntry(this, CacheKey.Parse(key), new(key, new(1, Guid.Empty), new byte[600]), new(_volume, 0, hour), 2_000);
         return _table.TryKeep(entry, 0) ? entry : throw new InvalidOperationException("The table has no room for the books.");
     }
 

@@ -12,7 +12,6 @@ using OrleansCache.Bench.Scale;
 using OrleansCache.Bench.Steady;
 using OrleansCache.Bench.Telemetry;
 using OrleansCache.Bench.Unreachable;
-using OrleansCache.Bench.Warm;
 
 // dotnet run -c Release --project bench -- ...
 //   --filter '*'        micro-benchmarks: BenchmarkDotNet
@@ -21,7 +20,6 @@ using OrleansCache.Bench.Warm;
 //   http [N]            GET of a book that the near cache holds beside a constant answer, N rounds; needs wrk (bench/http.sh installs it)
 //   leases              edits of books that near caches hold
 //   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
-//   warm                lookups from silos' memory while leases are renewed, beside without renewals
 //   steady near|far N   catalog queries and near hits of a steady load, for N minutes, with or without near caches; FILE as above
 //   scale               a node that is added while 1,000 lookups/s run: answers that are in no cache of the region any more
 //   telemetry [N]       lookups with metrics and traces beside without, N rounds
@@ -44,9 +42,6 @@ switch (args)
         break;
     case ["near", ..]:
         await NearHitsProgram.RunAsync(args[1..]);
-        break;
-    case ["warm", ..]:
-        await WarmProgram.RunAsync(args[1..]);
         break;
     case ["footprint"]:
         await FootprintProgram.RunAsync();

@@ -32,7 +32,7 @@ internal static class HitsProgram
             var book = grains.GetGrain<IBookGrain>(BenchSilo.GrainKey);
             var unknown = await book.LookupAsync(Plain with { Client = Guid.NewGuid() }, default);
             var near = Plain with { Client = await JoinAsync(grains, unknown!.Silo!) };
-            if ((await book.LookupAsync(near, default))!.Lease == TimeSpan.Zero)
+            if ((await book.LookupAsync(near, default))!.Generation == LeaseGeneration.None)
                 throw new InvalidOperationException("The silo's answer has no lease.");
             var code = (IBookGrain)host.Services.GetRequiredService<LeasedEntryTable>().Find(BenchSilo.Key)!.Holder!;
 
@@ -120,5 +120,7 @@ internal static class HitsProgram
         public static Observer Instance { get; } = new();
 
         public Task RevokeAsync(string[] books) => Task.CompletedTask;
+
+        public Task EndLeasesAsync(string silo, int? slot, long below) => Task.CompletedTask;
     }
 }

@@ -5,7 +5,7 @@ namespace OrleansCache.Bench.Steady;
 
 /// <summary>The counters of all regions at one time.</summary>
 internal sealed record Moment(
-    long At, long Answered, long Near, long Failed, long Queries, long Rows, long Renewals, long Entries)
+    long At, long Answered, long Near, long Failed, long Queries, long Rows, long Entries)
 {
     public static async Task<Moment> TakeAsync(IEnumerable<PacedReader> readers, BenchClient operatorClient, IEnumerable<string> regions)
     {
@@ -18,7 +18,6 @@ internal sealed record Moment(
             counts.Sum(count => count.Failed),
             silos.Sum(silo => silo.CatalogQueries),
             silos.Sum(silo => silo.CatalogRows),
-            silos.Sum(silo => silo.Renewals),
             silos.Sum(silo => silo.Copies));
     }
 

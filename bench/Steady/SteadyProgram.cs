@@ -60,9 +60,9 @@ internal static class SteadyProgram
     {
         var seconds = now.SecondsSince(before);
         var (answered, queries) = ((now.Answered - before.Answered) / seconds, (now.Queries - before.Queries) / seconds);
-        var (rows, renewals) = ((now.Rows - before.Rows) / seconds, (now.Renewals - before.Renewals) / seconds);
+        var rows = (now.Rows - before.Rows) / seconds;
         Surroundings.Say($"minute {minute}: {answered:N0} answered/s, {now.Failed - before.Failed} failed, {Near(before, now):P1} near");
-        Surroundings.Say($"    {queries:N1} queries/s, {rows:N1} rows/s, {renewals:N1} renewals/s, {now.Entries:N0} entries");
+        Surroundings.Say($"    {queries:N1} queries/s, {rows:N1} rows/s, {now.Entries:N0} entries");
     }
 
     private static void Print(List<Moment> moments, bool isNear)
@@ -71,11 +71,11 @@ internal static class SteadyProgram
         var seconds = last.SecondsSince(before);
         var (from, to) = ((moments.Count / 2) + 1, moments.Count - 1);
         var table = new FigureTable();
-        var (rows, renewals) = ((last.Rows - before.Rows) / seconds, (last.Renewals - before.Renewals) / seconds);
+        var rows = (last.Rows - before.Rows) / seconds;
         table.Add(
             $"catalog queries, minutes {from} to {to}",
-            "20/s",
-            $"{(last.Queries - before.Queries) / seconds:N1}/s ({rows:N0} rows/s for lookups, {renewals:N0} rows/s for renewals)");
+            "at most 4/s",
+            $"{(last.Queries - before.Queries) / seconds:N1}/s ({rows:N0} rows/s)");
         if (isNear)
         {
             table.Add("answered by near caches, the first minute", "", $"{Near(moments[0], first):P1}");

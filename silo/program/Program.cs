@@ -6,7 +6,7 @@ internal static class Program
     private static Task<int> Main(string[] args)
     {
         // The log goes there, too.
-        Console.SetError(new Startup.PlainWriter(Console.Error));
+        Console.SetError(new PlainWriter(Console.Error));
         return new Startup.SiloProgram(Console.Out, Console.Error).RunAsync(args);
     }
 }

@@ -10,7 +10,6 @@ public sealed class LocalRedisCluster : IAsyncDisposable
 {
     public const int NodeTimeoutMilliseconds = 2_000;
 
-
     private readonly List<RedisProcess> _servers = [];
     private readonly int _replicas;
     private readonly string[] _settings;
@@ -32,13 +31,11 @@ public sealed class LocalRedisCluster : IAsyncDisposable
         {
             for (var i = 0; i < 3 * (1 + replicas); i++)
                 await cluster.AddServerAsync();
-            var (code, output) = await RedisProcess.RunCliAsync(
+            await ManageAsync(
                 [
-                    "--cluster", "create", .. cluster._servers.Select(server => server.Address),
+                    "create", .. cluster._servers.Select(server => server.Address),
                     "--cluster-replicas", replicas.ToString(CultureInfo.InvariantCulture), "--cluster-yes",
                 ]);
-            if (code != 0)
-                throw new InvalidOperationException($"The cluster was not created: {output}");
             await cluster.IsWellAsync();
             return cluster;
         }
@@ -72,6 +69,32 @@ public sealed class LocalRedisCluster : IAsyncDisposable
                 continue;
             }
         }
+    }
+
+    /// <summary>Starts a primary without slots.</summary>
+    public async Task<RedisProcess> AddPrimaryAsync()
+    {
+        var first = _servers[0];
+        var added = await AddServerAsync();
+        await ManageAsync("add-node", added.Address, first.Address);
+        await IsWellAsync();
+        return added;
+    }
+
+    /// <summary>Moves slots with their entries from a primary to another one.</summary>
+    public static async Task ReshardAsync(RedisProcess from, RedisProcess to, int slots) => await ManageAsync(
+        "reshard", from.Address,
+        "--cluster-from", await from.AskAsync("cluster", "myid"),
+        "--cluster-to", await to.AskAsync("cluster", "myid"),
+        "--cluster-slots", slots.ToString(CultureInfo.InvariantCulture),
+        "--cluster-yes");
+
+    /// <summary>Takes a server without slots out of the cluster and ends it.</summary>
+    public async Task RemoveAsync(RedisProcess server)
+    {
+        await ManageAsync("del-node", _servers[0].Address, await server.AskAsync("cluster", "myid"));
+        _servers.Remove(server);
+        await server.DisposeAsync();
     }
 
     /// <summary>Waits until the servers that answer see all slots served and all replicas linked.</summary>
@@ -129,6 +152,13 @@ public sealed class LocalRedisCluster : IAsyncDisposable
     {
         foreach (var server in _servers)
             await server.DisposeAsync();
+    }
+
+    private static async Task ManageAsync(params string[] arguments)
+    {
+        var (code, output) = await RedisProcess.RunCliAsync(["--cluster", .. arguments]);
+        if (code != 0)
+            throw new InvalidOperationException($"redis-cli --cluster {arguments[0]}: {output}");
     }
 
     private static bool Covers(string range, int slot)

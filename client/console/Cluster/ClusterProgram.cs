@@ -154,7 +154,7 @@ internal sealed class ClusterProgram(Terminal terminal)
         // Several silos write lines at the same time.
         lock (_writing)
         {
-            terminal.Out.WriteLine($"{who,-15} | {line}");
+            terminal.Out.WriteLine($"{who,-15} | {PlainText.Of(line)}");
             terminal.Out.Flush();
         }
     }

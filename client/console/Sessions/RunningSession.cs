@@ -116,7 +116,7 @@ internal sealed class RunningSession : ISession
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(logLevel);
         if (logLevel is not LogLevel.None)
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddStandardError();
         builder.Services.AddBookCache(options =>
         {
             // This process has just started and is compiled just in time. The settings may override these.

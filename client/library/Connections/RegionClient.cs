@@ -199,7 +199,7 @@ internal sealed partial class RegionClient : IAsyncDisposable
                 client.AddActivityPropagation();
             if (_options.Tls.IsOn)
             {
-                var tls = TlsCertificates.ToSilo(new(_options.Tls, _time));
+                var tls = TlsCertificates.ToSilo(new(_options.Tls, _time, _logging.CreateLogger<TlsIdentity>()));
                 client.Configure<ClientConnectionOptions>(
                     options => options.ConfigureConnection(connection => connection.UseClientTls(tls)));
             }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Connections.Security;
 
 namespace OrleansCache.Tls;
@@ -34,7 +35,7 @@ internal static class TlsCertificates
 
         try
         {
-            return new TlsIdentity(settings, TimeProvider.System).Certificate.HasPrivateKey
+            return new TlsIdentity(settings, TimeProvider.System, NullLogger.Instance).Certificate.HasPrivateKey
                 ? []
                 :
                 [
@@ -48,6 +49,31 @@ internal static class TlsCertificates
             [
                 $"{section}:Certificate {settings.Certificate} or {section}:Authority {settings.Authority} cannot be read: {error.Message}",
             ];
+        }
+    }
+
+    /// <summary>The reasons why the other silos would not take this process for a silo.</summary>
+    /// <param name="settings">Settings without <see cref="Problems"/>.</param>
+    /// <param name="section">Their configuration section, for the message.</param>
+    public static IEnumerable<string> SiloProblems(TlsCertificateOptions settings, string section)
+    {
+        if (!settings.IsOn)
+            yield break;
+        var identity = new TlsIdentity(settings, TimeProvider.System, NullLogger.Instance);
+        if (!identity.Certificate.MatchesHostname(identity.SiloName))
+        {
+            yield return $"{section}:Certificate {settings.Certificate} has not the name {identity.SiloName} of {section}:Name, by which silos "
+                + "know each other, so none would take it for a silo's; give a silo's certificate.";
+        }
+
+        // Of several extensions each restricts; without any a certificate may be used for everything.
+        foreach (var uses in identity.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>())
+        {
+            string[] allowed = [.. uses.EnhancedKeyUsages.Cast<Oid>().Select(use => use.Value!)];
+            if (allowed.Contains(ServerUse.Value) && allowed.Contains(ClientUse.Value))
+                continue;
+            yield return $"{section}:Certificate {settings.Certificate} may not be used for both ends of a connection, as a silo's must "
+                + "(extended key usage serverAuth and clientAuth); give a silo's certificate.";
         }
     }
 

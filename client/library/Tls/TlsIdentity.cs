@@ -1,29 +1,34 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 
 namespace OrleansCache.Tls;
 
 /// <summary>
 /// A process's certificate, and the authority whose certificates it accepts, as their files have them: they are read again once a file has
 /// changed, so that certificates are renewed without a restart. A file that cannot be read, because it is just being written, leaves what
-/// was read before.
+/// was read before, and is logged once a minute.
 /// </summary>
-internal sealed class TlsIdentity
+internal sealed partial class TlsIdentity
 {
     // Files are looked at when a connection opens, and not more often than this.
     private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
     private readonly TlsCertificateOptions _settings;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private Files _read;
     private long _looked;
+    private long? _logged;
 
     /// <exception cref="CryptographicException">A file has not what it should have.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public TlsIdentity(TlsCertificateOptions settings, TimeProvider time)
+    public TlsIdentity(TlsCertificateOptions settings, TimeProvider time, ILogger logger)
     {
-        (_settings, _time) = (settings, time);
+        (_settings, _time, _logger) = (settings, time, logger);
         _read = Files.Read(settings);
         _looked = time.GetTimestamp();
     }
@@ -56,6 +61,12 @@ internal sealed class TlsIdentity
                 catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
                 {
                     // What was read before is used, and the files are looked at again.
+                    if (_logged is not { } last || _time.GetElapsedTime(last) >= LogPause)
+                    {
+                        _logged = _time.GetTimestamp();
+                        LogUnreadable(_settings.Certificate, _settings.Authority, error.Message);
+                    }
+
                     return _read;
                 }
 
@@ -63,6 +74,10 @@ internal sealed class TlsIdentity
             }
         }
     }
+
+    [LoggerMessage(1003, LogLevel.Warning, "The certificate {Certificate}, its key or the authority {Authority} has changed and cannot be "
+        + "read; what was read before is used until it can: {Reason} (Once a minute at most.)")]
+    private partial void LogUnreadable(string certificate, string authority, string reason);
 
     private sealed record Files(X509Certificate2 Certificate, X509Certificate2Collection Authorities, DateTime Changed)
     {

@@ -66,9 +66,6 @@ public sealed record SiloStatistics
     /// <summary>Rows that were returned without being cached, because the budget was full.</summary>
     [Id(18)] public long NotKept { get; init; }
 
-    /// <summary>Rows requested from the catalog to renew leases, not included in <see cref="CatalogRows"/>.</summary>
-    [Id(19)] public long Renewals { get; init; }
-
     /// <summary>Lookups refused because the silo had more to load than it can.</summary>
     [Id(20)] public long Shed { get; init; }
 

@@ -14,6 +14,7 @@ public sealed record CatalogChanges(
     IReadOnlyList<ChangedRow> Rows, FeedPosition Position, bool IsComplete, IReadOnlyList<long> Epochs)
 {
     /// <summary>The result for rows of which one more than the limit was read, to see whether there are more.</summary>
-    internal static CatalogChanges Of(List<ChangedRow> rows, int limit, bool continues, FeedPosition position, IReadOnlyList<long> epochs) =>
+    internal static CatalogChanges Of(
+        List<ChangedRow> rows, int limit, bool continues, FeedPosition position, IReadOnlyList<long> epochs) =>
         continues && rows.Count <= limit ? new(rows, position, true, epochs) : new([], position, false, epochs);
 }

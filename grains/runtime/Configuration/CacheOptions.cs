@@ -12,7 +12,7 @@ public class CacheOptions
     /// <summary>The regions of the cluster; the same on every silo.</summary>
     public IList<RegionOptions> Regions { get; set; } = [];
 
-    /// <summary>The home region, where the catalog is.</summary>
+    /// <summary>The home region, where the catalog is; the same on every silo, as a starting silo checks.</summary>
     public string Home { get; set; } = "";
 
     /// <summary>How long an entry stays in Redis and in memory, less up to a tenth of it at random. Default: 10 minutes.</summary>
@@ -27,7 +27,7 @@ public class CacheOptions
     /// <summary>How leases work.</summary>
     public LeaseOptions Leases { get; set; } = new();
 
-    /// <summary>The number of slots. It must not change while any silo of the cluster runs. Default: 64.</summary>
+    /// <summary>The number of slots. The same on every silo, as a starting silo checks. Default: 64.</summary>
     public int Slots { get; set; } = 64;
 
     /// <summary>How long a book grain waits for an owner before it reads the catalog itself. Default: 1 s.</summary>
@@ -76,7 +76,8 @@ public sealed class LeaseOptions
 {
     /// <summary>
     /// The length of a lease: the age that an answer has at most, whatever fails, and the time that an edit may have to wait for a silo or
-    /// client that cannot be reached. Shorter leases are renewed more often. Default: 10 s.
+    /// client that cannot be reached. Shorter leases are renewed more often. The same on every silo, as a starting silo checks. Default:
+    /// 10 s.
     /// </summary>
     public TimeSpan Length { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -92,11 +93,8 @@ public sealed class LeaseOptions
     /// </summary>
     public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A lease is renewed if its entry was used within this time. Default: 5 minutes.</summary>
+    /// <summary>An entry gets a new time to live if it was used within this time. Default: 5 minutes.</summary>
     public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>The most leases that a silo renews per second; others lapse and are acquired again on use. Default: 5,000.</summary>
-    public int MaxRenewalsPerSecond { get; set; } = 5_000;
 
     /// <summary>
     /// How long after an edit of a key clients get no lease on it: the leases of a key that changes often would be revoked more often than
@@ -104,7 +102,10 @@ public sealed class LeaseOptions
     /// </summary>
     public TimeSpan NearCacheCooldownAfterWrite { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most keys on which the owners of one silo have granted leases at a time, 200 bytes each. Default: 1,000,000.</summary>
+    /// <summary>
+    /// The most keys of which the owners of one silo know who has them, 200 bytes each; what was registered longest ago is recalled then.
+    /// Default: 1,000,000.
+    /// </summary>
     public int MaxLeasedBooks { get; set; } = 1_000_000;
 
     /// <summary>Who may have granted leases before this silo started.</summary>

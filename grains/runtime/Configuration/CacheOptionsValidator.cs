@@ -32,7 +32,6 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         // A lease that is granted during an edit must not end before the edit goes on.
         rules.Range(options.Leases.EditPatience, Milliseconds(1), options.Leases.Length);
         rules.Range(options.Leases.RenewWhileUsedWithin, TimeSpan.Zero, TimeSpan.FromMinutes(8));
-        rules.AtLeast(options.Leases.MaxRenewalsPerSecond, 0);
         rules.Range(options.Leases.NearCacheCooldownAfterWrite, TimeSpan.Zero, LongestWait);
         rules.AtLeast(options.Leases.MaxLeasedBooks, 64);
         // Not shown, since it is a secret.

@@ -15,7 +15,6 @@ internal sealed class SiloCounters
     private long _nodeWritesDropped;
     private long _catalogRows;
     private long _catalogQueries;
-    private long _renewals;
     private long _shed;
     private long _coalesced;
     private long _stale;
@@ -137,16 +136,13 @@ internal sealed class SiloCounters
     /// <summary>Writes to nodes that were dropped because the queue was full.</summary>
     public long NodeWritesDropped => Volatile.Read(ref _nodeWritesDropped);
 
-    /// <summary>Rows read from the catalog to renew leases on them.</summary>
-    public long Renewals => Volatile.Read(ref _renewals);
-
     /// <summary>Lookups refused because the silo had too many loads in flight.</summary>
     public long Shed => Volatile.Read(ref _shed);
 
     /// <summary>Rows read from the catalog.</summary>
     public long CatalogRows => Volatile.Read(ref _catalogRows);
 
-    /// <summary>Queries that read them.</summary>
+    /// <summary>Queries that read them, and those for the changes of the catalog.</summary>
     public long CatalogQueries => Volatile.Read(ref _catalogQueries);
 
     /// <summary>Lookups answered by a tier.</summary>
@@ -171,10 +167,9 @@ internal sealed class SiloCounters
     public void CountNodeWriteDropped() => Interlocked.Increment(ref _nodeWritesDropped);
 
     /// <summary>Counts a query of the catalog.</summary>
-    public void CountCatalogQuery(int rows, int renewals = 0)
+    public void CountCatalogQuery(int rows)
     {
         Interlocked.Increment(ref _catalogQueries);
-        Interlocked.Add(ref _renewals, renewals);
         Interlocked.Add(ref _catalogRows, rows);
     }
 }

@@ -47,7 +47,6 @@ internal sealed class SiloReport(
             NodeWritesDropped = counters.NodeWritesDropped,
             CatalogRows = counters.CatalogRows,
             CatalogQueries = counters.CatalogQueries,
-            Renewals = counters.Renewals,
             Evictions = table.Evictions,
             Expirations = table.Expirations,
             NotKept = table.NotKept,

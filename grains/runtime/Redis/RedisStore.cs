@@ -88,25 +88,28 @@ internal sealed partial class RedisStore : INodeStore
         var database = fromReplica
             ? (await _link.OpenAsync().ConfigureAwait(false)).Redis.GetDatabase()
             : await DatabaseOfAsync(key).ConfigureAwait(false);
-        RedisValueWithExpiry read;
+        var flags = fromReplica ? CommandFlags.DemandReplica : CommandFlags.None;
+        // PTTL and GET, sent together. Another client's write may fall between them; then the lifetime is that of the entry before, which
+        // does no harm: how long an entry is kept is advisory, and its version decides whether it is current. The library's own call for
+        // both does not survive a redirection by ASK.
+        var lifetime = database.KeyTimeToLiveAsync(KeyOf(key), flags);
+        var value = database.StringGetAsync(KeyOf(key), flags);
         try
         {
-            // PTTL and GET, sent together. Another client's write may fall between them; then the lifetime is that of the entry before,
-            // which does no harm: how long an entry is kept is advisory, and its version decides whether it is current.
-            read = await database.StringGetWithExpiryAsync(
-                KeyOf(key), fromReplica ? CommandFlags.DemandReplica : CommandFlags.None).ConfigureAwait(false);
+            await Task.WhenAll(lifetime, value).ConfigureAwait(false);
         }
         catch (RedisServerException error) when (error.Kind is RedisErrorKind.WrongType)
         {
             return Unreadable(key);
         }
 
-        if (read.Value.IsNull)
+        var (read, expiry) = (await value.ConfigureAwait(false), await lifetime.ConfigureAwait(false));
+        if (read.IsNull)
             return null;
-        if (_envelope.Unpack(key, (byte[])read.Value!) is not { } row)
+        if (_envelope.Unpack(key, (byte[])read!) is not { } row)
             return Unreadable(key);
         // An entry without a lifetime was written between the two commands, or by somebody else: a miss, and the next write replaces it.
-        return read.Expiry is { } timeToLive && timeToLive > TimeSpan.Zero ? new NodeEntry(row, timeToLive) : null;
+        return expiry is { } timeToLive && timeToLive > TimeSpan.Zero ? new NodeEntry(row, timeToLive) : null;
     }
 
     public async Task WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite)
@@ -132,25 +135,27 @@ internal sealed partial class RedisStore : INodeStore
         var session = await _link.OpenAsync().ConfigureAwait(false);
         await session.Shards.RefreshAsync().ConfigureAwait(false);
         var removed = 0L;
-        var problems = new List<string>();
-        foreach (var shard in session.Shards.Shards)
+        var cleared = new HashSet<string>(StringComparer.Ordinal);
+        for (var isLast = false; ; isLast = true)
         {
-            // Each by itself: a lost one keeps what it has, and the others are emptied.
-            var (count, problem) = await TryClearAsync(session, shard, cancellation).ConfigureAwait(false);
-            removed += count;
-            if (problem?.Contains("issued to a replica", StringComparison.Ordinal) is true)
+            var problems = new List<string>();
+            foreach (var shard in session.Shards.Shards.Where(shard => !cleared.Contains(shard.Name)))
             {
-                // The library has missed a fail-over.
-                await session.Redis.ConfigureAsync().ConfigureAwait(false);
-                (count, problem) = await TryClearAsync(session, shard, cancellation).ConfigureAwait(false);
+                // Each by itself: a lost one keeps what it has, and the others are emptied.
+                var (count, problem) = await TryClearAsync(session, shard, cancellation).ConfigureAwait(false);
                 removed += count;
+                if (problem is null)
+                    cleared.Add(shard.Name);
+                else
+                    problems.Add(shard.Name.Length > 0 ? $"{shard.Name}: {problem}" : problem);
             }
 
-            if (problem is not null)
-                problems.Add(shard.Name.Length > 0 ? $"{shard.Name}: {problem}" : problem);
+            if (problems.Count == 0 || isLast)
+                return new(removed, problems);
+            // The library may have missed a fail-over; then the shard has another primary.
+            await session.Redis.ConfigureAsync().ConfigureAwait(false);
+            await session.Shards.RefreshAsync().ConfigureAwait(false);
         }
-
-        return new(removed, problems);
     }
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -89,8 +89,8 @@ internal sealed class ShardMap : IDisposable
             var shard = new RedisShard(
                 NameOf(node.EndPoint),
                 (double)count / Slots,
-                ServerAt(node.EndPoint),
-                [.. replicas.Select(other => ServerAt(other.EndPoint)).OfType<IServer>()]);
+                ServerOf(node),
+                [.. replicas.Select(ServerOf).OfType<IServer>()]);
             shards.Add(shard);
             foreach (var range in node.Slots)
                 slots.AsSpan(range.From, range.To - range.From + 1).Fill(shard);
@@ -121,11 +121,23 @@ internal sealed class ShardMap : IDisposable
         if (view.BySlot is null || moved.HashSlot is < 0 or >= Slots)
             return;
         // The shares are right again after the next refresh. A shard that is new is known by then, too.
-        view.BySlot[moved.HashSlot] = view.Shards.FirstOrDefault(shard => shard.Name == name)
+        view.BySlot[moved.HashSlot] = view.Shards.FirstOrDefault(shard => shard.Name == name || IsAt(shard, moved.NewEndPoint))
             ?? new RedisShard(name, 0, ServerAt(moved.NewEndPoint), []);
     }
 
     private void Changed(object? sender, EndPointEventArgs change) => _isOutdated = true;
+
+    private static bool IsAt(NodeShard shard, EndPoint? address) =>
+        shard is RedisShard { Primary.EndPoint: { } primary } && primary.Equals(address);
+
+    /// <summary>The library may know a server by its address, by the host name that it announces, or by both.</summary>
+    private IServer? ServerOf(ClusterNode node)
+    {
+        var byAddress = ServerAt(node.EndPoint);
+        if (byAddress is { IsConnected: true } || node is not { Hostname: { Length: > 0 } host, EndPoint: IPEndPoint { Port: var port } })
+            return byAddress;
+        return ServerAt(new DnsEndPoint(host, port)) ?? byAddress;
+    }
 
     private IServer? ServerAt(EndPoint? address)
     {

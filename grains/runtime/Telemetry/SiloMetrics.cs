@@ -111,7 +111,6 @@ internal sealed class SiloMetrics(
     {
         Count("orleanscache.catalog.queries", "{query}", "Queries of the catalog.", () => counters.CatalogQueries);
         Count("orleanscache.catalog.rows", "{row}", "Rows read for lookups.", () => counters.CatalogRows);
-        Count("orleanscache.catalog.renewals", "{row}", "Rows read to renew leases.", () => counters.Renewals);
         Gauge("orleanscache.catalog.queue", "{row}", "Reads that wait for a query.", () => catalog.Waiting);
         Gauge("orleanscache.catalog.up", "1", "Whether the last query has worked.", () => catalog.HasFailed ? 0 : 1);
     }

@@ -69,7 +69,7 @@ internal sealed record LiveRates
             Redis = PerSecond(earlier.RedisHits, later.RedisHits),
             Owner = PerSecond(earlier.OwnerHits, later.OwnerHits),
             Catalog = PerSecond(earlier.CatalogHits, later.CatalogHits),
-            CatalogRows = PerSecond(earlier.CatalogRows + earlier.Renewals, later.CatalogRows + later.Renewals),
+            CatalogRows = PerSecond(earlier.CatalogRows, later.CatalogRows),
             Shed = PerSecond(earlier.Shed, later.Shed),
             NodeFailures = PerSecond(earlier.NodeFailures, later.NodeFailures),
             Evictions = PerSecond(earlier.Evictions, later.Evictions),
@@ -91,7 +91,7 @@ internal sealed record LiveRates
     public static bool HasRestarted(SiloStatistics earlier, SiloStatistics later) =>
         later.GrainHits < earlier.GrainHits || later.RedisHits < earlier.RedisHits || later.OwnerHits < earlier.OwnerHits
         || later.CatalogHits < earlier.CatalogHits || later.NodeReads < earlier.NodeReads || later.NodeFailures < earlier.NodeFailures
-        || later.CatalogRows < earlier.CatalogRows || later.CatalogQueries < earlier.CatalogQueries || later.Renewals < earlier.Renewals
+        || later.CatalogRows < earlier.CatalogRows || later.CatalogQueries < earlier.CatalogQueries
         || later.Evictions < earlier.Evictions || later.Expirations < earlier.Expirations || later.NotKept < earlier.NotKept
         || later.Shed < earlier.Shed || later.Edits < earlier.Edits || later.Stale < earlier.Stale || later.Unleased < earlier.Unleased;
 

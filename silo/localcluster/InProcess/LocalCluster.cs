@@ -115,7 +115,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        var catalog = _catalog.InitializeAsync(cancellation);
+        var catalog = PrepareCatalogAsync(cancellation);
         _servers = await LocalNodeServers.StartAsync(_options.Nodes, _options.Regions, _memory, cancellation);
         await catalog;
         IPEndPoint? primary = null;
@@ -139,13 +139,20 @@ public sealed class LocalCluster : IAsyncDisposable
         await Task.WhenAll(_hosts.Skip(1).Select(host => host.StartAsync(cancellation)));
     }
 
+    private async Task PrepareCatalogAsync(CancellationToken cancellation)
+    {
+        await _catalog.InitializeAsync(cancellation);
+        // This process is the whole cluster, so it may have other settings than the last one.
+        await _catalog.ForgetSettingsAsync(cancellation);
+    }
+
     private IHost Build(string name, IPEndPoint silo, IPEndPoint gateway, IPEndPoint? primary)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "OrleansCache" });
         builder.Configuration.AddInMemoryCollection(Settings());
         builder.Logging.SetMinimumLevel(_options.LogLevel);
         if (_options.LogLevel is not LogLevel.None)
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddStandardError();
         builder.Services.AddSingleton(_memory);
         builder.Services.AddSingleton<ICatalog>(_catalog);
         builder.Services.AddSingleton<ITopologyStore>(_catalog);

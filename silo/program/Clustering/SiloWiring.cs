@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansCache.Connections;
 using OrleansCache.Redis;
@@ -56,17 +57,19 @@ internal static class SiloWiring
             connection.ConfigureSiloInboundConnection(watch.Use);
         });
         if (options.Silo.Tls.IsOn)
-            silo.Encrypt(new(options.Silo.Tls, TimeProvider.System));
+            silo.Encrypt(options.Silo.Tls);
     }
 
-    private static void Encrypt(this ISiloBuilder silo, TlsIdentity identity) => silo.Configure<SiloConnectionOptions>(connections =>
-    {
-        var (toSilo, fromSilo) = (TlsCertificates.ToSilo(identity), TlsCertificates.FromSilo(identity));
-        var fromClient = TlsCertificates.FromClient(identity);
-        connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(toSilo));
-        connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(fromSilo));
-        connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(fromClient));
-    });
+    private static void Encrypt(this ISiloBuilder silo, TlsCertificateOptions settings) => silo.Services
+        .AddOptions<SiloConnectionOptions>().Configure<ILogger<TlsIdentity>>((connections, logger) =>
+        {
+            var identity = new TlsIdentity(settings, TimeProvider.System, logger);
+            var (toSilo, fromSilo) = (TlsCertificates.ToSilo(identity), TlsCertificates.FromSilo(identity));
+            var fromClient = TlsCertificates.FromClient(identity);
+            connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(toSilo));
+            connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(fromSilo));
+            connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(fromClient));
+        });
 
     /// <exception cref="InvalidTopologyException">The connection string is invalid.</exception>
     public static RedisConnection ParseClusteringRedis(SiloClusteringOptions clustering)

@@ -10,6 +10,8 @@ namespace OrleansCache.Silo.Configuration;
 /// <summary>Finds invalid settings of a silo process, those of the cache included, before anything is started.</summary>
 internal static class SiloHostOptionsValidator
 {
+    private const string TlsSection = $"{CacheOptions.Section}:Silo:Tls";
+
     /// <summary>One line for each problem; see <see cref="SettingRules"/>.</summary>
     public static IReadOnlyList<string> Problems(SiloHostOptions options)
     {
@@ -48,7 +50,8 @@ internal static class SiloHostOptionsValidator
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Certificate), options.Silo.Tls.Certificate, "the path of an existing file");
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Key), options.Silo.Tls.Key, "the path of an existing file");
         rules.Check(IsFileOrEmpty(options.Silo.Tls.Authority), options.Silo.Tls.Authority, "the path of an existing file");
-        rules.AddRange(TlsCertificates.Problems(options.Silo.Tls, $"{CacheOptions.Section}:Silo:Tls"));
+        string[] unusable = [.. TlsCertificates.Problems(options.Silo.Tls, TlsSection)];
+        rules.AddRange(unusable.Length > 0 ? unusable : TlsCertificates.SiloProblems(options.Silo.Tls, TlsSection));
     }
 
     private static void CheckClustering(SettingRules rules, SiloHostOptions options)

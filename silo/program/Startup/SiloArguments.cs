@@ -16,6 +16,12 @@ internal static class SiloArguments
     /// <summary>The command that makes a key for callers of the HTTP server.</summary>
     public const string Key = "key";
 
+    /// <summary>The command about the settings that the catalog keeps for the cluster.</summary>
+    public const string Settings = "settings";
+
+    /// <summary>What <see cref="Settings"/> does with them.</summary>
+    public const string Forget = "forget";
+
     /// <summary>The configuration key of the address that <c>health --url</c> names.</summary>
     public const string UrlKey = $"{CacheOptions.Section}:Health:Url";
 
@@ -30,6 +36,8 @@ internal static class SiloArguments
             asks the HTTP server of a silo (default: http://127.0.0.1:8080) whether the silo is ready: exit code 0 if so, else 3
           orleanscache-silo key
             prints a new key for callers of the HTTP server, and the hash that the settings need
+          orleanscache-silo settings forget [options]
+            removes the settings that the catalog keeps for the whole cluster, to start all silos with others; stop all silos before
 
         Options:
           -r, --region NAME       the silo's region

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansCache.Silo.Configuration;
 using OrleansCache.Silo.Health;
 using OrleansCache.Topology;
@@ -38,6 +39,8 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
                 case [SiloArguments.Key]:
                     await NewKey.WriteAsync(output).ConfigureAwait(false);
                     return SiloExitCode.Done;
+                case [SiloArguments.Settings, SiloArguments.Forget, .. var rest]:
+                    return await ForgetSettings.RunAsync(rest, output, error).ConfigureAwait(false);
                 default:
                     return await RunSiloAsync(args).ConfigureAwait(false);
             }
@@ -76,6 +79,12 @@ internal sealed partial class SiloProgram(TextWriter output, TextWriter error, A
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped before it was ready; what has been started is stopped below.
+        }
+        catch (OptionsValidationException invalid)
+        {
+            // The cluster has other settings than this silo.
+            await CloseAsync(host, SiloTimeouts.CloseUnstarted).ConfigureAwait(false);
+            throw new SettingsException([.. invalid.Failures]);
         }
         catch (Exception failure)
         {

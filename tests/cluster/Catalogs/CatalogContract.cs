@@ -59,7 +59,8 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
 
     protected async Task<CachedRow> ReadOneAsync(string key) => Assert.Single(await ReadAsync(key));
 
-    protected Task<CatalogWriteResult[]> WriteAsync(params CatalogWrite[] writes) => Catalog.WriteAsync(writes, null, CancellationToken.None);
+    protected Task<CatalogWriteResult[]> WriteAsync(params CatalogWrite[] writes) =>
+        Catalog.WriteAsync(writes, null, CancellationToken.None);
 
     protected async Task<CatalogWriteResult> WriteOneAsync(CatalogWrite write) => Assert.Single(await WriteAsync(write));
 

@@ -58,13 +58,25 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
     }
 
     [CatalogFact]
+    public async Task A_catalog_of_version_2_is_migrated_and_reports_what_is_written_from_then_on()
+    {
+        await database.RunAsync(
+            $"{PostgresIdentityStep.Sql} UPDATE catalog_version SET version = 2; DELETE FROM books WHERE key = 'book::b'");
+        await using var catalog = database.Open();
+        await catalog.InitializeAsync(CancellationToken.None);
+        Assert.Equal(3, Assert.Single(await catalog.ReadAsync(["book::a"], CancellationToken.None)).Identity.Version);
+
+        await ChangeFeedAfterMigration.AssertReportsAsync(catalog, database);
+    }
+
+    [CatalogFact]
     public async Task Several_processes_may_migrate_it_at_once()
     {
         var catalogs = Enumerable.Range(0, 6).Select(_ => database.Open()).ToArray();
 
         await Task.WhenAll(catalogs.Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None))));
 
-        Assert.Equal(2, await database.ScalarAsync("SELECT max(version) FROM catalog_version"));
+        Assert.Equal(4, await database.ScalarAsync("SELECT max(version) FROM catalog_version"));
         foreach (var catalog in catalogs)
             await catalog.DisposeAsync();
     }

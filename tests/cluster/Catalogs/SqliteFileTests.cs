@@ -78,7 +78,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     public async Task A_database_of_another_program_is_named_and_left_as_it_is()
     {
         await using (var connection = await database.ConnectAsync())
-            await SqliteTestDatabase.RunAsync(connection, "CREATE TABLE books (shelf TEXT)");
+            await SqlTestDatabase.RunAsync(connection, "CREATE TABLE books (shelf TEXT)");
         var before = await File.ReadAllBytesAsync(database.Path);
 
         await FailsWithAsync(database.Path, database.Path, "belongs to another program");
@@ -92,7 +92,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await using (var catalog = database.Open())
             await catalog.InitializeAsync(CancellationToken.None);
         await using (var connection = await database.ConnectAsync())
-            await SqliteTestDatabase.RunAsync(connection, "PRAGMA user_version = 999");
+            await SqlTestDatabase.RunAsync(connection, "PRAGMA user_version = 999");
 
         await FailsWithAsync(database.Path, database.Path, "newer", "999");
     }

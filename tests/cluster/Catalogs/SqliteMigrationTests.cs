@@ -54,13 +54,24 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_catalog_of_version_2_is_migrated_and_reports_what_is_written_from_then_on()
+    {
+        await database.RunAsync($"{SqliteIdentityStep.Sql} PRAGMA user_version = 2; DELETE FROM books WHERE key = 'book::b'");
+        await using var catalog = database.Open();
+        await catalog.InitializeAsync(CancellationToken.None);
+        Assert.Equal(3, Assert.Single(await catalog.ReadAsync(["book::a"], CancellationToken.None)).Identity.Version);
+
+        await ChangeFeedAfterMigration.AssertReportsAsync(catalog, database);
+    }
+
+    [Fact]
     public async Task Several_processes_may_migrate_it_at_once()
     {
         var catalogs = Enumerable.Range(0, 6).Select(_ => database.Open()).ToArray();
 
         await Task.WhenAll(catalogs.Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None))));
 
-        Assert.Equal(2L, await database.ScalarAsync("PRAGMA user_version"));
+        Assert.Equal(4L, await database.ScalarAsync("PRAGMA user_version"));
         foreach (var catalog in catalogs)
             await catalog.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using OrleansCache.Catalogs;
 
@@ -30,6 +31,8 @@ public sealed class SqliteTestDatabase : SqlTestDatabase
         return connection;
     }
 
+    public override async Task<DbConnection> OpenConnectionAsync() => await ConnectAsync();
+
     public override async Task RunAsync(string sql)
     {
         await using var connection = await ConnectAsync();
@@ -55,12 +58,5 @@ public sealed class SqliteTestDatabase : SqlTestDatabase
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         return connection;
-    }
-
-    public static async Task RunAsync(SqliteConnection connection, string sql)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -13,7 +13,6 @@ public sealed class StoppedCluster() : CacheCluster(new ClusterShape
         ["NodeTrial"] = "00:00:00.100",
         // Responses take real time, so a large advance of the clock must not look like an unresponsive owner.
         ["OwnerPatience"] = "00:00:20",
-        ["Leases:MaxRenewalsPerSecond"] = "0",
     },
 }), IAsyncLifetime
 {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using OrleansCache.Entries;
 using OrleansCache.Redis;
@@ -17,6 +18,9 @@ internal sealed class NodeUse : IAsyncDisposable
     private readonly string[] _keys;
     private readonly Task _work;
     private readonly ConcurrentQueue<NodeState> _states = new();
+    private readonly Lock _gate = new();
+    private FaultCost _cost = new(0, 0, TimeSpan.Zero, 0);
+    private int _linesBefore;
     private int _rounds;
     private int _slow;
 
@@ -57,6 +61,23 @@ internal sealed class NodeUse : IAsyncDisposable
     {
         get => Volatile.Read(ref _slow);
         set => Volatile.Write(ref _slow, value);
+    }
+
+    /// <summary>What failures have cost since <see cref="Begin"/>.</summary>
+    public FaultCost Cost
+    {
+        get
+        {
+            lock (_gate)
+                return _cost with { Lines = Log.Lines.Count - _linesBefore };
+        }
+    }
+
+    /// <summary>Counts the <see cref="Cost"/> from now on.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+            (_cost, _linesBefore) = (new(0, 0, TimeSpan.Zero, 0), Log.Lines.Count);
     }
 
     public void Forget()
@@ -107,6 +128,19 @@ internal sealed class NodeUse : IAsyncDisposable
             calls.GetValueOrDefault(key) is { Served: > 0, Failed: 0 };
     }
 
+    /// <summary>Waits, after a fault has ended, until all is as before, and says what it has cost as a row of a table.</summary>
+    public async Task<string> IsNormalAsync(string fault)
+    {
+        var ended = Stopwatch.GetTimestamp();
+        await IsAsync(NodeState.Up);
+        await IsServedAsync();
+        var (normal, cost) = (Stopwatch.GetElapsedTime(ended), Cost);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {fault} | {cost.Reads} | {cost.Writes} | {cost.Slowest.TotalMilliseconds:0} ms | {normal.TotalSeconds:0.0} s "
+            + $"| {cost.Lines} |");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -120,14 +154,30 @@ internal sealed class NodeUse : IAsyncDisposable
         for (var version = 1L; !_stopping.IsCancellationRequested; version++)
         {
             var row = new CachedRow(key, new(version, Guid.NewGuid()), Encoding.UTF8.GetBytes("""{"title":"A book"}"""));
-            await TryAsync(Writes, key, async () => await Node.WriteAsync(row, Minute, overwrite: true, default));
-            await TryAsync(Reads, key, async () => await Node.ReadAsync(key, default));
+            var mayWrite = Node.CanWrite(key);
+            if (!await TryAsync(Writes, key, async () => await Node.WriteAsync(row, Minute, overwrite: true, default)) && mayWrite)
+                Add(static cost => cost with { Writes = cost.Writes + 1 });
+            // A lookup passes by a node that cannot be read.
+            var (mayRead, began) = (Node.CanRead(key), Stopwatch.GetTimestamp());
+            var read = await TryAsync(Reads, key, async () => await Node.ReadAsync(key, default));
+            var took = Stopwatch.GetElapsedTime(began);
+            Add(cost => cost with
+            {
+                Reads = cost.Reads + (mayRead && !read ? 1 : 0),
+                Slowest = mayRead && took > cost.Slowest ? took : cost.Slowest,
+            });
             Interlocked.Increment(ref _rounds);
             await Task.Delay(5);
         }
     }
 
-    private async Task TryAsync(ConcurrentDictionary<string, (int Served, int Failed)> counts, string key, Func<Task> call)
+    private void Add(Func<FaultCost, FaultCost> change)
+    {
+        lock (_gate)
+            _cost = change(_cost);
+    }
+
+    private async Task<bool> TryAsync(ConcurrentDictionary<string, (int Served, int Failed)> counts, string key, Func<Task> call)
     {
         var began = Stopwatch.GetTimestamp();
         var served = true;
@@ -146,5 +196,6 @@ internal sealed class NodeUse : IAsyncDisposable
             key,
             _ => (served ? 1 : 0, served ? 0 : 1),
             (_, old) => (old.Served + (served ? 1 : 0), old.Failed + (served ? 0 : 1)));
+        return served;
     }
 }

@@ -12,7 +12,7 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly NodeOptions Quick = new() { Budget = TimeSpan.FromSeconds(1), RetryAfter = TimeSpan.FromMilliseconds(200) };
+    private static readonly NodeOptions Quick = new() { Budget = TimeSpan.FromSeconds(3), RetryAfter = TimeSpan.FromMilliseconds(200) };
 
     [Fact]
     public async Task When_the_primary_is_killed_reads_go_on_and_entries_land_on_the_new_one_and_are_purged_there()

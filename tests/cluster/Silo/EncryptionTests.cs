@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Client;
 using OrleansCache.LocalClusters;
+using OrleansCache.Silo.Startup;
 using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Silo;
@@ -65,6 +66,18 @@ public sealed class EncryptionTests : IDisposable
 
         Assert.NotEqual(0, await silo.Ended.WaitAsync(SiloScene.Bound));
         Assert.Contains(silo.Lines, line => line.Contains("OrleansCache:Silo:Tls:Authority", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_a_clients_certificate_a_silo_refuses_to_start()
+    {
+        using var ours = new TestAuthority(_folder.FullName, "ours");
+        await using var scene = new SiloScene();
+
+        var silo = await scene.LaunchAsync(scene.Silo("europe", SiloSettings(ours.Issue(ReaderName), ours)));
+
+        Assert.Equal(SiloExitCode.BadSettings, await silo.Ended.WaitAsync(SiloScene.Bound));
+        Assert.Contains(silo.Lines, line => line.Contains($"has not the name {SiloName}", StringComparison.Ordinal));
     }
 
     private static string[] SiloSettings(string certificate, TestAuthority authority) =>

@@ -140,15 +140,7 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
     {
         Regions = ["europe", "asia"],
         Silos = ["europe.1", "asia.1"],
-        Settings = new Dictionary<string, string>
-        {
-            // On a slow machine an owner must not be taken for unreachable.
-            ["OwnerBudget"] = "00:00:20",
-            ["OwnerPatience"] = "00:00:20",
-            ["RingRefresh"] = "00:00:00.200",
-            ["NodeTrial"] = "00:00:00.100",
-            ["Node:RetryAfter"] = "00:00:00.100",
-        },
+        Settings = ClusterShape.QuickNodes(),
     }), IAsyncLifetime
     {
         Task IAsyncLifetime.InitializeAsync() => StartAsync();

@@ -154,7 +154,6 @@ public sealed class ScalingTests(ScalingTests.TwoRegions cluster) : IClassFixtur
         Settings = new Dictionary<string, string>
         {
             ["OwnerPatience"] = "00:00:20",
-            ["Leases:MaxRenewalsPerSecond"] = "0",
             ["Node:MaxInFlight"] = "4096",
         },
     }), IAsyncLifetime

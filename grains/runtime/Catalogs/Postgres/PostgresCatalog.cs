@@ -106,7 +106,8 @@ internal sealed class PostgresCatalog : ICatalogStore
         ArgumentNullException.ThrowIfNull(slots);
         if (slots.Count == 0)
             return [];
-        return await WriteAsync(connection => PostgresSlots.RaiseAsync(connection, slots, cancellation), cancellation).ConfigureAwait(false);
+        return await WriteAsync(connection => PostgresSlots.RaiseAsync(connection, slots, cancellation), cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace OrleansCache.Catalogs;
 /// <summary>The fourth step of a PostgreSQL catalog: what a cluster must agree on, the epochs of its slots and its settings.</summary>
 internal static class PostgresClusterStep
 {
-    /// <summary>The error that check_epoch raises; its detail is the present epoch.</summary>
+    /// <summary>The error that check_epoch raises; its message ends with the present epoch.</summary>
     public const string StaleEpoch = "OC001";
 
     // FOR SHARE: writes of a slot hold the lock together, and an update of the epoch waits for all of them. FOR KEY SHARE would not keep
@@ -21,7 +21,7 @@ internal static class PostgresClusterStep
         BEGIN
             SELECT s.epoch INTO present FROM slots AS s WHERE s.slot = of_slot FOR SHARE;
             IF present IS DISTINCT FROM own THEN
-                RAISE EXCEPTION 'slot % has another epoch', of_slot USING ERRCODE = '{StaleEpoch}', DETAIL = coalesce(present, 0);
+                RAISE EXCEPTION 'slot % has epoch %', of_slot, coalesce(present, 0) USING ERRCODE = '{StaleEpoch}';
             END IF;
         END $$;
 

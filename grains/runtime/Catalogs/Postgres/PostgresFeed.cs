@@ -10,9 +10,9 @@ namespace OrleansCache.Catalogs;
 /// </summary>
 internal static class PostgresFeed
 {
-    // The head comes first, then the rows. Each of the two kinds of rows is found in the index, also in a table without statistics: one
-    // condition with OR, or without an order, would make the planner read such a table as a whole.
-    public const string Sql =
+    // The head comes first, then the rows. Each of the two kinds of rows is found in the index, whatever the statistics say: for conditions
+    // with OR, =, or without an order the planner reads the whole table when it has no statistics, or when one statement wrote all rows.
+    private const string Sql =
         """
         SELECT
             concat(extract(epoch FROM pg_postmaster_start_time()), '-', 'books'::regclass::oid) AS server,
@@ -26,7 +26,8 @@ internal static class PostgresFeed
             (SELECT key, version, tag FROM books WHERE changed >= $2 ORDER BY changed LIMIT $4)
             UNION ALL
             SELECT b.key, b.version, b.tag FROM unnest($3) AS open (number)
-            CROSS JOIN LATERAL (SELECT key, version, tag FROM books WHERE changed = open.number ORDER BY changed LIMIT $4) AS b
+            CROSS JOIN LATERAL (
+                SELECT key, version, tag FROM books WHERE changed BETWEEN open.number AND open.number ORDER BY changed LIMIT $4) AS b
             LIMIT $4) AS rows
         """;
 
@@ -54,7 +55,8 @@ internal static class PostgresFeed
     public const string Repair =
         "UPDATE books SET payload = payload WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())";
 
-    private static NpgsqlCommand Command(NpgsqlDataSource database, PostgresFeedPosition since, IReadOnlyList<int> slots, int limit)
+    /// <summary>The query from a position.</summary>
+    internal static NpgsqlCommand Command(NpgsqlDataSource database, PostgresFeedPosition since, IReadOnlyList<int> slots, int limit)
     {
         var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = slots.ToArray() });

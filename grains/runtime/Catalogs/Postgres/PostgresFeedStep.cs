@@ -6,7 +6,7 @@ namespace OrleansCache.Catalogs;
 /// </summary>
 internal static class PostgresFeedStep
 {
-    // The trigger's name comes after those of the triggers that give rows their identity: PostgreSQL calls them in the order of their names.
+    // The trigger's name comes after those of the triggers that give rows their identity: triggers are called in the order of their names.
     public const string Sql =
         """
         ALTER TABLE books ADD COLUMN changed xid8 NOT NULL DEFAULT '0';

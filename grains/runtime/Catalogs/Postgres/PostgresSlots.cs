@@ -39,5 +39,5 @@ internal static class PostgresSlots
 
     /// <summary>The error of <see cref="Check"/> in the words of the cache.</summary>
     public static StaleEpochException Refusal(SlotEpoch epoch, PostgresException refused) =>
-        new(epoch.Slot, epoch.Epoch, long.Parse(refused.Detail!, CultureInfo.InvariantCulture));
+        new(epoch.Slot, epoch.Epoch, long.Parse(refused.MessageText.Split(' ')[^1], CultureInfo.InvariantCulture));
 }

@@ -10,7 +10,9 @@ internal static class SqliteSettings
         foreach (var (name, value) in mine)
         {
             using var command = connection.Command(
-                "INSERT INTO cluster_settings (name, value) VALUES ($name, $value) ON CONFLICT DO NOTHING", ("$name", name), ("$value", value));
+                "INSERT INTO cluster_settings (name, value) VALUES ($name, $value) ON CONFLICT DO NOTHING",
+                ("$name", name),
+                ("$value", value));
             command.ExecuteNonQuery();
         }
 

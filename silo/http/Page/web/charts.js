@@ -92,7 +92,7 @@ export function Charts({ snapshot, points, region, onRegion, theme }) {
           data=${[x, memory, saved]} height=${140} max=${1.02} values=${value => value > 1 ? '' : percent(value)} theme=${theme} sync="live"
           series=${[{ name: 'from memory', css: '--tier-silo', width: 2 }, { name: 'saved', css: '--saved', width: 2 }]} /></div>
       <div><h3>Rows ${region ? `the owners in ${region} read` : 'read'} from the catalog per second</h3>
-        <ul class="legend"><li><i class="swatch catalog"></i>renewals included <b>${rate(now?.[4])}</b></li></ul>
+        <ul class="legend"><li><i class="swatch catalog"></i>rows <b>${rate(now?.[4])}</b></li></ul>
         <${Chart} id="chart-rows" label=${`Rows read from the catalog per second, now ${rate(now?.[4])}`}
           data=${[x, of(row => row[4])]} height=${140} values=${rate} theme=${theme} sync="live" series=${[{ name: 'rows', css: '--tier-catalog', fill: '30' }]} /></div>
       <div><h3>Edits ${region ? `the owners in ${region} made` : 'made'} per second</h3>

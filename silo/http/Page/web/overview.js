@@ -14,7 +14,7 @@ export function Overview({ snapshot }) {
   const facts = [
     ['Lookups', `${rate(lookups)}/s`, 'that reached a silo'],
     ['From memory', lookups > 0 ? percent(of('silo') / lookups) : '–', 'answered without a node or the catalog'],
-    ['Catalog reads saved', lookups > 0 ? percent(Math.max(0, 1 - rows / lookups)) : '–', `${rate(rows)} rows/s are read, renewals included`],
+    ['Catalog reads saved', lookups > 0 ? percent(Math.max(0, 1 - rows / lookups)) : '–', `${rate(rows)} rows/s are read`],
     ['In memory', count(sum(silos, silo => silo.copies)), `entries, ${bytes(sum(silos, silo => silo.bytes))}`],
     ['Edits', `${rate(of('edits'))}/s`, of('flagged') > 0 ? `${rate(of('flagged'))} flagged answers/s` : 'no answer is flagged'],
     ['Silos', `${silos.filter(silo => silo.answers).length} of ${silos.length}`, `answer; ${nodes.filter(node => node.isUp).length} of ${nodes.length} nodes are up`],

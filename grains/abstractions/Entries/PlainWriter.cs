@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansCache.Silo.Startup;
+namespace OrleansCache;
 
 /// <summary>Writes everything as <see cref="PlainText"/>: log lines quote what books, clients and other servers say.</summary>
 internal sealed class PlainWriter(TextWriter inner) : TextWriter

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCache.Tests.Redis;
+namespace OrleansCache.TestSupport;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class CollectedLog : ILoggerFactory, ILogger
+public sealed class CollectedLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IReadOnlyList<string> Warnings => [.. _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text)];
+
+    /// <summary>What a silo with default settings writes.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines.Where(line => line.Level >= LogLevel.Information).Select(line => line.Text)];
 
     public ILogger CreateLogger(string categoryName) => this;
 

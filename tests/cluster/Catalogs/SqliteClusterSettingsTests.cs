@@ -1,0 +1,3 @@
+namespace OrleansCache.Tests.Catalogs;
+
+public sealed class SqliteClusterSettingsTests() : ClusterSettingsContract(new SqliteTestDatabase());

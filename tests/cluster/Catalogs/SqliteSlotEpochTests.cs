@@ -1,0 +1,3 @@
+namespace OrleansCache.Tests.Catalogs;
+
+public sealed class SqliteSlotEpochTests() : SlotEpochContract(new SqliteTestDatabase());

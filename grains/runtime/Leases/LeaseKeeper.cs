@@ -14,7 +14,7 @@ using OrleansCache.Topology;
 namespace OrleansCache.Leases;
 
 /// <summary>
-/// Renews this silo's volume leases, once per second and in one message to each silo with owners; tells them what this silo has not any
+/// Renews this silo's volume leases, once per period and in one message to each silo with owners; tells them what this silo has not any
 /// more, and drops what they name. Starts the time to live of entries in use anew. When the machine was suspended, during which the
 /// monotonic clock stands still, all leases are given up. When the silo shuts down, they are returned, so that no edit waits for them.
 /// </summary>
@@ -52,7 +52,7 @@ internal sealed partial class LeaseKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LeaseTimeouts.RenewalPeriod, clock.TimeProvider);
+        using var timer = new PeriodicTimer(times.Period, clock.TimeProvider);
         var offset = Offset();
         departures.Look();
         while (await WaitAsync(timer, stoppingToken))
@@ -185,7 +185,7 @@ internal sealed partial class LeaseKeeper(
         try
         {
             renewals = await grains.GetGrain<ILeaseHolder>(place.Address.ToParsableString()).RenewAsync(_silo, requests)
-                .WaitAsync(LeaseTimeouts.RenewalPeriod + roundTrips.Way(place.Region), clock.TimeProvider);
+                .WaitAsync(LeaseTimeouts.Renewal + roundTrips.Way(place.Region), clock.TimeProvider);
         }
         catch (Exception error)
         {

@@ -3,8 +3,8 @@ namespace OrleansCache.Leases;
 /// <summary>The times of the drivers of leases.</summary>
 internal static class LeaseTimeouts
 {
-    /// <summary>How often leases that are due are renewed; also the timeout of one renewal, on top of the round trip.</summary>
-    public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(1);
+    /// <summary>The timeout of a renewal, on top of the round trip.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1);
 
     /// <summary>The most keys of a slot that are released with one message.</summary>
     public const int MaxReleases = 1_000;
@@ -16,7 +16,7 @@ internal static class LeaseTimeouts
 
     /// <summary>
     /// The timeout for the owner of one slot within a renewal, which is called from its own region. Less than <see
-    /// cref="RenewalPeriod"/>: one silent owner must not fail the others.
+    /// cref="Renewal"/>: one silent owner must not fail the others.
     /// </summary>
     public static readonly TimeSpan SlotRenewal = TimeSpan.FromMilliseconds(800);
 

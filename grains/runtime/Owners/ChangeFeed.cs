@@ -141,7 +141,7 @@ internal sealed partial class ChangeFeed(
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var joins = _wanted.WaitAsync(woken.Token);
-        await Task.WhenAny(joins, Task.Delay(OwnerTimeouts.FeedPeriod, clock.TimeProvider, woken.Token));
+        await Task.WhenAny(joins, Task.Delay(times.Period, clock.TimeProvider, woken.Token));
         await woken.CancelAsync();
         await ((Task)joins).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Token.ThrowIfCancellationRequested();

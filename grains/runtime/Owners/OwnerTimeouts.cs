@@ -35,9 +35,6 @@ internal static class OwnerTimeouts
     /// <summary>The pause before a call that was not delivered is repeated. Short: the successor of an owner is there at once.</summary>
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often the change feed is read. A volume lease is as much shorter; what others write is seen as much later.</summary>
-    public static readonly TimeSpan FeedPeriod = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// The time limit of a read of the change feed, and of raising epochs. Several of them fit into the shortest usual lease.
     /// </summary>

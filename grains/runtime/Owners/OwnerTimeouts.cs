@@ -35,6 +35,18 @@ internal static class OwnerTimeouts
     /// <summary>The pause before a call that was not delivered is repeated. Short: the successor of an owner is there at once.</summary>
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long reads wait for the query before theirs; then theirs begins beside it. Far above the usual time of a query. At most a quarter
+    /// of the budget.
+    /// </summary>
+    public static readonly TimeSpan NextQuery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The most queries of lookups at a time: one that works, and two that hang.</summary>
+    public const int QueriesOfLookups = 3;
+
+    /// <summary>The most queries of edits at a time.</summary>
+    public const int QueriesOfEdits = 2;
+
     /// <summary>How often the change feed is read. A volume lease is as much shorter; what others write is seen as much later.</summary>
     public static readonly TimeSpan FeedPeriod = TimeSpan.FromSeconds(1);
 
@@ -103,4 +115,7 @@ internal static class OwnerTimeouts
     /// The pings to a silent silo whose answers still count: those of two seconds, longer than any way with a lost packet.
     /// </summary>
     public const int SilentPings = 10;
+
+    /// <summary>The time limit of a query for rows: below the budget of those who wait for it, so that they learn of the failure.</summary>
+    public static TimeSpan QueryLimit(TimeSpan budget) => 0.9 * budget;
 }

@@ -26,6 +26,7 @@ public sealed class PostgresLanesTests(PostgresServer server, ITestOutputHelper 
             Redis = false,
             Settings = new Dictionary<string, string>
             {
+                ["StartPatience"] = "00:00:10",
                 ["Catalog:Provider"] = CatalogOptions.Postgres,
                 ["Catalog:ConnectionString"] = database.ConnectionString + ";Application Name=lanes",
             },

@@ -58,6 +58,9 @@ internal sealed class PostgresLanes : IAsyncDisposable
             await lane.DisposeAsync().ConfigureAwait(false);
     }
 
+    // Sockets of the machine have no such option.
+    private static bool IsSocket(string hosts) => hosts.Split(',').Any(host => host.Trim() is ['/' or '@', ..]);
+
     /// <param name="settings">What the user has set goes before everything else.</param>
     /// <param name="name">The lane's name.</param>
     /// <param name="size">The most connections.</param>
@@ -81,7 +84,7 @@ internal sealed class PostgresLanes : IAsyncDisposable
         if (endsAtOnce && !settings.ShouldSerialize("Cancellation Timeout"))
             lane.CancellationTimeout = -1;
         // An idle connection that a router has forgotten, or whose server is gone, is noticed before it is needed.
-        if (!settings.ShouldSerialize("TCP Keepalive Time"))
+        if (!settings.ShouldSerialize("TCP Keepalive Time") && !IsSocket(settings.Host!))
             (lane.TcpKeepAlive, lane.TcpKeepAliveTime, lane.TcpKeepAliveInterval) = (true, 10, 2);
         return builder.Build();
     }

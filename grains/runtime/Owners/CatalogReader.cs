@@ -9,8 +9,8 @@ using OrleansCache.Telemetry;
 namespace OrleansCache.Owners;
 
 /// <summary>
-/// Reads the catalog for all owners of a silo: for lookups, and for edits with queries of their own, so that lookups never wait behind them.
-/// See <see cref="ReadQueue"/>.
+/// Reads the catalog for all owners of a silo: for lookups, and for edits with queries of their own, so that lookups never wait behind
+/// them. See <see cref="ReadQueue"/>.
 /// </summary>
 internal sealed class CatalogReader : IAsyncDisposable
 {

@@ -1,5 +1,6 @@
 using OrleansCache.Catalogs;
 using OrleansCache.Entries;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Owners;
 
@@ -211,8 +212,15 @@ internal sealed class ReadQueue(ICatalog catalog, QueryLog log, Clock clock, Tim
         }
 
         query.ContinueWith(
-            ended => { _ = ended.Exception; giveUp.Dispose(); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _ = giveUp.CancelAsync();
+            ended =>
+            {
+                _ = ended.Exception;
+                giveUp.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+        giveUp.CancelAsync().ObserveError();
     }
 
     private List<Request> Take()
@@ -226,7 +234,7 @@ internal sealed class ReadQueue(ICatalog catalog, QueryLog log, Clock clock, Tim
             if (request.Since > tooLate)
                 batch.Add(request);
             else
-                Fail([request], new($"\"{request.Key}\" was not read within {2 * budget.TotalMilliseconds:N0} ms: the catalog is too slow."));
+                Fail([request], new($"\"{request.Key}\" was not read within {2 * budget.TotalMilliseconds:N0} ms: the catalog is slow."));
         }
 
         return batch;

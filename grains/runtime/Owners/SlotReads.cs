@@ -4,7 +4,8 @@ namespace OrleansCache.Owners;
 
 /// <summary>
 /// Single flight for the catalog reads of one slot: callers of one key share the read in flight, and callers shortly afterwards
-/// its row (see <see cref="RecentRows"/>). A read that takes long is joined no more: its query may hang. An edit invalidates both, so that no row read before it is granted after it.
+/// its row (see <see cref="RecentRows"/>). A read that takes long is joined no more: its query may hang. An edit
+/// invalidates both, so that no row read before it is granted after it.
 /// </summary>
 internal sealed class SlotReads(CatalogReader reader, RecentRows recent, Clock clock)
 {

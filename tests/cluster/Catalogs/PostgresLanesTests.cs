@@ -31,7 +31,8 @@ public sealed class PostgresLanesTests(PostgresServer server, ITestOutputHelper 
                 ["Catalog:ConnectionString"] = database.ConnectionString + ";Application Name=lanes",
             },
         });
-        await database.RunAsync("INSERT INTO books (key, payload) SELECT 'cold' || n, '{\"title\":\"A book\"}' FROM generate_series(0, 999) AS n");
+        await database.RunAsync(
+            """INSERT INTO books (key, payload) SELECT 'cold' || n, '{"title":"A book"}' FROM generate_series(0, 999) AS n""");
     }
 
     public async Task DisposeAsync()
@@ -59,7 +60,7 @@ public sealed class PostgresLanesTests(PostgresServer server, ITestOutputHelper 
             }
 
             var times = (await Task.WhenAll(lookups)).Order().ToArray();
-            output.WriteLine($"p50 {times[200].TotalMilliseconds:0} ms, p99 {times[395].TotalMilliseconds:0} ms, max {times[^1].TotalMilliseconds:0} ms");
+            output.WriteLine($"p99 {times[395].TotalMilliseconds:0} ms, max {times[^1].TotalMilliseconds:0} ms");
             // It did hang, and for half of the budget.
             Assert.InRange(times[^1].TotalMilliseconds, 400, double.MaxValue);
             Assert.InRange(times[395].TotalMilliseconds, 0, 1_000);
@@ -135,7 +136,7 @@ public sealed class PostgresLanesTests(PostgresServer server, ITestOutputHelper 
 
     private async Task<IAsyncDisposable> HoldRowAsync(string key)
     {
-        var holder = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+        var holder = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
         await holder.OpenAsync();
         await using var update = new NpgsqlCommand($"BEGIN; UPDATE books SET payload = payload WHERE key = '{key}'", holder);
         await update.ExecuteNonQueryAsync();

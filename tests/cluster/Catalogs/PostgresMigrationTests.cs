@@ -64,7 +64,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : IAsyncLifeti
 
         await Task.WhenAll(catalogs.Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None))));
 
-        Assert.Equal(2, await database.ScalarAsync("SELECT max(version) FROM catalog_version"));
+        Assert.Equal(4, await database.ScalarAsync("SELECT max(version) FROM catalog_version"));
         foreach (var catalog in catalogs)
             await catalog.DisposeAsync();
     }

@@ -148,10 +148,12 @@ internal sealed class PostgresCatalog : ICatalogStore
         }
         catch (PostgresException locked) when (locked.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            var books = writes.Count == 1 ? $"\"{writes[0].Key}\" is" : $"one of {writes.Count:N0} books, \"{writes[0].Key}\" to \"{writes[^1].Key}\", is";
+            var books = writes.Count == 1
+                ? $"\"{writes[0].Key}\" is"
+                : $"one of {writes.Count:N0} books, \"{writes[0].Key}\" to \"{writes[^1].Key}\", is";
             throw new CatalogUnavailableException(
-                $"Nothing was written: {books} locked by another transaction in the database, which somebody has left open or which takes long. "
-                + "End it (pg_stat_activity and pg_locks show whose it is), then make the change again.");
+                $"Nothing was written: {books} locked by another transaction in the database, which was left open or takes long. End it "
+                + "(pg_stat_activity and pg_locks show whose it is), then make the change again.");
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
 
         await Task.WhenAll(catalogs.Select(catalog => Task.Run(() => catalog.InitializeAsync(CancellationToken.None))));
 
-        Assert.Equal(2L, await database.ScalarAsync("PRAGMA user_version"));
+        Assert.Equal(4L, await database.ScalarAsync("PRAGMA user_version"));
         foreach (var catalog in catalogs)
             await catalog.DisposeAsync();
     }

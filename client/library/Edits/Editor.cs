@@ -57,7 +57,7 @@ internal sealed class Editor(
                 }
                 catch (Exception error) when (MayBeRepeated(error) && !cancellation.IsCancellationRequested)
                 {
-                    mayBeMade |= error is not CatalogUnavailableException;
+                    mayBeMade |= error is not (CatalogUnavailableException or StaleEpochException) || edits.Length > 1;
                     last = error;
                 }
             }
@@ -91,7 +91,7 @@ internal sealed class Editor(
     }
 
     private static bool MayBeRepeated(Exception error) =>
-        error is not CacheException or CatalogUnavailableException or OutcomeUnknownException;
+        error is not CacheException or CatalogUnavailableException or OutcomeUnknownException or StaleEpochException;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -13,7 +13,8 @@ public sealed record CatalogOptions
     public string Provider { get; init; } = Sqlite;
 
     /// <summary>
-    /// For SQLite the path of a file or a connection string; for PostgreSQL a connection string. It may hold a password: never log it.
+    /// For SQLite the path of a file or a connection string; for PostgreSQL a connection string, whose Maximum Pool Size
+    /// (default: 16, at least 8) is the total of the silo. It may hold a password: never log it.
     /// </summary>
     public string ConnectionString { get; init; } = "";
 }

@@ -14,7 +14,10 @@ public interface ICatalog
 
     /// <summary>Reads books with one query.</summary>
     /// <param name="keys">The keys; one may occur more than once.</param>
-    /// <param name="cancellation">Cancels the query.</param>
+    /// <param name="cancellation">
+    /// Cancels the query, as far as the database reacts: the caller does not wait for that and may query again, so a query that hangs keeps
+    /// no other one from its connection.
+    /// </param>
     /// <returns>
     /// The row of each key in the same order, never null: for a removed book a row without a payload, for a key that was never written
     /// <see cref="CachedRow.Never"/>.
@@ -44,7 +47,9 @@ public interface ICatalog
     /// A payload is too large or not text, or an id is empty; nothing was written.
     /// </exception>
     /// <exception cref="StaleEpochException">The epoch is not the slot's present one; nothing was written.</exception>
-    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes; nothing was written.</exception>
+    /// <exception cref="CatalogUnavailableException">
+    /// The database is unreachable or refuses writes, or others keep a row locked; nothing was written.
+    /// </exception>
     /// <exception cref="OutcomeUnknownException">
     /// The outcome of the commit is unknown: all of them may have been made, or none. Repeating them with the same ids is safe.
     /// </exception>

@@ -197,11 +197,11 @@ internal sealed class EntryLoader(
         var began = recorder?.Now ?? 0;
         try
         {
-            var row = await catalog.ReadAsync(key.Text);
+            var row = await catalog.ReadAsync(key.Text).WaitAsync(_options.OwnerBudget, clock.TimeProvider);
             recorder?.Note(Tier.Catalog, LookupStepResult.Read, began);
             return new(key, row.Row, Tier.Catalog, LifetimeOf(row.Row, row.Age(clock)), LookupFlags.Unleased);
         }
-        catch (CatalogUnavailableException error)
+        catch (Exception error) when (error is CatalogUnavailableException or TimeoutException)
         {
             throw new LookupFailedException(
                 $"\"{key}\" is in no cache, the owner of its slot {slot} cannot be reached ({unreachable.Message}), " +

@@ -187,7 +187,7 @@ internal sealed partial class EditRunner(
             }
 
             var term = await ready(cancellation);
-            var rows = await services.Reader.ReadAtOnceAsync([.. open.Select(i => edits[i].Key)], cancellation);
+            var rows = await services.Reader.ReadForEditsAsync([.. open.Select(i => edits[i].Key)], cancellation);
             var applying = new List<(int Edit, CachedRow Row)>();
             var doubtful = new List<int>();
             for (var i = 0; i < open.Count; i++)

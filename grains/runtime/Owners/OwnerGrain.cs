@@ -30,7 +30,7 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     public OwnerGrain(OwnerServices services)
     {
         _services = services;
-        _reads = new(services.Reader, services.Recent);
+        _reads = new(services.Reader, services.Recent, services.Clock);
         _leases = new(services);
         var slot = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
         _edits = new(slot, services, _leases, _reads, GrainFactory, BeReadyToCommitAsync, EndTerm);

@@ -36,6 +36,18 @@ internal static class OwnerTimeouts
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
+    /// How long reads wait for the query before theirs; then theirs begins beside it. Far above the usual time of a query. At most a quarter
+    /// of the budget.
+    /// </summary>
+    public static readonly TimeSpan NextQuery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The most queries of lookups at a time: one that works, and two that hang.</summary>
+    public const int QueriesOfLookups = 3;
+
+    /// <summary>The most queries of edits at a time.</summary>
+    public const int QueriesOfEdits = 2;
+
+    /// <summary>
     /// The time limit of a read of the change feed, and of raising epochs. Several of them fit into the shortest usual lease.
     /// </summary>
     public static readonly TimeSpan FeedQuery = TimeSpan.FromSeconds(3);
@@ -100,4 +112,7 @@ internal static class OwnerTimeouts
     /// The pings to a silent silo whose answers still count: those of two seconds, longer than any way with a lost packet.
     /// </summary>
     public const int SilentPings = 10;
+
+    /// <summary>The time limit of a query for rows: below the budget of those who wait for it, so that they learn of the failure.</summary>
+    public static TimeSpan QueryLimit(TimeSpan budget) => 0.9 * budget;
 }

@@ -1,12 +1,15 @@
+using OrleansCache.Entries;
+
 namespace OrleansCache.Owners;
 
 /// <summary>
 /// Single flight for the catalog reads of one slot: callers of one key share the read in flight, and callers shortly afterwards
-/// its row (see <see cref="RecentRows"/>). An edit invalidates both, so that no row read before it is granted after it.
+/// its row (see <see cref="RecentRows"/>). A read that takes long is joined no more: its query may hang. An edit
+/// invalidates both, so that no row read before it is granted after it.
 /// </summary>
-internal sealed class SlotReads(CatalogReader reader, RecentRows recent)
+internal sealed class SlotReads(CatalogReader reader, RecentRows recent, Clock clock)
 {
-    private readonly Dictionary<string, Task<CatalogRow>> _inFlight = [];
+    private readonly Dictionary<string, (Task<CatalogRow> Read, long Since)> _inFlight = [];
 
     /// <summary>Reads a row.</summary>
     /// <param name="key">The key.</param>
@@ -17,9 +20,8 @@ internal sealed class SlotReads(CatalogReader reader, RecentRows recent)
     {
         if (!fresh && recent.Find(this, key) is { } row)
             return (row, true);
-        Task<CatalogRow>? read = null;
-        var isShared = !fresh && _inFlight.TryGetValue(key, out read);
-        read ??= ReadAsync(key);
+        var isShared = !fresh && _inFlight.TryGetValue(key, out var other) && clock.Now - other.Since < reader.Patience.TotalMilliseconds;
+        var read = isShared ? _inFlight[key].Read : ReadAsync(key);
         return (await read.WaitAsync(cancellation), isShared);
     }
 
@@ -44,7 +46,7 @@ internal sealed class SlotReads(CatalogReader reader, RecentRows recent)
     private async Task<CatalogRow> ReadAsync(string key)
     {
         var read = reader.ReadAsync(key);
-        _inFlight[key] = read;
+        _inFlight[key] = (read, clock.Now);
         try
         {
             var row = await read;
@@ -60,5 +62,5 @@ internal sealed class SlotReads(CatalogReader reader, RecentRows recent)
     }
 
     // Otherwise an edit has invalidated the read, or a later one has replaced it.
-    private bool IsCurrent(string key, Task<CatalogRow> read) => _inFlight.TryGetValue(key, out var current) && current == read;
+    private bool IsCurrent(string key, Task<CatalogRow> read) => _inFlight.TryGetValue(key, out var current) && current.Read == read;
 }

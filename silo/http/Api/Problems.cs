@@ -30,7 +30,7 @@ internal static class Problems
             Current = new(conflict.Current.Version, conflict.Current.Tag),
         },
         CatalogUnavailableException => Of(503, "catalog-unavailable", error.Message),
-        RegionUnavailableException => Of(503, "region-unavailable", error.Message),
+        RegionUnavailableException or StaleEpochException => Of(503, "region-unavailable", error.Message),
         OutcomeUnknownException => Of(504, "outcome-unknown", error.Message),
         BadHttpRequestException bad => Of(bad),
         _ => null,

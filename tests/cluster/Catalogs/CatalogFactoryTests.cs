@@ -43,6 +43,17 @@ public sealed class CatalogFactoryTests
     }
 
     [Fact]
+    public void Fewer_connections_than_a_silo_needs_are_refused()
+    {
+        const string connection = "Host=localhost;Maximum Pool Size=7";
+        var error = Assert.Throws<ArgumentException>(
+            () => CatalogFactory.Create(new CatalogOptions { Provider = "postgres", ConnectionString = connection }));
+
+        Assert.Contains("Maximum Pool Size is 7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at least 8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_be_reached_is_named_without_the_password()
     {
         // A port that is bound but not listened on refuses connections, and no other process can take it.

@@ -12,6 +12,8 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     private readonly ConcurrentDictionary<string, int> _reads = new();
     private volatile TaskCompletionSource? _gate;
     private TaskCompletionSource? _readAnswer;
+    private volatile TaskCompletionSource? _hang;
+    private int _hanging;
     private volatile TaskCompletionSource? _writeAnswers;
     private volatile string? _refusal;
     private volatile Exception? _loss;
@@ -37,6 +39,13 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     /// <summary>Holds the response of the next read; later reads pass.</summary>
     public IDisposable HoldReadAnswer() => Hold(gate => _readAnswer = gate);
 
+    /// <summary>Lets the next reads hang: they do not even react to their cancellation.</summary>
+    public IDisposable Hang(int reads)
+    {
+        Volatile.Write(ref _hanging, reads);
+        return Hold(gate => _hang = gate);
+    }
+
     /// <summary>Writes, but holds the responses.</summary>
     public IDisposable HoldWriteAnswers() => Hold(gate => _writeAnswers = gate);
 
@@ -61,6 +70,8 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
         Interlocked.Increment(ref _queries);
         foreach (var key in keys)
             _reads.AddOrUpdate(key, 1, static (_, count) => count + 1);
+        if (_hang is { } hang && Interlocked.Decrement(ref _hanging) >= 0)
+            await WaitAsync(hang, CancellationToken.None);
         await PassAsync(cancellation);
         var rows = await catalog.ReadAsync(keys, cancellation);
         await WaitAsync(Interlocked.Exchange(ref _readAnswer, null), cancellation);

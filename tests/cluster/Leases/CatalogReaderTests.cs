@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Options;
 using OrleansCache.Catalogs;
+using OrleansCache.Configuration;
 using OrleansCache.Diagnostics;
+using OrleansCache.Entries;
 using OrleansCache.Owners;
 using OrleansCache.TestSupport;
 using OrleansCache.Tests.Clusters;
@@ -9,6 +12,7 @@ namespace OrleansCache.Tests.Leases;
 public sealed class CatalogReaderTests : IAsyncLifetime
 {
     private readonly TemporaryCatalog _file = new();
+    private readonly IOptions<CacheOptions> _options = Options.Create(new CacheOptions());
     private readonly ManualClock _clock = new();
     private readonly SiloCounters _counters = new();
     private readonly CatalogProbe _catalog;
@@ -17,7 +21,7 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     public CatalogReaderTests()
     {
         _catalog = new(new SqliteCatalog(_file.Path));
-        _reader = new(_catalog, _clock, _counters);
+        _reader = new(_catalog, _options, _clock, _counters);
     }
 
     public async Task InitializeAsync()
@@ -78,10 +82,10 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         var held = _catalog.Hold();
         var read = _reader.ReadAsync("one");
         await Eventually.IsTrueAsync(() => _catalog.Waiting == 1, "the query is under way");
-        _clock.Advance(TimeSpan.FromSeconds(3));
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
         held.Dispose();
 
-        Assert.Equal(TimeSpan.FromSeconds(3), (await read).Age(_clock));
+        Assert.Equal(TimeSpan.FromMilliseconds(200), (await read).Age(_clock));
     }
 
     [Fact]
@@ -112,6 +116,98 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_waits_a_quarter_of_a_second_for_a_query_that_hangs_whose_own_reads_are_repeated_after_half()
+    {
+        using var hung = _catalog.Hang(reads: 1);
+        var first = _reader.ReadAsync("one");
+        await TimerIsSetAsync(Milliseconds(250));
+        var second = _reader.ReadAsync("two");
+
+        _clock.Advance(Milliseconds(249));
+        Assert.Equal(1, _reader.Waiting);
+        _clock.Advance(Milliseconds(1));
+        Assert.Equal("two", (await second).Row.Key);
+        Assert.False(first.IsCompleted);
+
+        await TimerIsSetAsync(Milliseconds(250));
+        _clock.Advance(Milliseconds(250));
+        var row = await first;
+        Assert.True(row.Row.Exists);
+        Assert.Equal(TimeSpan.Zero, row.Age(_clock));
+        Assert.Equal(3, _catalog.Queries);
+        Assert.False(_reader.HasFailed);
+    }
+
+    [Fact]
+    public async Task At_most_three_queries_hang_at_a_time_and_then_are_given_up_with_their_reads()
+    {
+        var began = _clock.Now;
+        using (_catalog.Hang(reads: int.MaxValue))
+        {
+            var reads = Enumerable.Range(0, 5_000).Select(i => _reader.ReadAsync($"{i}")).ToArray();
+            await _clock.AdvanceUntilAsync(() => _catalog.Queries == 3, "three queries hang");
+            Assert.InRange(_clock.Now - began, 500, 899);
+            await _clock.AdvanceUntilAsync(() => _catalog.Queries > 3, "one was given up");
+            Assert.True(_clock.Now - began >= 900, $"{_clock.Now - began}");
+            await _clock.AdvanceUntilAsync(() => reads.All(read => read.IsCompleted), "all reads have failed");
+            foreach (var read in reads)
+                await Assert.ThrowsAsync<CatalogUnavailableException>(() => read);
+            Assert.True(_reader.HasFailed);
+            // All of them still hang.
+            Assert.Equal(_catalog.Queries, _catalog.Waiting);
+        }
+
+        Assert.True((await _reader.ReadAsync("one")).Row.Exists);
+        Assert.False(_reader.HasFailed);
+    }
+
+    [Fact]
+    public async Task Reads_go_on_while_queries_hang_that_were_given_up()
+    {
+        using var hung = _catalog.Hang(reads: 3);
+        var failed = _reader.ReadAsync("one");
+        await _clock.AdvanceUntilAsync(() => failed.IsCompleted, "the read was repeated, and both queries were given up");
+        var second = _reader.ReadAsync("two");
+        await _clock.AdvanceUntilAsync(() => second.IsCompleted, "the third query hangs, and the fourth answers");
+
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => failed);
+        Assert.True((await second).Row.Exists);
+        Assert.Equal(3, _catalog.Waiting);
+    }
+
+    [Fact]
+    public async Task Reads_of_edits_and_of_lookups_do_not_wait_for_each_other()
+    {
+        using var held = _catalog.Hold();
+        var edit = _reader.ReadForEditsAsync(["one", "two"], CancellationToken.None);
+        var lookup = _reader.ReadAsync("two");
+
+        await Eventually.IsTrueAsync(() => _catalog.Waiting == 2, "both query the catalog");
+        held.Dispose();
+
+        Assert.Equal(["one", "two"], (await edit).Select(row => row.Key));
+        Assert.True((await lookup).Row.Exists);
+    }
+
+    [Fact]
+    public async Task A_read_of_an_owner_is_shared_until_it_is_repeated()
+    {
+        var slot = new SlotReads(_reader, new RecentRows(_clock, _options), _clock);
+        using var hung = _catalog.Hang(reads: int.MaxValue);
+        var first = slot.ReadAsync("one", fresh: false, CancellationToken.None);
+        _clock.Advance(Milliseconds(499));
+        var sharing = slot.ReadAsync("one", fresh: false, CancellationToken.None);
+        _clock.Advance(Milliseconds(1));
+        var second = slot.ReadAsync("one", fresh: false, CancellationToken.None);
+        hung.Dispose();
+
+        await _clock.AdvanceUntilAsync(() => first.IsCompleted && sharing.IsCompleted && second.IsCompleted, "all are answered");
+        Assert.False((await first).IsShared);
+        Assert.True((await sharing).IsShared);
+        Assert.False((await second).IsShared);
+    }
+
+    [Fact]
     public async Task Disposal_fails_the_waiting_reads()
     {
         using var held = _catalog.Hold();
@@ -123,5 +219,14 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         foreach (var read in reads)
             await Assert.ThrowsAsync<CatalogUnavailableException>(() => read);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _reader.ReadAsync("one"));
+    }
+
+    private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    /// <summary>Waits until the query has set its next timer.</summary>
+    private Task TimerIsSetAsync(TimeSpan time)
+    {
+        var provider = (ManualTimeProvider)_clock.TimeProvider;
+        return Eventually.IsTrueAsync(() => provider.NextDue == provider.Elapsed + time, "the timer is set");
     }
 }

@@ -33,6 +33,7 @@ internal static class PostgresBooks
         NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
+            PostgresCommands.LockOfBooks,
             "SELECT o_version, o_tag, o_payload, o_place, o_made, o_written FROM write_books($1, $2, $3, $4, $5)",
             writes.Select(write => write.Id).ToArray(),
             writes.Select(write => write.Key).ToArray(),
@@ -65,6 +66,7 @@ internal static class PostgresBooks
     {
         // In the order of the keys, as every writer locks them.
         await using var batch = connection.Durably(
+            PostgresCommands.LockOfBooks,
             """
             INSERT INTO books AS b (key, version, tag)
             SELECT n.key, 1, gen_random_uuid() FROM unnest($1) AS n (key) ORDER BY n.key COLLATE "C"

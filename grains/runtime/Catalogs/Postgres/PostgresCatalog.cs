@@ -5,11 +5,11 @@ namespace OrleansCache.Catalogs;
 /// <summary>The catalog for production: a PostgreSQL database. Commits are durable, reads go to the primary.</summary>
 internal sealed class PostgresCatalog : ICatalogStore
 {
-    // The driver's default of 100 is the number that a server allows all of its clients together.
-    private const int UsualConnections = 16;
+    // More would wait longer than their authors do.
+    private const int MostWrites = 10_000;
 
-    private readonly NpgsqlDataSource _database;
-    private readonly string _place;
+    private readonly PostgresLanes _lanes;
+    private int _writes;
 
     /// <summary>Creates the catalog, which connects on first use.</summary>
     /// <exception cref="ArgumentException">The connection string cannot be used.</exception>
@@ -17,16 +17,7 @@ internal sealed class PostgresCatalog : ICatalogStore
     {
         try
         {
-            var builder = new NpgsqlDataSourceBuilder(connectionString);
-            var settings = builder.ConnectionStringBuilder;
-            if (string.IsNullOrWhiteSpace(settings.Host))
-                throw new ArgumentException("it names no Host");
-            if (settings.Host.Contains(','))
-                settings.TargetSessionAttributes ??= "primary";
-            if (!settings.ShouldSerialize("Maximum Pool Size"))
-                settings.MaxPoolSize = Math.Max(UsualConnections, settings.MinPoolSize);
-            _place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
-            _database = builder.Build();
+            _lanes = new(connectionString);
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException or FormatException)
         {
@@ -39,8 +30,8 @@ internal sealed class PostgresCatalog : ICatalogStore
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => TryAsync("opened", async () =>
     {
-        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await PostgresSchema.ApplyAsync(connection, _place, cancellation).ConfigureAwait(false);
+        await using var connection = await _lanes.Cluster.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await PostgresSchema.ApplyAsync(connection, _lanes.Place, cancellation).ConfigureAwait(false);
         return true;
     });
 
@@ -50,7 +41,7 @@ internal sealed class PostgresCatalog : ICatalogStore
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0)
             return [];
-        return await TryAsync("read", () => PostgresBooks.ReadAsync(_database, keys, cancellation)).ConfigureAwait(false);
+        return await TryAsync("read", () => PostgresBooks.ReadAsync(_lanes.Reads, keys, cancellation)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -60,19 +51,22 @@ internal sealed class PostgresCatalog : ICatalogStore
         WriteBatch.Validate(writes);
         if (writes.Count == 0)
             return [];
-        return await WriteAsync(
-            async connection =>
-            {
-                try
-                {
-                    return await PostgresBooks.WriteAsync(connection, writes, epoch, cancellation).ConfigureAwait(false);
-                }
-                catch (PostgresException refused) when (epoch is not null && refused.SqlState == PostgresClusterStep.StaleEpoch)
-                {
-                    throw PostgresSlots.Refusal(epoch.Value, refused);
-                }
-            },
-            cancellation).ConfigureAwait(false);
+        if (Interlocked.Increment(ref _writes) > MostWrites)
+        {
+            Interlocked.Decrement(ref _writes);
+            throw new CatalogUnavailableException(
+                $"{MostWrites:N0} writes of the catalog are waiting already; \"{writes[0].Key}\" is not written now. Try again later.");
+        }
+
+        try
+        {
+            return await WriteAsync(_lanes.Writes, connection => WriteAsync(connection, writes, epoch, cancellation), cancellation)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writes);
+        }
     }
 
     /// <inheritdoc/>
@@ -81,14 +75,15 @@ internal sealed class PostgresCatalog : ICatalogStore
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0)
             return [];
-        return await WriteAsync(connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
+        return await WriteAsync(
+            _lanes.Writes, connection => PostgresBooks.FenceAsync(connection, keys, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return TryAsync("read", () => PostgresBooks.ListKeysAsync(_database, after ?? "", limit, cancellation));
+        return TryAsync("read", () => PostgresBooks.ListKeysAsync(_lanes.Reads, after ?? "", limit, cancellation));
     }
 
     /// <inheritdoc/>
@@ -97,7 +92,7 @@ internal sealed class PostgresCatalog : ICatalogStore
     {
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return TryAsync("read", () => PostgresFeed.ReadAsync(_database, since, slots, limit, cancellation));
+        return TryAsync("read", () => PostgresFeed.ReadAsync(_lanes.Feed, since, slots, limit, cancellation));
     }
 
     /// <inheritdoc/>
@@ -106,8 +101,8 @@ internal sealed class PostgresCatalog : ICatalogStore
         ArgumentNullException.ThrowIfNull(slots);
         if (slots.Count == 0)
             return [];
-        return await WriteAsync(connection => PostgresSlots.RaiseAsync(connection, slots, cancellation), cancellation)
-            .ConfigureAwait(false);
+        return await WriteAsync(
+            _lanes.Cluster, connection => PostgresSlots.RaiseAsync(connection, slots, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -115,17 +110,17 @@ internal sealed class PostgresCatalog : ICatalogStore
         IReadOnlyDictionary<string, string> mine, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(mine);
-        return WriteAsync(connection => PostgresSettings.AgreeAsync(connection, mine, cancellation), cancellation);
+        return WriteAsync(_lanes.Cluster, connection => PostgresSettings.AgreeAsync(connection, mine, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> ForgetSettingsAsync(CancellationToken cancellation) =>
-        WriteAsync(connection => PostgresSettings.ForgetAsync(connection, cancellation), cancellation);
+        WriteAsync(_lanes.Cluster, connection => PostgresSettings.ForgetAsync(connection, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<StoredTopology?> ReadTopologyAsync(string region, CancellationToken cancellation) => TryAsync("read", async () =>
     {
-        await using var command = _database.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
+        await using var command = _lanes.Cluster.CreateCommand("SELECT version, nodes FROM topology WHERE region = $1");
         command.Parameters.Add(new() { Value = region });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await rows.ReadAsync(cancellation).ConfigureAwait(false)
@@ -135,15 +130,38 @@ internal sealed class PostgresCatalog : ICatalogStore
 
     /// <inheritdoc/>
     public Task<bool> WriteTopologyAsync(string region, StoredTopology topology, CancellationToken cancellation) =>
-        WriteAsync(connection => WriteRowAsync(connection, region, topology, cancellation), cancellation);
+        WriteAsync(_lanes.Cluster, connection => WriteRowAsync(connection, region, topology, cancellation), cancellation);
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => _lanes.DisposeAsync();
+
+    private static async Task<CatalogWriteResult[]> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PostgresBooks.WriteAsync(connection, writes, epoch, cancellation).ConfigureAwait(false);
+        }
+        catch (PostgresException refused) when (epoch is not null && refused.SqlState == PostgresClusterStep.StaleEpoch)
+        {
+            throw PostgresSlots.Refusal(epoch.Value, refused);
+        }
+        catch (PostgresException locked) when (locked.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            var books = writes.Count == 1
+                ? $"\"{writes[0].Key}\" is"
+                : $"one of {writes.Count:N0} books, \"{writes[0].Key}\" to \"{writes[^1].Key}\", is";
+            throw new CatalogUnavailableException(
+                $"Nothing was written: {books} locked by another transaction in the database, which was left open or takes long. End it "
+                + "(pg_stat_activity and pg_locks show whose it is), then make the change again.");
+        }
+    }
 
     private static async Task<bool> WriteRowAsync(
         NpgsqlConnection connection, string region, StoredTopology topology, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
+            PostgresCommands.LockOfCluster,
             """
             INSERT INTO topology (region, version, nodes)
             SELECT $1, $2, $3 WHERE $2 = 1 OR EXISTS (SELECT 1 FROM topology WHERE region = $1)
@@ -166,13 +184,14 @@ internal sealed class PostgresCatalog : ICatalogStore
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
             // Exceptions of the driver are not serializable between silos, so their text becomes part of the message.
-            throw new CatalogUnavailableException($"The catalog {_place} cannot be {attempt}: {Cause(error)}");
+            throw new CatalogUnavailableException($"The catalog {_lanes.Place} cannot be {attempt}: {Cause(error)}");
         }
     }
 
-    private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync("written", async () =>
+    private Task<T> WriteAsync<T>(
+        NpgsqlDataSource lane, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync("written", async () =>
     {
-        await using var connection = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var connection = await lane.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         try
         {
@@ -181,7 +200,7 @@ internal sealed class PostgresCatalog : ICatalogStore
         catch (Exception error) when (IsOutcomeUnknown(error))
         {
             throw new OutcomeUnknownException(
-                $"The catalog {_place} was lost or given up while it was written: the change may have been made or not. "
+                $"The catalog {_lanes.Place} was lost or given up while it was written: the change may have been made or not. "
                 + $"Make it again, which is safe. {Cause(error)}");
         }
     });

@@ -5,15 +5,31 @@ namespace OrleansCache.Catalogs;
 /// <summary>Commands on a connection.</summary>
 internal static class PostgresCommands
 {
-    // A server may be configured to acknowledge commits before they are on its disk; this forbids it. Stricter settings stay.
-    private const string CommitDurably =
-        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
+    /// <summary>How long a write of books waits for each lock; shorter than readers of the books wait for the write.</summary>
+    public const string LockOfBooks = "500ms";
 
-    /// <summary>A statement that is committed durably: it is sent together with the setting, in one transaction.</summary>
-    public static NpgsqlBatch Durably(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
+    /// <summary>How long epochs and settings wait for each lock: for writes under the former epoch, which may take long.</summary>
+    public const string LockOfCluster = "2s";
+
+    /// <summary>
+    /// A statement that is committed durably, and that a lock which somebody else holds lets fail soon. It is sent together with the
+    /// settings for that, in one transaction.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="lockTimeout">The time limit for a lock, unless the user or the server sets another one.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters.</param>
+    public static NpgsqlBatch Durably(
+        this NpgsqlConnection connection, string lockTimeout, string sql, params ReadOnlySpan<object> parameters)
     {
         var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitDurably));
+        // A server may be configured to acknowledge commits before they are on its disk; this forbids it. Stricter settings stay.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"""
+            SELECT concat(
+                CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END,
+                CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '{lockTimeout}', true) END)
+            """));
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new() { Value = parameter });

@@ -9,6 +9,9 @@ internal static class PostgresSchema
     // An arbitrary number that every process uses and no other program does.
     private const long Lock = 0x4F43_424B_0001;
 
+    // Others may be changing the tables at the same time.
+    private const int SecondsForOthers = 30;
+
     // Step n leads from version n to n + 1, which is in catalog_version. Steps are only ever added.
     // Payloads are text and not jsonb, which would not give the same bytes back.
     private static readonly string[] Steps =
@@ -83,7 +86,7 @@ internal static class PostgresSchema
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = SecondsForOthers };
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
     }
 }

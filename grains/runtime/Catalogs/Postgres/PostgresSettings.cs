@@ -10,6 +10,7 @@ internal static class PostgresSettings
     {
         // In the order of the names, so that silos that start at once wait for each other; the second statement sees what they stored.
         await using var batch = connection.Durably(
+            PostgresCommands.LockOfCluster,
             """
             INSERT INTO cluster_settings (name, value) SELECT n.name, n.value FROM unnest($1, $2) AS n (name, value)
             ORDER BY n.name COLLATE "C" ON CONFLICT (name) DO NOTHING
@@ -24,7 +25,8 @@ internal static class PostgresSettings
 
     public static async Task<IReadOnlyDictionary<string, string>> ForgetAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var batch = connection.Durably("DELETE FROM cluster_settings RETURNING name, value");
+        await using var batch = connection.Durably(
+            PostgresCommands.LockOfCluster, "DELETE FROM cluster_settings RETURNING name, value");
         return await ReadAsync(batch, cancellation).ConfigureAwait(false);
     }
 

@@ -10,6 +10,7 @@ internal static class PostgresSlots
     public static async Task<long[]> RaiseAsync(NpgsqlConnection connection, IReadOnlyList<int> slots, CancellationToken cancellation)
     {
         await using var batch = connection.Durably(
+            PostgresCommands.LockOfCluster,
             """
             INSERT INTO slots AS s (slot, epoch) SELECT n.slot, 1 FROM unnest($1) AS n (slot) ORDER BY n.slot
             ON CONFLICT (slot) DO UPDATE SET epoch = s.epoch + 1

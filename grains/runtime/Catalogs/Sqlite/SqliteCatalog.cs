@@ -8,8 +8,12 @@ namespace OrleansCache.Catalogs;
 /// </summary>
 public sealed class SqliteCatalog : ICatalogStore
 {
+    // One that works when as many hang as a silo has queries for rows at a time.
+    private const int Readers = 6;
+
     private readonly SqliteFile _file;
     private readonly SqliteLane _readers;
+    private readonly SqliteLane _feed;
     private readonly SqliteLane _writer;
 
     /// <summary>Creates the catalog; the file is opened on first use.</summary>
@@ -19,7 +23,8 @@ public sealed class SqliteCatalog : ICatalogStore
     {
         ArgumentNullException.ThrowIfNull(pathOrConnectionString);
         _file = new SqliteFile(pathOrConnectionString);
-        _readers = new SqliteLane(_file, Math.Clamp(Environment.ProcessorCount, 2, 8), writes: false);
+        _readers = new SqliteLane(_file, Readers, writes: false);
+        _feed = new SqliteLane(_file, 1, writes: false);
         _writer = new SqliteLane(_file, 1, writes: true);
     }
 
@@ -68,7 +73,7 @@ public sealed class SqliteCatalog : ICatalogStore
     {
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return _readers.RunAsync("read", connection => SqliteFeed.Read(connection, since, slots, limit), cancellation);
+        return _feed.RunAsync("read", connection => SqliteFeed.Read(connection, since, slots, limit), cancellation);
     }
 
     /// <inheritdoc/>
@@ -104,6 +109,7 @@ public sealed class SqliteCatalog : ICatalogStore
     public async ValueTask DisposeAsync()
     {
         await _readers.DisposeAsync().ConfigureAwait(false);
+        await _feed.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -61,7 +61,8 @@ internal static class TelemetryProgram
         await stop.CancelAsync();
         await scraping;
         var table = new FigureTable();
-        foreach (var (name, at) in ((string, int)[])[("metrics", 1), ("metrics and a trace of each", 2), ("metrics and traces of a tenth", 3)])
+        foreach (var (name, at) in ((string, int)[])
+            [("metrics", 1), ("metrics and a trace of each", 2), ("metrics and traces of a tenth", 3)])
         {
             var ratios = new Sorted(rates.Select(rate => rate[at] / rate[0]));
             table.Add(

@@ -212,7 +212,9 @@ internal sealed partial class LeasedEntryTable
         !client.HasLapsed && !client.HasDrops && client.Until >= until && client.LastRelease >= sent
         && entry.Clients is { } registration && registration.Has(client.Number);
 
-    /// <summary>Renews a client's volume leases: it has released keys, worked off an answer, and gets the ends of this silo's own.</summary>
+    /// <summary>
+    /// Renews a client's volume leases: it has released keys, worked off an answer, and gets the ends of this silo's own.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="volumes">This silo's volume leases.</param>
     /// <param name="releases">What the client has released.</param>

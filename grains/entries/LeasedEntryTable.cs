@@ -176,7 +176,8 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
 
     private void MakeRoom(long bytes, ref List<CacheEntry>? evicted)
     {
-        while (_bytes + _clients.Bytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes && _lru.Evict() is { } victim)
+        while (_bytes + _clients.Bytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes
+            && _lru.Evict() is { } victim)
         {
             _evictions++;
             Detach(victim, inLru: false);

@@ -48,7 +48,8 @@ internal sealed class VolumeLeases
         lock (_gate)
         {
             var current = _current[slot];
-            if (IsOpen && generation > current.Generation && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
+            if (IsOpen && generation > current.Generation
+                && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
             {
                 current.End();
                 current = new(generation, ++_stamps, _queueOf(generation));

@@ -72,7 +72,8 @@ internal sealed class LookupReader(
         for (var round = 0; round < MaxRounds && deadline.Remaining > TimeSpan.Zero; round++)
         {
             var observed = session.Observe(key);
-            var wanted = new LookupOptions(fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast), session.Released)
+            var wanted = new LookupOptions(
+                fresh, options.RequireCoherent, session.Client, Math.Max(observed.Seen, atLeast), session.Released)
             {
                 Trace = options.Trace,
             };

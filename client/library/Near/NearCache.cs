@@ -7,8 +7,8 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// The entries that a client process holds under leases of the silos that answered it.
-/// 1. A hit takes no lock, sends no message and allocates nothing: it checks the ends of the entry and of its volume lease, then returns the
-/// entry's result.
+/// 1. A hit takes no lock, sends no message and allocates nothing: it checks the ends of the entry and of its volume lease, then returns
+/// the entry's result.
 /// 2. A revocation is acknowledged when the entry is not used any more, which is at once, as it leaves the table.
 /// 3. A lease counts from before it was asked for; an answer that was asked for before a revocation is not kept.
 /// 4. Nothing is kept below the version that this client has seen, and the version of an entry that leaves counts as seen.

@@ -6,8 +6,8 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// The periodic work of a near cache: renews the volume leases with one message to each silo, which also tells the silo what the client has
-/// not any more; and drops all entries after the machine was suspended, as the monotonic clock stood still in the meantime and leases appear
-/// longer than they are.
+/// not any more; and drops all entries after the machine was suspended, as the monotonic clock stood still in the meantime and leases
+/// appear longer than they are.
 /// </summary>
 internal sealed partial class NearLeaseRenewer : IAsyncDisposable
 {

@@ -62,7 +62,8 @@ internal static class TlsCertificates
         var identity = new TlsIdentity(settings, TimeProvider.System, NullLogger.Instance);
         if (!identity.Certificate.MatchesHostname(identity.SiloName))
         {
-            yield return $"{section}:Certificate {settings.Certificate} has not the name {identity.SiloName} of {section}:Name, by which silos "
+            yield return
+                $"{section}:Certificate {settings.Certificate} has not the name {identity.SiloName} of {section}:Name, by which silos "
                 + "know each other, so none would take it for a silo's; give a silo's certificate.";
         }
 

@@ -1,8 +1,8 @@
 namespace OrleansCache;
 
 /// <summary>
-/// How long silos must wait for the answer to a probe of each other. A silo must not be declared dead for a lost packet: a probe whose packet
-/// was lost is answered after the time until it is sent again and a round trip.
+/// How long silos must wait for the answer to a probe of each other. A silo must not be declared dead for a lost packet: a probe whose
+/// packet was lost is answered after the time until it is sent again and a round trip.
 /// </summary>
 public static class ProbeTimeouts
 {

@@ -12,7 +12,8 @@ internal static class PlainText
 {
     private const char Replacement = '\uFFFD';
 
-    // C0 but for tab and line breaks, DEL, C1, separators; then the embeddings, overrides and isolates of Unicode's bidirectional algorithm.
+    // C0 but for tab and line breaks, DEL, C1, separators; then the embeddings, overrides and isolates of Unicode's bidirectional
+    // algorithm.
     private static readonly SearchValues<char> Commands = SearchValues.Create(
     [
         .. from code in Enumerable.Range(0, 0xA0)

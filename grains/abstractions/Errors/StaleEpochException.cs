@@ -19,8 +19,8 @@ public sealed class StaleEpochException : CacheException
     /// <param name="current">The epoch in the catalog; 0 if nobody has owned the slot yet.</param>
     public StaleEpochException(int slot, long own, long current)
         : base(
-            $"A write of slot {slot} under epoch {own} was refused, because the catalog has epoch {current}: only the owner with the newest "
-            + "epoch may write. Nothing was written; send the edit to the present owner.")
+            $"A write of slot {slot} under epoch {own} was refused, because the catalog has epoch {current}: only the owner with the "
+            + "newest epoch may write. Nothing was written; send the edit to the present owner.")
     {
     }
 }

@@ -5,7 +5,8 @@ public static class CatalogFactory
 {
     /// <summary>Creates a catalog, which connects to its database on first use.</summary>
     /// <exception cref="ArgumentException">
-    /// The provider is unknown, a secret that the connection string refers to cannot be read, or the connection string cannot be used; the message says which and what to write.
+    /// The provider is unknown, a secret that the connection string refers to cannot be read, or the connection string cannot be used; the
+    /// message says which and what to write.
     /// </exception>
     public static ICatalogStore Create(CatalogOptions settings)
     {

@@ -16,8 +16,8 @@ internal sealed class LeaseTimes(LeaseOptions options)
     public long Length { get; } = (long)options.Length.TotalMilliseconds;
 
     /// <summary>
-    /// How often the change feed is read, and volume leases are renewed: a tenth of a lease, so that several may fail before it ends, but at
-    /// most once per second. What others write is seen as much later.
+    /// How often the change feed is read, and volume leases are renewed: a tenth of a lease, so that several may fail before it ends, but
+    /// at most once per second. What others write is seen as much later.
     /// </summary>
     public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(Math.Clamp(options.Length.TotalMilliseconds / 10, 100, 1_000));
 

@@ -181,7 +181,8 @@ internal sealed class BookGrain(
         if (!loaded.IsFlagged)
         {
             if (_kept is { } kept && (kept.Row == loaded.Row
-                ? loader.HasLease(loaded) && entries.TryConfirm(kept, loaded.Row.Identity, loaded.Volume, loaded.Lifetime.OwnEnd, loaded.ObservedEpoch)
+                ? loader.HasLease(loaded)
+                    && entries.TryConfirm(kept, loaded.Row.Identity, loaded.Volume, loaded.Lifetime.OwnEnd, loaded.ObservedEpoch)
                 : entries.TryReplace(kept, loaded.Row, loaded.Lifetime, loaded.ObservedEpoch)))
             {
                 entries.Touch(kept);

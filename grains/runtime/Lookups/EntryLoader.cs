@@ -76,7 +76,9 @@ internal sealed class EntryLoader(
 
     private async Task<Loaded> LoadOnceAsync(CacheKey key, CacheEntry? held, bool fresh, LookupRecorder? recorder)
     {
-        var hint = held is not null && held.Ends > clock.Now ? new Loaded(key, held.Row, Tier.Silo, new(null, held.Since, held.Ends)) : null;
+        var hint = held is not null && held.Ends > clock.Now
+            ? new Loaded(key, held.Row, Tier.Silo, new(null, held.Since, held.Ends))
+            : null;
         if (hint is null && !fresh)
             hint = await ReadNodesAsync(key, recorder);
         var loaded = await AskOwnerAsync(key, hint, fresh, recorder);

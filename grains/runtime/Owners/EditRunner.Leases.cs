@@ -95,8 +95,8 @@ internal sealed partial class EditRunner
     }
 
     /// <summary>
-    /// Revokes these keys everywhere, or waits for the ends of the leases under which they may be used. Where that takes long, other readers
-    /// get the old rows meanwhile, with ends that are no later; a second pass revokes those, and allows no further ones.
+    /// Revokes these keys everywhere, or waits for the ends of the leases under which they may be used. Where that takes long, other
+    /// readers get the old rows meanwhile, with ends that are no later; a second pass revokes those, and allows no further ones.
     /// </summary>
     private async Task RevokeAsync(string[] keys, EditRound round)
     {

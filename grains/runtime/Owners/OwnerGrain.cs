@@ -201,7 +201,11 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     {
         _leases.Tidy();
         if (_leases.ToRecall() is { Length: > 0 } oldest && _recalling is null or { IsCompleted: true })
+        {
             _recalling = _edits.RecallAsync(oldest, cancellation);
+            _recalling.ObserveError();
+        }
+
         await ConsiderMovingAsync(cancellation);
     }
 
@@ -228,7 +232,8 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     /// <summary>The grant of the row that the silo has, without a read, if it is known to be current.</summary>
     private LeaseGrant? TryGrantKnown(LeaseRequest request)
     {
-        if (request is not { Holder: { } silo, Known: { } identity } || _edits.IsUnderWay(request.Book) || _edits.IsIndeterminate(request.Book)
+        if (request is not { Holder: { } silo, Known: { } identity }
+            || _edits.IsUnderWay(request.Book) || _edits.IsIndeterminate(request.Book)
             || _leases.Admit(silo, request.AtLeast) is not { } holder
             || !_leases.TryRegisterKnown(holder, request.Book, identity, request.Released))
             return null;
@@ -260,7 +265,8 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
         var grant = new LeaseGrant(
             isKnown ? null : row.Row, LeaseGeneration.None, TimeSpan.Zero, ownLease, row.Age(_services.Clock),
             isShared ? GrantSource.EarlierRead : GrantSource.Catalog, _edits.Recent.IsPastCooldown(key, Now));
-        if (request.Holder is not { } silo || ownLease <= TimeSpan.Zero || _leases.Admit(silo, request.AtLeast) is not { } holder || !_leases.TryRegister(holder, row.Row, request.Released))
+        if (request.Holder is not { } silo || ownLease <= TimeSpan.Zero || _leases.Admit(silo, request.AtLeast) is not { } holder
+            || !_leases.TryRegister(holder, row.Row, request.Released))
             return grant;
         round?.NoteGranted();
         return grant with { Generation = _leases.GenerationOf(holder), Lease = _leases.Extend(holder) };
@@ -307,7 +313,8 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     {
         try
         {
-            await _services.Membership.Refresh().AsTask().WaitAsync(TimeSpan.FromMilliseconds(_services.Times.Length), _services.Clock.TimeProvider);
+            var limit = TimeSpan.FromMilliseconds(_services.Times.Length);
+            await _services.Membership.Refresh().AsTask().WaitAsync(limit, _services.Clock.TimeProvider);
             return true;
         }
         catch (Exception)

@@ -36,8 +36,8 @@ internal static class OwnerTimeouts
     public static readonly TimeSpan UndeliveredPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long reads wait for the query before theirs; then theirs begins beside it. Far above the usual time of a query. At most a quarter
-    /// of the budget.
+    /// How long reads wait for the query before theirs; then theirs begins beside it. Far above the usual time of a query. At most a
+    /// quarter of the budget.
     /// </summary>
     public static readonly TimeSpan NextQuery = TimeSpan.FromMilliseconds(250);
 

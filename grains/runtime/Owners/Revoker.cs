@@ -30,7 +30,8 @@ internal sealed partial class Revoker(
         var address = SiloAddress.FromParsableString(holder);
         var silo = grains.GetGrain<ILeaseHolder>(holder);
         var call = new RepeatedCall(RepeatAfter(holder), OwnerTimeouts.RevocationPause, clock);
-        var (isDone, tokens, failure) = await call.RunAsync(over => departures.IsGraceful(address) ? null : silo.RevokeAsync(books, over), until);
+        var (isDone, tokens, failure) = await call.RunAsync(
+            over => departures.IsGraceful(address) ? null : silo.RevokeAsync(books, over), until);
         counters.CountRevocation(books.Length, isDone);
         if (!isDone)
             LogWaited(books.Length, holder, failure ?? "its lease had ended");

@@ -1,8 +1,8 @@
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// Whose entries they are: those of one region of one cluster. Several clusters, and several regions, may share a server; none reads, writes or
-/// removes what another one has there.
+/// Whose entries they are: those of one region of one cluster. Several clusters, and several regions, may share a server; none reads,
+/// writes or removes what another one has there.
 /// </summary>
 /// <param name="ClusterId">The cluster's id.</param>
 /// <param name="Region">The region.</param>

@@ -46,8 +46,8 @@ public sealed record NodeOptions
     public string KeyPrefix { get; init; } = "orleanscache:";
 
     /// <summary>
-    /// A secret of at least 16 characters, the same on all silos, with which entries are sealed, so that nobody else who can write to a Redis
-    /// can forge one. Default: none; then entries have a checksum alone. Never logged.
+    /// A secret of at least 16 characters, the same on all silos, with which entries are sealed, so that nobody else who can write to a
+    /// Redis can forge one. Default: none; then entries have a checksum alone. Never logged.
     /// </summary>
     public string EntrySecret { get; init; } = "";
 

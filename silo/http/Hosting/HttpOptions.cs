@@ -48,8 +48,8 @@ internal sealed class HttpOptions
     public string OtlpEndpoint { get; set; } = "";
 
     /// <summary>
-    /// The share of the lookups, edits and requests that begin here which are traced, from 0 to 1; what continues a caller's trace follows the
-    /// caller. With 0 there are no traces, and calls carry no context of them. Default: 0.1.
+    /// The share of the lookups, edits and requests that begin here which are traced, from 0 to 1; what continues a caller's trace follows
+    /// the caller. With 0 there are no traces, and calls carry no context of them. Default: 0.1.
     /// </summary>
     public double TraceRatio { get; set; } = 0.1;
 

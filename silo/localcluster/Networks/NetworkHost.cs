@@ -46,8 +46,8 @@ public sealed class NetworkHost
 internal static class Namespaces
 {
     /// <summary>
-    /// Does something on a thread of its own that has entered a namespace. The thread is back in its own before anybody learns of the result:
-    /// a thread inherits the namespace of the one that starts it, and continuations start threads of the pool.
+    /// Does something on a thread of its own that has entered a namespace. The thread is back in its own before anybody learns of the
+    /// result: a thread inherits the namespace of the one that starts it, and continuations start threads of the pool.
     /// </summary>
     public static Task<T> InsideAsync<T>(Action enter, Func<T> work)
     {

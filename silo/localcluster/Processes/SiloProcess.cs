@@ -87,7 +87,9 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the silo has written that it is ready, and says so at <c>/health/ready</c> where it has an HTTP server.</summary>
+    /// <summary>
+    /// Waits until the silo has written that it is ready, and says so at <c>/health/ready</c> where it has an HTTP server.
+    /// </summary>
     /// <exception cref="SiloProcessException">The silo ended or was not ready in time.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellation = default)
     {

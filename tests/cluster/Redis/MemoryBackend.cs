@@ -15,7 +15,8 @@ internal sealed class MemoryBackend : INodeBackend
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(_clock.Now);
 
     public INode CreateNode(NodeOptions settings) =>
-        new NodeFactory(settings, TestEntries.Scope, _servers, _clock, ProcessLag.None, NullLoggerFactory.Instance).Create(new("eu-1", "memory:eu-1"));
+        new NodeFactory(settings, TestEntries.Scope, _servers, _clock, ProcessLag.None, NullLoggerFactory.Instance)
+            .Create(new("eu-1", "memory:eu-1"));
 
     public Task PauseAsync()
     {

@@ -61,7 +61,8 @@ public sealed class NodeFaultLookupTests(ITestOutputHelper output)
         await AskAsync(end);
         var ended = Stopwatch.GetTimestamp();
         await Eventually.IsTrueAsync(
-            async () => reader.IsFaulted || ((await NodeAsync()).State == NodeState.Up && await IsServedByRedisAsync()), "all is as before");
+            async () => reader.IsFaulted || ((await NodeAsync()).State == NodeState.Up && await IsServedByRedisAsync()),
+            "all is as before");
         var normal = Stopwatch.GetElapsedTime(ended);
         await stopping.CancelAsync();
         await reader;

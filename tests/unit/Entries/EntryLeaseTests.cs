@@ -89,7 +89,8 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public void No_lease_outlives_the_time_to_live() => Assert.Equal(_clock.Now + 2_000, Keep("book", lease: 10_000, life: 2_000).UsableUntil);
+    public void No_lease_outlives_the_time_to_live() =>
+        Assert.Equal(_clock.Now + 2_000, Keep("book", lease: 10_000, life: 2_000).UsableUntil);
 
     [Fact]
     public void A_pushed_row_is_taken_and_refused_after_another_revocation()

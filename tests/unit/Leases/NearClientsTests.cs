@@ -97,8 +97,8 @@ public sealed class NearClientsTests : IAsyncLifetime
             "the lease of the client that was killed has ended");
 
         Assert.InRange(_clock.Now - began, 10_000, 11_000);
-        Assert.True(_table.TryTake(
-            TestEntries.Row("book", 7, 2), new(_table.Epoch("book"), true), new(_volumes.Take(Slot, new(1, 1), _clock.Now + 10_000), 0, _clock.Now + 60_000)));
+        var lifetime = new EntryLifetime(_volumes.Take(Slot, new(1, 1), _clock.Now + 10_000), 0, _clock.Now + 60_000);
+        Assert.True(_table.TryTake(TestEntries.Row("book", 7, 2), new(_table.Epoch("book"), true), lifetime));
         Assert.NotNull(Register(new FakeClient()));
         await _clients.RevokeAsync(_table.Revoke(["book"]).Clients).WaitAsync(TimeSpan.FromSeconds(30));
     }

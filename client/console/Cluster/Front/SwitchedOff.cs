@@ -1,8 +1,8 @@
 namespace OrleansCache.Cli.Cluster;
 
 /// <summary>
-/// The processes of a cluster that nobody but the page starts again: those that were ended on purpose, from there, and those that have ended
-/// and are not restarted. Safe for concurrent use.
+/// The processes of a cluster that nobody but the page starts again: those that were ended on purpose, from there, and those that have
+/// ended and are not restarted. Safe for concurrent use.
 /// </summary>
 internal sealed class SwitchedOff
 {

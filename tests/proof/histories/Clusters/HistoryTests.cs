@@ -44,7 +44,8 @@ public sealed class HistoryTests(ITestOutputHelper output)
 
         var calls = await HoldsAsync(TimeSpan.Zero, redis.ConnectionString, () => FailOverAsync(redis));
 
-        Assert.Equal([], calls.Where(call => call.Outcome is Outcome.Failed or Outcome.Unknown or Outcome.Saw { Flag: not null }).ToArray());
+        Assert.Equal(
+            [], calls.Where(call => call.Outcome is Outcome.Failed or Outcome.Unknown or Outcome.Saw { Flag: not null }).ToArray());
     }
 
     /// <summary>Primaries change with both sides' consent, without that of the old one, and because the old one is killed.</summary>

@@ -61,7 +61,8 @@ public sealed class RenewalTests
 
         await scene.PassSecondsAsync(2);
 
-        Assert.Equal((1, ClientScene.Key), (scene.Cluster.Renewals.First().Releases.Number, Assert.Single(scene.Cluster.Renewals.First().Releases.Keys)));
+        var (number, keys) = scene.Cluster.Renewals.First().Releases;
+        Assert.Equal((1, ClientScene.Key), (number, Assert.Single(keys)));
         Assert.Empty(scene.Cluster.Renewals.Last().Releases.Keys);
         await scene.GetAsync("book::other");
         Assert.Equal([0, 1], scene.Cluster.Lookups.Select(lookup => lookup.Options.Released));
@@ -105,7 +106,8 @@ public sealed class RenewalTests
 
         await scene.PassSecondsAsync(1);
 
-        Assert.Equal([(1, 1), (2, 1)], scene.Cluster.Renewals.Select(renewal => ((int)renewal.Releases.Number, renewal.Releases.Keys.Length)));
+        var releases = scene.Cluster.Renewals.Select(renewal => renewal.Releases);
+        Assert.Equal([(1, 1), (2, 1)], releases.Select(release => ((int)release.Number, release.Keys.Length)));
     }
 
     [Fact]

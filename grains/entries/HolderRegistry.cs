@@ -119,6 +119,13 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
         return registration;
     }
 
+    /// <summary>Forgets what row of a key is current; nobody is registered for it.</summary>
+    public void Forget(string key)
+    {
+        if (Find(key) is { } registration && registration.Numbers().All(number => _byNumber[number] is null))
+            Forget(registration);
+    }
+
     /// <summary>Removes a holder's registrations of keys that it has released.</summary>
     public void Release(Holder<TId> holder, Releases releases)
     {

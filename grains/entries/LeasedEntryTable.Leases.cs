@@ -219,8 +219,9 @@ internal sealed partial class LeasedEntryTable
     /// <param name="volumes">This silo's volume leases.</param>
     /// <param name="releases">What the client has released.</param>
     /// <param name="confirmed">The number of the last answer that it has worked off.</param>
-    /// <returns>The number of the answer, and what it has to drop.</returns>
-    public (long Answer, string[] Drops) RenewClient(Holder<Guid> client, VolumeLeases volumes, Releases releases, long confirmed)
+    /// <returns>The number of the answer, what it has to drop, and until when its lease on each slot lasts.</returns>
+    public (long Answer, string[] Drops, (VolumeLease Volume, long Until)[] Leases) RenewClient(
+        Holder<Guid> client, VolumeLeases volumes, Releases releases, long confirmed)
     {
         lock (_gate)
         {
@@ -232,11 +233,12 @@ internal sealed partial class LeasedEntryTable
                     volumes.Of((int)(KeyHash.Of(key) % (ulong)_slots)).Releases.Add(key);
             }
 
-            var until = long.MinValue;
-            for (var slot = 0; slot < volumes.Slots; slot++)
-                until = Math.Max(until, volumes.Of(slot).Until);
-            client.Extend(until);
-            return _clients.NameDrops(client);
+            var leases = new (VolumeLease Volume, long Until)[volumes.Slots];
+            for (var slot = 0; slot < leases.Length; slot++)
+                leases[slot] = (volumes.Of(slot), volumes.Of(slot).Until);
+            client.Extend(leases.Max(lease => lease.Until));
+            var (answer, drops) = _clients.NameDrops(client);
+            return (answer, drops, leases);
         }
     }
 

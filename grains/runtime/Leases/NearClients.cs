@@ -79,14 +79,13 @@ internal sealed partial class NearClients(
         client.LastSeen = clock.Now;
         var holder = client.Holder is { HasLapsed: false } known ? known : client.Holder = entries.AdmitClient(client.Id, atLeast: 0);
         var (stamps, leases) = (new long[volumes.Slots], new int[volumes.Slots]);
-        var (number, drops) = entries.RenewClient(holder, volumes, releases, workedOff);
-        // What is sent must not be longer than what was noted, so the ends are read again and the earlier one counts.
+        var (number, drops, ends) = entries.RenewClient(holder, volumes, releases, workedOff);
         var now = clock.Now;
         for (var slot = 0; slot < stamps.Length; slot++)
         {
-            var volume = volumes.Of(slot);
+            var (volume, until) = ends[slot];
             stamps[slot] = volume.Stamp;
-            leases[slot] = Math.Min(volume.Until, holder.Until) is var until && until > now ? (int)Math.Min(until - now, int.MaxValue) : 0;
+            leases[slot] = until > now ? (int)Math.Min(until - now, int.MaxValue) : 0;
         }
 
         return new(holder.Generation, stamps, leases, number, drops);

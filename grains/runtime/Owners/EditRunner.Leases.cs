@@ -87,10 +87,10 @@ internal sealed partial class EditRunner
     private async Task RevokeOutOfBandAsync(CachedRow[] rows, EditRound round)
     {
         CachedRow[] outOfBand = [.. rows.Where(leases.IsOutOfBand)];
-        if (outOfBand.Length == 0)
-            return;
-        await RevokeAsync([.. outOfBand.Select(row => row.Key)], round);
-        foreach (var row in outOfBand)
+        if (outOfBand.Length > 0)
+            await RevokeAsync([.. outOfBand.Select(row => row.Key)], round);
+        // Where nobody had the row before, it must not be taken for the current one either.
+        foreach (var row in rows)
             leases.NoteCurrent(row.Key, row.Identity);
     }
 

@@ -311,6 +311,8 @@ internal sealed partial class EditRunner(
         {
             _indeterminateWrites.UnionWith(keys);
             InvalidateReads(keys);
+            foreach (var key in keys)
+                leases.Forget(key);
             // Without waiting for somebody who asks: nothing is granted on these books before.
             Track(RaiseAsync());
             throw error as OutcomeUnknownException ?? new OutcomeUnknownException(

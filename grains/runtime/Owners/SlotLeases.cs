@@ -109,6 +109,9 @@ internal sealed class SlotLeases(OwnerServices services)
             _registry.Know(key, identity);
     }
 
+    /// <summary>Forgets what row of a key is current, since that is not known any more; everybody who had it has given it up.</summary>
+    public void Forget(string key) => _registry.Forget(key);
+
     /// <summary>Begins to revoke keys.</summary>
     public List<Revocation<string>> Revoke(IReadOnlyList<string> keys) => _registry.Begin(keys, Now);
 

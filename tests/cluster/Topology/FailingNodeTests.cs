@@ -79,7 +79,8 @@ public sealed class FailingNodeTests(FailingNodeTests.QuickCluster cluster) : IC
         var ring = await router.AddNodeAsync("europe-4", replica.Address, 1_000);
 
         Assert.Equal((NodeState.Down, false), (gone.State, gone.IsUp));
-        Assert.Contains("connect", gone.Reason, StringComparison.Ordinal);
+        // A busy machine may not even have tried to connect in time.
+        Assert.Matches("connect|respond", gone.Reason);
         for (var i = 0; i < 100; i++)
         {
             var key = $"failing::replica {i}";

@@ -12,6 +12,8 @@ public sealed class AcknowledgeAfterClients(ITestOutputHelper output) : Scenario
     private protected override async Task PlayAsync(Stage stage)
     {
         await stage.Asia.HoldNearAsync();
+        // The answer to a renewal would tell it, too.
+        stage.Calls.Hold<INearSource>(nameof(INearSource.RenewAsync), Application.In(Stage.InAsia));
         var revocation = stage.Calls.Hold<INearObserver>(nameof(INearObserver.RevokeAsync), Stage.InAsia);
         var edit = stage.Europe.EditAsync();
         await revocation.ArrivedAsync();

@@ -49,6 +49,6 @@ internal sealed record RevocationResult(RevocationToken[] Tokens, IReadOnlyList<
 /// <param name="Released">
 /// The number of the last message about released keys that was sent before: one that arrives later says nothing of the new row.
 /// </param>
-[GenerateSerializer, Immutable, Alias("OrleansCache.RevocationToken")]
+[GenerateSerializer, Immutable, Alias("OrleansCache.VolumeRevocationToken")]
 internal readonly record struct RevocationToken(
     [property: Id(0)] long Epoch, [property: Id(1)] bool HeldEntry, [property: Id(2)] long Released = 0);

@@ -21,7 +21,7 @@ internal interface INearSource : IGrainWithStringKey
     /// <param name="releases">The keys that it has not any more.</param>
     /// <param name="workedOff">The number of the last answer whose keys it has dropped.</param>
     /// <returns>Null when the silo does not know the client, which then has to join.</returns>
-    [AlwaysInterleave, Alias("Renew")]
+    [AlwaysInterleave, Alias("RenewVolumes")]
     Task<NearRenewal?> RenewAsync(Guid client, Releases releases, long workedOff);
 
     /// <summary>Looks up books that live on this silo; see <see cref="IBatchGrain"/>.</summary>

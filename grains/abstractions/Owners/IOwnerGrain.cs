@@ -14,7 +14,7 @@ internal interface IOwnerGrain : IGrainWithStringKey
     /// <param name="cancellation">Ends the wait; the read goes on for other callers.</param>
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     /// <exception cref="CatalogUnavailableException">The catalog could not be read.</exception>
-    [AlwaysInterleave, Alias("Acquire")]
+    [AlwaysInterleave, Alias("AcquireVolume")]
     ValueTask<LeaseGrant> AcquireAsync(LeaseRequest request, CancellationToken cancellation);
 
     /// <summary>Reads what the catalog holds now; for inspection only: no lease is granted, and nothing remembers the row.</summary>

@@ -11,7 +11,7 @@ namespace OrleansCache;
 /// <param name="Age">The time since the start of the catalog read that the row comes from.</param>
 /// <param name="Source">Where the row comes from.</param>
 /// <param name="IsPastCooldown">Whether the book was not edited within the last moments, so that near caches may keep it.</param>
-[GenerateSerializer, Immutable, Alias("OrleansCache.LeaseGrant")]
+[GenerateSerializer, Immutable, Alias("OrleansCache.VolumeGrant")]
 internal sealed record LeaseGrant(
     [property: Id(0)] CachedRow? Row,
     [property: Id(1)] LeaseGeneration Generation,

@@ -9,7 +9,7 @@ namespace OrleansCache;
 /// <param name="Fresh">Whether a catalog read must begin after this request.</param>
 /// <param name="AtLeast">The lowest generation of the volume lease that the silo can use.</param>
 /// <param name="Released">The number of the last message about released keys of the slot that the silo had sent.</param>
-[GenerateSerializer, Immutable, Alias("OrleansCache.LeaseRequest")]
+[GenerateSerializer, Immutable, Alias("OrleansCache.VolumeRequest")]
 internal sealed record LeaseRequest(
     [property: Id(0)] string Book,
     [property: Id(1)] string? Holder,

@@ -12,7 +12,7 @@ namespace OrleansCache.Leases;
 internal interface ILeaseHolder : IGrainWithStringKey
 {
     /// <summary>Ends the use of entries here and in the clients below; completes when no entry of these books is used any more.</summary>
-    [AlwaysInterleave, Alias("Revoke")]
+    [AlwaysInterleave, Alias("RevokeVolumes")]
     Task<RevocationToken[]> RevokeAsync(string[] books, CancellationToken cancellation);
 
     /// <summary>
@@ -24,7 +24,7 @@ internal interface ILeaseHolder : IGrainWithStringKey
     Task<TimeSpan> EndSlotAsync(int slot, long lowestEpoch);
 
     /// <summary>Takes the new rows of books that were revoked for an edit.</summary>
-    [AlwaysInterleave, Alias("Take")]
+    [AlwaysInterleave, Alias("TakePushed")]
     Task TakeAsync(PushedRow[] rows);
 
     /// <summary>Removes entries from memory, here and in the clients below.</summary>
@@ -45,6 +45,6 @@ internal interface ILeaseHolder : IGrainWithStringKey
     /// <param name="holder">That silo's address.</param>
     /// <param name="requests">One for each slot.</param>
     /// <returns>The answers in the same order; null where an owner has not answered.</returns>
-    [AlwaysInterleave, Alias("Renew")]
+    [AlwaysInterleave, Alias("RenewVolumes")]
     Task<VolumeRenewal?[]> RenewAsync(string holder, VolumeRenewalRequest[] requests);
 }

@@ -16,6 +16,7 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     private int _hanging;
     private volatile TaskCompletionSource? _writeAnswers;
     private volatile string? _refusal;
+    private volatile string? _changesRefusal;
     private volatile Exception? _loss;
     private int _queries;
     private int _writes;
@@ -54,6 +55,13 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     {
         _refusal = reason;
         return new Undo(() => _refusal = null);
+    }
+
+    /// <summary>Fails to tell what has changed.</summary>
+    public IDisposable RefuseChanges(string reason)
+    {
+        _changesRefusal = reason;
+        return new Undo(() => _changesRefusal = null);
     }
 
     /// <summary>Writes, but fails instead of responding.</summary>
@@ -103,6 +111,8 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
     public async Task<CatalogChanges> ReadChangesAsync(
         FeedPosition? since, IReadOnlyList<int> slots, int limit, CancellationToken cancellation)
     {
+        if (_changesRefusal is { } reason)
+            throw new CatalogUnavailableException(reason);
         await PassAsync(cancellation);
         return await catalog.ReadChangesAsync(since, slots, limit, cancellation);
     }

@@ -1,3 +1,4 @@
+using OrleansCache.TestSupport;
 using OrleansCache.Tests.Clusters;
 
 namespace OrleansCache.Tests.Administration;
@@ -40,6 +41,14 @@ public sealed class PeekTests(StoppedCluster cluster)
             cluster.Advance(TimeSpan.FromSeconds(10));
             ended = (await cluster.Router("asia").PeekAsync("peek::held")).Silos[0];
         }
+
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                cluster.Advance(TimeSpan.FromSeconds(1));
+                return (await cluster.Router("asia").PeekAsync("peek::held")).Silos[0].Lease > TimeSpan.Zero;
+            },
+            "the lease is renewed again");
 
         Assert.Equal(answer.Row.Identity, first.Row!.Identity);
         Assert.InRange(first.Lease, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));

@@ -2,6 +2,7 @@ using OrleansCache.Catalogs;
 using OrleansCache.Entries;
 using OrleansCache.Leases;
 using OrleansCache.Telemetry;
+using OrleansCache.Timing;
 
 namespace OrleansCache.Owners;
 
@@ -180,6 +181,7 @@ internal sealed partial class EditRunner
 
     private void Track(Task work)
     {
+        work.ObserveError();
         _background.RemoveWhere(former => former.IsCompleted);
         _background.Add(work);
     }

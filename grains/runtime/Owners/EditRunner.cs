@@ -363,7 +363,7 @@ internal sealed partial class EditRunner(
                 if (raised != term.WriteEpoch + 1)
                 {
                     replaced();
-                    return;
+                    break;
                 }
 
                 term.WriteEpoch = raised;
@@ -375,6 +375,10 @@ internal sealed partial class EditRunner(
                 await Task.Delay(OwnerTimeouts.RaisePause, services.Clock.TimeProvider);
             }
         }
+
+        // Without a term there is nothing to raise, and whoever waits must not ask again and again.
+        if (_indeterminateWrites.Count > 0)
+            throw new StaleEpochException($"Another owner has raised the epoch of slot {slot}; it knows what became of the write. Ask it.");
     }
 
     /// <summary>From here on no row that was read before is granted.</summary>

@@ -179,6 +179,35 @@ public sealed class VolumeLeaseTests
     }
 
     [Fact]
+    public async Task An_owner_that_is_replaced_while_the_outcome_of_its_write_is_unknown_keeps_nobody_waiting()
+    {
+        await using var cluster = await CacheCluster.StartAsync(Shape with { Redis = false });
+        const string key = "volume::unknown";
+        await cluster.StoreAsync(key, "First");
+        var (catalog, owner) = (cluster.SiloOf("europe").Catalog, cluster.SiloOf("europe").Grains.GetGrain<IOwnerGrain>(
+            OwnerGrain.KeyOf(CacheCluster.SlotOf(key))));
+        var edit = new Edit(Guid.NewGuid(), key, BookPayload.Encode(new Book("Second")));
+        var answers = catalog.HoldWriteAnswers();
+        var loss = catalog.LoseWriteAnswers(new OutcomeUnknownException("the answer is lost"));
+        var editing = owner.EditAsync([edit], CancellationToken.None);
+        await Eventually.IsTrueAsync(() => catalog.Waiting == 1, "the commit is made");
+        var others = catalog.Hold();
+        answers.Dispose();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => editing);
+        loss.Dispose();
+
+        // It waits until the owner has raised its epoch. An answer to a ping that came later says that it does.
+        var reading = owner.AcquireAsync(new(key, null, null, Fresh: false), CancellationToken.None).AsTask();
+        await owner.PingAsync();
+        await cluster.Catalog.RaiseEpochsAsync([CacheCluster.SlotOf(key)], CancellationToken.None);
+        others.Dispose();
+
+        await Assert.ThrowsAsync<StaleEpochException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Eventually.IsTrueAsync(
+            async () => CacheCluster.TitleOf(await cluster.LookupAsync("asia", key)) == "Second", "the successor answers");
+    }
+
+    [Fact]
     public async Task An_owner_refuses_a_book_of_another_slot()
     {
         await using var cluster = await CacheCluster.StartAsync(Shape with { Redis = false });

@@ -87,7 +87,7 @@ internal sealed partial class NearSilos(
             if (!_met.TryGetValue(address, out var silo))
             {
                 if (_met.Count >= MaxSilos)
-                    _met.Remove(_met.Values.MinBy(other => other.LastMet)!.Address);
+                    Forget(_met.Values.MinBy(other => other.LastMet)!);
                 _met[address] = silo = new(region, address, makeLeases());
             }
 
@@ -98,7 +98,7 @@ internal sealed partial class NearSilos(
         }
     }
 
-    /// <summary>The silos that know this client.</summary>
+    /// <summary>The silos that know this client, as far as this client can tell.</summary>
     public NearSilo[] Joined()
     {
         lock (_gate)
@@ -136,17 +136,14 @@ internal sealed partial class NearSilos(
     }
 
     /// <summary>
-    /// Notes a silo that has not answered a renewal. After a few it is removed; if it is alive, its next answer adds it again.
+    /// Notes a silo that has not answered a renewal. After a few it is not asked any more until it is met again. It stays known: its leases
+    /// may not have ended, and it may still end them.
     /// </summary>
     public void NoteSilence(NearSilo silo, Exception error)
     {
         LogNotRenewed(silo.Address, error.Message);
         lock (_gate)
-        {
-            silo.IsJoined = false;
-            if (++silo.Silences >= MaxSilences && _met.GetValueOrDefault(silo.Address) == silo && silo.Joining is null)
-                _met.Remove(silo.Address);
-        }
+            silo.IsJoined &= ++silo.Silences < MaxSilences;
     }
 
     /// <summary>Leaves the silos that know this client, as far as they can be reached in time.</summary>
@@ -174,6 +171,13 @@ internal sealed partial class NearSilos(
         _stopping.Dispose();
     }
 
+    // What was held from it is not used any more: nobody would end these leases when the silo asks for that.
+    private void Forget(NearSilo silo)
+    {
+        _met.Remove(silo.Address);
+        silo.Leases.EndBelow(slot: null, below: long.MaxValue);
+    }
+
     private async Task JoinAsync(NearSilo silo)
     {
         var isJoined = false;
@@ -192,6 +196,7 @@ internal sealed partial class NearSilos(
         {
             silo.Joining = null;
             silo.IsJoined |= isJoined;
+            silo.Silences = isJoined ? 0 : silo.Silences;
             silo.JoinFrom = clock.Now + (long)NearTimeouts.JoinPause.TotalMilliseconds;
         }
     }

@@ -99,11 +99,6 @@ public sealed class RenewalTests
         scene.Cluster.OnRenew = _ => Task.FromException<NearRenewal?>(new TimeoutException("lost"));
         await scene.PassSecondsAsync(1);
         scene.Cluster.OnRenew = null;
-        // A silo that failed is joined again a second later.
-        scene.Clock.Advance(TimeSpan.FromSeconds(1));
-        await scene.GetAsync("book::to meet the silo");
-        await Eventually.IsTrueAsync(() => scene.Near.Silos == 1, "the silo is joined again");
-
         await scene.PassSecondsAsync(1);
 
         var releases = scene.Cluster.Renewals.Select(renewal => renewal.Releases);
@@ -151,6 +146,37 @@ public sealed class RenewalTests
         scene.Cluster.Stamp = 2;
         Assert.Equal(Tier.Silo, (await scene.GetAsync()).Tier);
         Assert.Equal(Tier.Near, (await scene.GetAsync()).Tier);
+    }
+
+    [Fact]
+    public async Task What_is_held_from_a_silo_that_is_forgotten_for_others_is_not_used_when_that_silo_ends_its_leases()
+    {
+        await using var scene = await ClientScene.JoinedAsync();
+        await scene.GetAsync();
+        scene.Cluster.OnLookup = (key, options, _) => new(scene.Cluster.Answer(key, options, silo: key));
+        for (var i = 0; i < 1_000; i++)
+        {
+            scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            await scene.GetAsync($"book::of silo {i}");
+        }
+
+        scene.Cluster.EndLeases(FakeCluster.Silo, slot: null, below: long.MaxValue);
+
+        Assert.Null(scene.Near.Find(ClientScene.Key, atLeast: 0));
+    }
+
+    [Fact]
+    public async Task A_silo_that_once_did_not_answer_is_renewed_again_without_a_lookup()
+    {
+        await using var scene = await ClientScene.JoinedAsync();
+        await scene.GetAsync();
+        scene.Cluster.OnRenew = _ => Task.FromException<NearRenewal?>(new TimeoutException("lost"));
+        await scene.PassSecondsAsync(1);
+        scene.Cluster.OnRenew = null;
+
+        await scene.PassSecondsAsync(14);
+
+        Assert.NotNull(scene.Near.Find(ClientScene.Key, atLeast: 0));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
     // The object, its places in the dictionary and the queue, and the key that a dictionary of another process cannot share.
     internal const int BytesPerKey = 200;
 
-    // At each registration, more than are added: so every one is looked at within one round of the queue.
+    // For each key that is added: so what has been forgotten leaves the queue faster than keys come.
     private const int LooksPerCall = 2;
 
     private readonly Dictionary<TId, Holder<TId>> _holders = [];
@@ -337,11 +337,8 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
             first.Next = null;
             if (_keys.GetValueOrDefault(first.Key) == first)
             {
-                foreach (var number in first.Numbers().ToArray())
-                {
-                    if (_byNumber[number] is null)
-                        first.Remove(number);
-                }
+                if (_retired.Count > 0)
+                    RemoveRetired(first);
 
                 if (first.IsEmpty && (forgets || !keepsUnheld))
                 {
@@ -357,6 +354,15 @@ internal sealed class HolderRegistry<TId>(int most, bool keepsUnheld) where TId 
 
         while (_retired.TryPeek(out var retired) && (_first is null || _first.LookedAt > retired.Since))
             _free.Push(_retired.Dequeue().Number);
+    }
+
+    private void RemoveRetired(Registration registration)
+    {
+        foreach (var number in registration.Numbers().ToArray())
+        {
+            if (_byNumber[number] is null)
+                registration.Remove(number);
+        }
     }
 
     private void Append(Registration registration)

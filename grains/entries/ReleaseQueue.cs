@@ -16,9 +16,6 @@ internal sealed class ReleaseQueue(ReleaseNumbers numbers, int most = ReleaseQue
     /// <summary>The number of the last message; 0 before the first. A request reads it after the revocation epoch of its key.</summary>
     public long Sent => numbers.Sent;
 
-    /// <summary>How many keys are waiting.</summary>
-    public int Count => _keys.Count;
-
     internal void Add(string key)
     {
         if (_keys.Count < most)

@@ -19,7 +19,6 @@ internal sealed class VolumeLeases
     public VolumeLeases(int slots, Func<LeaseGeneration, ReleaseQueue>? queueOf = null, bool isOpen = true)
     {
         _isOpen = isOpen;
-
         _current = new VolumeLease[slots];
         Array.Fill(_current, VolumeLease.None);
         _lowestEpochs = new long[slots];

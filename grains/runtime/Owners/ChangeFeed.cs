@@ -34,11 +34,11 @@ internal sealed partial class ChangeFeed(
     public Task<SlotTerm> JoinAsync(IFeedReader reader)
     {
         var joiner = new Joiner(reader);
+        Leave(reader);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             _readers.Remove(reader.Slot);
-            _joining.RemoveAll(other => other.Reader == reader);
             _joining.Add(joiner);
             _running ??= Task.Run(RunAsync);
         }
@@ -47,15 +47,20 @@ internal sealed partial class ChangeFeed(
         return joiner.Task;
     }
 
-    /// <summary>Reads no longer for an owner.</summary>
+    /// <summary>Reads no longer for an owner; if it is about to join, it learns that it does not.</summary>
     public void Leave(IFeedReader reader)
     {
+        Joiner[] left;
         lock (_gate)
         {
-            _joining.RemoveAll(other => other.Reader == reader);
+            left = [.. _joining.Where(other => other.Reader == reader)];
+            _joining.RemoveAll(left.Contains);
             if (_readers.GetValueOrDefault(reader.Slot) == reader)
                 _readers.Remove(reader.Slot);
         }
+
+        foreach (var joiner in left)
+            joiner.TrySetException(new StaleEpochException($"The owner of slot {reader.Slot} on this silo has ended; ask its successor."));
     }
 
     /// <summary>Raises a slot's epoch once more: what its owner has sent to the catalog before is not committed any more.</summary>
@@ -190,7 +195,8 @@ internal sealed partial class ChangeFeed(
         int[] slots = [.. readers.Select(reader => reader.Slot)];
         counters.CountCatalogQuery(rows: 0);
         var changes = await catalog.ReadChangesAsync(_position, slots, OwnerTimeouts.MostChanges, limit.Token);
-        await Task.WhenAll(Distribute(readers, changes, startedAt));
+        // If an owner does not come to it in time, the next read finds the same changes again.
+        await Task.WhenAll(Distribute(readers, changes, startedAt)).WaitAsync(limit.Token);
         (_position, _readAt) = (changes.Position, startedAt);
         lock (_gate)
         {

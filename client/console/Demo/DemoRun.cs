@@ -29,6 +29,8 @@ internal sealed class DemoRun(IOutput output, LocalClusterOptions options)
                 TimeToLive = ShortTimeToLive,
                 MemoryBudgetBytes = SmallBudgetBytes,
                 CatalogPath = Path.Combine(folder.FullName, "small.db"),
+                // An entry in use would get a new time to live before its own has ended.
+                Settings = new Dictionary<string, string> { ["Leases:RenewWhileUsedWithin"] = "00:00:00" },
             };
             await PlayAsync(small, [new Expiry(ShortTimeToLive), new LeastRecentlyUsed()], cancellation).ConfigureAwait(false);
             return new(nodes, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, _reports);

@@ -4,10 +4,12 @@ using OrleansCache.Client;
 
 namespace OrleansCache.Cli.Demo;
 
-/// <summary>An entry is used for its time to live and no longer, however often it is looked up.</summary>
+/// <summary>
+/// An entry is used for its time to live and no longer, however often it is looked up, where entries in use are not renewed.
+/// </summary>
 internal sealed class Expiry(TimeSpan timeToLive) : IScene
 {
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
 
     public string Title => "An entry's time to live ends";
 

@@ -93,7 +93,7 @@ public sealed class LeaseOptions
     /// </summary>
     public TimeSpan EditPatience { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>An entry gets a new time to live if it was used within this time. Default: 5 minutes.</summary>
+    /// <summary>An entry gets a new time to live if it was used within this time; zero: never. Default: 5 minutes.</summary>
     public TimeSpan RenewWhileUsedWithin { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

@@ -148,7 +148,9 @@ public static class CacheSiloBuilderExtensions
     {
         var options = OptionsOf(provider);
         // Longer than the period in which they are prolonged, and than a renewal that is late.
-        var prolong = new ProlongRules(Before: 5_000, (long)options.Leases.RenewWhileUsedWithin.TotalMilliseconds);
+        var prolong = options.Leases.RenewWhileUsedWithin > TimeSpan.Zero
+            ? new ProlongRules(Before: 5_000, (long)options.Leases.RenewWhileUsedWithin.TotalMilliseconds)
+            : null;
         return new(provider.GetRequiredService<Clock>(), options.MemoryBudgetBytes, options.Slots, prolong);
     }
 

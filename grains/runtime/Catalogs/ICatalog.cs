@@ -56,18 +56,6 @@ public interface ICatalog
     Task<CatalogWriteResult[]> WriteAsync(IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation);
 
     /// <summary>
-    /// Gives rows another identity and leaves their payload as it is, in one durable transaction: the version is raised by one and
-    /// the tag is new; a key that was never written gets a row without a payload. A write that expects the former identity, and whose
-    /// outcome is unknown, cannot be made any more.
-    /// </summary>
-    /// <param name="keys">The keys; the row of one that occurs more than once is changed once.</param>
-    /// <param name="cancellation">Cancels the transaction.</param>
-    /// <returns>The new row of each key in the same order.</returns>
-    /// <exception cref="CatalogUnavailableException">The database is unreachable or refuses writes; nothing was written.</exception>
-    /// <exception cref="OutcomeUnknownException">The outcome of the commit is unknown. Fencing again is safe.</exception>
-    Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
-
-    /// <summary>
     /// Keys of books that exist and that come after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>, in
     /// the order of their UTF-8 bytes. This order differs from .NET's ordinal one only for characters above U+FFFF compared with U+E000 to
     /// U+FFFF.

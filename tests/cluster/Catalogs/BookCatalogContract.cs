@@ -289,7 +289,6 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
             return;
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ReadAsync("book::a"));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => WriteAsync(Write("book::a", "A")));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => FenceAsync("book::a"));
     }
 
     [CatalogFact]
@@ -299,7 +298,6 @@ public abstract partial class BookCatalogContract(TestDatabase database) : Catal
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.ReadAsync(["book::a"], givenUp));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.WriteAsync([Write("book::a", "A")], null, givenUp));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.FenceAsync(["book::a"], givenUp));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Catalog.ListKeysAsync(null, 1, givenUp));
 
         Assert.Equal(CachedRow.Never("book::a"), await ReadOneAsync("book::a"));

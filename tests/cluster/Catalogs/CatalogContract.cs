@@ -63,6 +63,4 @@ public abstract class CatalogContract(TestDatabase database) : IAsyncLifetime
         Catalog.WriteAsync(writes, null, CancellationToken.None);
 
     protected async Task<CatalogWriteResult> WriteOneAsync(CatalogWrite write) => Assert.Single(await WriteAsync(write));
-
-    protected Task<CachedRow[]> FenceAsync(params string[] keys) => Catalog.FenceAsync(keys, CancellationToken.None);
 }

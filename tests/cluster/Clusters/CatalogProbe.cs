@@ -96,12 +96,6 @@ public sealed class CatalogProbe(ICatalogStore catalog) : ICatalogStore
         return _loss is { } loss ? throw loss : results;
     }
 
-    public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
-    {
-        await PassAsync(cancellation);
-        return await catalog.FenceAsync(keys, cancellation);
-    }
-
     public async Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         await PassAsync(cancellation);

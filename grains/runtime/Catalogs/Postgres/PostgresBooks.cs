@@ -60,27 +60,6 @@ internal static class PostgresBooks
         return results;
     }
 
-    /// <summary>Raises the version of rows and sets new tags; inserts a row without a book where there is none.</summary>
-    public static async Task<CachedRow[]> FenceAsync(
-        NpgsqlConnection connection, IReadOnlyList<string> keys, CancellationToken cancellation)
-    {
-        // In the order of the keys, as every writer locks them.
-        await using var batch = connection.Durably(
-            PostgresCommands.LockOfBooks,
-            """
-            INSERT INTO books AS b (key, version, tag)
-            SELECT n.key, 1, gen_random_uuid() FROM unnest($1) AS n (key) ORDER BY n.key COLLATE "C"
-            ON CONFLICT (key) DO UPDATE SET version = b.version + 1, tag = excluded.tag
-            RETURNING version, tag, payload, key
-            """,
-            [keys.Distinct(StringComparer.Ordinal).ToArray()]);
-        await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
-        var fenced = await ByKeyAsync(rows, cancellation).ConfigureAwait(false);
-        await rows.NextResultAsync(cancellation).ConfigureAwait(false);
-        return [.. keys.Select(key => fenced[key])];
-    }
-
     private static async Task<Dictionary<string, CachedRow>> ByKeyAsync(NpgsqlDataReader rows, CancellationToken cancellation)
     {
         var copies = new Dictionary<string, CachedRow>(StringComparer.Ordinal);

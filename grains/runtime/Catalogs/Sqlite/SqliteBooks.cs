@@ -40,22 +40,6 @@ internal static class SqliteBooks
         return keys;
     }
 
-    /// <summary>Raises the version of rows and sets new tags; inserts a row without a book where there is none.</summary>
-    public static CachedRow[] Fence(SqliteConnection connection, IReadOnlyList<string> keys)
-    {
-        using var raise = connection.Command(
-            "UPDATE books SET version = version + 1, tag = randomblob(16) WHERE key = $key RETURNING version, tag, payload");
-        using var make = connection.Command("INSERT INTO books (key) VALUES ($key) RETURNING version, tag, payload");
-        var fenced = new Dictionary<string, CachedRow>(StringComparer.Ordinal);
-        foreach (var key in keys)
-        {
-            if (!fenced.ContainsKey(key))
-                fenced[key] = RowOf(raise, key) ?? RowOf(make, key)!;
-        }
-
-        return [.. keys.Select(key => fenced[key])];
-    }
-
     /// <summary>
     /// Forgets some of the edits that are older than a day: twice as many as were just remembered, so that the work of a write is
     /// bounded and a backlog still shrinks.

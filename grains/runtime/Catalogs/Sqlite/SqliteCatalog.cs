@@ -52,15 +52,6 @@ public sealed class SqliteCatalog : ICatalogStore
     }
 
     /// <inheritdoc/>
-    public async Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        if (keys.Count == 0)
-            return [];
-        return await CommitAsync(connection => SqliteBooks.Fence(connection, keys), cancellation).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);

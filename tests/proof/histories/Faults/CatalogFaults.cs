@@ -44,9 +44,6 @@ internal sealed class CatalogFaults(ICatalogStore catalog, FaultOrders orders, S
         throw new OutcomeUnknownException("The catalog's response was lost, as ordered.");
     }
 
-    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
-        catalog.FenceAsync(keys, cancellation);
-
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
         catalog.ListKeysAsync(after, limit, cancellation);
 

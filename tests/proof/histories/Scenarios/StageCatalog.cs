@@ -46,9 +46,6 @@ internal sealed class StageCatalog(ICatalog catalog) : ICatalog
         IReadOnlyList<CatalogWrite> writes, SlotEpoch? epoch, CancellationToken cancellation) =>
         catalog.WriteAsync(writes, epoch, cancellation);
 
-    public Task<CachedRow[]> FenceAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
-        catalog.FenceAsync(keys, cancellation);
-
     public Task<IReadOnlyList<string>> ListKeysAsync(string? after, int limit, CancellationToken cancellation) =>
         catalog.ListKeysAsync(after, limit, cancellation);
 

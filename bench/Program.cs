@@ -8,6 +8,7 @@ using OrleansCache.Bench.Http;
 using OrleansCache.Bench.Import;
 using OrleansCache.Bench.Leases;
 using OrleansCache.Bench.Near;
+using OrleansCache.Bench.Rest;
 using OrleansCache.Bench.Scale;
 using OrleansCache.Bench.Steady;
 using OrleansCache.Bench.Telemetry;
@@ -21,6 +22,7 @@ using OrleansCache.Bench.Unreachable;
 //   leases              edits of books that near caches hold
 //   near [N] [FILE]     near hits beside MemoryCache: N rounds, popularities of goodbooks-10k's books.csv
 //   steady near|far N   catalog queries and near hits of a steady load, for N minutes, with or without near caches; FILE as above
+//   rest [N...]         what entries cost that nobody asks for: catalog queries, calls, processor time, with N entries
 //   scale               a node that is added while 1,000 lookups/s run: answers that are in no cache of the region any more
 //   telemetry [N]       lookups with metrics and traces beside without, N rounds
 //   footprint           the memory that a book takes in a silo, in an owner and in a near cache
@@ -54,6 +56,9 @@ switch (args)
         break;
     case ["telemetry", ..]:
         await TelemetryProgram.RunAsync(args[1..]);
+        break;
+    case ["rest", ..]:
+        await RestProgram.RunAsync(args[1..]);
         break;
     case ["scale"]:
         await ScaleProgram.RunAsync();

@@ -14,7 +14,11 @@ internal sealed class BenchCluster : IAsyncDisposable
     /// <summary>Starts a cluster.</summary>
     /// <param name="books">The number of books in the catalog.</param>
     /// <param name="settings">Settings of the silos that differ from the defaults.</param>
-    public static async Task<BenchCluster> StartAsync(int books, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="configure">Changes how it is started.</param>
+    public static async Task<BenchCluster> StartAsync(
+        int books,
+        IReadOnlyDictionary<string, string>? settings = null,
+        Func<LocalClusterOptions, LocalClusterOptions>? configure = null)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscache-bench-");
         var options = new LocalClusterOptions
@@ -22,7 +26,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             CatalogPath = Path.Combine(folder.FullName, "catalog.db"),
             Settings = settings ?? new Dictionary<string, string>(),
         };
-        var cluster = await LocalCluster.StartAsync(options, CancellationToken.None);
+        var cluster = await LocalCluster.StartAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
         // Written directly, so that the owners have no recent edits when the measurement begins.
         await Shelf.FillAsync(cluster.Catalog, books);
         return new(cluster, folder);

@@ -59,6 +59,9 @@ internal sealed class EditRound(string[] keys)
     public bool IsOutdated(CachedRow row) =>
         _changes.TryGetValue(row.Key, out var change) && change.Identity.Version > row.Identity.Version;
 
+    /// <summary>The revocations of the edit; it may have been given up while they are under way.</summary>
+    public Task Revoking { get; set; } = Task.CompletedTask;
+
     public void End() => _ended.TrySetResult();
 
     /// <summary>A holder that has acknowledged a revocation, and the token with which it takes the new row.</summary>

@@ -85,11 +85,11 @@ internal sealed partial class EditRunner
     }
 
     /// <summary>Revokes other rows than these, which others have written, within an edit of the same keys.</summary>
-    private async Task RevokeOutOfBandAsync(CachedRow[] rows, EditRound round)
+    private async Task RevokeOutOfBandAsync(CachedRow[] rows, EditRound round, CancellationToken cancellation)
     {
         CachedRow[] outOfBand = [.. rows.Where(leases.IsOutOfBand)];
         if (outOfBand.Length > 0)
-            await RevokeAsync([.. outOfBand.Select(row => row.Key)], round);
+            await RevokeAsync([.. outOfBand.Select(row => row.Key)], round, cancellation);
         // Where nobody had the row before, it must not be taken for the current one either.
         foreach (var row in rows)
             leases.NoteCurrent(row.Key, row.Identity);
@@ -97,15 +97,16 @@ internal sealed partial class EditRunner
 
     /// <summary>
     /// Revokes these keys everywhere, or waits for the ends of the leases under which they may be used. Where that takes long, other
-    /// readers get the old rows meanwhile, with ends that are no later; a second pass revokes those, and allows no further ones.
+    /// readers get the old rows meanwhile, with ends that are no later; a second pass revokes those, and allows no further ones. When it is
+    /// cancelled, what is under way goes on, and the round lasts until it has ended.
     /// </summary>
-    private async Task RevokeAsync(string[] keys, EditRound round)
+    private async Task RevokeAsync(string[] keys, EditRound round, CancellationToken cancellation)
     {
         using var activity = Tracing.Source.StartActivity("revoke");
         var began = services.Clock.TimeProvider.GetTimestamp();
         try
         {
-            await RevokeAllAsync(keys, round);
+            await RevokeAllAsync(keys, round, cancellation);
         }
         finally
         {
@@ -113,7 +114,7 @@ internal sealed partial class EditRunner
         }
     }
 
-    private async Task RevokeAllAsync(string[] keys, EditRound round)
+    private async Task RevokeAllAsync(string[] keys, EditRound round, CancellationToken cancellation)
     {
         reads.Invalidate(keys);
         var limit = long.MaxValue;
@@ -127,8 +128,9 @@ internal sealed partial class EditRunner
             // Only once: otherwise readers that ask all the time would keep the edit waiting.
             if (isFirstPass)
                 round.AllowOldRows(limit = revocations.Max(revocation => revocation.Limit));
-            await Task.WhenAll(revocations.Select(
+            round.Revoking = Task.WhenAll(revocations.Select(
                 revocation => RevokeAsync(revocation with { Limit = Math.Min(revocation.Limit, limit) }, round)));
+            await round.Revoking.WaitAsync(cancellation);
             if (!round.ForbidOldRows())
                 return;
         }

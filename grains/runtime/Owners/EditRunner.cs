@@ -96,7 +96,11 @@ internal sealed partial class EditRunner(
             }
             finally
             {
-                Leave(round);
+                // An acknowledgement that is still to come must not be taken for one of a later revocation.
+                if (round.Revoking.IsCompleted)
+                    Leave(round);
+                else
+                    Track(LeaveLaterAsync(round));
             }
         }
 
@@ -162,6 +166,13 @@ internal sealed partial class EditRunner(
         return round;
     }
 
+    private async Task LeaveLaterAsync(EditRound round)
+    {
+        await round.Revoking.ConfigureAwait(
+            ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        Leave(round);
+    }
+
     private void Leave(EditRound round)
     {
         foreach (var key in round.Keys)
@@ -204,12 +215,12 @@ internal sealed partial class EditRunner(
 
             await RecognizeRepeatedEditsAsync(edits, results, doubtful, term, cancellation);
             // An author that learns of an out-of-band write must not read an older row afterwards, and neither must anybody else.
-            await RevokeOutOfBandAsync(rows, round);
+            await RevokeOutOfBandAsync(rows, round, cancellation);
             if (applying.Count == 0)
                 return;
             string[] changing = [.. applying.Select(apply => edits[apply.Edit].Key)];
             await services.Points.ReachedAsync(EditPoint.Read, changing);
-            await RevokeAsync(changing, round);
+            await RevokeAsync(changing, round, cancellation);
             cancellation.ThrowIfCancellationRequested();
             await services.Points.ReachedAsync(EditPoint.Revoked, changing);
             open = await CommitAsync(edits, applying, changing, term, round, results);

@@ -109,10 +109,29 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
         foreach (var edit in edits)
             _edits.Check(edit);
         var began = _services.Clock.TimeProvider.GetTimestamp();
-        var results = await _edits.RunAsync(edits, cancellation);
+        var results = await RunAsync(edits, cancellation);
         foreach (var result in results)
             _services.Counters.CountEdit(result.Outcome, _services.Clock.TimeProvider.GetElapsedTime(began));
         return results;
+    }
+
+    /// <summary>
+    /// A silo that stops keeps its owners until their calls have ended, and nobody else can answer for them: an edit that still waits, as
+    /// for a silo that cannot be reached, is left to the successor.
+    /// </summary>
+    private async Task<EditResult[]> RunAsync(Edit[] edits, CancellationToken cancellation)
+    {
+        var stopping = _services.Host.ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
+        try
+        {
+            return await _edits.RunAsync(edits, either.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new StaleEpochException(
+                $"The silo {_services.Self.Name} is stopping; repeat the edits with the same ids, for the next owner of slot {Slot}.");
+        }
     }
 
     /// <inheritdoc/>

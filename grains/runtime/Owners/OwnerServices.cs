@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansCache.Catalogs;
 using OrleansCache.Configuration;
@@ -26,6 +27,7 @@ internal sealed record OwnerServices(
     Clock Clock,
     ActivationLog Activations,
     IEditPoints Points,
+    IHostApplicationLifetime Host,
     SiloCounters Counters)
 {
     public CacheOptions Settings { get; } = Options.Value;

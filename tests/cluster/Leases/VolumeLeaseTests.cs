@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansCache.Catalogs;
 using OrleansCache.Entries;
@@ -205,6 +206,35 @@ public sealed class VolumeLeaseTests
         await Assert.ThrowsAsync<StaleEpochException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)));
         await Eventually.IsTrueAsync(
             async () => CacheCluster.TitleOf(await cluster.LookupAsync("asia", key)) == "Second", "the successor answers");
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_does_not_wait_for_an_edit_that_waits_for_a_lost_silo()
+    {
+        var settings = new Dictionary<string, string>(Shape.Settings) { ["Leases:Length"] = "00:01:00" };
+        await using var cluster = await CacheCluster.StartAsync(
+            Shape with { Redis = false, Regions = ["europe"], Silos = ["europe.1", "europe.2"], Settings = settings });
+        const string key = "volume::stopping";
+        await cluster.StoreAsync(key, "First");
+        var place = cluster.Silos.First().Owners.Of(OwnerGrain.KeyOf(CacheCluster.SlotOf(key)))!.Name;
+        var other = cluster.Silo(place == "europe.1" ? "europe.2" : "europe.1");
+        var owner = other.Grains.GetGrain<IOwnerGrain>(OwnerGrain.KeyOf(CacheCluster.SlotOf(key)));
+        var lost = SiloAddress.New(IPAddress.Loopback, 1, 1).ToParsableString();
+        var granted = await owner.AcquireAsync(new(key, lost, null, Fresh: false), CancellationToken.None);
+        Assert.True(granted.Lease > TimeSpan.FromSeconds(50));
+        var edit = new Edit(Guid.NewGuid(), key, BookPayload.Encode(new Book("Second")));
+        var editing = owner.EditAsync([edit], CancellationToken.None);
+        // Readers get the old row while the edit waits for the lost silo.
+        await Eventually.IsTrueAsync(
+            async () => (await owner.AcquireAsync(new(key, null, null, Fresh: true), CancellationToken.None)).OwnLease > TimeSpan.Zero,
+            "the edit waits for the lost silo");
+        var began = Stopwatch.GetTimestamp();
+
+        await cluster.StopSiloAsync(place);
+
+        await Assert.ThrowsAsync<StaleEpochException>(() => editing);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Equal("First", CacheCluster.TitleOf(await cluster.LookupAsync("europe", key)));
     }
 
     [Fact]

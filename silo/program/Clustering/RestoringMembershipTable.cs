@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCache.Silo.Clustering;
 
 /// <summary>
-/// A membership table that is restored when its store has lost it, as a Redis without persistence does when it restarts. Orleans itself
-/// would go on with an empty table: the running silos and those that join later would never learn of each other.
+/// A membership table that is restored when its store has lost it, as a Redis without persistence does when it restarts, or its last
+/// writes, as one does whose replica takes over. Orleans itself would go on with what is left: with an empty table the running silos and
+/// those that join later would never learn of each other, and with an older one a silo that was declared dead would be alive again.
 /// 1. The silo remembers the rows that it last read or wrote.
-/// 2. The table has been lost if it does not exist, if its version is older than the remembered one, or if it lacks an active silo. All
-///    remembered rows are then inserted again, those of dead silos too, so that no dead silo finds itself alive.
+/// 2. The table has been lost if it does not exist, if its version is older than the remembered one, if it lacks an active silo, or if a
+///    silo has an earlier status, which never happens otherwise. All remembered rows are then inserted again, those of dead silos too, and
+///    rows with an earlier status get the remembered one, so that no dead silo finds itself alive.
 /// 3. Then the table's version is raised above the remembered one, because silos ignore a table that is older than what they know.
 /// Every silo does this, by the store's own compare-and-set, so that several silos can do it concurrently.
 /// </summary>
@@ -48,7 +50,8 @@ internal sealed partial class RestoringMembershipTable(
         var read = await TryReadAsync(cancellationToken).ConfigureAwait(false);
         if (read is null
             || read.Version.Version < version
-            || known.Values.Any(entry => entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null))
+            || known.Values.Any(entry => (entry.Status is SiloStatus.Active && read.TryGet(entry.SiloAddress) is null)
+                || Behind(read, entry) is not null))
         {
             read = await RestoreAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -132,13 +135,14 @@ internal sealed partial class RestoringMembershipTable(
             var read = await store.ReadAllAsync(cancellationToken).ConfigureAwait(false);
             var (known, version) = Volatile.Read(ref _memory);
             var missing = known.Values.FirstOrDefault(entry => read.TryGet(entry.SiloAddress) is null);
-            if (missing is null && (read.Version.Version > version || read.Members.Count == 0))
+            var behind = known.Values.Select(entry => Behind(read, entry)).FirstOrDefault(row => row is not null);
+            if (missing is null && behind is null && (read.Version.Version > version || read.Members.Count == 0))
                 return read;
             // A refused write collided with another silo's; the table is read again either way.
             var next = read.Version.Next();
             var isWritten = missing is not null
                 ? await store.InsertRowAsync(missing, next, cancellationToken).ConfigureAwait(false)
-                : await store.UpdateRowAsync(read.Members[0].Item1, read.Members[0].Item2, next, cancellationToken).ConfigureAwait(false);
+                : await UpdateAsync(behind ?? read.Members[0], next).ConfigureAwait(false);
             if (!isWritten && ++refused > MostRefusals)
             {
                 throw new OrleansException(
@@ -146,7 +150,14 @@ internal sealed partial class RestoringMembershipTable(
                     + "The next read of the table tries again.");
             }
         }
+
+        Task<bool> UpdateAsync(Tuple<MembershipEntry, string> row, TableVersion next) =>
+            store.UpdateRowAsync(row.Item1, row.Item2, next, cancellationToken);
     }
+
+    /// <summary>The row of the table with the remembered status, if the table has an earlier one, and its ETag; otherwise null.</summary>
+    private static Tuple<MembershipEntry, string>? Behind(MembershipTableData read, MembershipEntry known) =>
+        read.TryGet(known.SiloAddress) is { } row && row.Item1.Status < known.Status ? new(Copy(known), row.Item2) : null;
 
     private void Remember(MembershipTableData read)
     {

@@ -85,6 +85,26 @@ public sealed class RestoringMembershipTableTests
     }
 
     [Fact]
+    public async Task A_silo_that_was_declared_dead_stays_dead_in_a_store_that_has_lost_its_last_writes()
+    {
+        var europe = await JoinAsync(Europe);
+        await JoinAsync(Asia);
+        await europe.ReadAllAsync(default);
+        var older = _store.Copy();
+        await WriteAsync(europe, Asia, SiloStatus.Dead);
+        _store.Replace(older);
+        // The silo that was taken for dead writes to the older table, so that its version is not lower any more.
+        var asia = await JoinAsync();
+        for (var write = 0; write < 3; write++)
+            await WriteAsync(asia, Asia, SiloStatus.Active);
+
+        var read = await europe.ReadAllAsync(default);
+
+        Assert.Equal(SiloStatus.Dead, read.TryGet(Asia)!.Item1.Status);
+        Assert.Equal(SiloStatus.Dead, (await _store.ReadAllAsync(default)).TryGet(Asia)!.Item1.Status);
+    }
+
+    [Fact]
     public async Task Changes_to_a_returned_row_that_were_not_written_are_not_remembered()
     {
         var table = await JoinAsync(Europe, Asia);
@@ -166,6 +186,25 @@ public sealed class RestoringMembershipTableTests
             {
                 _rows.Clear();
                 _version = null;
+            }
+        }
+
+        /// <summary>The table as it is now, as a replica has it.</summary>
+        public (MembershipEntry[] Rows, int? Version) Copy()
+        {
+            lock (_gate)
+                return ([.. _rows.Values.Select(Copy)], _version);
+        }
+
+        /// <summary>Goes back to an earlier table, as when the replica takes over.</summary>
+        public void Replace((MembershipEntry[] Rows, int? Version) table)
+        {
+            lock (_gate)
+            {
+                _rows.Clear();
+                foreach (var row in table.Rows)
+                    _rows.Add(row.SiloAddress, row);
+                _version = table.Version;
             }
         }
 

@@ -15,8 +15,6 @@ namespace OrleansCache.Client;
 /// </summary>
 internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposable
 {
-    private const double Drift = 0.005;
-
     private readonly Lock _gate = new();
     private readonly LeasedEntryTable _table;
     private readonly SeenVersions _seen;
@@ -75,9 +73,9 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
     /// <summary>The number of completed renewal rounds.</summary>
     public long Rounds => _renewer.Rounds;
 
-    /// <summary>The moment until which a lease may be used, in milliseconds.</summary>
+    /// <summary>The moment until which a lease may be used, in milliseconds; the silo has allowed for the drift of the clocks.</summary>
     public static long HeldUntil(long asked, TimeSpan lease) =>
-        lease > TimeSpan.Zero ? LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, Drift) : long.MinValue;
+        lease > TimeSpan.Zero ? LeaseEnd.HeldUntil(asked, (long)lease.TotalMilliseconds, drift: 0) : long.MinValue;
 
     /// <summary>The result of an entry that may be used now, or null.</summary>
     /// <param name="key">The key; need not be valid.</param>

@@ -8,10 +8,13 @@ namespace OrleansCache;
 /// region where there is one.
 /// </summary>
 /// <param name="Region">The grain's region.</param>
-/// <param name="Rank">From 1: which of the region's silos, in the rendezvous order of the book.</param>
+/// <param name="Rank">1 or 2: which of the region's silos, in the rendezvous order of the book.</param>
 /// <param name="Book">The book's key.</param>
 internal readonly record struct BookGrainKey(string Region, int Rank, string Book)
 {
+    /// <summary>The highest rank: no caller asks a third silo of a region, and each rank is a grain with an entry of its own.</summary>
+    public const int MaxRank = 2;
+
     /// <summary>The grain's primary key.</summary>
     public override string ToString() =>
         Rank == 1 ? $"{Region}/{Book}" : string.Create(CultureInfo.InvariantCulture, $"{Region}.{Rank}/{Book}");
@@ -29,8 +32,8 @@ internal readonly record struct BookGrainKey(string Region, int Rank, string Boo
         var rank = 1;
         if (dot == 0)
             throw new FormatException($"\"{key}\" is not the key of a book grain: it names no region.");
-        if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank) || rank < 2))
-            throw new FormatException($"\"{key}\" is not the key of a book grain: its rank is not a number from 2.");
+        if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank) || rank is < 2 or > MaxRank))
+            throw new FormatException($"\"{key}\" is not the key of a book grain: its rank is neither left out nor {MaxRank}.");
         return new(place[..(dot < 0 ? slash : dot)].ToString(), rank, key[(slash + 1)..]);
     }
 }

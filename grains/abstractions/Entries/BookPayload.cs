@@ -31,6 +31,12 @@ public static partial class BookPayload
     /// <exception cref="InvalidPayloadException">The bytes are not a book.</exception>
     public static Book Decode(ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > MaxBytes)
+        {
+            throw new InvalidPayloadException(
+                $"The payload is not a book: it has more than {MaxBytes:N0} bytes. It was not written by this cache; shorten it where it is.");
+        }
+
         try
         {
             return JsonSerializer.Deserialize(payload, Json.Default.Book) is { } book && !string.IsNullOrWhiteSpace(book.Title)

@@ -20,6 +20,7 @@ internal sealed class Departures(
 
     private readonly Lock _gate = new();
     private readonly HashSet<SiloAddress> _graceful = [];
+    private readonly Queue<SiloAddress> _order = [];
     private HashSet<SiloAddress>? _present;
     private long _last = long.MinValue;
 
@@ -39,9 +40,10 @@ internal sealed class Departures(
     {
         lock (_gate)
         {
-            if (_graceful.Count >= MaxGraceful)
-                _graceful.Clear();
-            _graceful.Add(silo);
+            if (_graceful.Add(silo))
+                _order.Enqueue(silo);
+            if (_order.Count > MaxGraceful)
+                _graceful.Remove(_order.Dequeue());
         }
     }
 

@@ -27,6 +27,11 @@ internal sealed class LeaseTimes(LeaseOptions options)
     /// <summary>The moment until which a holder may use a lease that it requested at <paramref name="asked"/>.</summary>
     public long HeldUntil(long asked, long lease) => LeaseEnd.HeldUntil(asked, lease, options.Drift);
 
+    /// <summary>The part of a lease that a client is sent: it does not know the drift for which this silo's settings allow.</summary>
+    /// <param name="lease">How long the lease is from now on, in milliseconds.</param>
+    /// <returns>In milliseconds; never negative.</returns>
+    public long ForClient(long lease) => Math.Max(0, lease - (long)Math.Ceiling(lease * options.Drift));
+
     /// <summary>The moment from which no holder uses a lease that counts from <paramref name="from"/>.</summary>
     public long EndedAt(long from) => from + Length + Tick;
 }

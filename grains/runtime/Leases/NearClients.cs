@@ -10,7 +10,7 @@ namespace OrleansCache.Leases;
 /// lock.
 /// </summary>
 internal sealed partial class NearClients(
-    LeasedEntryTable entries, VolumeLeases volumes, ILocalSiloDetails silo, Clock clock, ILogger<NearClients> logger)
+    LeasedEntryTable entries, VolumeLeases volumes, LeaseTimes times, ILocalSiloDetails silo, Clock clock, ILogger<NearClients> logger)
 {
     private const int MaxClients = 10_000;
 
@@ -61,13 +61,12 @@ internal sealed partial class NearClients(
         // than any revocation that is still to come, which therefore finds this client.
         if (client.Holder is { } held && LeasedEntryTable.IsRegistered(entry, held, until, released)
             && entry.UsableUntil > now && entry.Volume == volume && entry.Row.Identity == row)
-            return (new(held.Generation, volume.Stamp), TimeSpan.FromMilliseconds(until - now));
+            return (new(held.Generation, volume.Stamp), TimeSpan.FromMilliseconds(times.ForClient(until - now)));
         var holder = client.Holder is { HasLapsed: false } known ? known : client.Holder = entries.AdmitClient(client.Id, atLeast: 0);
         var (isRegistered, end) = entries.RegisterClient(entry, row, holder, released);
         if (!isRegistered)
             return default;
-        now = clock.Now;
-        return (new(holder.Generation, volume.Stamp), end > now ? TimeSpan.FromMilliseconds(end - now) : TimeSpan.Zero);
+        return (new(holder.Generation, volume.Stamp), TimeSpan.FromMilliseconds(times.ForClient(Math.Max(0, end - clock.Now))));
     }
 
     /// <summary>Renews a client's volume leases.</summary>
@@ -85,7 +84,7 @@ internal sealed partial class NearClients(
         {
             var (volume, until) = ends[slot];
             stamps[slot] = volume.Stamp;
-            leases[slot] = until > now ? (int)Math.Min(until - now, int.MaxValue) : 0;
+            leases[slot] = until > now ? (int)Math.Min(times.ForClient(until - now), int.MaxValue) : 0;
         }
 
         return new(holder.Generation, stamps, leases, number, drops);

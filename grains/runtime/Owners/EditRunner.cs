@@ -277,6 +277,10 @@ internal sealed partial class EditRunner(
             {
                 // This owner has raised it itself meanwhile.
             }
+            catch (OutcomeUnknownException lost)
+            {
+                throw new CatalogUnavailableException($"The catalog could not be asked about \"{questions[0].Key}\": {lost.Message}", lost);
+            }
             catch (StaleEpochException)
             {
                 if (leases.Term == term)

@@ -11,8 +11,11 @@ namespace OrleansCache.Owners;
 /// </summary>
 internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
 {
-    private const long MaxBytes = 8 * 1024 * 1024;
+    private const long LeastBytes = 8 * 1024 * 1024;
     private const int BytesPerRow = 256;
+
+    // Beside the budget of the entries, so only a small part of it.
+    private readonly long _maxBytes = Math.Max(LeastBytes, settings.Value.MemoryBudgetBytes / 16);
 
     // Where entries or leases are short, a row must not spend most of that time here.
     private readonly long _window = (long)Math.Min(
@@ -69,7 +72,7 @@ internal sealed class RecentRows(Clock clock, IOptions<CacheOptions> settings)
 
     private void Trim()
     {
-        while (_order.TryPeek(out var oldest) && (_bytes > MaxBytes || clock.Now - oldest.Row.StartedAt >= _window))
+        while (_order.TryPeek(out var oldest) && (_bytes > _maxBytes || clock.Now - oldest.Row.StartedAt >= _window))
         {
             _order.Dequeue();
             _bytes -= oldest.Bytes;

@@ -44,7 +44,7 @@ internal sealed class PlaceMap
         if (region.IndexOf((byte)'.') is > 0 and var dot)
         {
             if (!Utf8Parser.TryParse(region[(dot + 1)..], out rank, out var read)
-                || read != slash - dot - 1 || rank < 2)
+                || read != slash - dot - 1 || rank is < 2 or > BookGrainKey.MaxRank)
                 return null;
             region = region[..dot];
         }

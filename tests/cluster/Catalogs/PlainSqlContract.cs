@@ -51,6 +51,21 @@ public abstract class PlainSqlContract(SqlTestDatabase database) : CatalogContra
     }
 
     [CatalogFact]
+    public async Task Of_a_payload_that_is_too_long_no_more_is_read_than_shows_that()
+    {
+        await StoreAsync(Book("book::a", "A"), Book("book::b", "B"));
+        var title = new string('é', 40_000);
+        await database.RunAsync($"UPDATE books SET payload = '{{\"title\":\"{title}{title}{title}\"}}' WHERE key = 'book::a'");
+
+        var rows = await ReadAsync("book::a", "book::b");
+
+        Assert.InRange(rows[0].Payload!.Length, BookPayload.MaxBytes + 1, 4 * (BookPayload.MaxBytes + 1));
+        var error = Assert.Throws<InvalidPayloadException>(() => BookPayload.Decode(rows[0].Payload));
+        Assert.Contains("65,536", error.Message, StringComparison.Ordinal);
+        Assert.Equal("B", TitleOf(rows[1]));
+    }
+
+    [CatalogFact]
     public async Task A_deleted_book_leaves_a_tombstone()
     {
         await StoreAsync(Book("book::a", "A"), Book("book::b", "B"), Book("book::c", "C"));

@@ -8,7 +8,7 @@ public sealed class BookGrainKeyTests
     [Theory]
     [InlineData("europe/book::1984", "europe", 1, "book::1984")]
     [InlineData("europe.2/book::1984", "europe", 2, "book::1984")]
-    [InlineData("eu-1.17/a/b.3/c", "eu-1", 17, "a/b.3/c")]
+    [InlineData("eu-1.2/a/b.3/c", "eu-1", 2, "a/b.3/c")]
     [InlineData("europe/", "europe", 1, "")]
     [InlineData("europe//", "europe", 1, "/")]
     public void It_is_read_from_the_text_that_it_is_written_to(string text, string region, int rank, string book)
@@ -21,9 +21,11 @@ public sealed class BookGrainKeyTests
 
     [Fact]
     public void Any_book_and_rank_comes_back() =>
-        Prop.ForAll<NonNull<string>, PositiveInt>((book, rank) =>
-            BookGrainKey.Parse(new BookGrainKey("asia", rank.Item, book.Item).ToString()) == new BookGrainKey("asia", rank.Item, book.Item))
-        .QuickCheckThrowOnFailure();
+        Prop.ForAll<NonNull<string>, bool>((book, isSecond) =>
+        {
+            var key = new BookGrainKey("asia", isSecond ? 2 : 1, book.Item);
+            return BookGrainKey.Parse(key.ToString()) == key;
+        }).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("")]
@@ -32,6 +34,7 @@ public sealed class BookGrainKeyTests
     [InlineData(".2/book::1984")]
     [InlineData("europe.1/book::1984")]
     [InlineData("europe.0/book::1984")]
+    [InlineData("europe.3/book::1984")]
     [InlineData("europe.-1/book::1984")]
     [InlineData("europe./book::1984")]
     [InlineData("europe.x/book::1984")]

@@ -8,8 +8,14 @@ internal static class PostgresBooks
 {
     public static async Task<CachedRow[]> ReadAsync(NpgsqlDataSource database, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("SELECT version, tag, payload, key FROM books WHERE key = ANY ($1)");
+        // Of what others have written that is no book anyway, no more comes here than shows that.
+        await using var command = database.CreateCommand(
+            """
+            SELECT version, tag, CASE WHEN octet_length(payload) > $2 THEN left(payload, $2 + 1) ELSE payload END, key
+            FROM books WHERE key = ANY ($1)
+            """);
         command.Parameters.Add(new() { Value = keys.Distinct(StringComparer.Ordinal).ToArray() });
+        command.Parameters.Add(new() { Value = BookPayload.MaxBytes });
         await using var rows = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var found = await ByKeyAsync(rows, cancellation).ConfigureAwait(false);
         return [.. keys.Select(key => found.GetValueOrDefault(key) ?? CachedRow.Never(key))];

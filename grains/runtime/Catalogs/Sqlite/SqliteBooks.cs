@@ -12,8 +12,13 @@ internal static class SqliteBooks
     {
         // The keys travel as one JSON array, so their number has no limit; CROSS JOIN keeps SQLite from reversing the loops.
         using var command = connection.Command(
-            "SELECT b.version, b.tag, b.payload, k.key FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value",
-            ("$keys", JsonSerializer.Serialize(keys)));
+            """
+            SELECT b.version, b.tag, substr(b.payload, 1, $most + 1), k.key
+            FROM json_each($keys) AS k CROSS JOIN books AS b ON b.key = k.value
+            """,
+            ("$keys", JsonSerializer.Serialize(keys)),
+            // Of what others have written that is no book anyway, no more is read than shows that.
+            ("$most", BookPayload.MaxBytes));
         using var rows = command.ExecuteReader();
         var copies = new CachedRow[keys.Count];
         while (rows.Read())

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+using OrleansCache.Owners;
 using OrleansCache.TestSupport;
 using OrleansCache.Tests.Clusters;
+using Xunit.Abstractions;
 
 namespace OrleansCache.Tests.Placement;
 
-public sealed class LostHomeTests
+public sealed class LostHomeTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task When_the_home_region_is_lost_lookups_go_on_elsewhere_and_the_owners_move_to_the_next_region()
@@ -89,5 +92,35 @@ public sealed class LostHomeTests
             "asia has the owners of all slots");
         Assert.Equal(EditOutcome.Updated, await cluster.StoreAsync(keys[0], "Changed"));
         Assert.Equal("Changed", CacheCluster.TitleOf(await cluster.LookupAsync("europe", keys[0])));
+    }
+
+    [Fact]
+    public async Task After_a_rolling_restart_of_the_home_region_each_owner_is_in_its_place_and_they_are_spread()
+    {
+        await using var cluster = await CacheCluster.StartAsync(new ClusterShape
+        {
+            Regions = ["europe"],
+            Silos = ["europe.1", "europe.2", "europe.1", "europe.2"],
+            SilosAtFirst = 2,
+            Redis = false,
+        });
+        await AreInPlaceAsync();
+        foreach (var silo in (string[])["europe.1", "europe.2"])
+        {
+            await cluster.StopSiloAsync(silo);
+            await Eventually.IsTrueAsync(() => cluster.Silos.Single().OwnersHere == 64, "the other silo has all owners");
+            await cluster.StartSiloAsync();
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        await AreInPlaceAsync();
+        output.WriteLine($"{Stopwatch.GetElapsedTime(began)} after the last silo was ready");
+
+        // By the rendezvous order of 64 slots and two silos, which is the same in each run.
+        Task AreInPlaceAsync() => Eventually.IsTrueAsync(
+            () => cluster.Silos.All(silo => silo.OwnersHere == Belong(silo) && silo.OwnersHere is > 20 and < 44),
+            "each owner is in its place");
+
+        static int Belong(SiloAccess silo) => Enumerable.Range(0, 64).Count(slot => silo.Owners.Of(OwnerGrain.KeyOf(slot))?.Name == silo.Name);
     }
 }

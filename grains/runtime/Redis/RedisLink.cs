@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// The connection to a node's servers. The first call opens it. The library reconnects to single servers by itself; when the last one is
+/// A connection to a node's servers. The first call opens it. The library reconnects to single servers by itself; when the last one is
 /// lost, the next call opens a new connection from the connection string, so that addresses are resolved again, and so that what prevents
 /// it (a password, a certificate) is told rather than found out by timeouts.
 /// </summary>

@@ -6,8 +6,9 @@ using StackExchange.Redis;
 namespace OrleansCache.Redis;
 
 /// <summary>
-/// A Redis server, or a Redis Cluster seen as one, through one <see cref="RedisLink"/>. Every command names one key, as a cluster
-/// requires.
+/// A Redis server, or a Redis Cluster seen as one. Every command names one key, as a cluster requires. Reads and writes have connections of
+/// their own: a server answers the commands of a connection in turn, so that a read would wait behind a write that it holds back, as during
+/// <c>CLIENT PAUSE … WRITE</c>.
 /// </summary>
 internal sealed partial class RedisStore : INodeStore
 {
@@ -44,7 +45,8 @@ internal sealed partial class RedisStore : INodeStore
     private readonly Envelope _envelope;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly RedisLink _link;
+    private readonly RedisLink _reads;
+    private readonly RedisLink _writes;
     private long _warned;
 
     public RedisStore(
@@ -53,14 +55,14 @@ internal sealed partial class RedisStore : INodeStore
         (_node, _prefix, _time, _logger) = (node, scope.KeyPrefix(settings.KeyPrefix), time, logger);
         _envelope = new(scope);
         options.AsyncTimeout = (int)AsyncTimeoutFor(settings.Budget).TotalMilliseconds;
-        _link = new(node, options, logger);
+        (_reads, _writes) = (new(node, options, logger), new(node, options, logger));
     }
 
-    public IReadOnlyList<NodeShard> Shards => _link.Session?.Shards.Shards ?? [NodeShard.Whole];
+    public IReadOnlyList<NodeShard> Shards => _reads.Session?.Shards.Shards ?? [NodeShard.Whole];
 
-    public string? Problem => _link.Problem;
+    public string? Problem => _reads.Problem;
 
-    public NodeShard ShardOf(string key) => _link.Session?.Shards.Of(KeyOf(key)) ?? NodeShard.Whole;
+    public NodeShard ShardOf(string key) => _reads.Session?.Shards.Of(KeyOf(key)) ?? NodeShard.Whole;
 
     public string? ProbeKeyOf(NodeShard shard)
     {
@@ -77,17 +79,13 @@ internal sealed partial class RedisStore : INodeStore
         return null;
     }
 
-    public async Task RefreshAsync()
-    {
-        var session = await _link.OpenAsync().ConfigureAwait(false);
-        await session.Shards.RefreshAsync().ConfigureAwait(false);
-    }
+    public Task RefreshAsync() => Task.WhenAll(RefreshAsync(_reads), RefreshAsync(_writes));
 
     public async Task<NodeEntry?> ReadAsync(string key, bool fromReplica)
     {
         var database = fromReplica
-            ? (await _link.OpenAsync().ConfigureAwait(false)).Redis.GetDatabase()
-            : await DatabaseOfAsync(key).ConfigureAwait(false);
+            ? (await _reads.OpenAsync().ConfigureAwait(false)).Redis.GetDatabase()
+            : await DatabaseOfAsync(_reads, key).ConfigureAwait(false);
         var flags = fromReplica ? CommandFlags.DemandReplica : CommandFlags.None;
         // PTTL and GET, sent together. Another client's write may fall between them; then the lifetime is that of the entry before, which
         // does no harm: how long an entry is kept is advisory, and its version decides whether it is current. The library's own call for
@@ -125,14 +123,14 @@ internal sealed partial class RedisStore : INodeStore
 
     public async Task RemoveAsync(IReadOnlyList<string> keys)
     {
-        var database = await DatabaseOfAsync(keys[0]).ConfigureAwait(false);
+        var database = await DatabaseOfAsync(_writes, keys[0]).ConfigureAwait(false);
         // Pipelined: one round trip, and each key may be on another server of a cluster.
         await Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(KeyOf(key)))).ConfigureAwait(false);
     }
 
     public async Task<NodePurge> ClearAsync(CancellationToken cancellation)
     {
-        var session = await _link.OpenAsync().ConfigureAwait(false);
+        var session = await _writes.OpenAsync().ConfigureAwait(false);
         await session.Shards.RefreshAsync().ConfigureAwait(false);
         var removed = 0L;
         var cleared = new HashSet<string>(StringComparer.Ordinal);
@@ -158,7 +156,17 @@ internal sealed partial class RedisStore : INodeStore
         }
     }
 
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _reads.DisposeAsync().ConfigureAwait(false);
+        await _writes.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task RefreshAsync(RedisLink link)
+    {
+        var session = await link.OpenAsync().ConfigureAwait(false);
+        await session.Shards.RefreshAsync().ConfigureAwait(false);
+    }
 
     /// <summary>
     /// After how long the library fails a call that has no response. Callers wait for the budget alone, so the library must not give up
@@ -184,26 +192,26 @@ internal sealed partial class RedisStore : INodeStore
     /// <summary>
     /// Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.
     /// </summary>
-    private async ValueTask<IDatabase> DatabaseOfAsync(string key)
+    private async ValueTask<IDatabase> DatabaseOfAsync(RedisLink link, string key)
     {
-        var session = await _link.OpenAsync().ConfigureAwait(false);
-        return session.Shards.Of(KeyOf(key)) is { IsConnected: false } lost ? throw NotConnected(lost) : session.Redis.GetDatabase();
+        var session = await link.OpenAsync().ConfigureAwait(false);
+        return session.Shards.Of(KeyOf(key)) is { IsConnected: false } lost ? throw NotConnected(link, lost) : session.Redis.GetDatabase();
     }
 
-    private RedisConnectionException NotConnected(NodeShard shard) => new(
+    private static RedisConnectionException NotConnected(RedisLink link, NodeShard shard) => new(
         ConnectionFailureType.UnableToConnect,
         CommandFlags.None,
         shard switch
         {
-            RedisShard { Primary.EndPoint: { } server } => _link.LossOf(server),
-            SoleShard { Lost.EndPoint: { } server } => _link.LossOf(server),
+            RedisShard { Primary.EndPoint: { } server } => link.LossOf(server),
+            SoleShard { Lost.EndPoint: { } server } => link.LossOf(server),
             SoleShard => "It is not connected",
             _ => "CLUSTERDOWN Hash slot not served",
         });
 
     private async Task RunWriteScriptAsync(string key, RedisValue value, long milliseconds, bool overwrite)
     {
-        var database = await DatabaseOfAsync(key).ConfigureAwait(false);
+        var database = await DatabaseOfAsync(_writes, key).ConfigureAwait(false);
         await database.ScriptEvaluateAsync(WriteScript, [KeyOf(key)], [value, milliseconds, overwrite ? "1" : "0"]).ConfigureAwait(false);
     }
 
@@ -235,11 +243,11 @@ internal sealed partial class RedisStore : INodeStore
     private async Task<IServer> PrimaryOfAsync(RedisSession session, NodeShard shard) => shard switch
     {
         RedisShard { IsConnected: true, Primary: { } primary } => primary,
-        RedisShard => throw NotConnected(shard),
+        RedisShard => throw NotConnected(_writes, shard),
         // The one that takes the writes: a former primary that hangs still looks like one.
         _ => session.Redis.GetServer(
             await session.Redis.GetDatabase().IdentifyEndpointAsync(flags: CommandFlags.DemandMaster).ConfigureAwait(false)
-            ?? throw NotConnected(shard)),
+            ?? throw NotConnected(_writes, shard)),
     };
 
     private bool MayWarn()

@@ -77,10 +77,31 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         Assert.Equal((0, 2), (use.Cost.Reads, use.Cost.Lines));
     }
 
+    /// <summary>The server holds back what may write, and answers reads: they do not wait behind the writes.</summary>
+    [Fact]
+    public async Task A_server_whose_writes_are_paused_serves_reads_and_is_degraded_once()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        await using var use = new NodeUse(server.Address, Quick);
+        await use.IsServedAsync();
+
+        use.Begin();
+        await server.AskAsync("client", "pause", "600000", "write");
+        await use.IsAsync(NodeState.Degraded);
+        use.Forget();
+        await use.IsUsedOnAsync();
+
+        Assert.All(use.Reads.Values, reads => Assert.Equal(0, reads.Failed));
+        Assert.Contains("No response", use.Node.Health.Reason, StringComparison.Ordinal);
+        await server.AskAsync("client", "unpause");
+        output.WriteLine(await use.IsNormalAsync("CLIENT PAUSE WRITE"));
+        Assert.Equal([NodeState.Degraded, NodeState.Up], use.States);
+        Assert.Equal((0, 2), (use.Cost.Reads, use.Cost.Lines));
+    }
+
     public static TheoryData<string[], string[], string> Outages => new()
     {
         { ["acl setuser default resetkeys ~other:*"], ["acl setuser default allkeys"], "NOPERM" },
-        { ["client pause 600000 write"], ["client unpause"], "No response" },
         { ["config set requirepass new", "-a new client kill type normal skipme yes"], ["-a new config set requirepass "], "NOAUTH" },
     };
 

@@ -129,7 +129,7 @@ public sealed class RedisNodeTests : NodeContract
     }
 
     [Fact]
-    public async Task A_write_is_one_command_and_a_read_at_most_two_over_at_most_two_connections()
+    public async Task A_write_is_one_command_and_a_read_at_most_two_over_at_most_four_connections()
     {
         const int Books = 500;
         using var redis = await ConnectAsync();
@@ -148,8 +148,8 @@ public sealed class RedisNodeTests : NodeContract
         Assert.Equal(Books, Sent("eval", "evalsha"));
         Assert.InRange(Sent("get", "pttl", "ttl"), Books, 2 * Books);
         Assert.Equal(0, Sent("multi", "exec", "watch", "psetex", "del", "script", "script|load"));
-        // Two connections of the test, and two of the node.
-        Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 4);
+        // Two connections of the test, and of the node two to read and two to write: the library has one for subscriptions beside each.
+        Assert.InRange(await NumberAsync(redis, "clients", "connected_clients"), 1, 6);
 
         long Sent(params string[] names) => names.Sum(name => after.GetValueOrDefault(name) - before.GetValueOrDefault(name));
     }

@@ -32,7 +32,8 @@ internal readonly record struct BookGrainKey(string Region, int Rank, string Boo
         var rank = 1;
         if (dot == 0)
             throw new FormatException($"\"{key}\" is not the key of a book grain: it names no region.");
-        if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank) || rank is < 2 or > MaxRank))
+        if (dot >= 0 && (!int.TryParse(place[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out rank)
+            || rank is < 2 or > MaxRank))
             throw new FormatException($"\"{key}\" is not the key of a book grain: its rank is neither left out nor {MaxRank}.");
         return new(place[..(dot < 0 ? slash : dot)].ToString(), rank, key[(slash + 1)..]);
     }

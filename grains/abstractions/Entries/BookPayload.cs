@@ -34,7 +34,7 @@ public static partial class BookPayload
         if (payload.Length > MaxBytes)
         {
             throw new InvalidPayloadException(
-                $"The payload is not a book: it has more than {MaxBytes:N0} bytes. It was not written by this cache; shorten it where it is.");
+                $"The payload is not a book: it has more than {MaxBytes:N0} bytes, and was not written by this cache. Shorten it there.");
         }
 
         try

@@ -54,12 +54,11 @@ internal sealed class LeaseHolderGrain(
             var volume = volumes.Of(CacheKey.Parse(row.Key).SlotOf(options.Value.Slots));
             if (volume.Generation != generation || volume.HasEnded)
                 continue;
-            var timeToLive = Lifetime.Of(row, options.Value);
             var now = clock.Now;
-            var lifetime = new EntryLifetime(
-                volume, now, now + (long)timeToLive.TotalMilliseconds, CooldownEnds: now + times.NearCacheCooldownAfterWrite);
+            var ends = now + (long)Lifetime.Of(row, options.Value).TotalMilliseconds;
+            var lifetime = new EntryLifetime(volume, now, ends, CooldownEnds: now + times.NearCacheCooldownAfterWrite);
             if (entries.TryTake(row, token, lifetime))
-                writer.Enqueue(row, timeToLive, overwrite: false);
+                writer.Enqueue(row, ends, overwrite: false);
         }
 
         return Task.CompletedTask;

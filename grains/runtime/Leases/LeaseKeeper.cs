@@ -221,9 +221,9 @@ internal sealed partial class LeaseKeeper(
         foreach (var entry in entries.TakeExpiring())
         {
             var row = entry.Row;
-            var timeToLive = Lifetime.Of(row, options.Value);
-            if (places.IsOwn(row.Key) && entries.TryProlong(entry, (long)timeToLive.TotalMilliseconds))
-                writer.Enqueue(row, timeToLive, overwrite: false);
+            var timeToLive = (long)Lifetime.Of(row, options.Value).TotalMilliseconds;
+            if (places.IsOwn(row.Key) && entries.TryProlong(entry, timeToLive))
+                writer.Enqueue(row, clock.Now + timeToLive, overwrite: false);
         }
     }
 

@@ -86,8 +86,8 @@ internal sealed class EntryLoader(
         var isNewToNode = loaded.Tier is Tier.Owner or Tier.Catalog || loaded.IsFromFormerNode;
         if (!loaded.IsFlagged && isNewToNode && loaded.Row.Identity != RowVersion.None)
         {
-            var timeToLive = TimeSpan.FromMilliseconds(Math.Max(0, loaded.Lifetime.Ends - clock.Now));
-            writer.Enqueue(loaded.Row, timeToLive, overwrite: fresh || hint?.Row.Identity.Version > loaded.Row.Identity.Version);
+            var isOlder = hint?.Row.Identity.Version > loaded.Row.Identity.Version;
+            writer.Enqueue(loaded.Row, loaded.Lifetime.Ends, overwrite: fresh || isOlder);
         }
 
         return loaded;

@@ -121,6 +121,7 @@ public sealed class LostHomeTests(ITestOutputHelper output)
             () => cluster.Silos.All(silo => silo.OwnersHere == Belong(silo) && silo.OwnersHere is > 20 and < 44),
             "each owner is in its place");
 
-        static int Belong(SiloAccess silo) => Enumerable.Range(0, 64).Count(slot => silo.Owners.Of(OwnerGrain.KeyOf(slot))?.Name == silo.Name);
+        static int Belong(SiloAccess silo) =>
+            Enumerable.Range(0, 64).Count(slot => silo.Owners.Of(OwnerGrain.KeyOf(slot))?.Name == silo.Name);
     }
 }

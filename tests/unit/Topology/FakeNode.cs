@@ -23,7 +23,11 @@ internal sealed class FakeNode(NodeDefinition definition) : INode
 
     public ValueTask<NodeEntry?> ReadAsync(string key, CancellationToken cancellation) => new((NodeEntry?)null);
 
-    public ValueTask WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) => default;
+    /// <summary>What is done with a write; nothing unless a test wants something.</summary>
+    public Func<CachedRow, TimeSpan, Task> Write { get; set; } = (_, _) => Task.CompletedTask;
+
+    public async ValueTask WriteAsync(CachedRow row, TimeSpan timeToLive, bool overwrite, CancellationToken cancellation) =>
+        await Write(row, timeToLive).WaitAsync(cancellation);
 
     public ValueTask RemoveAsync(IReadOnlyList<string> keys, CancellationToken cancellation) => default;
 

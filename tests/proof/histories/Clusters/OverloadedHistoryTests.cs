@@ -6,8 +6,8 @@ using OrleansCache.Proof.Schedules;
 namespace OrleansCache.Proof.Clusters;
 
 /// <summary>
-/// A history on a starved machine: more threads than cores want them all the time, all caches are cold, and each of three regions gets 1,000
-/// lookups a second of 10,000 books by popularity, while ten edits a second are made. So lookups give up waiting for owners, and are
+/// A history on a starved machine: more threads than cores want them all the time, all caches are cold, and each of three regions gets
+/// 1,000 lookups a second of 10,000 books by popularity, while ten edits a second are made. So lookups give up waiting for owners, and are
 /// answered with flags. Whatever is older than an edit that was acknowledged before must have one.
 /// </summary>
 [Collection(Busy.Name)]
@@ -60,7 +60,11 @@ public sealed class OverloadedHistoryTests(ITestOutputHelper output)
         var verdict = Verdict.On(calls, Lease);
         output.WriteLine($"{verdict}");
         foreach (var late in Late(calls).GroupBy(late => late.Flag ?? "none").OrderBy(late => late.Key))
-            output.WriteLine($"flag {late.Key}: {late.Count()} older than an acknowledged edit, by {late.Min(one => one.Age)} to {late.Max(one => one.Age)}");
+        {
+            var (least, most) = (late.Min(one => one.Age), late.Max(one => one.Age));
+            output.WriteLine($"flag {late.Key}: {late.Count()} older than an acknowledged edit, by {least} to {most}");
+        }
+
         if (!verdict.Holds)
             output.WriteLine($"The history is kept in {HistoryFile.Keep(calls, seed, [verdict.ToString()])}");
         Assert.True(verdict.Holds, verdict.ToString());

@@ -336,15 +336,14 @@ internal sealed partial class LeasedEntryTable
 
     private void Take(CacheEntry entry, CachedRow row, EntryLifetime lifetime, ref List<CacheEntry>? evicted)
     {
-        _bytes -= entry.Bytes;
         Count(entry, -1);
         entry.Take(row, lifetime);
-        _bytes += entry.Bytes;
         Count(entry, 1);
+        _lru.Refile(entry);
         _expiry.Remove(entry);
         File(entry);
         // A larger row may evict other entries, and itself when there is still no room for it.
-        MakeRoom(0, ref evicted);
+        MakeRoom(null, ref evicted);
         if (Held > BudgetBytes && entry.State is EntryState.Kept)
         {
             _evictions++;

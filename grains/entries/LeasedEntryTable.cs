@@ -7,6 +7,9 @@ namespace OrleansCache.Entries;
 /// </summary>
 internal sealed partial class LeasedEntryTable : IAsyncDisposable
 {
+    // A flood of keys that do not exist, as of random ones, must not push the books out.
+    private const int AbsencesShare = 20;
+
     private readonly Lock _gate = new();
     private readonly EntryIndex _byBook;
     private readonly LruIndex _lru;
@@ -14,9 +17,11 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     private readonly Clock _clock;
     private readonly ITimer _timer;
     private readonly long _residentBytes;
+    private readonly long _mostAbsentBytes;
     private readonly int _slots;
     private readonly List<CacheEntry> _due = [];
     private long _bytes;
+    private long _absentBytes;
     private long _leavingBytes;
     private long _entries;
     private long _absences;
@@ -28,7 +33,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
 
     /// <summary>Makes a table.</summary>
     /// <param name="clock">The clock of its moments.</param>
-    /// <param name="budgetBytes">The bytes that entries, absences and bookkeeping may take.</param>
+    /// <param name="budgetBytes">The bytes that entries, absences and bookkeeping may take; absences at most a twentieth of them.</param>
     /// <param name="slots">The number of slots of the cluster.</param>
     /// <param name="prolong">Which entries get a new time to live; null when none do.</param>
     public LeasedEntryTable(Clock clock, long budgetBytes, int slots, ProlongRules? prolong = null)
@@ -43,6 +48,7 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         BudgetBytes = budgetBytes;
         // The last sixteenth is for entries that are being released, so that a new entry need not wait for them.
         _residentBytes = budgetBytes - (budgetBytes / 16);
+        _mostAbsentBytes = _residentBytes / AbsencesShare;
         // What clients have counts against the budget, too, and may take a quarter of it.
         _clients = new((int)Math.Clamp(budgetBytes / 4 / HolderRegistry<Guid>.BytesPerKey, 16, 4_000_000), keepsUnheld: false);
         _lru = new LruIndex(_residentBytes);
@@ -74,9 +80,10 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         {
             if (_isClosed || entry.Volume.Until <= _clock.Now || Epochs.Current(entry) != observedEpoch)
                 return false;
-            if (entry.Bytes <= _residentBytes)
-                MakeRoom(entry.Bytes, ref evicted);
-            if (entry.Bytes <= _residentBytes && Held + entry.Bytes <= BudgetBytes)
+            if (entry.Bytes <= MostBytesOf(entry))
+                MakeRoom(entry, ref evicted);
+            if (entry.Bytes <= MostBytesOf(entry) && Held + entry.Bytes <= BudgetBytes
+                && (!entry.IsAbsence || _absentBytes + entry.Bytes <= _mostAbsentBytes))
             {
                 Attach(entry);
                 kept = true;
@@ -152,9 +159,10 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         {
             if (entry.State is not EntryState.Kept)
                 return;
+            Count(entry, -1);
             entry.Grow(bytes);
-            _bytes += bytes;
-            MakeRoom(0, ref evicted);
+            Count(entry, 1);
+            MakeRoom(null, ref evicted);
         }
 
         Evict(evicted, EvictionReason.LeastRecentlyUsed);
@@ -174,15 +182,27 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
 
     private long Held => _bytes + _leavingBytes + _clients.Bytes;
 
-    private void MakeRoom(long bytes, ref List<CacheEntry>? evicted)
+    private bool MayEvict => _leavingBytes <= BudgetBytes - _residentBytes;
+
+    private long MostBytesOf(CacheEntry entry) => entry.IsAbsence ? _mostAbsentBytes : _residentBytes;
+
+    /// <param name="entry">What is to be kept; null when something has become larger.</param>
+    /// <param name="evicted">What was evicted.</param>
+    private void MakeRoom(CacheEntry? entry, ref List<CacheEntry>? evicted)
     {
-        while (_bytes + _clients.Bytes + bytes > _residentBytes && _leavingBytes <= BudgetBytes - _residentBytes
-            && _lru.Evict() is { } victim)
-        {
-            _evictions++;
-            Detach(victim, inLru: false);
-            (evicted ??= []).Add(victim);
-        }
+        var bytes = entry?.Bytes ?? 0;
+        var absentBytes = entry is { IsAbsence: true } ? bytes : 0;
+        while (_absentBytes + absentBytes > _mostAbsentBytes && MayEvict && _lru.EvictAbsence() is { } absence)
+            LeaveLru(absence, ref evicted);
+        while (_bytes + _clients.Bytes + bytes > _residentBytes && MayEvict && (_lru.Evict() ?? _lru.EvictAbsence()) is { } victim)
+            LeaveLru(victim, ref evicted);
+    }
+
+    private void LeaveLru(CacheEntry victim, ref List<CacheEntry>? evicted)
+    {
+        _evictions++;
+        Detach(victim, inLru: false);
+        (evicted ??= []).Add(victim);
     }
 
     private void Sweep()
@@ -239,7 +259,6 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         _lru.Add(entry);
         File(entry);
         _byBook.Put(entry);
-        _bytes += entry.Bytes;
         Count(entry, 1);
     }
 
@@ -249,9 +268,8 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
             _lru.Remove(entry);
         _expiry.Remove(entry);
         _byBook.Remove(entry);
-        _bytes -= entry.Bytes;
-        _leavingBytes += entry.Bytes;
         Count(entry, -1);
+        _leavingBytes += entry.Bytes;
         entry.State = EntryState.Leaving;
         entry.EndUse();
         if (releases)
@@ -260,10 +278,16 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
 
     private void Count(CacheEntry entry, int change)
     {
+        _bytes += change * entry.Bytes;
         if (entry.IsAbsence)
+        {
             _absences += change;
+            _absentBytes += change * entry.Bytes;
+        }
         else
+        {
             _entries += change;
+        }
     }
 }
 

@@ -91,7 +91,7 @@ public sealed class RecentRowsTests
             _rows.Remember(_owner, $"book {i}", Row($"book {i}", bytes: 60_000));
 
         var left = Enumerable.Range(0, 1_000).Where(i => _rows.Find(_owner, $"book {i}") is not null).ToArray();
-        Assert.InRange(left.Length * 60_000L, 6_000_000, 8 * 1024 * 1024);
+        Assert.InRange(left.Length * 60_000L, 14_000_000, 16 * 1024 * 1024);
         Assert.Equal(Enumerable.Range(1_000 - left.Length, left.Length), left);
     }
 

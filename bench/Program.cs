@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using OrleansCache.Bench.Calls;
+using OrleansCache.Bench.Flood;
 using OrleansCache.Bench.Footprint;
 using OrleansCache.Bench.Hits;
 using OrleansCache.Bench.Http;
@@ -25,6 +26,7 @@ using OrleansCache.Bench.Unreachable;
 //   rest [N...]         what entries cost that nobody asks for: catalog queries, calls, processor time, with N entries
 //   scale               a node that is added while 1,000 lookups/s run: answers that are in no cache of the region any more
 //   telemetry [N]       lookups with metrics and traces beside without, N rounds
+//   flood               5,000 unknown keys a second beside 20,000 books that are read
 //   footprint           the memory that a book takes in a silo, in an owner and in a near cache
 //   import [FILE]       an import into three regions
 //   unreachable         an edit of a book that a silent region holds
@@ -44,6 +46,9 @@ switch (args)
         break;
     case ["near", ..]:
         await NearHitsProgram.RunAsync(args[1..]);
+        break;
+    case ["flood"]:
+        await FloodProgram.RunAsync();
         break;
     case ["footprint"]:
         await FootprintProgram.RunAsync();

@@ -1,18 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orleans.Runtime;
 using OrleansCache.Bench.Clusters;
 using OrleansCache.Bench.Reports;
 using OrleansCache.Client;
+using OrleansCache.Configuration;
 using OrleansCache.Entries;
-using OrleansCache.LocalClusters;
 
 namespace OrleansCache.Bench.Footprint;
 
 /// <summary>
-/// The memory that a book takes in a silo, in an owner and in a near cache: the growth of the managed heaps of three processes, after full
-/// collections, when 200,000 books are looked up. The home region's silo has the owners and no entries, the other region's silo has the
-/// entries, and this process has the near cache. The nodes' rows are in Redis.
+/// The memory that a book takes in silos and in a near cache: the growth of this process's managed heap, after full collections, when
+/// 200,000 books are looked up. The home region's silo has the owners and no entries, the other region's silo has the entries, and the
+/// nodes' rows are in Redis.
 /// </summary>
 internal static class FootprintProgram
 {
@@ -22,72 +19,61 @@ internal static class FootprintProgram
     private const string Home = "europe";
     private const string Other = "asia";
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // Leases and entries outlast the measurement, and timeouts suit a busy machine.
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["TimeToLive"] = "02:00:00",
-        ["Leases:Length"] = "01:00:00",
-        ["MemoryBudgetBytes"] = "2000000000",
-        ["OwnerBudget"] = "00:00:20",
-        ["OwnerPatience"] = "00:00:10",
+        [nameof(CacheOptions.TimeToLive)] = "02:00:00",
+        [nameof(CacheOptions.MemoryBudgetBytes)] = "2000000000",
+        [nameof(CacheOptions.OwnerBudget)] = $"{Patience}",
+        [nameof(CacheOptions.OwnerPatience)] = $"{Patience / 2}",
     };
 
     public static async Task RunAsync()
     {
         Surroundings.Print();
-        await using var cluster = await ProcessCluster.StartAsync(new()
-        {
-            Regions = [Home, Other],
-            Settings = Settings,
-            PrepareCatalog = (catalog, _) => Shelf.FillAsync(catalog, Books + WarmUpBooks),
-            StartLimit = TimeSpan.FromMinutes(5),
-        });
-        using var orleans = await BenchClient.ConnectToOrleansAsync(cluster);
-        await using var far = await ConnectAsync(cluster, nearBytes: 0);
         string[] keys = [.. Enumerable.Range(0, Books).Select(Shelf.Key)];
         string[] others = [.. Enumerable.Range(Books, WarmUpBooks).Select(Shelf.Key)];
+        await using var cluster = await BenchCluster.StartAsync(
+            Books + WarmUpBooks, Settings, options => options with { Regions = [Home, Other] });
+        await using var far = await ConnectAsync(cluster, nearBytes: 0);
+        var table = new FigureTable();
         // One-time allocations happen before the books are loaded.
         await ReadAsync(far.Cache, others);
-        await SettleAsync(far.Cache, others);
-        var (home, other) = (await HeapAsync(orleans, Home), await HeapAsync(orleans, Other));
+        var before = await HeapAsync(far.Cache, others);
         await ReadAsync(far.Cache, keys);
-        await SettleAsync(far.Cache, others);
-        var (homeAfter, otherAfter) = (await HeapAsync(orleans, Home), await HeapAsync(orleans, Other));
+        var held = await HeapAsync(far.Cache, others);
         var entries = (await far.Operations.GetStatisticsAsync(Other)).Sum(silo => silo.Copies);
         if (entries < Books)
             throw new InvalidOperationException($"The silo holds {entries} entries.");
 
-        var table = new FigureTable();
-        table.Add("a book of 600 bytes in its region's silo", "3,000 B", $"{PerBook(other, otherAfter):N0} B");
-        table.Add("whatever grows in the home silo for a leased book", "", $"{PerBook(home, homeAfter):N0} B");
-        table.Add("of it the owner's grant (a table of grants by itself)", "200 B", $"{Grants():N0} B");
-        await NearAsync(cluster, orleans, table, keys, others, otherAfter);
+        table.Add("a book of 600 bytes in its region's silo, and its registration at the owner", "3,200 B", $"{PerBook(before, held):N0} B");
+        table.Add("of it the registration (a table of them by itself)", "200 B", $"{Registrations("silo"):N0} B");
+        await NearAsync(cluster, table, keys, others);
         table.Print();
-        await orleans.StopAsync();
     }
 
-    private static async Task NearAsync(
-        ProcessCluster cluster, IHost orleans, FigureTable table, string[] keys, string[] others, long silo)
+    private static async Task NearAsync(BenchCluster cluster, FigureTable table, string[] keys, string[] others)
     {
         await using var near = await ConnectAsync(cluster, nearBytes: 2_000_000_000);
         while (await ReadAsync(near.Cache, others) < others.Length)
             await Task.Delay(TimeSpan.FromMilliseconds(100));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = await HeapAsync(near.Cache, others);
         await ReadAsync(near.Cache, keys);
         if (await ReadAsync(near.Cache, keys) is var held && held < Books)
             throw new InvalidOperationException($"The near cache holds {held} books.");
-        var raw = GC.GetTotalMemory(forceFullCollection: true);
+        var raw = await HeapAsync(near.Cache, others);
         foreach (var key in keys)
             _ = (await near.Cache.GetAsync(key)).Book;
-        var decoded = GC.GetTotalMemory(forceFullCollection: true);
-        table.Add("a book in a near cache, as it was received", "1,000 B", $"{PerBook(before, raw):N0} B");
-        table.Add("the same, after its `Book` was read", "", $"{PerBook(before, decoded):N0} B");
-        table.Add("a client's lease on a book, in the silo", "", $"{PerBook(silo, await HeapAsync(orleans, Other)):N0} B");
+        var decoded = await HeapAsync(near.Cache, others);
+        table.Add("a book in a near cache, as it was received, and its registration in the silo", "1,200 B", $"{PerBook(before, raw):N0} B");
+        table.Add("of it the registration (a table of them by itself)", "200 B", $"{Registrations(Guid.NewGuid()):N0} B");
+        table.Add("the near cache's book after its `Book` was read, and the registration", "", $"{PerBook(before, decoded):N0} B");
     }
 
-    private static Task<BenchClient> ConnectAsync(ProcessCluster cluster, long nearBytes) => BenchClient.ConnectAsync(
-        cluster, nearBytes, options => (options.AttemptBudget, options.Deadline) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)));
+    private static Task<BenchClient> ConnectAsync(BenchCluster cluster, long nearBytes) => BenchClient.ConnectAsync(
+        cluster.Local, nearBytes, options => (options.AttemptBudget, options.Deadline) = (Patience, 4 * Patience));
 
     /// <returns>The number of lookups that the near cache answered.</returns>
     private static async Task<int> ReadAsync(IBookCache cache, string[] keys)
@@ -106,34 +92,23 @@ internal static class FootprintProgram
         return near;
     }
 
-    /// <summary>Waits until owners may drop the rows that they have read, and reads another one, which makes them do so.</summary>
-    private static async Task SettleAsync(IBookCache cache, string[] others)
+    /// <summary>The heap when owners have dropped the rows that they have just read; reading another one makes them do so.</summary>
+    private static async Task<long> HeapAsync(IBookCache cache, string[] others)
     {
         await Task.Delay(Settling);
         await cache.GetAsync(others[0], new GetOptions { Region = Other, Fresh = true });
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    /// <summary>The managed memory of a region's silo after full collections.</summary>
-    private static async Task<long> HeapAsync(IHost orleans, string region)
-    {
-        var management = orleans.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
-        var hosts = await management.GetDetailedHosts(onlyActive: true);
-        SiloAddress[] silo = [hosts.Single(host => host.SiloName == $"{region}.1").SiloAddress];
-        // The second collection frees what finalizers of the first one have released.
-        await management.ForceGarbageCollection(silo);
-        await management.ForceGarbageCollection(silo);
-        return (await management.GetRuntimeStatistics(silo))[0].EnvironmentStatistics.RawMemoryUsageBytes;
-    }
-
-    private static double Grants()
+    private static double Registrations<T>(T id) where T : notnull
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var grants = new HolderRegistry<string>(1_000_000, keepsUnheld: true);
-        var holder = grants.Admit("silo", atLeast: 0);
+        var registry = new HolderRegistry<T>(1_000_000, keepsUnheld: true);
+        var holder = registry.Admit(id, atLeast: 0);
         for (var i = 0; i < Books; i++)
-            grants.Register(holder, Shelf.Key(i), RowVersion.None, sent: 0);
+            registry.Register(holder, Shelf.Key(i), RowVersion.None, sent: 0);
         var after = GC.GetTotalMemory(forceFullCollection: true);
-        GC.KeepAlive(grants);
+        GC.KeepAlive(registry);
         return PerBook(before, after);
     }
 

@@ -10,6 +10,8 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     // A flood of keys that do not exist, as of random ones, must not push the books out.
     private const int AbsencesShare = 20;
 
+    private const int DroppedTogether = 1_000;
+
     private readonly Lock _gate = new();
     private readonly EntryIndex _byBook;
     private readonly LruIndex _lru;
@@ -147,7 +149,9 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
         string[] books;
         lock (_gate)
             books = [.. _byBook.All.Select(entry => entry.Book)];
-        Drop(books);
+        // In pieces, so that nobody waits long for the lock.
+        foreach (var some in books.Chunk(DroppedTogether))
+            Drop(some);
     }
 
     /// <summary>Adds to the bytes that an entry takes.</summary>

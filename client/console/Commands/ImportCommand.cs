@@ -35,7 +35,7 @@ internal sealed class ImportCommand : ConsoleCommand
             return scope.Fail(ConsoleExitCode.BadUsage, $"{file.FullName} is a directory; give a CSV file.");
         if (!file.Exists)
             return scope.Fail(ConsoleExitCode.BadUsage, $"There is no file {file.FullName}.");
-        var options = new ImportOptions { KeyColumn = parsed.GetValue(_key), Strict = parsed.GetValue(_strict), BatchSize = BatchSize };
+        var options = new ImportOptions { Strict = parsed.GetValue(_strict), BatchSize = BatchSize };
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var importer = new BookImporter(session.Operations.StoreAsync);
         var started = TimeProvider.System.GetTimestamp();

@@ -105,8 +105,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             using var file = new MemoryStream(bytes, writable: false);
             try
             {
-                var rows = BookCsvReader.ReadAsync(file, null).ToBlockingEnumerable();
-                foreach (var row in rows.Where(row => row.IsGood))
+                var reader = BookCsvReader.OpenAsync(file, new ImportOptions()).GetAwaiter().GetResult();
+                foreach (var row in reader.ReadAsync().ToBlockingEnumerable().Where(row => row.IsGood))
                 {
                     Assert.False(string.IsNullOrWhiteSpace(BookPayload.Decode(row.Book!.Payload).Title));
                     CacheKey.Validate(row.Book.Key);

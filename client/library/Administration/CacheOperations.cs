@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Client;
@@ -86,6 +87,25 @@ internal sealed class CacheOperations(
             }
         }).ConfigureAwait(false);
         return outcomes;
+    }
+
+    public async IAsyncEnumerable<KeyedPayload> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        string? after = null;
+        do
+        {
+            var page = await CallAsync(regions.Home, ReadPageAsync, cancellation).ConfigureAwait(false);
+            foreach (var book in page.Books)
+                yield return book;
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Task<CatalogPage> ReadPageAsync(IGrainFactory grains)
+        {
+            using (OperatorToken.Show(_options.OperatorToken))
+                return grains.GetGrain<ICatalogGrain>(0).ReadPageAsync(after);
+        }
     }
 
     private Task<CatalogInspection> PeekKeptAsync(string key, CancellationToken cancellation)

@@ -44,7 +44,8 @@ internal static partial class YearText
         """
         ^(?:(?<year>[0-9]{4})[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2}(?:[T ].*)?)?
         |[0-9]{1,2}[-/.](?:[0-9]{1,2}[-/.])?(?<year>[0-9]{4})
-        |(?:[0-9]{1,2}\.?\ )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?,?\ (?:[0-9]{1,2}(?:st|nd|rd|th)?,?\ )?(?<year>[0-9]{4}))$
+        |(?:[0-9]{1,2}\.?\ )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?,?
+        [ ](?:[0-9]{1,2}(?:st|nd|rd|th)?,?\ )?(?<year>[0-9]{4}))$
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture
         | RegexOptions.Singleline)]

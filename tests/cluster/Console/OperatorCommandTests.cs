@@ -154,6 +154,21 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task An_export_that_is_stopped_leaves_the_file_that_was_there()
+    {
+        var file = Path.Combine(cluster.Folder, "kept.csv");
+        await File.WriteAllTextAsync(file, "kept");
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        var run = await ConsoleRun.OfAsync($"export {file}", cluster.Sessions, stopped.Token);
+
+        Assert.Equal(ConsoleExitCode.Interrupted, run.ExitCode);
+        Assert.Equal("kept", await File.ReadAllTextAsync(file));
+        Assert.DoesNotContain(Directory.EnumerateFiles(cluster.Folder), name => name.EndsWith(".unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_written_is_bad_usage()
     {
         Assert.Equal(ConsoleExitCode.BadUsage, (await RunAsync($"export {cluster.Folder}")).ExitCode);

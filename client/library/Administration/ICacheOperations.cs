@@ -103,10 +103,12 @@ public interface ICacheOperations
 /// is not measured.</param>
 /// <param name="OwnerRoundTrip">The round trip between the region's silos and the owners, as they last measured it; null while it is not
 /// known.</param>
+/// <param name="IsTried">Whether a first try to connect has ended, whatever became of it.</param>
 public sealed record RegionConnection(
     string Region,
     ImmutableArray<string> Gateways,
     bool IsConnected,
     string? Problem,
     TimeSpan? RoundTrip = null,
-    TimeSpan? OwnerRoundTrip = null);
+    TimeSpan? OwnerRoundTrip = null,
+    bool IsTried = true);

@@ -85,8 +85,8 @@ public interface ICacheOperations
     Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Reads all books of the catalog in the order of their keys' bytes, some hundred with a call. Each call sees the catalog as it is then:
-    /// a book that is edited meanwhile is read as it was before or after. No copy is loaded, replaced or renewed.
+    /// Reads all books of the catalog in the order of their keys' bytes, some hundred with a call. Each call sees the catalog as it is
+    /// then: a book that is edited meanwhile is read as it was before or after. No copy is loaded, replaced or renewed.
     /// </summary>
     /// <exception cref="CatalogUnavailableException">The catalog could not be read.</exception>
     /// <exception cref="RegionUnavailableException">No silo answered.</exception>

@@ -1,6 +1,6 @@
 namespace OrleansCache.Client.Import;
 
-/// <summary>Maps a file's columns to the fields of a book, by their <see cref="ColumnNames"/> or as the options of the import say.</summary>
+/// <summary>Maps a file's columns to the fields of a book, by their <see cref="ColumnNames"/> or as the import's options say.</summary>
 internal sealed class BookColumns
 {
     private static readonly char[] BetweenAuthors = [',', ';', '&'];
@@ -86,13 +86,16 @@ internal sealed class BookColumns
         return null;
     }
 
-    /// <summary>The ISBN of a row and its column: one that is proven rather than one that is not, and that rather than a rounded one.</summary>
+    /// <summary>The ISBN of a row and its column: a proven one rather than another, and that rather than a rounded one.</summary>
     private (IsbnText? Isbn, int Column) BestIsbn(string[] fields)
     {
         (IsbnText? Isbn, int Column) best = (null, -1);
         foreach (var column in _columns[BookField.Isbn])
         {
-            if (Value(fields[column]) is { } text && IsbnText.Of(text) is var isbn && (best.Isbn is null || isbn.State < best.Isbn.Value.State))
+            if (Value(fields[column]) is not { } text)
+                continue;
+            var isbn = IsbnText.Of(text);
+            if (best.Isbn is not { } other || isbn.State < other.State)
                 best = (isbn, column);
         }
 
@@ -147,14 +150,15 @@ internal sealed class BookColumns
         {
             case IsbnState.Rounded:
                 throw new InvalidPayloadException(
-                    $"Column \"{_header[column]}\" has \"{Shown(text)}\": a spreadsheet has rounded this number, and the ISBN is lost. Give "
-                    + "that column the format text before the ISBNs are put in, or export the file again and import it as it is.");
+                    $"Column \"{_header[column]}\" has \"{Shown(text)}\": a spreadsheet has rounded this number, and the ISBN is lost. "
+                    + "Give that column the format text before the ISBNs are put in, or export the file again and import it as it is.");
             case IsbnState.Mended:
-                notes.Add($"Column \"{_header[column]}\" has \"{Shown(text)}\", an ISBN without its leading zeros; it was read as {isbn.Text}.");
+                notes.Add(
+                    $"Column \"{_header[column]}\" has \"{Shown(text)}\", an ISBN without its leading zeros; it was read as {isbn.Text}.");
                 return BookKey.OfName(isbn.Text);
             case IsbnState.Unproven:
                 notes.Add(
-                    $"Column \"{_header[column]}\" has \"{Shown(text)}\", which is no ISBN by its check digit; the key has it as it stands.");
+                    $"Column \"{_header[column]}\" has \"{Shown(text)}\", no ISBN by its check digit; the key has it as it stands.");
                 return BookKey.OfName(text);
             default:
                 return BookKey.OfName(isbn.Text);
@@ -200,8 +204,8 @@ internal sealed class BookColumns
             else
             {
                 throw new InvalidPayloadException(
-                    $"Column \"{_header[column]}\" has \"{Shown(text)}\", which is no year: give a whole number from {YearText.Earliest} to "
-                    + $"{YearText.Latest}, a date, or nothing; --map year= leaves all years out.");
+                    $"Column \"{_header[column]}\" has \"{Shown(text)}\", which is no year: give a whole number from {YearText.Earliest} "
+                    + $"to {YearText.Latest}, a date, or nothing; --map year= leaves all years out.");
             }
         }
 

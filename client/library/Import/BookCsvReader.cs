@@ -106,8 +106,8 @@ internal sealed class BookCsvReader : IAsyncDisposable
         if (_csv.FieldCount != _columns.Count)
         {
             return Bad(
-                $"It has {_csv.FieldCount} fields where the header names {_columns.Count}. Put a field that contains a {Name(Separator)} in "
-                + "quotes.");
+                $"It has {_csv.FieldCount} fields where the header names {_columns.Count}. Put a field that contains a {Name(Separator)} "
+                + "in quotes.");
         }
 
         var fields = new string[_columns.Count];

@@ -26,7 +26,7 @@ internal static class ColumnNames
         [BookField.Description] = ["description", "comments"],
     }.ToFrozenDictionary();
 
-    /// <summary>LibraryThing's name for the date of publication; in a file without its author's column it may be the date of anything.</summary>
+    /// <summary>LibraryThing's name for the date of publication. In a file of another program it may be the date of anything.</summary>
     public const string LibraryThingDate = "date";
 
     /// <summary>LibraryThing's name for the author.</summary>

@@ -4,9 +4,9 @@ using System.Text;
 namespace OrleansCache.Client.Import;
 
 /// <summary>
-/// The encoding of a file. A mark at its beginning decides. Without one it is UTF-16 if every other byte of its beginning is zero, as in the
-/// names of columns; and Windows-1252, in which spreadsheets of many countries write, if it has more bytes above 127 that are not UTF-8
-/// than such that are. Else it is UTF-8.
+/// The encoding of a file. A mark at its beginning decides. Without one it is UTF-16 if every other byte of its beginning is zero, as in
+/// the names of columns; and Windows-1252, in which spreadsheets of many countries write, if it has more bytes above 127 that are not
+/// UTF-8 than characters that are. Else it is UTF-8.
 /// </summary>
 internal static class FileEncoding
 {
@@ -15,7 +15,9 @@ internal static class FileEncoding
 
     // UTF-32's begins as UTF-16's does.
     private static readonly Encoding[] Marked =
-        [Encoding.UTF8, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.Unicode, Encoding.BigEndianUnicode];
+    [
+        Encoding.UTF8, Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.Unicode, Encoding.BigEndianUnicode,
+    ];
 
     /// <summary>Finds the encoding out and goes back to the beginning.</summary>
     /// <param name="file">The file. Of one that cannot be read twice, such as a pipe, only a mark decides.</param>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCache.Client.Import;
 
-/// <summary>The year in a field: a number, as <c>1949</c>, <c>-750</c> or <c>1949.0</c>, or a date that begins or ends with a year.</summary>
+/// <summary>The year in a field: a number, such as <c>-750</c> or <c>1949.0</c>, or a date that begins or ends with a year.</summary>
 internal static partial class YearText
 {
     /// <summary>The first year.</summary>

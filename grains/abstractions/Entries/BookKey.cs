@@ -7,7 +7,7 @@ namespace OrleansCache;
 
 /// <summary>
 /// The one spelling under which a book is kept, of all that people type, paste and import. Where a key enters the client library it is
-/// brought into this form; grains and catalogs take keys as they are (<see cref="CacheKey"/>). The spelling of a key that is spelled so is itself.
+/// brought into it; grains and catalogs take keys as they are (<see cref="CacheKey"/>).
 /// <list type="bullet">
 /// <item>Blanks around the key and around its name are dropped, and the prefix is written <c>book::</c>.</item>
 /// <item>The text is in Unicode's normalization form C. An invisible character is an error, since nobody would find the book

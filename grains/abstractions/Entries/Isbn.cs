@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansCache;
 
 /// <summary>
-/// The International Standard Book Number (ISO 2108). The two numbers of a book, with ten and with thirteen digits, differ in the prefix 978
-/// and in the check digit only, so that one follows from the other.
+/// The International Standard Book Number (ISO 2108). The two numbers of a book, with ten and with thirteen digits, differ in the prefix
+/// 978 and in the check digit only, so that one follows from the other.
 /// </summary>
 public static class Isbn
 {
@@ -32,10 +32,10 @@ public static class Isbn
     }
 
     /// <summary>
-    /// A ten-digit ISBN from a number that has lost its leading zeros, as spreadsheets drop them; null if the text is no such number.
+    /// A ten-digit ISBN from a number that has lost its leading zeros, as spreadsheets drop them; null if a text is no such number.
     /// </summary>
     /// <param name="number">The number, without hyphens.</param>
-    /// <param name="most">The most zeros that may be lost, from 1 to 3. The fewer digits there are, the less the check digit proves.</param>
+    /// <param name="most">The most zeros that may be lost, from 1 to 3. The fewer digits are left, the less is proven.</param>
     public static string? Mend(ReadOnlySpan<char> number, int most = MostLostZeros)
     {
         if (number.Length is < ShortDigits - MostLostZeros or >= ShortDigits || number.Length < ShortDigits - most)

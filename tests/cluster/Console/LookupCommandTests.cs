@@ -81,9 +81,9 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
     {
         await RunAsync("put book::cafe\u0301 --title NFD");
         Assert.Contains("NFD", (await RunAsync("lookup book::caf\u00E9")).Out);
-        foreach (var line in (string[])["lookup 'book::1984\u200B'", "put 'book::1984\u200B' --title T", "watch 'book::1984\u200B'", "purge 'a\u200B'"])
+        foreach (var line in (string[])["lookup KEY", "put KEY --title T", "remove KEY", "watch KEY", "purge KEY", "ring asia KEY"])
         {
-            var run = await RunAsync(line);
+            var run = await RunAsync(line.Replace("KEY", "book::1984\u200B", StringComparison.Ordinal));
             Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
             Assert.Contains("U+200B", run.Error);
         }

@@ -133,7 +133,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
     [Fact]
     public async Task What_is_exported_is_what_is_imported()
     {
-        await RunAsync("put book::0-439-02348-3 --title \"=1+1\" --author \"  A; B\" --year -750 --isbn 439023483 --description \"- short\"");
+        await RunAsync(
+            "put book::0-439-02348-3 --title \"=1+1\" --author \"  A; B\" --year -750 --isbn 439023483 --description \"- short\"");
         await RunAsync("put exported-other --title T");
         var (first, second) = (Path.Combine(cluster.Folder, "first.csv"), Path.Combine(cluster.Folder, "second.csv"));
 
@@ -147,7 +148,8 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         Assert.True(books > 380);
         Assert.Equal((books, 0), (import.Json.GetProperty("unchanged").GetInt64(), import.Json.GetProperty("bad").GetInt64()));
         var lines = await File.ReadAllLinesAsync(first);
-        Assert.Contains("book::9780439023481,\"=\"\"=1+1\"\"\",\"=\"\"  A; B\"\"\",-750,,\"=\"\"439023483\"\"\",\"=\"\"- short\"\"\"", lines);
+        Assert.Contains(
+            "book::9780439023481,\"=\"\"=1+1\"\"\",\"=\"\"  A; B\"\"\",-750,,\"=\"\"439023483\"\"\",\"=\"\"- short\"\"\"", lines);
         Assert.Contains("::exported-other,T,,,,,", lines);
         Assert.Equal(lines.Length, (await File.ReadAllLinesAsync(second)).Length);
         Assert.DoesNotContain(Directory.EnumerateFiles(cluster.Folder), file => file.EndsWith(".unfinished", StringComparison.Ordinal));

@@ -104,7 +104,9 @@ public sealed class BookKeyTests
     [Fact]
     public void The_form_of_any_key_is_valid_and_its_own_form()
     {
-        var part = Gen.Elements("book::", "BOOK::", " ", "\u00A0", "-", "e\u0301", "\u212A", "0439023483", "439023483", "978", "x", "\uFB2C", "a\u0307\u0323", "\u2000");
+        var part = Gen.Elements(
+            "book::", "BOOK::", " ", "\u00A0", "-", "e\u0301", "\u212A", "0439023483", "439023483", "978", "x", "\uFB2C", "a\u0307\u0323",
+            "\u2000");
         Check.QuickThrowOnFailure(Prop.ForAll(part.ListOf().ToArbitrary(), parts =>
         {
             if (TryOf(string.Concat(parts)) is not { } form)

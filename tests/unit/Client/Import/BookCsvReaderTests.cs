@@ -217,7 +217,10 @@ public sealed class BookCsvReaderTests
     {
         using var stream = new MemoryStream(csv);
         var rows = new List<CsvRow>();
-        var options = keyColumn is null ? new() : new ImportOptions { Columns = new Dictionary<BookField, string> { [BookField.Key] = keyColumn } };
+        var columns = new Dictionary<BookField, string>();
+        if (keyColumn is not null)
+            columns[BookField.Key] = keyColumn;
+        var options = new ImportOptions { Columns = columns };
         await using var reader = await BookCsvReader.OpenAsync(stream, options);
         await foreach (var row in reader.ReadAsync())
             rows.Add(row);

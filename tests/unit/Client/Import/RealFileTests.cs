@@ -19,7 +19,7 @@ public sealed class RealFileTests
     private const string Calibre =
         """"""
         authors,author_sort,rating,timestamp,isbn,comments,tags,title,pubdate,id,uuid
-        "Seanan McGuire","McGuire, Seanan","5","2021-01-19","9780756411800","Text.","Cryptids, Fantasy","Witch","2019-03-05T01:00:00+01:00","864","3"
+        "Seanan McGuire","McGuire, Seanan","5","","9780756411800","Text.","Cryptids, Fantasy","Witch","2019-03-05T01:00:00+01:00","864","3"
         "Terry Pratchett, Neil Gaiman","Pratchett, Terry & Gaiman, Neil","","2021-01-19T22:41:16+01:00","","Line one
         line two","","Good Omens","0101-01-01T00:00:00+00:00","865","4051ed45"
         "A & B","","","","9780141439518","","","Later","2001-01-01T00:00:00+00:00","866","5051ed45"
@@ -195,7 +195,8 @@ public sealed class RealFileTests
     public async Task Keys_of_every_spelling_are_one_and_invisible_characters_are_named()
     {
         var file = await ReadAsync(
-            "key,title\ncafe\u0301,NFD\ncaf\u00E9,NFC\nBook::dune-x,Prefix\n1984x\u200B,Zero width\n\"  1984y  \",Blanks\n::other::x,Other\n");
+            "key,title\ncafe\u0301,NFD\ncaf\u00E9,NFC\nBook::dune-x,Prefix\n1984x\u200B,Zero width\n\"  1984y  \",Blanks\n"
+            + "::other::x,Other\n");
 
         Assert.Equal(["book::caf\u00E9", "book::dune-x", "book::1984y", "other::x"], file.Books.Select(book => book.Key));
         Assert.Equal([3L, 5], file.Bad.Select(row => row.Line));

@@ -10,16 +10,18 @@ public sealed class RoundTripTests
 {
     private static readonly string[] Parts =
     [
-        "a", "Z", " ", "  ", "\"", "\"\"", ",", ";", "|", "\t", "\n", "\r", "\r\n", "=", "=\"", "\"=\"", "+", "-", "@", "'", "sep=;", "::", "[", "]",
-        "\u0000", "\u0007", "\u001B[2J", "\u0085", "\u00A0", "\u200B", "\u202E", "\uFEFF", "\u2028", "é", "e\u0301", "Ž", "本", "😀", "\uFFFD", "9.78E+12",
-        "439023483", "0439023483", "9780439023481", "null", "\\", "#", "..", "key", "title",
+        "a", "Z", " ", "  ", "\"", "\"\"", ",", ";", "|", "\t", "\n", "\r", "\r\n", "=", "=\"", "\"=\"", "+", "-", "@", "'", "sep=;",
+        "::", "[", "]", "\u0000", "\u0007", "\u001B[2J", "\u0085", "\u00A0", "\u200B", "\u202E", "\uFEFF", "\u2028",
+        "é", "e\u0301", "Ž", "本", "😀", "\uFFFD",
+        "9.78E+12", "439023483", "0439023483", "9780439023481", "null", "\\", "#", "..", "key", "title",
     ];
 
     private static readonly Gen<string> Text = Gen.Frequency(
         (6, Gen.Elements(Parts).ListOf().Select(string.Concat)),
         (1, ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Item)));
 
-    private static readonly Gen<string?> Optional = Gen.OneOf(Gen.Constant<string?>(null), Text.Select(text => text.Length == 0 ? null : text));
+    private static readonly Gen<string?> Optional =
+        Gen.OneOf(Gen.Constant<string?>(null), Text.Select(text => text.Length == 0 ? null : text));
 
     private static readonly Gen<KeyedPayload[]> Table =
         from count in Gen.Choose(0, 12)

@@ -15,7 +15,8 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     // The keys of a batch that are looked up one by one must not wait for each other's permits until their deadline.
     private const int LookupsAtATime = 32;
 
-    private static readonly GetOptions FreshRead = new() { Fresh = true };
+    // Which spelling an edit is about must not follow from a flagged answer.
+    private static readonly GetOptions FreshRead = new() { Fresh = true, RequireCoherent = true };
 
     private readonly RegionMap _regions;
     private readonly FirstConnection _connection;

@@ -106,6 +106,7 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
         Assert.StartsWith("book::9780804429573", (await RunAsync("watch book::0-8044-2957-x")).Out.TrimStart());
         Assert.Contains("silo", (await RunAsync("watch book::0-8044-2957-x")).Out);
         Assert.Equal(ConsoleExitCode.Done, (await RunAsync("purge book::080442957X")).ExitCode);
+        Assert.Equal(3, (await RunAsync("watch book::9780804429573")).Out.Split("not held").Length - 1);
         Assert.Equal(ConsoleExitCode.Done, (await RunAsync("ring asia book::080442957X")).ExitCode);
         Assert.Equal(ConsoleExitCode.Done, (await RunAsync("remove book::978-0-8044-2957-3")).ExitCode);
         Assert.Equal(ConsoleExitCode.NotFound, (await RunAsync("lookup book::080442957X")).ExitCode);

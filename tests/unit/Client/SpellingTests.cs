@@ -1,4 +1,5 @@
 using OrleansCache.Client;
+using OrleansCache.TestSupport;
 
 namespace OrleansCache.Tests.Client;
 
@@ -56,6 +57,47 @@ public sealed class SpellingTests : IAsyncDisposable
         Assert.Equal((Kept, "New"), KeyAndTitle((await _scene.Cache.GetManyAsync([Given]))[0]));
         Assert.Equal((Kept, EditOutcome.Removed), await RemoveAsync(Given));
         Assert.False((await _scene.Cache.GetAsync(Given)).Found);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_asked_for_may_be_that_of_either()
+    {
+        _scene.Cluster.Put(Given, 3, "Old");
+
+        var lookup = _scene.Cache.GetAsync(Given, new() { AtLeast = 3 }).AsTask();
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _scene.Time.Advance(TimeSpan.FromMilliseconds(10));
+                return lookup.IsCompleted;
+            },
+            "the lookup to end");
+
+        Assert.Equal((Given, "Old"), KeyAndTitle(await lookup));
+    }
+
+    [Fact]
+    public async Task An_edit_does_not_follow_a_flagged_answer()
+    {
+        _scene.Cluster.Put(Given, 3, "Old");
+        foreach (var region in _scene.Map.Names)
+            _scene.Cluster.Regions[region] = _scene.Cluster.Answers(LookupFlags.Stale);
+
+        await EndsAsync(_scene.Cache.PutAsync(Given, Book));
+
+        Assert.Empty(_scene.Cluster.Edits);
+
+        async Task EndsAsync(Task edit)
+        {
+            await Eventually.IsTrueAsync(
+                () =>
+                {
+                    _scene.Time.Advance(TimeSpan.FromMilliseconds(10));
+                    return edit.IsCompleted;
+                },
+                "the edit to end");
+            await Assert.ThrowsAsync<LookupFailedException>(() => edit);
+        }
     }
 
     [Fact]

@@ -55,6 +55,16 @@ public sealed class RealFileTests
     }
 
     [Fact]
+    public async Task A_number_that_is_no_ISBN_is_not_taken_for_one_without_its_zeros()
+    {
+        var csv = "Book Id,Title,ISBN\n61120081,T,\n";
+        var file = await ReadAsync(csv, new() { Columns = new Dictionary<BookField, string> { [BookField.Key] = "Book Id" } });
+
+        Assert.Equal("book::61120081", Assert.Single(file.Books).Key);
+        Assert.Null(file.Rows[0].Note);
+    }
+
+    [Fact]
     public async Task A_Calibre_catalogue_keeps_description_year_and_tags()
     {
         var file = await ReadAsync(Calibre);

@@ -16,7 +16,8 @@ public sealed class CatalogPageTests
         var empty = await grain.ReadPageAsync(null);
         Assert.Equal((0, null), (empty.Books.Length, empty.Next));
 
-        // A full page of small books, then large ones, whose pages end by their size, and the last one is full as well.
+        // Full pages of small books, and large ones, whose pages end by their size: in the middle, and where there are fewer keys left than
+        // a page has.
         var large = BookPayload.Encode(new Book("Large", Description: new string('x', 60_000)));
         var small = BookPayload.Encode(new Book("Small"));
         KeyedPayload[] books =
@@ -24,6 +25,7 @@ public sealed class CatalogPageTests
             .. Enumerable.Range(0, 500).Select(i => new KeyedPayload($"book::a{i}", small)),
             .. Enumerable.Range(0, 200).Select(i => new KeyedPayload($"book::b{i}", large)),
             .. Enumerable.Range(0, 500).Select(i => new KeyedPayload($"book::c{i}", small)),
+            .. Enumerable.Range(0, 60).Select(i => new KeyedPayload($"book::d{i}", large)),
             new("book::\U0001F600", small),
             new("book::\uFFFD", small),
             new("no prefix", small),

@@ -105,7 +105,7 @@ internal sealed class ImportCommand : ConsoleCommand
         FileStream? reading = null;
         return importer.RunAsync(() => reading = file.OpenRead(), options, new RowProgress(rows =>
         {
-            var fraction = reading is { CanRead: true, Length: > 0 } open ? (double)open.Position / open.Length : 1;
+            var fraction = reading is { CanSeek: true } open && open.Length > 0 ? (double)open.Position / open.Length : 1;
             progress.Report(new(fraction, Format.Of(rows, "row")));
         }), cancellation);
     }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using OrleansCache.Client.Import;
 
@@ -187,6 +188,16 @@ public sealed class RealFileTests
         Assert.Equal(name, file.Encoding);
         var expected = new Book("Žena “a” muž – œuvre", name == "windows-1252" ? "François Capek" : "François Čapek");
         Assert.Equal(("book::sz", expected), Assert.Single(file.Books));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_read_once()
+    {
+        var pipe = PipeReader.Create(new(Encoding.UTF8.GetBytes("isbn;title\n0439023483;Žena\n"))).AsStream();
+        await using var reader = await BookCsvReader.OpenAsync(pipe, new());
+
+        var row = Assert.Single(await reader.ReadAsync().ToListAsync());
+        Assert.Equal("Žena", BookPayload.Decode(row.Book!.Payload).Title);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed record ImportReport : IReport
     public const int MaxNotesShown = 5;
 
     private const string Utf8 = "utf-8";
+    private const int LongestLine = 10_000;
 
     public required string File { get; init; }
 
@@ -74,6 +75,22 @@ internal sealed record ImportReport : IReport
     };
 
     public void Render(IAnsiConsole console)
+    {
+        var width = console.Profile.Width;
+        // A row is told in one line where it may be read by a program.
+        if (!console.Profile.Capabilities.Ansi)
+            console.Profile.Width = LongestLine;
+        try
+        {
+            RenderLines(console);
+        }
+        finally
+        {
+            console.Profile.Width = width;
+        }
+    }
+
+    private void RenderLines(IAnsiConsole console)
     {
         if (Encoding != Utf8 || Separator != ",")
             console.WriteLine($"read as {Encoding}, separated by {SeparatorName}");

@@ -64,7 +64,8 @@ internal static class ImportProgram
     private static async Task<(BookImport Result, TimeSpan Took)> ImportAsync(BenchClient client, Func<Stream> open)
     {
         var began = Stopwatch.GetTimestamp();
-        var result = await new BookImporter(client.Operations.StoreAsync).RunAsync(open, new ImportOptions { KeyColumn = KeyColumn });
+        var result = await new BookImporter(client.Operations.StoreAsync).RunAsync(
+            open, new ImportOptions { Columns = new Dictionary<BookField, string> { [BookField.Key] = KeyColumn } });
         return (result, Stopwatch.GetElapsedTime(began));
     }
 

@@ -18,6 +18,9 @@ internal static class ConsoleExitCode
     /// <summary>The current state does not allow it, such as another version of the book.</summary>
     public const int Conflict = 4;
 
+    /// <summary>Done but for rows or books that had to be left out.</summary>
+    public const int Incomplete = 5;
+
     /// <summary>A bug in the program (EX_SOFTWARE of sysexits.h).</summary>
     public const int Internal = 70;
 

@@ -6,12 +6,17 @@ namespace OrleansCache.Client;
 /// <summary>
 /// The entry point. A lookup goes one way: the near cache (<see cref="ClientSession"/>), then <see cref="LookupCoalescer"/>, then
 /// <see cref="LookupReader"/>, whose <see cref="Lookup"/> makes one <see cref="Attempt"/> or several. Keys become a <see cref="CacheKey"/>
-/// here, lookups only after a miss: an entry of the near cache has a valid key.
+/// here, lookups only after a miss: an entry of the near cache has a valid key. All are about the spelling that <see cref="BookKey"/> says;
+/// a book that stands under the given one only, in a catalog that was filled before there was that rule, is found, changed and removed
+/// there.
 /// </summary>
 internal sealed class BookCache : IBookCache, IAsyncDisposable
 {
     // The keys of a batch that are looked up one by one must not wait for each other's permits until their deadline.
     private const int LookupsAtATime = 32;
+
+    // Which spelling an edit is about must not follow from a flagged answer.
+    private static readonly GetOptions FreshRead = new() { Fresh = true, RequireCoherent = true };
 
     private readonly RegionMap _regions;
     private readonly FirstConnection _connection;
@@ -50,24 +55,17 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     {
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<LookupResult>(cancellation);
-        if (FindNear(key, options) is { } hit)
-            return new(hit);
-        CacheKey parsed;
+        string kept;
         try
         {
-            parsed = CacheKey.Parse(key);
+            kept = BookKey.Of(key);
         }
         catch (InvalidKeyException error)
         {
             return ValueTask.FromException<LookupResult>(error);
         }
 
-        var asked = options ?? GetOptions.Default;
-        // In an overload most lookups end here: one exception object, and nothing is thrown.
-        if (RefusalOf(parsed, asked) is not { } refusal)
-            return ReadAsync(parsed, asked, cancellation);
-        _metrics.Refused();
-        return ValueTask.FromException<LookupResult>(new LookupRefusedException(refusal));
+        return kept == key ? GetKeptAsync(key, options, cancellation) : GetSpelledAsync(kept, key, options, cancellation);
     }
 
     /// <inheritdoc/>
@@ -76,8 +74,76 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(keys);
         cancellation.ThrowIfCancellationRequested();
+        string[] kept = [.. keys.Select(BookKey.Of)];
+        var results = await GetManyKeptAsync(kept, options, cancellation).ConfigureAwait(false);
+        int[] spelled = [.. Enumerable.Range(0, kept.Length).Where(i => kept[i] != keys[i] && !results[i].Found)];
+        if (spelled.Length == 0)
+            return results;
+        var older = await GetManyKeptAsync([.. spelled.Select(i => keys[i])], options, cancellation).ConfigureAwait(false);
+        foreach (var (i, found) in spelled.Zip(older).Where(pair => pair.Second.Found))
+            results[i] = found;
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public async Task<EditReceipt> PutAsync(string key, Book book, EditOptions? options = null, CancellationToken cancellation = default)
+    {
+        var kept = BookKey.Of(key);
+        ArgumentNullException.ThrowIfNull(book);
+        var (payload, asked) = (BookPayload.Encode(book), options ?? EditOptions.Default);
+        if (kept == key)
+            return await EditAsync(CacheKey.Parse(key), payload, asked, cancellation).ConfigureAwait(false);
+        asked.Validate(isRemoval: false);
+        var current = await GetSpelledAsync(kept, key, FreshRead, cancellation).ConfigureAwait(false);
+        return await EditAsync(CacheKey.Parse(current.Key), payload, asked, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EditReceipt> RemoveAsync(string key, EditOptions? options = null, CancellationToken cancellation = default)
+    {
+        var kept = BookKey.Of(key);
+        var asked = options ?? EditOptions.Default;
+        if (kept == key)
+            return await EditAsync(CacheKey.Parse(key), null, asked, cancellation).ConfigureAwait(false);
+        asked.Validate(isRemoval: true);
+        var current = await GetSpelledAsync(kept, key, FreshRead, cancellation).ConfigureAwait(false);
+        var receipt = await EditAsync(CacheKey.Parse(current.Key), null, asked, cancellation).ConfigureAwait(false);
+        // A book that stands under the given spelling too would come to light now.
+        if (current.Key == kept && (await GetKeptAsync(key, FreshRead, cancellation).ConfigureAwait(false)).Found)
+            await EditAsync(CacheKey.Parse(key), null, EditOptions.Default, cancellation).ConfigureAwait(false);
+        return receipt;
+    }
+
+    public ValueTask DisposeAsync() => _coalescer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Looks up what stands under a spelling of a key, or, when nothing does, under the one that was given.</summary>
+    private async ValueTask<LookupResult> GetSpelledAsync(
+        string kept, string given, GetOptions? options, CancellationToken cancellation)
+    {
+        var result = await GetKeptAsync(kept, options, cancellation).ConfigureAwait(false);
+        if (result.Found)
+            return result;
+        var older = await GetKeptAsync(given, options, cancellation).ConfigureAwait(false);
+        return older.Found ? older : result;
+    }
+
+    private ValueTask<LookupResult> GetKeptAsync(string key, GetOptions? options, CancellationToken cancellation)
+    {
+        if (FindNear(key, options) is { } hit)
+            return new(hit);
+        var parsed = CacheKey.Parse(key);
         var asked = options ?? GetOptions.Default;
-        var results = new LookupResult?[keys.Count];
+        // In an overload most lookups end here: one exception object, and nothing is thrown.
+        if (RefusalOf(parsed, asked) is not { } refusal)
+            return ReadAsync(parsed, asked, cancellation);
+        _metrics.Refused();
+        return ValueTask.FromException<LookupResult>(new LookupRefusedException(refusal));
+    }
+
+    private async Task<LookupResult[]> GetManyKeptAsync(string[] keys, GetOptions? options, CancellationToken cancellation)
+    {
+        var asked = options ?? GetOptions.Default;
+        var results = new LookupResult?[keys.Length];
         HashSet<CacheKey>? missing = null;
         for (var i = 0; i < results.Length; i++)
         {
@@ -105,24 +171,8 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         return results!;
     }
 
-    /// <inheritdoc/>
-    public async Task<EditReceipt> PutAsync(string key, Book book, EditOptions? options = null, CancellationToken cancellation = default)
+    private LookupResult? FindNear(string key, GetOptions? options)
     {
-        var parsed = CacheKey.Parse(key);
-        ArgumentNullException.ThrowIfNull(book);
-        return await EditAsync(parsed, BookPayload.Encode(book), options ?? EditOptions.Default, cancellation).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task<EditReceipt> RemoveAsync(string key, EditOptions? options = null, CancellationToken cancellation = default) =>
-        await EditAsync(CacheKey.Parse(key), null, options ?? EditOptions.Default, cancellation).ConfigureAwait(false);
-
-    public ValueTask DisposeAsync() => _coalescer?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private LookupResult? FindNear(string? key, GetOptions? options)
-    {
-        if (key is null)
-            return null;
         if (options is null)
             return _session.Find(key, 0);
         // An unknown region is an error, whether or not there is an entry.

@@ -3,12 +3,14 @@ namespace OrleansCache.Client;
 /// <summary>
 /// The cache as an application sees it. A near cache keeps the results of lookups in this process under leases, so that the next lookup of
 /// the same key needs no message; an edit of the key, wherever it is made, revokes the lease first. Other lookups ask the reader's own
-/// region, then its fallback regions, each with a soft timeout and all of them within one deadline. Safe for concurrent use.
+/// region, then its fallback regions, each with a soft timeout and all of them within one deadline. Keys are brought into the spelling of
+/// <see cref="BookKey"/>, so that every form of an ISBN is one book; results have the key that the book stands under. Safe for concurrent
+/// use.
 /// </summary>
 public interface IBookCache
 {
     /// <summary>Looks a book up.</summary>
-    /// <param name="key">The key, such as <c>book::1984</c>; see <see cref="CacheKey"/>.</param>
+    /// <param name="key">The key, such as <c>book::1984</c>; see <see cref="BookKey"/>.</param>
     /// <param name="options">The options of this lookup; null for the defaults.</param>
     /// <param name="cancellation">Cancels the lookup.</param>
     /// <returns>The book, or a result without a book when the key has none.</returns>
@@ -35,7 +37,8 @@ public interface IBookCache
     /// Writes a book, new or not. Every lookup in any region that starts after the task has completed sees it. An edit takes as long as a
     /// lease when a silo or client that holds the entry cannot be reached.
     /// </summary>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key. If it is not in the spelling of <see cref="BookKey"/>, the edit looks first whether the book stands under
+    /// the given one, and may fail as a lookup does.</param>
     /// <param name="book">The book.</param>
     /// <param name="options">The conditions of the edit; null for none.</param>
     /// <param name="cancellation">Cancels the wait; the edit may be made nevertheless.</param>

@@ -13,6 +13,13 @@ internal sealed class CommandRunner(CommandTree tree, ISessionSource sessions, F
     public int RefuseQuotation(bool json) => new CommandScope(outputs(json), sessions)
         .Fail(ConsoleExitCode.BadUsage, "The line has an opening quotation mark without a closing one.");
 
+    /// <summary>Tells which line of a script has failed, but not its words, which may have a secret.</summary>
+    public void TellFailure(int line, Command? command, int exitCode, bool json)
+    {
+        var name = command is null || command == tree.Root ? "" : $" ({Usage.Path(command)})";
+        outputs(json).Notice($"line {line}{name} ended with exit code {exitCode}");
+    }
+
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var output = outputs(tree.IsJson(parsed));

@@ -30,6 +30,7 @@ internal sealed class CommandTree
             new RingCommand(),
             new NodeCommand(),
             new ImportCommand(),
+            new ExportCommand(),
             new StatsCommand(),
             new DemoCommand(),
         };

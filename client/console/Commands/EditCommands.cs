@@ -27,7 +27,8 @@ internal abstract class EditCommand : ConsoleCommand
 
     public sealed override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
-        var key = CacheKey.Validate(parsed.GetRequiredValue(_key));
+        var key = parsed.GetRequiredValue(_key);
+        var kept = BookKey.Of(key);
         var expected = parsed.GetValue(_expect);
         var asked = new EditOptions { ExpectedVersion = expected, Id = parsed.GetValue(_id) };
         var objection =
@@ -52,7 +53,7 @@ internal abstract class EditCommand : ConsoleCommand
         }
 
         var missing = receipt.Outcome is EditOutcome.Unchanged && RemovesBook;
-        scope.Output.Write(EditReport.Of(receipt, missing));
+        scope.Output.Write(EditReport.Of(receipt, missing) with { Hint = HintFor(kept) });
         return missing ? ConsoleExitCode.NotFound : ConsoleExitCode.Done;
     }
 
@@ -68,6 +69,9 @@ internal abstract class EditCommand : ConsoleCommand
 
     /// <summary>Whether an unchanged outcome means that there was no book to remove.</summary>
     protected virtual bool RemovesBook => false;
+
+    /// <summary>What the author of the edit should know of its key; null if nothing.</summary>
+    protected virtual string? HintFor(string key) => null;
 
     /// <summary>Validates the input and returns the edit, to be sent later.</summary>
     /// <exception cref="InvalidPayloadException">The options do not make a valid book.</exception>
@@ -121,6 +125,10 @@ internal sealed class PutCommand : EditCommand
         parsed.GetValue(_new) && asked.ExpectedVersion is { } version
             ? $"--new and --expect {version} exclude each other: a new book has no version yet."
             : null;
+
+    protected override string? HintFor(string key) => key.StartsWith(BookKey.Prefix, StringComparison.Ordinal)
+        ? null
+        : $"The key has no \"{BookKey.Prefix}\" before it, which the keys of imported books have; look it up as \"{key}\".";
 
     protected override Func<IBookCache, CancellationToken, Task<EditReceipt>> Prepare(ParseResult parsed, string key, EditOptions asked)
     {

@@ -13,6 +13,7 @@ internal sealed class HelpCommand : ConsoleCommand
         [ConsoleExitCode.BadUsage] = "bad usage",
         [ConsoleExitCode.Unavailable] = "unavailable",
         [ConsoleExitCode.Conflict] = "conflict",
+        [ConsoleExitCode.Incomplete] = "done but for rows that had to be left out",
         [ConsoleExitCode.Internal] = "a bug in the program",
         [ConsoleExitCode.Interrupted] = "stopped by Ctrl-C",
     };

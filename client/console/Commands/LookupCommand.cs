@@ -8,8 +8,6 @@ namespace OrleansCache.Cli.Commands;
 /// <summary><c>lookup KEY… [--region R] [--fresh]</c></summary>
 internal sealed class LookupCommand : ConsoleCommand
 {
-    private const string Prefix = "book::";
-
     private readonly Argument<string[]> _keys = new(Names.Key)
     {
         Description = "Keys of books, such as book::1984.",
@@ -39,7 +37,7 @@ internal sealed class LookupCommand : ConsoleCommand
     {
         var keys = parsed.GetValue(_keys)!;
         foreach (var key in keys)
-            CacheKey.Validate(key);
+            BookKey.Of(key);
         var options = new GetOptions
         {
             Region = parsed.GetValue(_region),
@@ -59,21 +57,12 @@ internal sealed class LookupCommand : ConsoleCommand
         try
         {
             var result = await session.Cache.GetAsync(key, options, cancellation).ConfigureAwait(false);
-            var hint = result.Found ? null : await HintAsync(session, key, options, cancellation).ConfigureAwait(false);
+            var hint = result.Found ? null : await KeyHint.ForAsync(session.Cache, key, options, cancellation).ConfigureAwait(false);
             return LookupEntry.Of(result, hint);
         }
         catch (LookupFailedException error)
         {
             return new() { Key = key, Error = error.Message, Elapsed = TimeProvider.System.GetElapsedTime(started) };
         }
-    }
-
-    /// <summary>Whether the key exists with the prefix: leaving it out is the most common typing error.</summary>
-    private static async Task<string?> HintAsync(ISession session, string key, GetOptions options, CancellationToken cancellation)
-    {
-        if (key.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.Length + key.Length > CacheKey.MaxBytes / 4)
-            return null;
-        var meant = await session.Cache.GetAsync(Prefix + key, options with { Fresh = false }, cancellation).ConfigureAwait(false);
-        return meant.Found ? $"There is a book {Prefix}{key}: keys begin with \"{Prefix}\"." : null;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class PurgeCommand : ConsoleCommand
         }
 
         foreach (var key in keys)
-            CacheKey.Validate(key);
+            BookKey.Of(key);
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var names = region is null ? session.Regions.Names : [session.Regions.OrderFrom(region)[0]];
         var only = keys.Length == 0 ? null : keys;

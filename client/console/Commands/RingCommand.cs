@@ -23,9 +23,7 @@ internal sealed class RingCommand : ConsoleCommand
 
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
-        var key = parsed.GetValue(_key);
-        if (key is not null)
-            CacheKey.Validate(key);
+        var key = parsed.GetValue(_key) is { } given ? BookKey.Of(given) : null;
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         var ring = await session.Operations.GetRingAsync(parsed.GetRequiredValue(_region), cancellation).ConfigureAwait(false);
         scope.Output.Write(RingReport.Of(ring, key));

@@ -30,13 +30,14 @@ internal sealed class WatchCommand : ConsoleCommand
 
     public override async Task<int> RunAsync(ParseResult parsed, CommandScope scope, CancellationToken cancellation)
     {
-        var key = CacheKey.Validate(parsed.GetRequiredValue(_key));
+        var key = parsed.GetRequiredValue(_key);
+        var kept = BookKey.Of(key);
         var session = await scope.SessionAsync(cancellation).ConfigureAwait(false);
         string[] names = parsed.GetValue(_regions) is { Length: > 0 } some
             ? [.. some.Select(name => session.Regions.OrderFrom(name)[0]).Distinct()]
             : [.. session.Regions.Names];
         var regions = Array.ConvertAll(names, name => new RegionWatch(session.Operations, name, key));
-        WatchReport Report() => new(key, Array.ConvertAll(regions, region => region.Seen));
+        WatchReport Report() => new(kept, Array.ConvertAll(regions, region => region.Seen));
         if (!scope.Output.IsScreen)
         {
             await Task.WhenAll(regions.Select(region => region.LookAsync(cancellation))).ConfigureAwait(false);

@@ -51,6 +51,7 @@ internal sealed record ErrorReport(ErrorReport.Detail Error) : IReport
         ConsoleExitCode.BadUsage => "badUsage",
         ConsoleExitCode.Unavailable => "unavailable",
         ConsoleExitCode.Conflict => "conflict",
+        ConsoleExitCode.Incomplete => "incomplete",
         ConsoleExitCode.Interrupted => "interrupted",
         _ => "internal",
     };

@@ -47,7 +47,7 @@ internal sealed class HumanOutput : IOutput
     public async Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work)
     {
         if (!_notices.Profile.Capabilities.Ansi)
-            return await work(new PlainProgress(title, Notice)).ConfigureAwait(false);
+            return await work(NoProgress.Instance).ConfigureAwait(false);
         var bar = _notices.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn());
         return await bar.StartAsync(async progress =>
@@ -79,21 +79,6 @@ internal sealed class HumanOutput : IOutput
         {
             task.Value = value.Fraction;
             task.Description = Markup.Escape($"{title}: {value.Text}");
-        }
-    }
-
-    /// <summary>Reports progress as one line per quarter.</summary>
-    private sealed class PlainProgress(string title, Action<string> write) : IProgress<ProgressStep>
-    {
-        private int _quarters;
-
-        public void Report(ProgressStep value)
-        {
-            var quarters = (int)(4 * value.Fraction);
-            if (quarters <= _quarters)
-                return;
-            _quarters = quarters;
-            write($"{title}: {value.Text} ({25 * quarters}%)");
         }
     }
 }

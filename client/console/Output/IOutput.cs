@@ -24,7 +24,7 @@ internal interface IOutput
     /// <summary>Redraws a report periodically until it is cancelled. Only on a terminal.</summary>
     Task RefreshAsync(Func<ILiveReport> current, TimeSpan period, CancellationToken cancellation);
 
-    /// <summary>Runs long work and shows its progress.</summary>
+    /// <summary>Runs long work and shows its progress, if a terminal is there to show it on.</summary>
     Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work);
 }
 

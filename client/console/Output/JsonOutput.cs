@@ -24,14 +24,7 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
     public Task RefreshAsync(Func<ILiveReport> current, TimeSpan period, CancellationToken cancellation) =>
         throw new NotSupportedException("A JSON document is written once.");
 
-    public Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work) => work(new Silent());
-
-    private sealed class Silent : IProgress<ProgressStep>
-    {
-        public void Report(ProgressStep value)
-        {
-        }
-    }
+    public Task<T> WithProgressAsync<T>(string title, Func<IProgress<ProgressStep>, Task<T>> work) => work(NoProgress.Instance);
 }
 
 /// <summary>The JSON form of the reports: camelCase, durations in milliseconds, no null values.</summary>
@@ -42,6 +35,7 @@ internal sealed class JsonOutput(TextWriter answers, TextWriter notices) : IOutp
 [JsonSerializable(typeof(RingReport))]
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(EditReport))]
 [JsonSerializable(typeof(PurgeReport))]
 [JsonSerializable(typeof(WatchReport))]

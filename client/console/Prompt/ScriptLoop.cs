@@ -4,28 +4,26 @@ namespace OrleansCache.Cli.Prompt;
 
 /// <summary>
 /// Runs commands, one per line; empty lines and lines that begin with # are skipped. A command that fails does not stop the others. The
-/// exit code is that of the first command that failed.
+/// exit code is that of the first command that failed; the line and the exit code of each one that failed are told.
 /// </summary>
 internal sealed class ScriptLoop(CommandTree tree, CommandRunner runner)
 {
     public async Task<int> RunAsync(TextReader input, bool json, CancellationToken cancellation)
     {
         var exitCode = ConsoleExitCode.Done;
+        var number = 0;
         while (await ReadAsync(input, cancellation).ConfigureAwait(false) is { } line)
         {
+            number++;
             if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
                 continue;
-            if (Words.Split(line) is not { } words)
-            {
-                var refused = runner.RefuseQuotation(json);
-                exitCode = exitCode == ConsoleExitCode.Done ? refused : exitCode;
-                continue;
-            }
-
-            var parsed = tree.Parse(json ? [.. words, "--json"] : words);
-            if (parsed.Errors.Count == 0 && parsed.CommandResult.Command is ExitCommand)
+            var parsed = Words.Split(line) is { } words ? tree.Parse(json ? [.. words, "--json"] : words) : null;
+            if (parsed is { Errors.Count: 0, CommandResult.Command: ExitCommand })
                 break;
-            var ended = await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
+            var ended = parsed is null ? runner.RefuseQuotation(json) : await runner.RunAsync(parsed, cancellation).ConfigureAwait(false);
+            if (ended == ConsoleExitCode.Done)
+                continue;
+            runner.TellFailure(number, parsed?.CommandResult.Command, ended, json);
             if (exitCode == ConsoleExitCode.Done)
                 exitCode = ended;
         }

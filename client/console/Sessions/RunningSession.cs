@@ -11,6 +11,8 @@ namespace OrleansCache.Cli.Sessions;
 /// <summary>Connects to a running cluster.</summary>
 internal sealed class RunningSessionSource(Func<ClusterLocation> configure) : ISessionSource
 {
+    private static readonly TimeSpan ConnectPoll = TimeSpan.FromMilliseconds(50);
+
     private RunningSession? _session;
 
     public LocalClusterOptions? OwnCluster => null;
@@ -25,6 +27,7 @@ internal sealed class RunningSessionSource(Func<ClusterLocation> configure) : IS
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var settings = RunningClusterConfiguration.Read(location, environment, AppContext.BaseDirectory);
         var session = await RunningSession.StartAsync(settings, location.LogLevel, cancellation).ConfigureAwait(false);
+        await AwaitFirstTriesAsync(session, cancellation).ConfigureAwait(false);
         var silent = session.Connections.Where(connection => !connection.IsConnected).ToArray();
         if (silent.Length == session.Regions.Names.Length)
         {
@@ -47,6 +50,18 @@ internal sealed class RunningSessionSource(Func<ClusterLocation> configure) : IS
         if (_session is { } session)
             await session.DisposeAsync().ConfigureAwait(false);
         _session = null;
+    }
+
+    /// <summary>
+    /// Waits until a region is connected, or all have been tried in vain: on a busy machine that takes longer than a lookup may.
+    /// </summary>
+    private static async Task AwaitFirstTriesAsync(RunningSession session, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (session.Connections.All(connection => !connection.IsConnected)
+            && session.Connections.Any(connection => !connection.IsTried)
+            && TimeProvider.System.GetElapsedTime(began) < session.ConnectDeadline)
+            await Task.Delay(ConnectPoll, TimeProvider.System, cancellation).ConfigureAwait(false);
     }
 
     private static string Describe(RegionConnection connection)
@@ -74,6 +89,9 @@ internal sealed class RunningSession : ISession
     public ICacheOperations Operations { get; }
 
     public RegionMap Regions { get; }
+
+    /// <summary>See <see cref="CacheClientOptions.ConnectDeadline"/>.</summary>
+    public TimeSpan ConnectDeadline => _client.Services.GetRequiredService<IOptions<CacheClientOptions>>().Value.ConnectDeadline;
 
     /// <summary>The connections to the regions.</summary>
     public IEnumerable<RegionConnection> Connections => Regions.Names.Select(Operations.ConnectionOf);

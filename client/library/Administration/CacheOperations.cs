@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Client;
@@ -38,23 +39,31 @@ internal sealed class CacheOperations(
     public async Task<IReadOnlyList<SiloHotKeys>> GetHotKeysAsync(string region, CancellationToken cancellation = default) =>
         await AskRouterAsync(region, router => router.GetHotKeysAsync(), cancellation).ConfigureAwait(false);
 
-    public Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default)
+    public async Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default)
     {
-        var slot = CacheKey.Parse(key).SlotOf(_options.Slots).ToString(CultureInfo.InvariantCulture);
-        return CallAsync(regions.Home, grains => grains.GetGrain<IOwnerGrain>(slot).PeekAsync(key), cancellation);
+        var kept = BookKey.Of(key);
+        var seen = await PeekKeptAsync(kept, cancellation).ConfigureAwait(false);
+        if (seen.Exists || kept == key)
+            return seen;
+        var older = await PeekKeptAsync(key, cancellation).ConfigureAwait(false);
+        return older.Exists ? older : seen;
     }
 
     public async Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {
-        CacheKey.Validate(key);
-        return await AskRouterAsync(region, router => router.PeekAsync(key), cancellation).ConfigureAwait(false);
+        var kept = BookKey.Of(key);
+        // Only an older catalog has a book under another spelling.
+        if (kept != key
+            && !(await PeekKeptAsync(kept, cancellation).ConfigureAwait(false)).Exists
+            && (await PeekKeptAsync(key, cancellation).ConfigureAwait(false)).Exists)
+            kept = key;
+        return await AskRouterAsync(region, router => router.PeekAsync(kept), cancellation).ConfigureAwait(false);
     }
 
     public async Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default)
     {
-        foreach (var key in keys ?? [])
-            CacheKey.Validate(key);
-        string[]? distinct = keys is null ? null : [.. keys.Distinct()];
+        // Both spellings, since either may be held.
+        string[]? distinct = keys is null ? null : [.. keys.Select(BookKey.Of).Concat(keys).Distinct()];
         return await OperateAsync(region, router => router.PurgeAsync(distinct), cancellation).ConfigureAwait(false);
     }
 
@@ -62,6 +71,7 @@ internal sealed class CacheOperations(
     {
         ArgumentNullException.ThrowIfNull(books);
         // All keys are parsed before anything is sent.
+        books = [.. books.Select(book => BookKey.Of(book.Key) is var kept && kept == book.Key ? book : book with { Key = kept })];
         int[] slots = [.. books.Select(book => CacheKey.Parse(book.Key).SlotOf(_options.Slots))];
         var outcomes = new EditOutcome[books.Count];
         var bySlot = Enumerable.Range(0, books.Count).GroupBy(i => slots[i]);
@@ -77,6 +87,31 @@ internal sealed class CacheOperations(
             }
         }).ConfigureAwait(false);
         return outcomes;
+    }
+
+    public async IAsyncEnumerable<KeyedPayload> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        string? after = null;
+        do
+        {
+            var page = await CallAsync(regions.Home, ReadPageAsync, cancellation).ConfigureAwait(false);
+            foreach (var book in page.Books)
+                yield return book;
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Task<CatalogPage> ReadPageAsync(IGrainFactory grains)
+        {
+            using (OperatorToken.Show(_options.OperatorToken))
+                return grains.GetGrain<ICatalogGrain>(0).ReadPageAsync(after);
+        }
+    }
+
+    private Task<CatalogInspection> PeekKeptAsync(string key, CancellationToken cancellation)
+    {
+        var slot = CacheKey.Parse(key).SlotOf(_options.Slots).ToString(CultureInfo.InvariantCulture);
+        return CallAsync(regions.Home, grains => grains.GetGrain<IOwnerGrain>(slot).PeekAsync(key), cancellation);
     }
 
     /// <summary>Cuts a slot's books into batches that fit into a message.</summary>

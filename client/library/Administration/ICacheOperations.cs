@@ -83,6 +83,15 @@ public interface ICacheOperations
     /// <exception cref="OutcomeUnknownException">The catalog or an owner was lost meanwhile; some books may have been stored.</exception>
     /// <exception cref="RegionUnavailableException">No owner answered; some books may have been stored.</exception>
     Task<EditOutcome[]> StoreAsync(IReadOnlyList<KeyedPayload> books, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Reads all books of the catalog in the order of their keys' bytes, some hundred with a call. Each call sees the catalog as it is
+    /// then: a book that is edited meanwhile is read as it was before or after. No copy is loaded, replaced or renewed.
+    /// </summary>
+    /// <exception cref="CatalogUnavailableException">The catalog could not be read.</exception>
+    /// <exception cref="RegionUnavailableException">No silo answered.</exception>
+    /// <exception cref="NotPermittedException">The cluster asks operators for a token, and this client has none or another one.</exception>
+    IAsyncEnumerable<KeyedPayload> ReadAllAsync(CancellationToken cancellation = default);
 }
 
 /// <summary>The state of a client's connection to a region.</summary>
@@ -94,10 +103,12 @@ public interface ICacheOperations
 /// is not measured.</param>
 /// <param name="OwnerRoundTrip">The round trip between the region's silos and the owners, as they last measured it; null while it is not
 /// known.</param>
+/// <param name="IsTried">Whether a first try to connect has ended, whatever became of it.</param>
 public sealed record RegionConnection(
     string Region,
     ImmutableArray<string> Gateways,
     bool IsConnected,
     string? Problem,
     TimeSpan? RoundTrip = null,
-    TimeSpan? OwnerRoundTrip = null);
+    TimeSpan? OwnerRoundTrip = null,
+    bool IsTried = true);

@@ -62,7 +62,8 @@ internal sealed partial class RegionClient : IAsyncDisposable
         _client is not null,
         _client is null ? _problem : null,
         _state.Distance.RoundTrip,
-        _state.Distance.OwnerRoundTrip);
+        _state.Distance.OwnerRoundTrip,
+        Tried.IsCompleted);
 
     public void Start() => _connecting = Task.Run(() => KeepConnectedAsync(_stopping.Token));
 

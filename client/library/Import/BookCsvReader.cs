@@ -1,54 +1,91 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 
 namespace OrleansCache.Client.Import;
 
 /// <summary>
-/// Reads books from a CSV file (RFC 4180, UTF-8, a header in the first line) row by row. An invalid row is returned with the reason, and
-/// reading goes on.
+/// Reads books from a CSV file (RFC 4180, a header in the first line) row by row. An invalid row is returned with the reason, and reading
+/// goes on.
 /// </summary>
-internal static class BookCsvReader
+internal sealed class BookCsvReader : IAsyncDisposable
 {
-    /// <summary>The most books of one file; their keys are kept in memory to find duplicates.</summary>
+    /// <summary>The most books of one file; what tells their keys apart is kept in memory to find duplicates.</summary>
     public const int MaxBooks = 2_000_000;
 
     // An unclosed quote makes one row of the rest of the file; reading stops after so many bytes.
     private const int MaxRowBytes = 1_000_000;
 
-    /// <summary>Reads a file.</summary>
+    private readonly CsvReader _csv;
+    private readonly Malformed _malformed;
+    private readonly BookColumns _columns;
+    private readonly Encoding _encoding;
+
+    private BookCsvReader(CsvReader csv, Malformed malformed, BookColumns columns, Encoding encoding) =>
+        (_csv, _malformed, _columns, _encoding) = (csv, malformed, columns, encoding);
+
+    /// <summary>The names of the columns of which nothing is used.</summary>
+    public IReadOnlyList<string> UnusedColumns => _columns.Unused;
+
+    /// <summary>The name of the file's encoding.</summary>
+    public string Encoding => _encoding.WebName;
+
+    /// <summary>The separator of the fields.</summary>
+    public char Separator => (char)_csv.Separator;
+
+    /// <summary>Opens a file and reads its header.</summary>
     /// <param name="csv">The file; stays open.</param>
-    /// <param name="keyColumn">See <see cref="ImportOptions.KeyColumn"/>.</param>
+    /// <param name="options">The separator and the columns.</param>
     /// <param name="cancellation">Cancels the reading.</param>
-    /// <exception cref="ImportException">The file is empty, lacks a column, or has a row that is too long.</exception>
-    public static async IAsyncEnumerable<CsvRow> ReadAsync(
-        Stream csv, string? keyColumn, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <exception cref="ImportException">The file is empty, or lacks a column.</exception>
+    public static async Task<BookCsvReader> OpenAsync(Stream csv, ImportOptions options, CancellationToken cancellation = default)
     {
-        var malformed = default(CsvMalformedRecord);
-        await using var reader = CsvReader.Create(
+        var encoding = await FileEncoding.OfAsync(csv, cancellation).ConfigureAwait(false);
+        var malformed = new Malformed();
+        var reader = CsvReader.Create(
             csv,
             new CsvReaderOptions
             {
-                Separator = ',',
+                Separator = options.Separator,
+                Encoding = encoding,
                 MaxRecordSize = MaxRowBytes,
                 TrackLineNumbers = true,
-                OnMalformedRecord = found => malformed = found,
+                OnMalformedRecord = found => malformed.Last = found,
             },
             leaveOpen: true);
-
-        var any = await NextAsync(reader, cancellation).ConfigureAwait(false);
-        var columns = new BookColumns([.. reader.Headers], keyColumn);
-        var lines = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (; any; any = await NextAsync(reader, cancellation).ConfigureAwait(false))
+        try
         {
+            await TryAsync(() => reader.ReadHeaderAsync(cancellation)).ConfigureAwait(false);
+            return new(reader, malformed, new([.. reader.Headers], options), encoding);
+        }
+        catch
+        {
+            await reader.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Reads the rows.</summary>
+    /// <exception cref="ImportException">A row is too long, or there are too many.</exception>
+    public async IAsyncEnumerable<CsvRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // By their hashes, since a million keys would take a hundred megabytes. That two of so many have the same one is as likely as one
+        // in nine million.
+        var lines = new Dictionary<ulong, int>();
+        var isRow = false;
+        while (true)
+        {
+            await TryAsync(async () => isRow = await _csv.ReadAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            if (!isRow)
+                yield break;
             cancellation.ThrowIfCancellationRequested();
-            var line = reader.LineNumber;
-            if (reader.FieldCount <= 1 && string.IsNullOrWhiteSpace(reader.GetString(0)))
+            var line = _csv.LineNumber;
+            if (_csv.FieldCount <= 1 && string.IsNullOrWhiteSpace(_csv.GetString(0)))
                 continue;
-            var row = Read(columns, reader, malformed.LineNumber == line ? malformed.Reason : null);
-            if (row.IsGood && !lines.TryAdd(row.Book.Key, line))
-                row = new CsvRow(line, null, $"The key \"{row.Book.Key}\" is already in line {lines[row.Book.Key]}.");
+            var row = Read();
+            if (row.IsGood && !lines.TryAdd(KeyHash.Of(row.Book.Key), (int)line))
+                row = new CsvRow(line, null, $"The key \"{row.Book.Key}\" is already in line {lines[KeyHash.Of(row.Book.Key)]}.");
             if (lines.Count > MaxBooks)
             {
                 throw new ImportException(
@@ -59,35 +96,61 @@ internal static class BookCsvReader
         }
     }
 
-    private static CsvRow Read(BookColumns columns, CsvReader reader, CsvMalformedReason? malformed)
+    public ValueTask DisposeAsync() => _csv.DisposeAsync();
+
+    private CsvRow Read()
     {
-        if (malformed is { } reason)
-            return Bad(Explain(reason));
-        if (reader.FieldCount != columns.Count)
+        var line = _csv.LineNumber;
+        if (_malformed.Last.LineNumber == line && !(_malformed.Last.Reason is CsvMalformedReason.StrayQuote && AreFormulas()))
+            return Bad(Explain(_malformed.Last.Reason));
+        if (_csv.FieldCount != _columns.Count)
         {
             return Bad(
-                $"It has {reader.FieldCount} fields where the header names {columns.Count}. Put a field that contains a comma in quotes.");
+                $"It has {_csv.FieldCount} fields where the header names {_columns.Count}. Put a field that contains a {Name(Separator)} "
+                + "in quotes.");
         }
 
-        var fields = new string[columns.Count];
+        var fields = new string[_columns.Count];
         for (var index = 0; index < fields.Length; index++)
         {
-            fields[index] = reader.GetString(index);
-            if (!Utf8.IsValid(reader.GetSpan(index)))
+            fields[index] = _csv.GetString(index);
+            if (!Utf8.IsValid(_csv.GetSpan(index)))
                 return Bad($"\"{BookColumns.Shown(fields[index])}\" is not valid UTF-8. Save the file as UTF-8.");
         }
 
         try
         {
-            return new CsvRow(reader.LineNumber, columns.Read(fields), null);
+            var book = _columns.Read(fields, out var note);
+            return new CsvRow(line, book, null, note);
         }
         catch (Exception error) when (error is InvalidPayloadException or InvalidKeyException)
         {
             return Bad(error.Message);
         }
 
-        CsvRow Bad(string reason) => new(reader.LineNumber, null, reason);
+        CsvRow Bad(string reason) => new(line, null, reason);
     }
+
+    /// <summary>Whether all quotes in fields that are not quoted belong to a formula such as ="0439023483".</summary>
+    private bool AreFormulas()
+    {
+        for (var index = 0; index < _csv.FieldCount; index++)
+        {
+            var raw = _csv.GetRawSpan(index);
+            if (!raw.StartsWith("\""u8) && raw.Contains((byte)'"') && FieldText.Literal(_csv.GetString(index)) is null)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string Name(char separator) => separator switch
+    {
+        ',' => "comma",
+        ';' => "semicolon",
+        '\t' => "tab",
+        _ => $"\"{separator}\"",
+    };
 
     private static string Explain(CsvMalformedReason reason) => reason switch
     {
@@ -96,11 +159,11 @@ internal static class BookCsvReader
         _ => "It has a quote in a field that is not in quotes. Such a field must be in quotes, and a quote within it is written twice.",
     };
 
-    private static async ValueTask<bool> NextAsync(CsvReader reader, CancellationToken cancellation)
+    private static async Task TryAsync(Func<ValueTask> read)
     {
         try
         {
-            return await reader.ReadAsync(cancellation).ConfigureAwait(false);
+            await read().ConfigureAwait(false);
         }
         catch (CsvFormatException error)
         {
@@ -110,16 +173,10 @@ internal static class BookCsvReader
                 error);
         }
     }
-}
 
-/// <summary>A row of a file: a book, or the reason why the row is invalid.</summary>
-/// <param name="Line">The line of the file that the row begins in, from 1.</param>
-/// <param name="Book">The book to store; null when the row is invalid.</param>
-/// <param name="Reason">Why the row is invalid; null when it is valid.</param>
-internal readonly record struct CsvRow(long Line, KeyedPayload? Book, string? Reason)
-{
-    /// <summary>Whether the row is a book.</summary>
-    [MemberNotNullWhen(true, nameof(Book))]
-    [MemberNotNullWhen(false, nameof(Reason))]
-    public bool IsGood => Book is not null;
+    /// <summary>The last row whose quotes are wrong.</summary>
+    private sealed class Malformed
+    {
+        public CsvMalformedRecord Last { get; set; }
+    }
 }

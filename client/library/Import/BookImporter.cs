@@ -11,7 +11,7 @@ public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationT
     /// nothing. Books that were stored before an exception stay; importing the file again is safe.
     /// </summary>
     /// <param name="open">Opens the file from its beginning; called twice for a strict import.</param>
-    /// <param name="options">The key column, strictness and batch size.</param>
+    /// <param name="options">The columns, the separator, strictness and batch size.</param>
     /// <param name="progress">Receives the number of processed rows after each batch.</param>
     /// <param name="cancellation">Ends the import after the batch that is being stored.</param>
     /// <exception cref="ImportException">The file cannot be read.</exception>
@@ -42,16 +42,20 @@ public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationT
     {
         var counts = new long[Enum.GetValues<EditOutcome>().Length];
         var badRows = ImmutableArray.CreateBuilder<BadRow>();
+        var notes = ImmutableArray.CreateBuilder<ImportNote>();
         var batch = new List<KeyedPayload>(options.BatchSize);
-        long bad = 0, rows = 0;
+        long bad = 0, rows = 0, noted = 0;
         await using var csv = open();
-        await foreach (var row in BookCsvReader.ReadAsync(csv, options.KeyColumn, cancellation).ConfigureAwait(false))
+        await using var reader = await BookCsvReader.OpenAsync(csv, options, cancellation).ConfigureAwait(false);
+        await foreach (var row in reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
             rows++;
             if (row.IsGood)
                 batch.Add(row.Book);
             else if (bad++ < BookImport.MaxBadRows)
                 badRows.Add(new BadRow(row.Line, row.Reason));
+            if (row.Note is not null && noted++ < BookImport.MaxNotes)
+                notes.Add(new ImportNote(row.Line, row.Note));
             if (batch.Count == options.BatchSize)
                 await StoreAsync().ConfigureAwait(false);
         }
@@ -65,6 +69,11 @@ public sealed class BookImporter(Func<IReadOnlyList<KeyedPayload>, CancellationT
             badRows.ToImmutable())
         {
             NotStored = rows - bad - counts.Sum(),
+            Noted = noted,
+            Notes = notes.ToImmutable(),
+            UnusedColumns = [.. reader.UnusedColumns],
+            Encoding = reader.Encoding,
+            Separator = reader.Separator,
         };
 
         async Task StoreAsync()

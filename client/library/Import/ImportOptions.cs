@@ -4,9 +4,13 @@ namespace OrleansCache.Client.Import;
 public sealed record ImportOptions
 {
     /// <summary>
-    /// The column whose value, after <c>book::</c>, is the key; null for the first of key, isbn and book_id that the file has.
+    /// The column of each field, where it is not one of the known names. An empty name leaves the field out. Names of columns are compared
+    /// without case, and blanks, hyphens and underscores are alike.
     /// </summary>
-    public string? KeyColumn { get; init; }
+    public IReadOnlyDictionary<BookField, string> Columns { get; init; } = new Dictionary<BookField, string>();
+
+    /// <summary>The separator of the fields, a character of ASCII; null to find it out.</summary>
+    public char? Separator { get; init; }
 
     /// <summary>Whether one invalid row rejects the whole file. The file is then read twice.</summary>
     public bool Strict { get; init; }

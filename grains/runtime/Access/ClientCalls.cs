@@ -18,6 +18,8 @@ internal static class ClientCalls
             [typeof(IOwnerGrain)] = Methods(
                 (nameof(IOwnerGrain.EditAsync), CallKind.Open),
                 (nameof(IOwnerGrain.PeekAsync), CallKind.Open)),
+            // It gives all books away at once, and takes some of the catalog's time.
+            [typeof(ICatalogGrain)] = Methods((nameof(ICatalogGrain.ReadPageAsync), CallKind.Operator)),
             [typeof(IRegionRouterGrain)] = Methods(
                 (nameof(IRegionRouterGrain.GetRingAsync), CallKind.Open),
                 (nameof(IRegionRouterGrain.GetStatisticsAsync), CallKind.Open),

@@ -28,10 +28,11 @@ internal sealed partial class BookEndpoints(
     /// <summary>PUT.</summary>
     public async Task PutAsync(HttpContext context)
     {
-        var key = CacheKey.Validate(RequestTarget.KeyOf(context, Prefix));
+        var key = RequestTarget.KeyOf(context, Prefix);
+        var kept = BookKey.Of(key);
         var options = EditConditions.Read(context.Request.Headers, isRemoval: false);
         var document = await JsonBody.ReadAsync(context, ApiJson.Written.BookDocument, MaxBodyBytes).ConfigureAwait(false);
-        if (document.Key is { } named && named != key)
+        if (document.Key is { } named && BookKey.Of(named) != kept)
         {
             throw new RequestException(
                 400, "invalid-book", $"The body is the book \"{named}\", and the path says \"{key}\"; leave the key of the body out.");
@@ -42,14 +43,15 @@ internal sealed partial class BookEndpoints(
         var isNew = receipt.Outcome is EditOutcome.Created;
         context.Response.Headers.ETag = EntityTag.Of(receipt.Version, receipt.Tag);
         if (isNew)
-            context.Response.Headers.Location = RequestTarget.PathOfKey(key);
+            context.Response.Headers.Location = RequestTarget.PathOfKey(receipt.Key);
         await JsonBody.WriteAsync(context, EditDocument.Of(receipt), ApiJson.Written.EditDocument, isNew ? 201 : 200).ConfigureAwait(false);
     }
 
     /// <summary>DELETE.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        var key = CacheKey.Validate(RequestTarget.KeyOf(context, Prefix));
+        var key = RequestTarget.KeyOf(context, Prefix);
+        _ = BookKey.Of(key);
         var options = EditConditions.Read(context.Request.Headers, isRemoval: true);
         var receipt = await EditAsync(
             context, key, options, cancellation => books.RemoveAsync(key, options, cancellation)).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal sealed class RegionEndpoints(
     {
         var key = LookupQuery.Parameter(context.Request, "key");
         if (key is not null)
-            CacheKey.Validate(key);
+            key = BookKey.Of(key);
         var ring = await operations.GetRingAsync(RouteOf(context), context.RequestAborted).ConfigureAwait(false);
         await JsonBody.WriteAsync(context, RingDocument.Of(ring, key), ApiJson.Written.RingDocument).ConfigureAwait(false);
     }
@@ -39,12 +39,13 @@ internal sealed class RegionEndpoints(
     /// <summary>GET <c>/v1/keys/{key}/copies</c>.</summary>
     public async Task CopiesAsync(HttpContext context)
     {
-        var key = CacheKey.Validate(RequestTarget.KeyOf(context, "/v1/keys/", "/copies"));
+        var key = RequestTarget.KeyOf(context, "/v1/keys/", "/copies");
+        var kept = BookKey.Of(key);
         var catalog = CatalogAsync(key, context.RequestAborted);
         var asked = await answers.AskAsync(
             (region, cancellation) => operations.PeekAsync(region, key, cancellation), context.RequestAborted).ConfigureAwait(false);
         var document = new CopiesDocument(
-            key,
+            kept,
             await catalog.ConfigureAwait(false),
             [
                 .. asked.Select(one => one.Answer is { } held

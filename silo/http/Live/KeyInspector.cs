@@ -14,11 +14,11 @@ internal sealed class KeyInspector(IBookCache books, ICacheOperations operations
     /// <exception cref="InvalidKeyException">The key is invalid.</exception>
     public async Task<KeyCopies> CopiesOfAsync(string key, CancellationToken cancellation)
     {
-        CacheKey.Validate(key);
+        var kept = BookKey.Of(key);
         var at = time.GetUtcNow().ToUnixTimeMilliseconds();
         var catalog = AskCatalogAsync(key, cancellation);
         var asked = await Task.WhenAll(regions.Names.Select(region => AskAsync(region, key, cancellation))).ConfigureAwait(false);
-        return new(key, at, await catalog.ConfigureAwait(false), [.. asked]);
+        return new(kept, at, await catalog.ConfigureAwait(false), [.. asked]);
     }
 
     /// <summary>Looks a key up as any reader does, and tells the way that the lookup took.</summary>

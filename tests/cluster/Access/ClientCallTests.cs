@@ -39,8 +39,11 @@ public sealed class ClientCallTests
         Assert.Single((await cluster.Router("europe").GetRingAsync()).Nodes);
         await RefusedAsync(() => cluster.Router("europe").PurgeAsync(null));
         await RefusedAsync(() => cluster.Router("europe").AddNodeAsync("europe-2", "memory:more", 100));
+        await RefusedAsync(() => grains.GetGrain<ICatalogGrain>(0).ReadPageAsync(null));
         using (OperatorToken.Show("another token of operators"))
             await RefusedAsync(() => cluster.Router("europe").PurgeAsync(null));
+        using (OperatorToken.Show(Token))
+            Assert.Empty((await grains.GetGrain<ICatalogGrain>(0).ReadPageAsync(null)).Books);
         using (OperatorToken.Show(Token))
             Assert.Equal(["europe.1"], (await cluster.Router("europe").PurgeAsync(null)).Silos.AsEnumerable());
         await RefusedAsync(() => cluster.Router("europe").PurgeAsync(null));

@@ -51,6 +51,67 @@ public sealed class LookupCommandTests(ClusterFixture cluster)
         Assert.False(run.Json.GetProperty("lookups")[0].GetProperty("found").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("book::book::1984", "There is a book book::1984.")]
+    [InlineData("book::Book::1984", "There is a book book::1984.")]
+    [InlineData("book::Dune", "There is a book book::dune.")]
+    [InlineData("book::60935464", "There is a book book::9780060935467.")]
+    [InlineData("60935464", "There is a book book::9780060935467: keys begin with \"book::\".")]
+    public async Task A_miss_hints_at_the_key_that_there_is(string key, string hint)
+    {
+        await RunAsync("put book::0060935464 --title \"To Kill a Mockingbird\"");
+        var run = await RunAsync($"lookup {key}");
+        Assert.Equal(ConsoleExitCode.NotFound, run.ExitCode);
+        Assert.Contains(hint, run.Out);
+    }
+
+    [Theory]
+    [InlineData("BOOK::1984")]
+    [InlineData("Book::1984")]
+    [InlineData("' book::1984 '")]
+    public async Task A_prefix_in_another_case_and_blanks_are_mended(string key)
+    {
+        var run = await RunAsync($"lookup {key}");
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
+        Assert.StartsWith("book::1984", run.Out);
+    }
+
+    [Fact]
+    public async Task A_key_in_either_form_of_Unicode_is_one_book_and_an_invisible_character_is_named()
+    {
+        await RunAsync("put book::cafe\u0301 --title NFD");
+        Assert.Contains("NFD", (await RunAsync("lookup book::caf\u00E9")).Out);
+        foreach (var line in (string[])["lookup KEY", "put KEY --title T", "remove KEY", "watch KEY", "purge KEY", "ring asia KEY"])
+        {
+            var run = await RunAsync(line.Replace("KEY", "book::1984\u200B", StringComparison.Ordinal));
+            Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
+            Assert.Contains("U+200B", run.Error);
+        }
+    }
+
+    [Fact]
+    public async Task A_put_without_the_prefix_says_so_and_an_empty_name_is_refused()
+    {
+        Assert.Contains("has no \"book::\" before it", (await RunAsync("put 1984b --title T")).Out);
+        var run = await RunAsync("put book:: --title T");
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("no name", run.Error);
+    }
+
+    [Fact]
+    public async Task Every_form_of_an_ISBN_is_watched_purged_and_removed_as_one_book()
+    {
+        await RunAsync("put book::0-8044-2957-X --title Xenophon");
+        await RunAsync("lookup book::080442957x");
+        Assert.StartsWith("book::9780804429573", (await RunAsync("watch book::0-8044-2957-x")).Out.TrimStart());
+        Assert.Contains("Xenophon", (await RunAsync("watch book::0-8044-2957-x")).Out);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("purge book::080442957X")).ExitCode);
+        Assert.Equal(3, (await RunAsync("watch book::9780804429573")).Out.Split("not held").Length - 1);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("ring asia book::080442957X")).ExitCode);
+        Assert.Equal(ConsoleExitCode.Done, (await RunAsync("remove book::978-0-8044-2957-3")).ExitCode);
+        Assert.Equal(ConsoleExitCode.NotFound, (await RunAsync("lookup book::080442957X")).ExitCode);
+    }
+
     [Fact]
     public async Task A_key_without_its_prefix_gets_a_hint()
     {

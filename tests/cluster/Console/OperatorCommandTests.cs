@@ -116,16 +116,98 @@ public sealed class OperatorCommandTests(ClusterFixture cluster)
         var nothing = await RunAsync("lookup book::imported-one --region asia --fresh");
         var first = await RunAsync($"import {file} --json");
         var second = await RunAsync($"import {file}");
+        var lenient = await RunAsync($"import {file} --lenient");
         var lookup = await RunAsync("lookup book::imported-three --region asia --fresh");
 
         Assert.Equal((ConsoleExitCode.BadUsage, true), (strict.ExitCode, strict.Json.GetProperty("refused").GetBoolean()));
         Assert.Equal(ConsoleExitCode.NotFound, nothing.ExitCode);
         var (created, bad) = (first.Json.GetProperty("created").GetInt32(), first.Json.GetProperty("bad").GetInt32());
-        Assert.Equal((ConsoleExitCode.Done, 2, 1), (first.ExitCode, created, bad));
+        Assert.Equal((ConsoleExitCode.Incomplete, 2, 1), (first.ExitCode, created, bad));
+        Assert.Equal((ConsoleExitCode.Incomplete, ConsoleExitCode.Done), (second.ExitCode, lenient.ExitCode));
         Assert.Equal(3, first.Json.GetProperty("badRows")[0].GetProperty("line").GetInt32());
         Assert.Contains("0 created, 0 updated, 2 unchanged, 1 bad", second.Out);
         Assert.Contains("line 3:", second.Out);
         Assert.Contains("750 BC", lookup.Out);
+    }
+
+    [Fact]
+    public async Task What_is_exported_is_what_is_imported()
+    {
+        await RunAsync(
+            "put book::0-439-02348-3 --title \"=1+1\" --author \"  A; B\" --year -750 --isbn 439023483 --description \"- short\"");
+        await RunAsync("put exported-other --title T");
+        var (first, second) = (Path.Combine(cluster.Folder, "first.csv"), Path.Combine(cluster.Folder, "second.csv"));
+
+        var export = await RunAsync($"export {first} --json");
+        var import = await RunAsync($"import {first} --json");
+        await RunAsync($"export {second}");
+
+        Assert.Equal((ConsoleExitCode.Done, ConsoleExitCode.Done), (export.ExitCode, import.ExitCode));
+        var books = export.Json.GetProperty("books").GetInt64();
+        // Those that come with the project, and these two at least.
+        Assert.True(books > 380);
+        Assert.Equal((books, 0), (import.Json.GetProperty("unchanged").GetInt64(), import.Json.GetProperty("bad").GetInt64()));
+        var lines = await File.ReadAllLinesAsync(first);
+        Assert.Contains(
+            "book::9780439023481,\"=\"\"=1+1\"\"\",\"=\"\"  A; B\"\"\",-750,,\"=\"\"439023483\"\"\",\"=\"\"- short\"\"\"", lines);
+        Assert.Contains("::exported-other,T,,,,,", lines);
+        Assert.Equal(lines.Length, (await File.ReadAllLinesAsync(second)).Length);
+        Assert.DoesNotContain(Directory.EnumerateFiles(cluster.Folder), file => file.EndsWith(".unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_export_that_is_stopped_leaves_the_file_that_was_there()
+    {
+        var file = Path.Combine(cluster.Folder, "kept.csv");
+        await File.WriteAllTextAsync(file, "kept");
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        var run = await ConsoleRun.OfAsync($"export {file}", cluster.Sessions, stopped.Token);
+
+        Assert.Equal(ConsoleExitCode.Interrupted, run.ExitCode);
+        Assert.Equal("kept", await File.ReadAllTextAsync(file));
+        Assert.DoesNotContain(Directory.EnumerateFiles(cluster.Folder), name => name.EndsWith(".unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_bad_usage()
+    {
+        Assert.Equal(ConsoleExitCode.BadUsage, (await RunAsync($"export {cluster.Folder}")).ExitCode);
+        Assert.Equal(ConsoleExitCode.BadUsage, (await RunAsync($"export {cluster.Folder}/none/a.csv")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--map colour=genre", "fields are key, title")]
+    [InlineData("--map genre", "FIELD=COLUMN")]
+    [InlineData("--key a --map key=b", "second column")]
+    [InlineData("--separator ::", "--separator")]
+    [InlineData("--strict --lenient", "exclude each other")]
+    public async Task Options_of_an_import_that_cannot_be_are_bad_usage(string options, string message)
+    {
+        var file = Path.Combine(cluster.Folder, "options.csv");
+        await File.WriteAllTextAsync(file, "key,title\na,A\n");
+        var run = await RunAsync($"import {file} {options}");
+        Assert.Equal(ConsoleExitCode.BadUsage, run.ExitCode);
+        Assert.Contains(message, run.Error);
+    }
+
+    [Fact]
+    public async Task An_import_says_how_it_read_the_file_and_what_it_left_out()
+    {
+        var file = Path.Combine(cluster.Folder, "spreadsheet.csv");
+        await File.WriteAllBytesAsync(
+            file, [.. "isbn;titel;my shelf;my rating\n143039954;"u8, 0xC4, .. "rger und mehr;Regal;5\n"u8]);
+        var run = await RunAsync($"import {file} --map title=Titel --map genre=my_shelf");
+        var book = (await RunAsync("lookup book::143039954 book::9780143039952 --json")).Json.GetProperty("lookups");
+
+        Assert.Equal(ConsoleExitCode.Done, run.ExitCode);
+        Assert.Contains("read as windows-1252, separated by semicolons", run.Out);
+        Assert.Contains("columns not used: my rating; --map FIELD=COLUMN uses one", run.Out);
+        Assert.Contains("line 2: Column \"isbn\" has \"143039954\"", run.Out);
+        Assert.Contains("0143039954", run.Out);
+        Assert.Equal("Ärger und mehr", book[0].GetProperty("book").GetProperty("title").GetString());
+        Assert.Equal(book[1].GetProperty("key").GetString(), book[0].GetProperty("key").GetString());
     }
 
     [Fact]

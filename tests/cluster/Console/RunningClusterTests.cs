@@ -57,6 +57,20 @@ public sealed class RunningClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_answers_later_than_a_lookup_may_take_is_waited_for()
+    {
+        await using var cluster = new TcpCluster("europe");
+        await cluster.StartAsync();
+        var file = Path.Combine(cluster.Folder, "client.json");
+        await File.WriteAllTextAsync(
+            file,
+            "{\"OrleansCache\": {\"Home\": \"europe\", \"Deadline\": \"00:00:00.002\", \"AttemptBudget\": \"00:00:00.001\", "
+            + $"\"Regions\": [{{\"Name\": \"europe\", \"Gateways\": [\"{cluster.Gateway(0)}\"]}}]}}}}");
+
+        Assert.Equal(ConsoleExitCode.Done, await RunAsync("", "--config", file, "ring", "europe"));
+    }
+
+    [Fact]
     public async Task A_client_waits_for_its_cluster_and_outlives_it()
     {
         await using var cluster = new TcpCluster("europe");

@@ -35,6 +35,29 @@ public sealed class EditTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Every_form_of_an_ISBN_is_one_book()
+    {
+        const string Kept = "book::9780439023481";
+        var created = await PutAsync("book::0-439-02348-3", """{"key":"book::439023483","title":"A book"}""");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal($"/v1/books/{Kept}", created.Header("Location"));
+        Assert.Equal(Kept, (string?)(await created.JsonAsync())["key"]);
+
+        foreach (var form in (string[])[Kept, "book::0439023483", "book::439023483", "BOOK::978-0-439-02348-1"])
+        {
+            Assert.Equal(Kept, (string?)(await (await _server.GetAsync($"/v1/books/{form}")).JsonAsync())["key"]);
+            Assert.Equal(Kept, (string?)(await (await _server.GetAsync($"/v1/keys/{form}/copies")).JsonAsync())["key"]);
+            Assert.Equal(Kept, (string?)(await (await _server.GetAsync($"/v1/books?keys={form}")).JsonAsync())[0]!["key"]);
+        }
+
+        await (await _server.GetAsync("/v1/books/book::1984%E2%80%8B")).IsProblemAsync(400, "invalid-key");
+        await (await PutAsync("book::1984%E2%80%8B", Book)).IsProblemAsync(400, "invalid-key");
+        await (await PutAsync(Kept, """{"key":"book::other","title":"A book"}""")).IsProblemAsync(400, "invalid-book");
+        Assert.Equal(HttpStatusCode.OK, (await _server.SendAsync("DELETE", "/v1/books/book::439023483")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _server.GetAsync($"/v1/books/{Kept}")).StatusCode);
+    }
+
+    [Fact]
     public async Task An_edit_that_is_based_on_an_old_version_changes_nothing_and_names_the_current_one()
     {
         var old = (await PutAsync("book::match", Book)).Header("ETag");

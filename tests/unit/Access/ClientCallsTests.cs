@@ -21,6 +21,7 @@ public sealed class ClientCallsTests
                 "IBatchGrain.LookupAsync: Open",
                 "IBookGrain.LookupAsync: Open",
                 "IBookGrain.TraceAsync: Open",
+                "ICatalogGrain.ReadPageAsync: Operator",
                 "IHealthGrain.CheckAsync: Open",
                 "INearSource.JoinAsync: Open",
                 "INearSource.LeaveAsync: Open",

@@ -27,6 +27,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     // What stays after all of them; a leak of a hundred bytes an input is far above it.
     private const long MostGrowth = 16 * 1024 * 1024;
 
+    // What reading a file allocates: at first, and for each byte of it.
+    private const long MostOfReader = 512 * 1024;
+    private const long MostOfByte = 500;
+
     // Of one input, on a machine that does other things as well; what hangs is far above it.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
@@ -99,24 +103,35 @@ public sealed class FuzzTests(ITestOutputHelper output)
             Encoding.UTF8.GetBytes(
                 "\uFEFFisbn,original_title,authors,original_publication_year\n1,T,\"A, B\",2005.0\n2,\"two\nlines\",C,-5\n"),
             Encoding.Unicode.GetBytes("\uFEFFbook_id,title\n1,Žena a muž\n"),
+            Encoding.BigEndianUnicode.GetBytes("isbn;title;tags\n0439023483;Žena a muž;x\n"),
+            Encoding.Latin1.GetBytes("sep=;\r\nkey;title;pubdate\r\nbook::a;Ärger;2019-03-05T01:00:00\r\n"),
+            Encoding.UTF8.GetBytes(
+                "Book Id\tTitle\tAuthor\tAdditional Authors\tISBN\tISBN13\n1\tA\tB\tC & D\t\"=\"\"0439023483\"\"\"\t=\"\"\n"),
         ];
+        // Has its tables read, once.
+        BookKey.Of("e\u0301");
         Run(3, good, bytes =>
         {
             using var file = new MemoryStream(bytes, writable: false);
+            var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                var rows = BookCsvReader.ReadAsync(file, null).ToBlockingEnumerable();
-                foreach (var row in rows.Where(row => row.IsGood))
+                var reader = BookCsvReader.OpenAsync(file, new ImportOptions()).GetAwaiter().GetResult();
+                foreach (var row in reader.ReadAsync().ToBlockingEnumerable().Where(row => row.IsGood))
                 {
                     Assert.False(string.IsNullOrWhiteSpace(BookPayload.Decode(row.Book!.Payload).Title));
-                    CacheKey.Validate(row.Book.Key);
+                    Assert.Equal(row.Book.Key, BookKey.Of(row.Book.Key));
                 }
+
+                reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
             }
             catch (ImportException)
             {
                 // It says what is wrong with the file.
-                return;
             }
+
+            // What a reader begins with, and a small multiple of the file, of which most is garbage soon.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostOfReader + (MostOfByte * bytes.Length));
         });
     }
 

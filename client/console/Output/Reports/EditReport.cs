@@ -17,6 +17,9 @@ internal sealed record EditReport : IReport
 
     public double ElapsedMs => Elapsed.TotalMilliseconds;
 
+    /// <summary>What the author of the edit should know of the key.</summary>
+    public string? Hint { get; init; }
+
     [JsonIgnore]
     public TimeSpan Elapsed { get; init; }
 
@@ -44,5 +47,7 @@ internal sealed record EditReport : IReport
 
         var version = Version > 0 ? $"version {Format.Count(Version)} · " : "";
         console.WriteLine($"{Key} {Outcome} · {version}{Format.Duration(Elapsed)}");
+        if (Hint is not null)
+            console.WriteLine(Hint);
     }
 }

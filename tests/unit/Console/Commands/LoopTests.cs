@@ -24,6 +24,20 @@ public sealed class LoopTests
         Assert.Contains("no cluster here", _notices.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_script_tells_the_line_and_the_command_of_each_failure_without_its_words(bool json)
+    {
+        await RunScriptAsync("help\n\nlokup\nnode add asia x 127.0.0.1:1,password=TOPSECRET\nhelp \"ring\n", json);
+        var notices = _notices.ToString();
+        Assert.Contains("line 3 ended with exit code 2", notices);
+        Assert.Contains("line 4 (node add) ended with exit code 3", notices);
+        Assert.Contains("line 5 ended with exit code 2", notices);
+        Assert.DoesNotContain("line 1", notices);
+        Assert.DoesNotContain("TOPSECRET", notices);
+    }
+
     [Fact]
     public async Task A_quotation_that_does_not_end_is_refused_whole()
     {

@@ -120,6 +120,30 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Each_row_of_an_import_is_told_in_one_line()
+    {
+        var reason = string.Concat(Enumerable.Repeat("a long reason ", 40)) + "to its end";
+        var report = new ImportReport
+        {
+            File = "books.csv", Rows = 9, Bad = 1, Noted = 7, Encoding = "windows-1252", Separator = "\t",
+            BadRows = [new(3, reason)],
+            Notes = [.. Enumerable.Range(2, 7).Select(line => new ImportReport.Note(line, "mended"))],
+            UnusedColumns = ["My Rating", "Shelf"],
+        };
+        using var text = new StringWriter();
+        new HumanOutput(text, false, text, false).Write(report);
+        Assert.Equal(
+            [
+                "read as windows-1252, separated by tabs",
+                "columns not used: My Rating, Shelf; --map FIELD=COLUMN uses one",
+                .. Enumerable.Range(2, 5).Select(line => $"line {line}: mended"),
+                "and 2 more notes on good rows; --json has the first 7",
+                $"line 3: {reason}",
+            ],
+            text.ToString().ReplaceLineEndings("\n").Split('\n')[..9]);
+    }
+
+    [Fact]
     public void An_import_with_more_bad_rows_than_it_keeps_says_how_many_it_only_counted()
     {
         var report = new ImportReport

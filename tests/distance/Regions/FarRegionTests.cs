@@ -113,7 +113,9 @@ public sealed class FarRegionTests(DistantRegions regions) : IClassFixture<Dista
         await regions.BecomeHealthyAsync();
         Assert.All(regions.Cluster.Processes.Silos, silo => Assert.False(silo.Ended.IsCompleted, $"{silo.Name} left the cluster"));
         var line = await regions[DistantCluster.Asia].GetAsync("cut::0");
-        Assert.Equal("New edition", line.Title);
+        Assert.Null(line.Error);
+        // On a busy machine its owner may be given up once more.
+        Assert.True(line.Title == "New edition" || line.Flags is not LookupFlags.None, $"{line} is old and has no flag");
     }
 
     private static void IsGuaranteed(LookupLine line) => Assert.True(line is { Error: null, Flags: LookupFlags.None }, $"{line}");

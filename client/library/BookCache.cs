@@ -65,7 +65,9 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
             return ValueTask.FromException<LookupResult>(error);
         }
 
-        return kept == key ? GetKeptAsync(key, options, cancellation) : GetSpelledAsync(kept, key, options, cancellation);
+        return kept == key && BookKey.WithLostZero(kept) is null
+            ? GetKeptAsync(key, options, cancellation)
+            : GetSpelledAsync(BookKey.Spellings(key), options, cancellation);
     }
 
     /// <inheritdoc/>
@@ -76,13 +78,20 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         string[] kept = [.. keys.Select(BookKey.Of)];
         var results = await GetManyKeptAsync(kept, options, cancellation).ConfigureAwait(false);
-        int[] spelled = [.. Enumerable.Range(0, kept.Length).Where(i => kept[i] != keys[i] && !results[i].Found)];
-        if (spelled.Length == 0)
-            return results;
-        var older = await GetManyKeptAsync([.. spelled.Select(i => keys[i])], options, cancellation).ConfigureAwait(false);
-        foreach (var (i, found) in spelled.Zip(older).Where(pair => pair.Second.Found))
-            results[i] = found;
-        return results;
+        for (var turn = 1; ; turn++)
+        {
+            var others = Enumerable.Range(0, kept.Length).Where(i => !results[i].Found)
+                .Select(i => (Place: i, Key: BookKey.Spellings(keys[i]).ElementAtOrDefault(turn))).Where(other => other.Key is not null)
+                .ToArray();
+            if (others.Length == 0)
+                return results;
+            var found = await GetManyKeptAsync([.. others.Select(other => other.Key!)], options, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < others.Length; i++)
+            {
+                if (found[i].Found)
+                    results[others[i].Place] = found[i];
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -94,7 +103,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         if (kept == key)
             return await EditAsync(CacheKey.Parse(key), payload, asked, cancellation).ConfigureAwait(false);
         asked.Validate(isRemoval: false);
-        var current = await GetSpelledAsync(kept, key, FreshRead, cancellation).ConfigureAwait(false);
+        var current = await GetSpelledAsync([kept, key], FreshRead, cancellation).ConfigureAwait(false);
         return await EditAsync(CacheKey.Parse(current.Key), payload, asked, cancellation).ConfigureAwait(false);
     }
 
@@ -106,7 +115,7 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         if (kept == key)
             return await EditAsync(CacheKey.Parse(key), null, asked, cancellation).ConfigureAwait(false);
         asked.Validate(isRemoval: true);
-        var current = await GetSpelledAsync(kept, key, FreshRead, cancellation).ConfigureAwait(false);
+        var current = await GetSpelledAsync([kept, key], FreshRead, cancellation).ConfigureAwait(false);
         var receipt = await EditAsync(CacheKey.Parse(current.Key), null, asked, cancellation).ConfigureAwait(false);
         // A book that stands under the given spelling too would come to light now.
         if (current.Key == kept && (await GetKeptAsync(key, FreshRead, cancellation).ConfigureAwait(false)).Found)
@@ -116,15 +125,21 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _coalescer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Looks up what stands under a spelling of a key, or, when nothing does, under the one that was given.</summary>
+    /// <summary>Looks up what stands under the first of these spellings under which anything does; nothing under the first one.</summary>
     private async ValueTask<LookupResult> GetSpelledAsync(
-        string kept, string given, GetOptions? options, CancellationToken cancellation)
+        IReadOnlyList<string> spellings, GetOptions? options, CancellationToken cancellation)
     {
-        var result = await GetKeptAsync(kept, options, cancellation).ConfigureAwait(false);
-        if (result.Found)
-            return result;
-        var older = await GetKeptAsync(given, options, cancellation).ConfigureAwait(false);
-        return older.Found ? older : result;
+        var first = await GetKeptAsync(spellings[0], options, cancellation).ConfigureAwait(false);
+        if (first.Found)
+            return first;
+        foreach (var other in spellings.Skip(1))
+        {
+            var result = await GetKeptAsync(other, options, cancellation).ConfigureAwait(false);
+            if (result.Found)
+                return result;
+        }
+
+        return first;
     }
 
     private ValueTask<LookupResult> GetKeptAsync(string key, GetOptions? options, CancellationToken cancellation)

@@ -41,29 +41,23 @@ internal sealed class CacheOperations(
 
     public async Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default)
     {
-        var kept = BookKey.Of(key);
-        var seen = await PeekKeptAsync(kept, cancellation).ConfigureAwait(false);
-        if (seen.Exists || kept == key)
-            return seen;
-        var older = await PeekKeptAsync(key, cancellation).ConfigureAwait(false);
-        return older.Exists ? older : seen;
+        var (_, seen) = await PeekSpelledAsync(BookKey.Spellings(key), cancellation).ConfigureAwait(false);
+        return seen;
     }
 
     public async Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {
-        var kept = BookKey.Of(key);
-        // Only an older catalog has a book under another spelling.
-        if (kept != key
-            && !(await PeekKeptAsync(kept, cancellation).ConfigureAwait(false)).Exists
-            && (await PeekKeptAsync(key, cancellation).ConfigureAwait(false)).Exists)
-            kept = key;
+        var spellings = BookKey.Spellings(key);
+        var kept = spellings.Count == 1
+            ? spellings[0]
+            : (await PeekSpelledAsync(spellings, cancellation).ConfigureAwait(false)).Key;
         return await AskRouterAsync(region, router => router.PeekAsync(kept), cancellation).ConfigureAwait(false);
     }
 
     public async Task<RegionPurge> PurgeAsync(string region, IReadOnlyCollection<string>? keys, CancellationToken cancellation = default)
     {
-        // Both spellings, since either may be held.
-        string[]? distinct = keys is null ? null : [.. keys.Select(BookKey.Of).Concat(keys).Distinct()];
+        // All spellings, since any may be held.
+        string[]? distinct = keys is null ? null : [.. keys.SelectMany(BookKey.Spellings).Distinct()];
         return await OperateAsync(region, router => router.PurgeAsync(distinct), cancellation).ConfigureAwait(false);
     }
 
@@ -106,6 +100,22 @@ internal sealed class CacheOperations(
             using (OperatorToken.Show(_options.OperatorToken))
                 return grains.GetGrain<ICatalogGrain>(0).ReadPageAsync(after);
         }
+    }
+
+    /// <summary>What the catalog has under the first of these spellings under which it has a book; nothing under the first one.</summary>
+    private async Task<(string Key, CatalogInspection Seen)> PeekSpelledAsync(
+        IReadOnlyList<string> spellings, CancellationToken cancellation)
+    {
+        (string Key, CatalogInspection Seen)? first = null;
+        foreach (var key in spellings)
+        {
+            var seen = await PeekKeptAsync(key, cancellation).ConfigureAwait(false);
+            if (seen.Exists)
+                return (key, seen);
+            first ??= (key, seen);
+        }
+
+        return first!.Value;
     }
 
     private Task<CatalogInspection> PeekKeptAsync(string key, CancellationToken cancellation)

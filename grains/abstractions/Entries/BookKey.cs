@@ -12,8 +12,8 @@ namespace OrleansCache;
 /// <item>Blanks around the key and around its name are dropped, and the prefix is written <c>book::</c>.</item>
 /// <item>The text is in Unicode's normalization form C. An invisible character is an error, since nobody would find the book
 /// again.</item>
-/// <item>A name that is an ISBN with the right check digit becomes the ISBN-13: with hyphens or without, with ten digits or thirteen, or
-/// with nine when a leading zero was lost, as in <c>book::439023483</c>.</item>
+/// <item>A name that is an ISBN with the right check digit becomes the ISBN-13: with hyphens or without, with ten digits or
+/// thirteen.</item>
 /// </list>
 /// Everything else stays as it is, upper and lower case too.
 /// </summary>
@@ -22,7 +22,10 @@ public static class BookKey
     /// <summary>What the keys of books begin with.</summary>
     public const string Prefix = "book::";
 
-    private const int LeastIsbn = 9;
+    private const int LeastIsbn = 10;
+
+    // Of a short number whose first digit is a zero.
+    private const int WithoutZero = 9;
 
     // Thirteen digits with a hyphen after each.
     private const int LongestIsbn = 25;
@@ -81,6 +84,33 @@ public static class BookKey
         return Of(Trim(name).StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? name : Prefix + name);
     }
 
+    /// <summary>
+    /// The key of the book that is meant by one whose name is an ISBN that has lost its leading zero, as in <c>book::439023483</c>. One
+    /// number of eleven has the right check digit by chance, so that it is a guess: for lookups that find nothing under the key itself.
+    /// </summary>
+    /// <param name="key">A key in the kept spelling.</param>
+    /// <returns>Null for every other key.</returns>
+    public static string? WithLostZero(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Length == Prefix.Length + WithoutZero && key.StartsWith(Prefix, StringComparison.Ordinal)
+            && Isbn.Mend(key.AsSpan(Prefix.Length), most: 1) is { } mended
+            ? Prefix + Isbn.Normalize(mended)
+            : null;
+    }
+
+    /// <summary>Where a lookup of a key looks, in this order: under the kept spelling; under the given one, since an older catalog may have
+    /// the book there; and <see cref="WithLostZero"/>.</summary>
+    /// <exception cref="InvalidKeyException">See <see cref="Of"/>.</exception>
+    public static IReadOnlyList<string> Spellings(string key)
+    {
+        var kept = Of(key);
+        List<string> all = kept == key ? [kept] : [kept, key];
+        if (WithLostZero(kept) is { } isbn)
+            all.Add(isbn);
+        return all;
+    }
+
     /// <summary>Whether a key is in the form already, as far as can be told at a glance: nearly all are, and lookups are many.</summary>
     private static bool IsPlain(string? key)
     {
@@ -115,7 +145,7 @@ public static class BookKey
 
     private static string? IsbnOf(ReadOnlySpan<char> name) =>
         name.Length is >= LeastIsbn and <= LongestIsbn && char.IsAsciiDigit(name[0])
-            ? Isbn.Normalize(Isbn.Mend(name, most: 1) ?? name)
+            ? Isbn.Normalize(name)
             : null;
 
     // A control character at an end is an error, and no blank.

@@ -14,6 +14,7 @@ public sealed class BookKeyTests
     [InlineData("book::A b")]
     [InlineData("book::book::x")]
     [InlineData("book::439023484")]
+    [InlineData("book::439023483")]
     [InlineData("1984")]
     [InlineData("9780439023481")]
     [InlineData("author::9780439023481")]
@@ -23,7 +24,6 @@ public sealed class BookKeyTests
     [InlineData("book::0439023483", "book::9780439023481")]
     [InlineData("book::0-439-02348-3", "book::9780439023481")]
     [InlineData("book::978-0-439-02348-1", "book::9780439023481")]
-    [InlineData("book::439023483", "book::9780439023481")]
     [InlineData("book::080442957x", "book::9780804429573")]
     [InlineData("book::cafe\u0301", "book::caf\u00E9")]
     [InlineData("cafe\u0301", "caf\u00E9")]
@@ -36,6 +36,18 @@ public sealed class BookKeyTests
     {
         Assert.Equal(expected, BookKey.Of(key));
         Assert.Same(expected, BookKey.Of(expected));
+    }
+
+    [Theory]
+    [InlineData("book::439023483", "book::9780439023481")]
+    [InlineData("book::439023484", null)]
+    [InlineData("book::0439023483", null)]
+    [InlineData("book::61120081", null)]
+    [InlineData("439023483", null)]
+    public void What_may_have_lost_a_zero_is_looked_for_under_its_ISBN_last(string key, string? isbn)
+    {
+        Assert.Equal(isbn, BookKey.WithLostZero(key));
+        Assert.Equal(new[] { BookKey.Of(key), key, isbn }.OfType<string>().Distinct(), BookKey.Spellings(key));
     }
 
     [Theory]

@@ -7,7 +7,8 @@ namespace OrleansCache.Tests.Client;
 public sealed class SpellingTests : IAsyncDisposable
 {
     private const string Kept = "book::9780439023481";
-    private const string Given = "book::439023483";
+    private const string Given = "book::0439023483";
+    private const string WithoutZero = "book::439023483";
 
     private static readonly Book Book = new("The Hunger Games");
 
@@ -57,6 +58,21 @@ public sealed class SpellingTests : IAsyncDisposable
         Assert.Equal((Kept, "New"), KeyAndTitle((await _scene.Cache.GetManyAsync([Given]))[0]));
         Assert.Equal((Kept, EditOutcome.Removed), await RemoveAsync(Given));
         Assert.False((await _scene.Cache.GetAsync(Given)).Found);
+    }
+
+    [Fact]
+    public async Task A_number_that_may_have_lost_a_zero_finds_its_book_and_is_a_key_of_its_own_to_edits()
+    {
+        _scene.Cluster.Put(Kept, 1, "By its ISBN");
+
+        Assert.Equal((Kept, "By its ISBN"), KeyAndTitle(await _scene.Cache.GetAsync(WithoutZero)));
+        Assert.Equal((Kept, "By its ISBN"), KeyAndTitle((await _scene.Cache.GetManyAsync([WithoutZero]))[0]));
+        Assert.Equal(WithoutZero, (await _scene.Cache.RemoveAsync(WithoutZero)).Key);
+        Assert.Equal(WithoutZero, (await _scene.Cache.PutAsync(WithoutZero, Book)).Key);
+
+        Assert.Equal((WithoutZero, Book.Title), KeyAndTitle(await _scene.Cache.GetAsync(WithoutZero)));
+        Assert.Equal((WithoutZero, Book.Title), KeyAndTitle((await _scene.Cache.GetManyAsync(["book::none", WithoutZero]))[1]));
+        Assert.Equal((Kept, "By its ISBN"), KeyAndTitle(await _scene.Cache.GetAsync(Kept)));
     }
 
     [Fact]

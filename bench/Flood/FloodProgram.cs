@@ -56,7 +56,7 @@ internal static class FloodProgram
                 isFlooded ? PaceAsync(KeysPerSecond / KeysPerCall, AskForUnknownAsync, over.Token) : Task.CompletedTask);
             var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var silo = (await client.StatisticsAsync([Region])).Single();
-            Surroundings.Say($"{when}: {read / seconds:N0} books/s, {unknown / seconds:N0} unknown keys/s, {silo.Absences:N0} absences held");
+            Surroundings.Say($"{when}: {silo.Absences:N0} absences held");
             table.Add(
                 $"books answered from the silo's memory {when}",
                 isFlooded ? "at most 10 points less" : "",

@@ -48,7 +48,8 @@ internal static class FootprintProgram
         if (entries < Books)
             throw new InvalidOperationException($"The silo holds {entries} entries.");
 
-        table.Add("a book of 600 bytes in its region's silo, and its registration at the owner", "3,200 B", $"{PerBook(before, held):N0} B");
+        var silos = PerBook(before, held);
+        table.Add("a book of 600 bytes in its region's silo, and its registration at the owner", "3,200 B", $"{silos:N0} B");
         table.Add("of it the registration (a table of them by itself)", "200 B", $"{Registrations("silo"):N0} B");
         await NearAsync(cluster, table, keys, others);
         table.Print();
@@ -67,7 +68,8 @@ internal static class FootprintProgram
         foreach (var key in keys)
             _ = (await near.Cache.GetAsync(key)).Book;
         var decoded = await HeapAsync(near.Cache, others);
-        table.Add("a book in a near cache, as it was received, and its registration in the silo", "1,200 B", $"{PerBook(before, raw):N0} B");
+        var received = PerBook(before, raw);
+        table.Add("a book in a near cache, as it was received, and its registration in the silo", "1,200 B", $"{received:N0} B");
         table.Add("of it the registration (a table of them by itself)", "200 B", $"{Registrations(Guid.NewGuid()):N0} B");
         table.Add("the near cache's book after its `Book` was read, and the registration", "", $"{PerBook(before, decoded):N0} B");
     }

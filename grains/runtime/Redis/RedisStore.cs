@@ -190,12 +190,15 @@ internal sealed partial class RedisStore : INodeStore
     }
 
     /// <summary>
-    /// Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it.
+    /// Fails at once when the key's primary is not connected: the library would send the call to a server that redirects it. The shards of
+    /// a node are those that its reads know. Where they know another primary already, after a fail-over, a redirection is what finds it.
     /// </summary>
     private async ValueTask<IDatabase> DatabaseOfAsync(RedisLink link, string key)
     {
         var session = await link.OpenAsync().ConfigureAwait(false);
-        return session.Shards.Of(KeyOf(key)) is { IsConnected: false } lost ? throw NotConnected(link, lost) : session.Redis.GetDatabase();
+        return session.Shards.Of(KeyOf(key)) is { IsConnected: false } lost && lost.Name == ShardOf(key).Name
+            ? throw NotConnected(link, lost)
+            : session.Redis.GetDatabase();
     }
 
     private static RedisConnectionException NotConnected(RedisLink link, NodeShard shard) => new(

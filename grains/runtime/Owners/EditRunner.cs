@@ -35,14 +35,9 @@ internal sealed partial class EditRunner(
     private const int MaxAttempts = 20;
 
     private readonly Dictionary<string, EditRound> _rounds = [];
-    private readonly HashSet<string> _indeterminateWrites = [];
     private readonly HashSet<Task> _background = [];
-    private Task? _raising;
 
     public int Slot => slot;
-
-    /// <summary>Whether this owner is about to raise its own epoch, so that a higher one in the catalog may be its own.</summary>
-    public bool IsRaising => _raising is { IsCompleted: false };
 
     /// <summary>The edits of the last moments.</summary>
     public RecentEdits Recent { get; } = new(services.Times);
@@ -56,9 +51,6 @@ internal sealed partial class EditRunner(
     public bool IsBusy => _rounds.Count > 0 || _indeterminateWrites.Count > 0 || _background.Any(work => !work.IsCompleted);
 
     public bool IsUnderWay(string key) => _rounds.ContainsKey(key);
-
-    /// <summary>Whether the outcome of a write of a key is unknown; nothing is granted on it before the epoch has been raised.</summary>
-    public bool IsIndeterminate(string key) => _indeterminateWrites.Contains(key);
 
     /// <summary>Throws if an edit is not one that this owner can make.</summary>
     public void Check(Edit edit)
@@ -358,42 +350,6 @@ internal sealed partial class EditRunner(
         GrantNewRows(rows, began, round);
         await services.Points.ReachedAsync(EditPoint.Granted, keys);
         return again;
-    }
-
-    /// <summary>
-    /// Makes sure that writes of unknown outcome have either been made or never will be: under the raised epoch, one that is still on its
-    /// way is refused. Completes when it is raised.
-    /// </summary>
-    private Task RaiseAsync() => IsRaising ? _raising! : _raising = RunRaiseAsync();
-
-    private async Task RunRaiseAsync()
-    {
-        while (leases.Term is { } term && _indeterminateWrites.Count > 0)
-        {
-            string[] keys = [.. _indeterminateWrites];
-            try
-            {
-                var raised = await services.Feed.RaiseAsync(slot);
-                // Another owner's raise may be in between, and so may what it has granted.
-                if (raised != term.WriteEpoch + 1)
-                {
-                    replaced();
-                    break;
-                }
-
-                term.WriteEpoch = raised;
-                InvalidateReads(keys);
-                _indeterminateWrites.ExceptWith(keys);
-            }
-            catch (Exception error) when (error is CacheException or OperationCanceledException)
-            {
-                await Task.Delay(OwnerTimeouts.RaisePause, services.Clock.TimeProvider);
-            }
-        }
-
-        // Without a term there is nothing to raise, and whoever waits must not ask again and again.
-        if (_indeterminateWrites.Count > 0)
-            throw new StaleEpochException($"Another owner has raised the epoch of slot {slot}; it knows what became of the write. Ask it.");
     }
 
     /// <summary>From here on no row that was read before is granted.</summary>

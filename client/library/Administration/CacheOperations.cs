@@ -41,16 +41,15 @@ internal sealed class CacheOperations(
 
     public async Task<CatalogInspection> PeekCatalogAsync(string key, CancellationToken cancellation = default)
     {
-        var (_, seen) = await PeekSpelledAsync(BookKey.Spellings(key), cancellation).ConfigureAwait(false);
+        var (_, seen) = await PeekSpelledAsync(BookKey.Of(key), key, cancellation).ConfigureAwait(false);
         return seen;
     }
 
     public async Task<RegionInspection> PeekAsync(string region, string key, CancellationToken cancellation = default)
     {
-        var spellings = BookKey.Spellings(key);
-        var kept = spellings.Count == 1
-            ? spellings[0]
-            : (await PeekSpelledAsync(spellings, cancellation).ConfigureAwait(false)).Key;
+        var kept = BookKey.Of(key);
+        if (kept != key)
+            (kept, _) = await PeekSpelledAsync(kept, key, cancellation).ConfigureAwait(false);
         return await AskRouterAsync(region, router => router.PeekAsync(kept), cancellation).ConfigureAwait(false);
     }
 
@@ -102,20 +101,18 @@ internal sealed class CacheOperations(
         }
     }
 
-    /// <summary>What the catalog has under the first of these spellings under which it has a book; nothing under the first one.</summary>
+    /// <summary>
+    /// What the catalog has under the kept spelling, or under the given one if only that has a book. Nothing is guessed: what is told is
+    /// about the key that was given.
+    /// </summary>
     private async Task<(string Key, CatalogInspection Seen)> PeekSpelledAsync(
-        IReadOnlyList<string> spellings, CancellationToken cancellation)
+        string kept, string given, CancellationToken cancellation)
     {
-        (string Key, CatalogInspection Seen)? first = null;
-        foreach (var key in spellings)
-        {
-            var seen = await PeekKeptAsync(key, cancellation).ConfigureAwait(false);
-            if (seen.Exists)
-                return (key, seen);
-            first ??= (key, seen);
-        }
-
-        return first!.Value;
+        var seen = await PeekKeptAsync(kept, cancellation).ConfigureAwait(false);
+        if (seen.Exists || kept == given)
+            return (kept, seen);
+        var older = await PeekKeptAsync(given, cancellation).ConfigureAwait(false);
+        return older.Exists ? (given, older) : (kept, seen);
     }
 
     private Task<CatalogInspection> PeekKeptAsync(string key, CancellationToken cancellation)

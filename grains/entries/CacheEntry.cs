@@ -63,6 +63,9 @@ internal class CacheEntry : EntryHead
     /// <summary>Whether it may be used until the end of its time to live, if its volume lease lasts as long.</summary>
     internal bool IsWhole => OwnUntil == Ends;
 
+    /// <summary>Whether it may not be used only because its volume lease has ended for good.</summary>
+    internal bool IsSuspended => State is EntryState.Kept && IsWhole && Volume.HasEnded;
+
     /// <summary>When the table looks at the entry next: at the end of its time to live, or before, when that may be prolonged.</summary>
     internal long Due;
 

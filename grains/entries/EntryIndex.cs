@@ -30,12 +30,25 @@ internal sealed class EntryIndex(Lock gate)
     {
         get
         {
-            foreach (var first in _chains)
+            for (var chain = 0; chain < _chains.Length; chain++)
             {
-                for (var entry = first; entry is not null; entry = entry.NextInChain)
+                foreach (var entry in Of(chain))
                     yield return entry;
             }
         }
+    }
+
+    /// <summary>
+    /// How many chains there are; doubles as the table grows. The entries of chain <c>i</c> are then in the chains <c>i</c> and <c>i</c> and
+    /// the former number, so a walk that goes on misses none.
+    /// </summary>
+    public int Chains => _chains.Length;
+
+    /// <summary>The first entry of each key of a chain, under the same conditions as <see cref="All"/>.</summary>
+    public IEnumerable<CacheEntry> Of(int chain)
+    {
+        for (var entry = _chains[chain]; entry is not null; entry = entry.NextInChain)
+            yield return entry;
     }
 
     /// <summary>The first entry of a key, or null. May be called by any thread.</summary>

@@ -230,7 +230,7 @@ internal sealed partial class LeasedEntryTable
             foreach (var key in releases.Keys)
             {
                 if (Find(key) is null && !_clients.IsHeld(key))
-                    volumes.Of((int)(KeyHash.Of(key) % (ulong)_slots)).Releases.Add(key);
+                    volumes.Of(KeyHash.SlotOf(KeyHash.Of(key), _slots)).Releases.Add(key);
             }
 
             var leases = new (VolumeLease Volume, long Until)[volumes.Slots];

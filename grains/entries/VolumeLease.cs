@@ -26,6 +26,9 @@ internal sealed class VolumeLease
     /// <summary>The generation.</summary>
     public LeaseGeneration Generation { get; }
 
+    /// <summary>The lowest generation of which a granter's next answer must be.</summary>
+    public LeaseGeneration AtLeast => HasEnded ? Generation with { Number = Generation.Number + 1 } : Generation;
+
     /// <summary>A number that no other lease of this process has; rises.</summary>
     public long Stamp { get; }
 

@@ -9,6 +9,7 @@ internal sealed class VolumeLeases
     private readonly long[] _lowestNumbers;
     private readonly Func<LeaseGeneration, ReleaseQueue> _queueOf;
     private long _stamps;
+    private long _endings;
     private bool _isOpen;
     private int _ending;
 
@@ -32,6 +33,9 @@ internal sealed class VolumeLeases
     /// <summary>Whether leases are taken; while they are not, none is to be asked for.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen) && Volatile.Read(ref _ending) == 0;
 
+    /// <summary>How many leases have ended for good, so that entries may be suspended.</summary>
+    public long Endings => Volatile.Read(ref _endings);
+
     /// <summary>The lease on a slot, which may have ended.</summary>
     public VolumeLease Of(int slot) => Volatile.Read(ref _current[slot]);
 
@@ -50,7 +54,7 @@ internal sealed class VolumeLeases
             if (IsOpen && generation > current.Generation
                 && generation.Epoch >= _lowestEpochs[slot] && generation.Number >= _lowestNumbers[slot])
             {
-                current.End();
+                End(slot);
                 current = new(generation, ++_stamps, _queueOf(generation));
                 Volatile.Write(ref _current[slot], current);
             }
@@ -69,7 +73,7 @@ internal sealed class VolumeLeases
         {
             _lowestEpochs[slot] = Math.Max(_lowestEpochs[slot], lowestEpoch);
             if (_current[slot].Generation.Epoch < lowestEpoch)
-                _current[slot].End();
+                End(slot);
         }
     }
 
@@ -95,7 +99,7 @@ internal sealed class VolumeLeases
         {
             _lowestNumbers[slot] = Math.Max(_lowestNumbers[slot], lowestNumber);
             if (_current[slot].Generation.Number < lowestNumber)
-                _current[slot].End();
+                End(slot);
         }
     }
 
@@ -108,11 +112,19 @@ internal sealed class VolumeLeases
         lock (_gate)
         {
             Interlocked.Increment(ref _ending);
-            foreach (var lease in _current)
-                lease.End();
+            for (var slot = 0; slot < _current.Length; slot++)
+                End(slot);
         }
     }
 
     /// <summary>Takes leases again: nobody below uses anything of the former ones any more.</summary>
     public void Reopen() => Interlocked.Decrement(ref _ending);
+
+    private void End(int slot)
+    {
+        if (_current[slot].HasEnded)
+            return;
+        _current[slot].End();
+        Volatile.Write(ref _endings, _endings + 1);
+    }
 }

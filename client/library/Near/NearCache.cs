@@ -39,7 +39,7 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
         (_seen, _clock, _slots) = (seen, clock, clientOptions.Value.Slots);
         _table = new(clock, clientOptions.Value.NearCacheBytes, _slots);
         _silos = new(Client, sources, this, () => new NearLeases(_slots, _numbers), clock, logger);
-        _renewer = new(Client, _table, _silos, this, sources, regions.RoundTripTo, clock, logger);
+        _renewer = new(this, _table, _silos, sources, regions.RoundTripTo, clock, logger);
     }
 
     /// <summary>This client's id, new for each process.</summary>
@@ -135,6 +135,30 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
         }
 
         return until;
+    }
+
+    /// <summary>Uses an entry again that its silo has confirmed; drops one that the silo has not any more.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="confirmation">The silo's answer.</param>
+    /// <param name="asked">The moment before it was asked.</param>
+    /// <param name="observedEpoch">The key's revocation epoch at that moment.</param>
+    public void Confirm(NearEntry entry, NearConfirmation confirmation, long asked, long observedEpoch)
+    {
+        var row = entry.Row;
+        lock (_gate)
+        {
+            if (!confirmation.IsHeld || row.Identity.Version < _seen.Of(row.Key))
+            {
+                // What is used again meanwhile has been looked up since.
+                if (entry.IsSuspended)
+                    _table.Release(entry);
+            }
+            else if (!_isClosed && entry.Origin.Silo.Leases.Take(
+                KeyHash.SlotOf(entry.KeyHash, _slots), confirmation.Generation, HeldUntil(asked, confirmation.Lease)) is { } volume)
+            {
+                _table.TryConfirm(entry, row.Identity, volume, ownEnd: long.MaxValue, observedEpoch);
+            }
+        }
     }
 
     /// <summary>Releases a key's entry if it is below a version that was seen.</summary>

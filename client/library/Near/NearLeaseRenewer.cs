@@ -6,37 +6,38 @@ namespace OrleansCache.Client;
 
 /// <summary>
 /// The periodic work of a near cache: renews the volume leases with one message to each silo, which also tells the silo what the client has
-/// not any more; and drops all entries after the machine was suspended, as the monotonic clock stood still in the meantime and leases
-/// appear longer than they are.
+/// not any more; has suspended entries confirmed; and drops all entries after the machine was suspended, as the monotonic clock stood still
+/// in the meantime and leases appear longer than they are.
 /// </summary>
 internal sealed partial class NearLeaseRenewer : IAsyncDisposable
 {
-    private readonly Guid _client;
     private readonly LeasedEntryTable _table;
     private readonly NearSilos _silos;
-    private readonly INearRevocations _near;
+    private readonly NearCache _near;
     private readonly INearSources _sources;
     private readonly Func<string, TimeSpan> _roundTripTo;
     private readonly Clock _clock;
     private readonly ILogger _logger;
     private readonly HashSet<Task> _renewing = [];
+    private readonly NearConfirmations _confirmations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly PeriodicTimer _timer;
     private readonly Task _running;
+    private Task _confirming = Task.CompletedTask;
     private long _rounds;
 
     public NearLeaseRenewer(
-        Guid client,
+        NearCache near,
         LeasedEntryTable table,
         NearSilos silos,
-        INearRevocations near,
         INearSources sources,
         Func<string, TimeSpan> roundTripTo,
         Clock clock,
         ILogger logger)
     {
-        (_client, _table, _silos, _near, _sources, _clock, _logger) = (client, table, silos, near, sources, clock, logger);
+        (_near, _table, _silos, _sources, _clock, _logger) = (near, table, silos, sources, clock, logger);
         _roundTripTo = roundTripTo;
+        _confirmations = new(near, table, silos, sources, roundTripTo, clock, logger);
         _timer = new(NearTimeouts.RenewalPeriod, clock.TimeProvider);
         _running = RunAsync(ClockOffset());
     }
@@ -72,6 +73,12 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
                 // its timeout, so that at most a few of each silo are in flight.
                 _renewing.RemoveWhere(static round => round.IsCompleted);
                 _renewing.Add(RenewAsync());
+                if (_confirming.IsCompleted)
+                {
+                    var last = _confirming;
+                    _confirming = _confirmations.RunAsync(_stopping.Token);
+                    await last.ConfigureAwait(false);
+                }
             }
             catch (Exception error)
             {
@@ -79,7 +86,7 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
             }
         }
 
-        await Task.WhenAll(_renewing).ConfigureAwait(false);
+        await Task.WhenAll([.. _renewing, _confirming]).ConfigureAwait(false);
     }
 
     private async Task RenewAsync()
@@ -99,7 +106,7 @@ internal sealed partial class NearLeaseRenewer : IAsyncDisposable
         var asked = _clock.Now;
         try
         {
-            var call = _sources.RenewAsync(silo.Region, silo.Address, _client, releases, leases.WorkedOff, _stopping.Token);
+            var call = _sources.RenewAsync(silo.Region, silo.Address, _near.Client, releases, leases.WorkedOff, _stopping.Token);
             call.ObserveError();
             var renewal = await call
                 .WaitAsync(NearTimeouts.Renewing + _roundTripTo(silo.Region), _clock.TimeProvider, _stopping.Token).ConfigureAwait(false);

@@ -26,6 +26,9 @@ internal sealed class NearLeases(int slots, ReleaseNumbers numbers)
         }
     }
 
+    /// <summary>How many of them have ended for good.</summary>
+    public long Endings => Volatile.Read(ref _volumes)?.Endings ?? 0;
+
     /// <summary>Takes the volume lease of a slot.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="generation">Its generation; none for no lease.</param>
@@ -68,7 +71,13 @@ internal sealed class NearLeases(int slots, ReleaseNumbers numbers)
 
     private VolumeLeases Volumes()
     {
+        if (Volatile.Read(ref _volumes) is { } volumes)
+            return volumes;
         lock (_gate)
-            return _volumes ??= new(slots, _ => _releases);
+        {
+            if (_volumes is null)
+                Volatile.Write(ref _volumes, new(slots, _ => _releases));
+            return _volumes!;
+        }
     }
 }

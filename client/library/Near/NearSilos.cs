@@ -77,6 +77,16 @@ internal sealed partial class NearSilos(
     private readonly CancellationTokenSource _stopping = new();
     private bool _isClosed;
 
+    /// <summary>A number that changes when a lease of a silo ends for good.</summary>
+    public long Endings
+    {
+        get
+        {
+            lock (_gate)
+                return _met.Values.Sum(silo => silo.Leases.Endings);
+        }
+    }
+
     /// <summary>Notes a silo that has answered with its address, and joins it if necessary.</summary>
     /// <returns>The answer's origin.</returns>
     public NearOrigin Meet(string region, string address, string? node)

@@ -15,6 +15,10 @@ internal interface INearSources : IAsyncDisposable
     Task<NearRenewal?> RenewAsync(
         string region, string silo, Guid client, Releases releases, long workedOff, CancellationToken cancellation);
 
+    /// <summary>Has rows confirmed; see <see cref="INearSource.ConfirmAsync"/>.</summary>
+    Task<NearConfirmation[]?> ConfirmAsync(
+        string region, string silo, Guid client, HeldRow[] rows, long released, CancellationToken cancellation);
+
     /// <summary>Says that the client leaves; see <see cref="INearSource.LeaveAsync"/>.</summary>
     Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation);
 }
@@ -38,6 +42,13 @@ internal sealed class NearSources(RegionClients regions) : INearSources
     {
         var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
         return await grains.GetGrain<INearSource>(silo).RenewAsync(client, releases, workedOff).ConfigureAwait(false);
+    }
+
+    public async Task<NearConfirmation[]?> ConfirmAsync(
+        string region, string silo, Guid client, HeldRow[] rows, long released, CancellationToken cancellation)
+    {
+        var grains = await regions.GrainsOfAsync(region, cancellation).ConfigureAwait(false);
+        return await grains.GetGrain<INearSource>(silo).ConfirmAsync(client, rows, released).ConfigureAwait(false);
     }
 
     public async Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)

@@ -16,6 +16,12 @@ internal static class NearTimeouts
     /// <summary>The time that a silo has for a renewal, on top of the round trip to its region.</summary>
     public static readonly TimeSpan Renewing = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time that a silo has to confirm entries, on top of the round trip to its region.</summary>
+    public static readonly TimeSpan Confirming = TimeSpan.FromSeconds(1);
+
+    /// <summary>Suspended entries that have not been used for longer wait for their next use.</summary>
+    public static readonly TimeSpan ConfirmedIfUsedWithin = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// The most by which the wall clock may gain on the monotonic clock per period. Manual and NTP corrections are usually smaller.
     /// </summary>

@@ -59,7 +59,7 @@ public readonly struct CacheKey : IEquatable<CacheKey>
     public int SlotOf(int slots)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
-        return (int)(Hash % (ulong)slots);
+        return KeyHash.SlotOf(Hash, slots);
     }
 
     /// <inheritdoc/>

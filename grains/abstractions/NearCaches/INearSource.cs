@@ -24,6 +24,15 @@ internal interface INearSource : IGrainWithStringKey
     [AlwaysInterleave, Alias("RenewVolumes")]
     Task<NearRenewal?> RenewAsync(Guid client, Releases releases, long workedOff);
 
+    /// <summary>Grants leases on rows that a client has, if this silo has them and may use them; nothing is loaded for it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="released">The number of the last message about released keys that the client had sent.</param>
+    /// <returns>The answers in the same order; null when the silo does not know the client, which then has to join.</returns>
+    /// <exception cref="InvalidKeyException">A key is invalid, or there are too many.</exception>
+    [AlwaysInterleave, Alias("Confirm")]
+    Task<NearConfirmation[]?> ConfirmAsync(Guid client, HeldRow[] rows, long released);
+
     /// <summary>Looks up books that live on this silo; see <see cref="IBatchGrain"/>.</summary>
     [AlwaysInterleave, Alias("LookupMany")]
     Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation);

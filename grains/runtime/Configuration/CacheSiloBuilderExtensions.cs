@@ -135,6 +135,7 @@ public static class CacheSiloBuilderExtensions
         services.AddSingleton<Departures>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<NearClients>();
+        services.AddSingleton<Confirmations>();
         services.AddSingleton(provider => new VolumeLeases(OptionsOf(provider).Slots, isOpen: false));
         services.AddSingleton<OwnerServices>();
         services.TryAddSingleton<IEditPoints, NoEditPoints>();

@@ -15,7 +15,7 @@ namespace OrleansCache.Leases;
 
 /// <summary>
 /// Renews this silo's volume leases, once per period and in one message to each silo with owners; tells them what this silo has not any
-/// more, and drops what they name. Starts the time to live of entries in use anew. When the machine was suspended, during which the
+/// more, and drops what they name. Has suspended entries confirmed, and starts the time to live of entries in use anew. When the machine was suspended, during which the
 /// monotonic clock stands still, all leases are given up. When the silo shuts down, they are returned, so that no edit waits for them.
 /// </summary>
 internal sealed partial class LeaseKeeper(
@@ -28,6 +28,7 @@ internal sealed partial class LeaseKeeper(
     ComputedPlaces places,
     RoundTrips roundTrips,
     Departures departures,
+    Confirmations confirmations,
     LeaseTimes times,
     ILocalSiloDetails silo,
     IGrainFactory grains,
@@ -39,6 +40,7 @@ internal sealed partial class LeaseKeeper(
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly List<Task> _renewing = [];
+    private Task _confirming = Task.CompletedTask;
     private bool _knowsEpochs;
 
     /// <summary>
@@ -77,6 +79,12 @@ internal sealed partial class LeaseKeeper(
                 _renewing.RemoveAll(renewal => renewal.IsCompleted);
                 if (_renewing.Count < LeaseTimeouts.MaxRenewalsInFlight)
                     _renewing.Add(RenewAsync());
+                if (_confirming.IsCompleted)
+                {
+                    var last = _confirming;
+                    _confirming = confirmations.RunAsync();
+                    await last;
+                }
             }
             catch (Exception error)
             {
@@ -84,7 +92,7 @@ internal sealed partial class LeaseKeeper(
             }
         }
 
-        await Task.WhenAll(_renewing);
+        await Task.WhenAll([.. _renewing, _confirming]);
     }
 
     /// <summary>Returns all leases before the silo leaves, so that no edit has to wait for them to end.</summary>

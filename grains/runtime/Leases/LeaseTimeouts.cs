@@ -35,6 +35,15 @@ internal static class LeaseTimeouts
     /// </summary>
     public static readonly TimeSpan Departure = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How many suspended entries are confirmed together, at most once per period: with rows of a kilobyte, a megabyte that the catalog
+    /// reads. What is used before its turn comes is loaded as after any other miss.
+    /// </summary>
+    public const int ConfirmedTogether = 1_000;
+
+    /// <summary>Suspended entries that have not been used for longer wait for their next use.</summary>
+    public static readonly TimeSpan ConfirmedIfUsedWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>By how much the wall clock may run ahead of the monotonic clock within one period; clocks are adjusted by less.</summary>
     public static readonly TimeSpan MaxClockJump = TimeSpan.FromSeconds(1);
 

@@ -69,6 +69,21 @@ internal sealed partial class NearClients(
         return (new(holder.Generation, volume.Stamp), TimeSpan.FromMilliseconds(times.ForClient(Math.Max(0, end - clock.Now))));
     }
 
+    /// <summary>Registers a client for a row that it has, if this silo has it and may use it.</summary>
+    public NearConfirmation Confirm(NearClient client, HeldRow row, long released)
+    {
+        for (var entry = entries.Find(row.Book); entry is not null; entry = entry.SameKey)
+        {
+            if (entry.Row.Identity != row.Identity)
+                continue;
+            var (generation, lease) = Register(client, entry, row.Identity, released);
+            if (generation != LeaseGeneration.None || (entry.IsWhole && clock.Now >= entry.CooldownEnds))
+                return new(true, generation, lease);
+        }
+
+        return default;
+    }
+
     /// <summary>Renews a client's volume leases.</summary>
     /// <param name="client">The client.</param>
     /// <param name="releases">The keys that it has not any more.</param>

@@ -27,6 +27,18 @@ internal sealed class NearSourceGrain(NearClients clients, RegionRoutes routes) 
         Task.FromResult(clients.Find(client) is { } known ? clients.Renew(known, releases, workedOff) : null);
 
     /// <inheritdoc/>
+    public Task<NearConfirmation[]?> ConfirmAsync(Guid client, HeldRow[] rows, long released)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        MessageLimits.Check(rows.Length, MessageLimits.Keys, "keys");
+        foreach (var row in rows)
+            CacheKey.Validate(row.Book);
+        return Task.FromResult(clients.Find(client) is { } known
+            ? Array.ConvertAll(rows, row => clients.Confirm(known, row, released))
+            : null);
+    }
+
+    /// <inheritdoc/>
     public async Task<LookupAnswer?[]> LookupManyAsync(string[] books, LookupOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(books);

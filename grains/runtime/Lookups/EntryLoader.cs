@@ -187,8 +187,7 @@ internal sealed class EntryLoader(
     private LeaseRequest RequestFor(CacheKey key, int slot, Loaded? hint, bool fresh)
     {
         var volume = volumes.Of(slot);
-        var atLeast = volume.HasEnded ? volume.Generation with { Number = volume.Generation.Number + 1 } : volume.Generation;
-        return new(key.Text, volumes.IsOpen ? _silo : null, hint?.Row.Identity, fresh, atLeast, volume.Releases.Sent);
+        return new(key.Text, volumes.IsOpen ? _silo : null, hint?.Row.Identity, fresh, volume.AtLeast, volume.Releases.Sent);
     }
 
     private long EndOf(TimeSpan lease, long asked) =>

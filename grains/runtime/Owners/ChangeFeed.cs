@@ -212,7 +212,7 @@ internal sealed partial class ChangeFeed(
     private IEnumerable<Task> Distribute(IFeedReader[] readers, CatalogChanges changes, long startedAt)
     {
         var bySlot = changes.IsComplete && changes.Rows.Count > 0
-            ? changes.Rows.ToLookup(row => (int)(KeyHash.Of(row.Key) % (ulong)_slots))
+            ? changes.Rows.ToLookup(row => KeyHash.SlotOf(KeyHash.Of(row.Key), _slots))
             : null;
         for (var i = 0; i < readers.Length; i++)
         {

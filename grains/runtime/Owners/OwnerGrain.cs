@@ -142,6 +142,17 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
     }
 
     /// <inheritdoc/>
+    public async Task<LeaseGrant?[]> ConfirmAsync(LeaseRequest[] requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        MessageLimits.Check(requests.Length, MessageLimits.Keys, "keys");
+        foreach (var request in requests)
+            CheckSlot(request.Book);
+        await JoinAsync();
+        return await Task.WhenAll(requests.Select(TryConfirmAsync));
+    }
+
+    /// <inheritdoc/>
     public Task WorkOffAsync(long startedAt, IReadOnlyList<ChangedRow>? changes, long epoch) =>
         Task.Factory.StartNew(
             () => WorkOff(startedAt, changes, epoch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler!);
@@ -259,6 +270,17 @@ internal sealed class OwnerGrain : Grain, IOwnerGrain, ILeaseOwner, IFeedReader
         var lease = _leases.Extend(holder);
         var isPast = _edits.Recent.IsPastCooldown(request.Book, Now);
         return new(null, _leases.GenerationOf(holder), lease, null, TimeSpan.Zero, GrantSource.Knowledge, isPast);
+    }
+
+    private async Task<LeaseGrant?> TryConfirmAsync(LeaseRequest request)
+    {
+        if (_edits.IsUnderWay(request.Book))
+            return null;
+        if (TryGrantKnown(request) is { } known)
+            return known;
+        var observedCount = _edits.Recent.Count;
+        var (row, isShared) = await _reads.ReadAsync(request.Book, fresh: false, CancellationToken.None);
+        return row.Row.Identity == request.Known ? TryGrant(request, row, isShared, observedCount) : null;
     }
 
     private LeaseGrant? TryGrant(LeaseRequest request, CatalogRow row, bool isShared, long observedCount)

@@ -23,6 +23,7 @@ public sealed class ClientCallsTests
                 "IBookGrain.TraceAsync: Open",
                 "ICatalogGrain.ReadPageAsync: Operator",
                 "IHealthGrain.CheckAsync: Open",
+                "INearSource.ConfirmAsync: Open",
                 "INearSource.JoinAsync: Open",
                 "INearSource.LeaveAsync: Open",
                 "INearSource.LookupManyAsync: Open",

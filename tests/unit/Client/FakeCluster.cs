@@ -54,6 +54,10 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
 
     public ConcurrentQueue<(string Silo, Releases Releases, long WorkedOff)> Renewals { get; } = new();
 
+    public Func<HeldRow[], Task<NearConfirmation[]?>>? OnConfirm { get; set; }
+
+    public ConcurrentQueue<(string Silo, HeldRow[] Rows)> Confirmed { get; } = new();
+
     public ConcurrentQueue<(string Through, int Slot, Edit[] Edits)> Edits { get; } = new();
 
     /// <summary>How often the connections were started.</summary>
@@ -200,6 +204,13 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
         return OnRenew is { } instead ? instead(silo) : Task.FromResult(Knows(client) ? Renewal(Lease) : null);
     }
 
+    public Task<NearConfirmation[]?> ConfirmAsync(
+        string region, string silo, Guid client, HeldRow[] rows, long released, CancellationToken cancellation)
+    {
+        Confirmed.Enqueue((silo, rows));
+        return OnConfirm is { } instead ? instead(rows) : Task.FromResult(Knows(client) ? Array.ConvertAll(rows, Confirm) : null);
+    }
+
     public Task LeaveAsync(string region, string silo, Guid client, CancellationToken cancellation)
     {
         Leaves.Enqueue(silo);
@@ -212,6 +223,9 @@ internal sealed class FakeCluster : IBookGrains, IOwnerGrains, INearSources, IRe
         ObserversAreDeleted = true;
         return ValueTask.CompletedTask;
     }
+
+    private NearConfirmation Confirm(HeldRow row) =>
+        RowOf(row.Book).Identity == row.Identity ? new(true, new(Generation, Stamp), Lease) : default;
 
     private static RowVersion VersionOf(long version) => new(version, new Guid((int)version, 0, 0, new byte[8]));
 }

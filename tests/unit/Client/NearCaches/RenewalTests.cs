@@ -109,6 +109,7 @@ public sealed class RenewalTests
     public async Task A_later_generation_suspends_what_is_held()
     {
         await using var scene = await ClientScene.JoinedAsync();
+        scene.Cluster.OnConfirm = _ => Task.FromException<NearConfirmation[]?>(new TimeoutException("lost"));
         await scene.GetAsync();
         scene.Cluster.Generation = 2;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansCache.Redis;
 using OrleansCache.Tests.Clusters;
@@ -56,7 +55,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
     {
         var key = $"purge::below {everything}";
         await cluster.WriteAsync(key);
-        var (client, observer) = (Guid.NewGuid(), new Observer());
+        var (client, observer) = (Guid.NewGuid(), new RevokedKeys());
         var silo = cluster.SiloOf("asia");
         var source = cluster.Grains.GetGrain<INearSource>(silo.Address.ToParsableString());
         await source.JoinAsync(client, cluster.Grains.CreateObjectReference<INearObserver>(observer));
@@ -67,7 +66,7 @@ public sealed class PurgeTests(StoppedCluster cluster)
 
         await cluster.Router("asia").PurgeAsync(everything ? null : [key]);
 
-        Assert.Contains(everything ? $"all of {silo.Address.ToParsableString()}" : key, observer.Revoked);
+        Assert.Contains(everything ? $"all of {silo.Address.ToParsableString()}" : key, observer.All);
         // The clock stands still, so the lease of a client that does not disconnect would never expire, and the next purge would wait for
         // it.
         await source.LeaveAsync(client);
@@ -114,23 +113,5 @@ public sealed class PurgeTests(StoppedCluster cluster)
         var (memory, node) = (seen.Silos.Any(silo => silo.Row is not null), seen.Node?.Row is not null);
         Assert.Equal(memory, node);
         return memory;
-    }
-
-    private sealed class Observer : INearObserver
-    {
-        public ConcurrentBag<string> Revoked { get; } = [];
-
-        public Task RevokeAsync(string[] books)
-        {
-            foreach (var book in books)
-                Revoked.Add(book);
-            return Task.CompletedTask;
-        }
-
-        public Task EndLeasesAsync(string silo, int? slot, long below)
-        {
-            Revoked.Add(slot is null ? $"all of {silo}" : $"slot {slot} of {silo}");
-            return Task.CompletedTask;
-        }
     }
 }

@@ -30,7 +30,7 @@ public class MemoryHit : IEntryHolder
     {
         var key = $"book::{number}";
         var hour = Clock.System.Now + (60 * 60 * 1_000);
-        var entry = new CacheEntry(this, CacheKey.Parse(key), new(key, new(1, Guid.Empty), new byte[600]), new(_volume, 0, hour), 2_000);
+        var entry = new CacheEntry(this, key, new(key, new(1, Guid.Empty), new byte[600]), new(_volume, 0, hour));
         return _table.TryKeep(entry, 0) ? entry : throw new InvalidOperationException("The table has no room for the books.");
     }
 

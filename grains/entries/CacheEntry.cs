@@ -7,7 +7,6 @@ namespace OrleansCache.Entries;
 internal class CacheEntry : EntryHead
 {
     private CachedRow _row;
-    private long _ownEnd;
     private Registration? _clients;
 
     /// <summary>Makes an entry that is not in a table yet.</summary>
@@ -15,17 +14,14 @@ internal class CacheEntry : EntryHead
     /// <param name="key">Its key.</param>
     /// <param name="row">Its row.</param>
     /// <param name="lifetime">How long it may be used and kept.</param>
-    /// <param name="ownBytes">What it takes besides its key and its payload, in bytes.</param>
-    public CacheEntry(IEntryHolder? holder, CacheKey key, CachedRow row, EntryLifetime lifetime, int ownBytes)
-        : base(key.Text, lifetime.Volume ?? VolumeLease.None)
+    public CacheEntry(IEntryHolder? holder, string key, CachedRow row, EntryLifetime lifetime)
+        : base(key, lifetime.Volume ?? VolumeLease.None)
     {
         ArgumentNullException.ThrowIfNull(row);
         Holder = holder;
-        KeyHash = key.Hash;
-        OwnBytes = ownBytes;
         _row = row;
-        _ownEnd = lifetime.OwnEnd;
         (Since, Ends, CooldownEnds) = (lifetime.Since, lifetime.Ends, lifetime.CooldownEnds);
+        OwnUntil = Math.Min(lifetime.OwnEnd, Ends);
         Bytes = BytesOf(row);
     }
 
@@ -45,9 +41,8 @@ internal class CacheEntry : EntryHead
 
     internal long CooldownEnds { get; private set; }
 
-    internal ulong KeyHash { get; }
-
-    internal int OwnBytes { get; }
+    /// <summary>What it takes besides its key and its payload, in bytes.</summary>
+    private protected virtual int OwnBytes => 0;
 
     internal long Bytes { get; private set; }
 
@@ -80,8 +75,6 @@ internal class CacheEntry : EntryHead
 
     internal EntryState State;
 
-    internal void BeginUse() => OwnUntil = Math.Min(_ownEnd, Ends);
-
     internal void EndUse() => OwnUntil = long.MinValue;
 
     /// <summary>
@@ -102,17 +95,15 @@ internal class CacheEntry : EntryHead
     /// <summary>The row is current: it may be used under this volume lease.</summary>
     internal void Confirm(VolumeLease volume, long ownEnd)
     {
-        _ownEnd = ownEnd;
         Volume = volume;
-        BeginUse();
+        OwnUntil = Math.Min(ownEnd, Ends);
     }
 
+    /// <summary>Gives an entry that may be used until the end of its time to live another one.</summary>
     internal void Prolong(long since, long ends)
     {
-        var isUsed = OwnUntil != long.MinValue;
         (Since, Ends) = (since, ends);
-        if (isUsed)
-            BeginUse();
+        OwnUntil = ends;
     }
 
     // The entry and its grain each hold the key in UTF-16.

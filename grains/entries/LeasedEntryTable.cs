@@ -259,7 +259,6 @@ internal sealed partial class LeasedEntryTable : IAsyncDisposable
     private void Attach(CacheEntry entry)
     {
         entry.State = EntryState.Kept;
-        entry.BeginUse();
         _lru.Add(entry);
         File(entry);
         _byBook.Put(entry);

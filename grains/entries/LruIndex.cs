@@ -97,7 +97,7 @@ internal sealed class LruIndex
             for (var i = 0; i < Lists; i++)
             {
                 // A circular list with a sentinel needs no special case for its ends.
-                var sentinel = new CacheEntry(null, default, Nothing, default, 0);
+                var sentinel = new CacheEntry(null, "", Nothing, default);
                 _lists[i] = sentinel.Older = sentinel.Newer = sentinel;
             }
         }

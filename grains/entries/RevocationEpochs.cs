@@ -18,7 +18,7 @@ internal sealed class RevocationEpochs(int slots)
     public long Current(CacheEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return Current(entry.KeyHash);
+        return Current(KeyHash.Of(entry.Book));
     }
 
     internal long Bump(string key) => Interlocked.Increment(ref _epochs[IndexOf(KeyHash.Of(key))]);

@@ -9,50 +9,40 @@ namespace OrleansCache.Client;
 /// </summary>
 public sealed class LookupResult
 {
-    // The entry that this is the result of; null when the near cache had none.
+    // The entry that this is the result of, and whose fields it has; null when the near cache had none.
     private readonly NearEntry? _entry;
+
+    // What another result has. Apart, so that the results of near caches, one for each entry, are small.
+    private readonly Content? _content;
+
     private Book? _book;
 
     /// <summary>Makes a result; for tests and stand-ins of <see cref="IBookCache"/>.</summary>
-    public LookupResult()
-    {
-    }
+    public LookupResult() => _content = new();
 
     /// <summary>Makes the result of an answer, and decodes its book, so that a corrupt one fails the lookup and not its reader.</summary>
     /// <exception cref="InvalidPayloadException">The payload is not a book.</exception>
     [SetsRequiredMembers]
     internal LookupResult(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts)
+        : this(null, ContentOf(answer, elapsed, failedAttempts), answer.Row.Payload is { } payload ? BookPayload.Decode(payload) : null)
     {
-        var row = answer.Row;
-        _book = row.Payload is { } payload ? BookPayload.Decode(payload) : null;
-        (Key, Version, Tag) = (row.Key, row.Exists ? row.Identity.Version : 0, row.Exists ? row.Identity.Tag : default);
-        (Tier, Region, Node) = (answer.Tier, answer.Region, answer.Node);
-        (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (answer.Age, answer.TimeToLive, answer.Flags, elapsed, failedAttempts);
-        Trace = answer.Trace;
     }
 
     /// <summary>Makes the result that every hit of an entry returns.</summary>
     [SetsRequiredMembers]
     internal LookupResult(NearEntry entry)
+        : this(entry, null, null)
     {
-        var row = entry.Row;
-        _entry = entry;
-        (Key, Version, Tag) = (row.Key, row.Exists ? row.Identity.Version : 0, row.Exists ? row.Identity.Tag : default);
-        (Tier, Region, Node) = (Tier.Near, entry.Origin.Silo.Region, entry.Origin.Node);
     }
 
+    // The compiler does not see that the required members are those of the entry or of the content.
+#pragma warning disable CS8618
     [SetsRequiredMembers]
-    private LookupResult(LookupResult other, TimeSpan elapsed)
-    {
-        (_entry, _book) = (other._entry, other._book);
-        (Key, Version, Tag) = (other.Key, other.Version, other.Tag);
-        (Tier, Region, Node) = (other.Tier, other.Region, other.Node);
-        (Age, TimeToLive, Flags, Elapsed, FailedAttempts) = (other.Age, other.TimeToLive, other.Flags, elapsed, other.FailedAttempts);
-        Trace = other.Trace;
-    }
+    private LookupResult(NearEntry? entry, Content? content, Book? book) => (_entry, _content, _book) = (entry, content, book);
+#pragma warning restore CS8618
 
     /// <summary>The key that was looked up.</summary>
-    public required string Key { get; init; }
+    public required string Key { get => _entry?.Book ?? _content!.Key; init => _content!.Key = value; }
 
     /// <summary>The book; null when the key has none.</summary>
     /// <exception cref="InvalidPayloadException">What the catalog holds is not a book.</exception>
@@ -66,43 +56,72 @@ public sealed class LookupResult
     public bool Found => _book is not null || _entry is { Row.Exists: true };
 
     /// <summary>The number of edits of the book so far, from 1; 0 when there is no book.</summary>
-    public long Version { get; init; }
+    public long Version
+    {
+        get => Identity.Version;
+        init => _content!.Identity = _content.Identity with { Version = value };
+    }
 
     /// <summary>
     /// The tag that goes with the version (<see cref="EditOptions.ExpectedTag"/>): the same version of a catalog that was restored from a
     /// backup has another one.
     /// </summary>
-    public Guid Tag { get; init; }
+    public Guid Tag
+    {
+        get => Identity.Tag;
+        init => _content!.Identity = _content.Identity with { Tag = value };
+    }
 
     /// <summary>The tier that answered.</summary>
-    public required Tier Tier { get; init; }
+    public required Tier Tier { get => _content?.Tier ?? Tier.Near; init => _content!.Tier = value; }
 
     /// <summary>The region that answered.</summary>
-    public required string Region { get; init; }
+    public required string Region { get => _entry?.Origin.Silo.Region ?? _content!.Region; init => _content!.Region = value; }
 
     /// <summary>The node that the key belongs to in that region; null while the region has none.</summary>
-    public string? Node { get; init; }
+    public string? Node { get => _entry is null ? _content!.Node : _entry.Origin.Node; init => _content!.Node = value; }
 
     /// <summary>How long ago the silo that answered got its entry.</summary>
-    public TimeSpan Age { get => _entry?.Age ?? field; init; }
+    public TimeSpan Age { get => _entry?.Age ?? _content!.Age; init => _content!.Age = value; }
 
     /// <summary>How long the entry may still be used.</summary>
-    public TimeSpan TimeToLive { get => _entry?.TimeToLive ?? field; init; }
+    public TimeSpan TimeToLive { get => _entry?.TimeToLive ?? _content!.TimeToLive; init => _content!.TimeToLive = value; }
 
     /// <summary>Which guarantees the answer lacks; none in a healthy cluster.</summary>
-    public LookupFlags Flags { get; init; }
+    public LookupFlags Flags { get => _content?.Flags ?? LookupFlags.None; init => _content!.Flags = value; }
 
     /// <summary>How long the lookup took, failed attempts included; zero when the near cache answered.</summary>
-    public TimeSpan Elapsed { get; init; }
+    public TimeSpan Elapsed { get => _content?.Elapsed ?? TimeSpan.Zero; init => _content!.Elapsed = value; }
 
     /// <summary>The attempts that failed before this answer; empty in a healthy cluster.</summary>
-    public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
+    public IReadOnlyList<FailedAttempt> FailedAttempts
+    {
+        get => _content?.FailedAttempts ?? [];
+        init => _content!.FailedAttempts = value;
+    }
 
     /// <summary>What the silo did, where the lookup was traced (<see cref="GetOptions.Trace"/>).</summary>
-    internal LookupTrace? Trace { get; init; }
+    internal LookupTrace? Trace => _content?.Trace;
+
+    private RowVersion Identity => _entry is null ? _content!.Identity : _entry.Row is { Exists: true } row ? row.Identity : RowVersion.None;
 
     /// <summary>The same result for another caller of a shared lookup, who waited for a different time.</summary>
-    internal LookupResult WithElapsed(TimeSpan elapsed) => new(this, elapsed);
+    internal LookupResult WithElapsed(TimeSpan elapsed) => _content is null ? this : new(null, _content with { Elapsed = elapsed }, _book);
+
+    private static Content ContentOf(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts) => new()
+    {
+        Key = answer.Row.Key,
+        Identity = answer.Row.Exists ? answer.Row.Identity : RowVersion.None,
+        Tier = answer.Tier,
+        Region = answer.Region,
+        Node = answer.Node,
+        Age = answer.Age,
+        TimeToLive = answer.TimeToLive,
+        Flags = answer.Flags,
+        Elapsed = elapsed,
+        FailedAttempts = failedAttempts,
+        Trace = answer.Trace,
+    };
 
     private Book? Decode()
     {
@@ -114,6 +133,31 @@ public sealed class LookupResult
             return first;
         _entry.CountDecoded(book);
         return book;
+    }
+
+    private sealed record Content
+    {
+        public string Key { get; set; } = "";
+
+        public RowVersion Identity { get; set; } = RowVersion.None;
+
+        public Tier Tier { get; set; }
+
+        public string Region { get; set; } = "";
+
+        public string? Node { get; set; }
+
+        public TimeSpan Age { get; set; }
+
+        public TimeSpan TimeToLive { get; set; }
+
+        public LookupFlags Flags { get; set; }
+
+        public TimeSpan Elapsed { get; set; }
+
+        public IReadOnlyList<FailedAttempt> FailedAttempts { get; set; } = [];
+
+        public LookupTrace? Trace { get; set; }
     }
 }
 

@@ -130,7 +130,8 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
                 var age = (long)answer.Age.TotalMilliseconds;
                 var timeToLive = (long)Math.Min(answer.TimeToLive.TotalMilliseconds, int.MaxValue);
                 var lifetime = new EntryLifetime(volume, now - age, observed.At + timeToLive);
-                _table.TryKeep(new NearEntry(this, key, row, lifetime, origin!), observed.Epoch);
+                // One text for the entry, its row and whoever looks the key up.
+                _table.TryKeep(new NearEntry(this, row with { Key = key.Text }, lifetime, origin!), observed.Epoch);
             }
         }
 
@@ -154,7 +155,7 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
                     _table.Release(entry);
             }
             else if (!_isClosed && entry.Origin.Silo.Leases.Take(
-                KeyHash.SlotOf(entry.KeyHash, _slots), confirmation.Generation, HeldUntil(asked, confirmation.Lease)) is { } volume)
+                KeyHash.SlotOf(KeyHash.Of(entry.Book), _slots), confirmation.Generation, HeldUntil(asked, confirmation.Lease)) is { } volume)
             {
                 _table.TryConfirm(entry, row.Identity, volume, ownEnd: long.MaxValue, observedEpoch);
             }

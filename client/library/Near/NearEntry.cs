@@ -10,12 +10,10 @@ internal sealed class NearEntry : CacheEntry
     /// <summary>The bytes of an entry besides its key and its payload: the entry, its result and its places in the table.</summary>
     public const int OwnSize = 480;
 
-    private readonly NearCache _near;
-
-    public NearEntry(NearCache near, CacheKey key, CachedRow row, EntryLifetime lifetime, NearOrigin origin)
-        : base(near, key, row, lifetime, OwnSize)
+    public NearEntry(NearCache near, CachedRow row, EntryLifetime lifetime, NearOrigin origin)
+        : base(near, row.Key, row, lifetime)
     {
-        (_near, Origin) = (near, origin);
+        Origin = origin;
         Result = new(this);
     }
 
@@ -26,13 +24,17 @@ internal sealed class NearEntry : CacheEntry
     public NearOrigin Origin { get; }
 
     /// <summary>The time since the silo got the row.</summary>
-    public TimeSpan Age => TimeSpan.FromMilliseconds(Math.Max(0, _near.Now - Since));
+    public TimeSpan Age => TimeSpan.FromMilliseconds(Math.Max(0, Near.Now - Since));
 
     /// <summary>The time until it ends, lease or not.</summary>
-    public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(Math.Max(0, Ends - _near.Now));
+    public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(Math.Max(0, Ends - Near.Now));
 
     /// <summary>Counts the memory of its decoded book.</summary>
-    public void CountDecoded(Book book) => _near.Grow(this, SizeOf(book));
+    public void CountDecoded(Book book) => Near.Grow(this, SizeOf(book));
+
+    private protected override int OwnBytes => OwnSize;
+
+    private NearCache Near => (NearCache)Holder!;
 
     // An object of six references and numbers, and its texts in UTF-16.
     private static int SizeOf(Book book) =>

@@ -53,7 +53,7 @@ internal sealed partial class Confirmations
             return;
         var bySlot = _suspended.Next(LeaseTimeouts.ConfirmedTogether)
             .Where(IsOwn)
-            .GroupBy(entry => KeyHash.SlotOf(entry.KeyHash, _options.Slots));
+            .GroupBy(entry => KeyHash.SlotOf(KeyHash.Of(entry.Book), _options.Slots));
         await Task.WhenAll(bySlot.SelectMany(slot => slot.Chunk(MessageLimits.Keys).Select(some => ConfirmAsync(slot.Key, some))));
     }
 

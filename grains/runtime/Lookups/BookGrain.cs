@@ -211,8 +211,10 @@ internal sealed class BookGrain(
 
 /// <summary>An entry of a silo, with the name of the node that its key belongs to.</summary>
 internal sealed class BookEntry(BookGrain grain, Loaded loaded)
-    : CacheEntry(grain, loaded.Key, loaded.Row, loaded.Lifetime, BookGrain.BytesPerActivation)
+    : CacheEntry(grain, loaded.Key.Text, loaded.Row, loaded.Lifetime)
 {
+    private protected override int OwnBytes => BookGrain.BytesPerActivation;
+
     private string? _node;
     private long _ringVersion = long.MinValue;
 

@@ -80,7 +80,7 @@ public sealed class EntryIndexTests
         Assert.Null(index.Find("x" + key));
     }
 
-    private static CacheEntry Entry(string book) => new(null, CacheKey.Parse(book), CachedRow.Never(book), default, 0);
+    private static CacheEntry Entry(string book) => new(null, book, CachedRow.Never(book), default);
 
     private void Locked(Action action)
     {

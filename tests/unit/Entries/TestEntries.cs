@@ -12,7 +12,7 @@ internal static class TestEntries
 
     public static CacheEntry Make(
         IEntryHolder? holder, string book, int? payloadBytes, long ends, VolumeLease? volume = null, long version = 1) =>
-        new(holder, CacheKey.Parse(book), Row(book, payloadBytes, version), new(volume ?? Volume(long.MaxValue), Since: 0, ends), OwnBytes);
+        new Entry(holder, Row(book, payloadBytes, version), new(volume ?? Volume(long.MaxValue), Since: 0, ends));
 
     /// <summary>A volume lease of its own.</summary>
     public static VolumeLease Volume(long until) => new VolumeLeases(slots: 1).Take(0, new(1, 1), until)!;
@@ -22,4 +22,9 @@ internal static class TestEntries
 
     public static CachedRow Row(string book, int? payloadBytes, long version = 1) =>
         new(book, new(version, Tag), payloadBytes is { } bytes ? new byte[bytes] : null);
+
+    private sealed class Entry(IEntryHolder? holder, CachedRow row, EntryLifetime lifetime) : CacheEntry(holder, row.Key, row, lifetime)
+    {
+        private protected override int OwnBytes => TestEntries.OwnBytes;
+    }
 }

@@ -7,7 +7,6 @@ namespace OrleansCache.Entries;
 internal class CacheEntry : EntryHead
 {
     private CachedRow _row;
-    private Registration? _clients;
 
     /// <summary>Makes an entry that is not in a table yet.</summary>
     /// <param name="holder">Called when the entry must leave; null when it can be removed without its holder.</param>
@@ -20,7 +19,7 @@ internal class CacheEntry : EntryHead
         ArgumentNullException.ThrowIfNull(row);
         Holder = holder;
         _row = row;
-        (Since, Ends, CooldownEnds) = (lifetime.Since, lifetime.Ends, lifetime.CooldownEnds);
+        (Since, Ends) = (lifetime.Since, lifetime.Ends);
         OwnUntil = Math.Min(lifetime.OwnEnd, Ends);
         Bytes = BytesOf(row);
     }
@@ -39,21 +38,12 @@ internal class CacheEntry : EntryHead
 
     internal IEntryHolder? Holder { get; }
 
-    internal long CooldownEnds { get; private set; }
-
     /// <summary>What it takes besides its key and its payload, in bytes.</summary>
     private protected virtual int OwnBytes => 0;
 
     internal long Bytes { get; private set; }
 
     internal bool IsAbsence => !_row.Exists;
-
-    /// <summary>Which clients have this row, once there was one; read by hits without a lock.</summary>
-    internal Registration? Clients
-    {
-        get => Volatile.Read(ref _clients);
-        set => Volatile.Write(ref _clients, value);
-    }
 
     /// <summary>Whether it may be used until the end of its time to live, if its volume lease lasts as long.</summary>
     internal bool IsWhole => OwnUntil == Ends;
@@ -80,12 +70,11 @@ internal class CacheEntry : EntryHead
     /// <summary>
     /// Replaces the row and the lease. A concurrent reader finds the entry not usable, never a new lease with the old row.
     /// </summary>
-    internal void Take(CachedRow row, EntryLifetime lifetime)
+    internal virtual void Take(CachedRow row, EntryLifetime lifetime)
     {
         EndUse();
-        Clients = null;
         Volatile.Write(ref _row, row);
-        (Since, Ends, CooldownEnds) = (lifetime.Since, lifetime.Ends, lifetime.CooldownEnds);
+        (Since, Ends) = (lifetime.Since, lifetime.Ends);
         Bytes = BytesOf(row);
         Confirm(lifetime.Volume ?? VolumeLease.None, lifetime.OwnEnd);
     }

@@ -190,7 +190,7 @@ internal sealed partial class LeasedEntryTable
     /// <param name="client">The client.</param>
     /// <param name="sent">The number of the last release that the client had sent before it asked.</param>
     /// <returns>Whether it is registered, and the moment until which its volume lease is extended; the smallest number for not.</returns>
-    public (bool IsRegistered, long Until) RegisterClient(CacheEntry entry, RowVersion row, Holder<Guid> client, long sent)
+    public (bool IsRegistered, long Until) RegisterClient(SharedEntry entry, RowVersion row, Holder<Guid> client, long sent)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_gate)
@@ -208,7 +208,7 @@ internal sealed partial class LeasedEntryTable
     /// Whether a client is registered for an entry, and for as long as it would get a lease; no release that may be for this key is under
     /// way. Takes no lock.
     /// </summary>
-    internal static bool IsRegistered(CacheEntry entry, Holder<Guid> client, long until, long sent) =>
+    internal static bool IsRegistered(SharedEntry entry, Holder<Guid> client, long until, long sent) =>
         !client.HasLapsed && !client.HasDrops && client.Until >= until && client.LastRelease >= sent
         && entry.Clients is { } registration && registration.Has(client.Number);
 

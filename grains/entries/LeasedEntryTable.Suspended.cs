@@ -26,7 +26,7 @@ internal sealed partial class LeasedEntryTable
                     for (var entry = held; entry is not null; entry = entry.SameKey)
                     {
                         if (entry.IsSuspended && entry.Ends > now
-                            && (Volatile.Read(ref entry.LastUse) >= usedSince || entry.Clients is { IsEmpty: false }))
+                            && (Volatile.Read(ref entry.LastUse) >= usedSince || entry is SharedEntry { Clients.IsEmpty: false }))
                             found.Add(entry);
                     }
                 }

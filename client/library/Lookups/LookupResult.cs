@@ -9,106 +9,88 @@ namespace OrleansCache.Client;
 /// </summary>
 public sealed class LookupResult
 {
-    // The entry that this is the result of, and whose fields it has; null when the near cache had none.
-    private readonly NearEntry? _entry;
-
-    // What another result has. Apart, so that the results of near caches, one for each entry, are small.
-    private readonly Content? _content;
-
+    // Where it comes from: a result of a near cache refers to its entry, so it is small.
+    private readonly ILookupSource _source;
     private Book? _book;
 
     /// <summary>Makes a result; for tests and stand-ins of <see cref="IBookCache"/>.</summary>
-    public LookupResult() => _content = new();
+    public LookupResult() => _source = new LookupContent();
 
     /// <summary>Makes the result of an answer, and decodes its book, so that a corrupt one fails the lookup and not its reader.</summary>
     /// <exception cref="InvalidPayloadException">The payload is not a book.</exception>
     [SetsRequiredMembers]
     internal LookupResult(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts)
-        : this(null, ContentOf(answer, elapsed, failedAttempts), answer.Row.Payload is { } payload ? BookPayload.Decode(payload) : null)
+        : this(ContentOf(answer, elapsed, failedAttempts), answer.Row.Payload is { } payload ? BookPayload.Decode(payload) : null)
     {
     }
 
     /// <summary>Makes the result that every hit of an entry returns.</summary>
     [SetsRequiredMembers]
     internal LookupResult(NearEntry entry)
-        : this(entry, null, null)
+        : this(entry, book: null)
     {
     }
 
-    // The compiler does not see that the required members are those of the entry or of the content.
+    // The compiler does not see that the required members are those of the source.
 #pragma warning disable CS8618
     [SetsRequiredMembers]
-    private LookupResult(NearEntry? entry, Content? content, Book? book) => (_entry, _content, _book) = (entry, content, book);
+    private LookupResult(ILookupSource source, Book? book) => (_source, _book) = (source, book);
 #pragma warning restore CS8618
 
     /// <summary>The key that was looked up.</summary>
-    public required string Key { get => _entry?.Book ?? _content!.Key; init => _content!.Key = value; }
+    public required string Key { get => _source.Key; init => Content.Key = value; }
 
     /// <summary>The book; null when the key has none.</summary>
     /// <exception cref="InvalidPayloadException">What the catalog holds is not a book.</exception>
-    public Book? Book
-    {
-        get => _book ?? Decode();
-        init => _book = value;
-    }
+    public Book? Book { get => _book ?? Decode(); init => _book = value; }
 
     /// <summary>Whether there is such a book.</summary>
-    public bool Found => _book is not null || _entry is { Row.Exists: true };
+    public bool Found => _book is not null || _source is NearEntry { Row.Exists: true };
 
     /// <summary>The number of edits of the book so far, from 1; 0 when there is no book.</summary>
-    public long Version
-    {
-        get => Identity.Version;
-        init => _content!.Identity = _content.Identity with { Version = value };
-    }
+    public long Version { get => _source.Identity.Version; init => Content.Identity = Content.Identity with { Version = value }; }
 
     /// <summary>
     /// The tag that goes with the version (<see cref="EditOptions.ExpectedTag"/>): the same version of a catalog that was restored from a
     /// backup has another one.
     /// </summary>
-    public Guid Tag
-    {
-        get => Identity.Tag;
-        init => _content!.Identity = _content.Identity with { Tag = value };
-    }
+    public Guid Tag { get => _source.Identity.Tag; init => Content.Identity = Content.Identity with { Tag = value }; }
 
     /// <summary>The tier that answered.</summary>
-    public required Tier Tier { get => _content?.Tier ?? Tier.Near; init => _content!.Tier = value; }
+    public required Tier Tier { get => _source.Tier; init => Content.Tier = value; }
 
     /// <summary>The region that answered.</summary>
-    public required string Region { get => _entry?.Origin.Silo.Region ?? _content!.Region; init => _content!.Region = value; }
+    public required string Region { get => _source.Region; init => Content.Region = value; }
 
     /// <summary>The node that the key belongs to in that region; null while the region has none.</summary>
-    public string? Node { get => _entry is null ? _content!.Node : _entry.Origin.Node; init => _content!.Node = value; }
+    public string? Node { get => _source.Node; init => Content.Node = value; }
 
     /// <summary>How long ago the silo that answered got its entry.</summary>
-    public TimeSpan Age { get => _entry?.Age ?? _content!.Age; init => _content!.Age = value; }
+    public TimeSpan Age { get => _source.Age; init => Content.Age = value; }
 
     /// <summary>How long the entry may still be used.</summary>
-    public TimeSpan TimeToLive { get => _entry?.TimeToLive ?? _content!.TimeToLive; init => _content!.TimeToLive = value; }
+    public TimeSpan TimeToLive { get => _source.TimeToLive; init => Content.TimeToLive = value; }
 
     /// <summary>Which guarantees the answer lacks; none in a healthy cluster.</summary>
-    public LookupFlags Flags { get => _content?.Flags ?? LookupFlags.None; init => _content!.Flags = value; }
+    public LookupFlags Flags { get => Given?.Flags ?? LookupFlags.None; init => Content.Flags = value; }
 
     /// <summary>How long the lookup took, failed attempts included; zero when the near cache answered.</summary>
-    public TimeSpan Elapsed { get => _content?.Elapsed ?? TimeSpan.Zero; init => _content!.Elapsed = value; }
+    public TimeSpan Elapsed { get => Given?.Elapsed ?? TimeSpan.Zero; init => Content.Elapsed = value; }
 
     /// <summary>The attempts that failed before this answer; empty in a healthy cluster.</summary>
-    public IReadOnlyList<FailedAttempt> FailedAttempts
-    {
-        get => _content?.FailedAttempts ?? [];
-        init => _content!.FailedAttempts = value;
-    }
+    public IReadOnlyList<FailedAttempt> FailedAttempts { get => Given?.FailedAttempts ?? []; init => Content.FailedAttempts = value; }
 
     /// <summary>What the silo did, where the lookup was traced (<see cref="GetOptions.Trace"/>).</summary>
-    internal LookupTrace? Trace => _content?.Trace;
+    internal LookupTrace? Trace => Given?.Trace;
 
-    private RowVersion Identity => _entry is null ? _content!.Identity : _entry.Row is { Exists: true } row ? row.Identity : RowVersion.None;
+    private LookupContent? Given => _source as LookupContent;
+
+    private LookupContent Content => (LookupContent)_source;
 
     /// <summary>The same result for another caller of a shared lookup, who waited for a different time.</summary>
-    internal LookupResult WithElapsed(TimeSpan elapsed) => _content is null ? this : new(null, _content with { Elapsed = elapsed }, _book);
+    internal LookupResult WithElapsed(TimeSpan elapsed) => new(Content with { Elapsed = elapsed }, _book);
 
-    private static Content ContentOf(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts) => new()
+    private static LookupContent ContentOf(LookupAnswer answer, TimeSpan elapsed, IReadOnlyList<FailedAttempt> failedAttempts) => new()
     {
         Key = answer.Row.Key,
         Identity = answer.Row.Exists ? answer.Row.Identity : RowVersion.None,
@@ -125,39 +107,14 @@ public sealed class LookupResult
 
     private Book? Decode()
     {
-        if (_entry?.Row.Payload is not { } payload)
+        if (_source is not NearEntry { Row.Payload: { } payload } entry)
             return null;
         var book = BookPayload.Decode(payload);
         // Several readers may decode it at once; one of their books is kept and counted.
         if (Interlocked.CompareExchange(ref _book, book, null) is { } first)
             return first;
-        _entry.CountDecoded(book);
+        entry.CountDecoded(book);
         return book;
-    }
-
-    private sealed record Content
-    {
-        public string Key { get; set; } = "";
-
-        public RowVersion Identity { get; set; } = RowVersion.None;
-
-        public Tier Tier { get; set; }
-
-        public string Region { get; set; } = "";
-
-        public string? Node { get; set; }
-
-        public TimeSpan Age { get; set; }
-
-        public TimeSpan TimeToLive { get; set; }
-
-        public LookupFlags Flags { get; set; }
-
-        public TimeSpan Elapsed { get; set; }
-
-        public IReadOnlyList<FailedAttempt> FailedAttempts { get; set; } = [];
-
-        public LookupTrace? Trace { get; set; }
     }
 }
 

@@ -5,10 +5,10 @@ namespace OrleansCache.Client;
 /// <summary>
 /// An entry of a near cache, with the result that every hit returns. Its row never changes: another row is another entry.
 /// </summary>
-internal sealed class NearEntry : CacheEntry
+internal sealed class NearEntry : CacheEntry, ILookupSource
 {
     /// <summary>The bytes of an entry besides its key and its payload: the entry, its result and its places in the table.</summary>
-    public const int OwnSize = 480;
+    public const int OwnSize = 360;
 
     public NearEntry(NearCache near, CachedRow row, EntryLifetime lifetime, NearOrigin origin)
         : base(near, row.Key, row, lifetime)
@@ -28,6 +28,16 @@ internal sealed class NearEntry : CacheEntry
 
     /// <summary>The time until it ends, lease or not.</summary>
     public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(Math.Max(0, Ends - Near.Now));
+
+    string ILookupSource.Key => Book;
+
+    RowVersion ILookupSource.Identity => Row is { Exists: true } row ? row.Identity : RowVersion.None;
+
+    Tier ILookupSource.Tier => Tier.Near;
+
+    string ILookupSource.Region => Origin.Silo.Region;
+
+    string? ILookupSource.Node => Origin.Node;
 
     /// <summary>Counts the memory of its decoded book.</summary>
     public void CountDecoded(Book book) => Near.Grow(this, SizeOf(book));

@@ -50,7 +50,7 @@ internal sealed partial class NearClients(
     /// The generation of the client's volume lease, none when it was not registered; and how long that lease is from now on, zero when it
     /// gets no longer.
     /// </returns>
-    public (LeaseGeneration Generation, TimeSpan Lease) Register(NearClient client, CacheEntry entry, RowVersion row, long released)
+    public (LeaseGeneration Generation, TimeSpan Lease) Register(NearClient client, SharedEntry entry, RowVersion row, long released)
     {
         var now = clock.Now;
         var volume = entry.Volume;
@@ -72,9 +72,9 @@ internal sealed partial class NearClients(
     /// <summary>Registers a client for a row that it has, if this silo has it and may use it.</summary>
     public NearConfirmation Confirm(NearClient client, HeldRow row, long released)
     {
-        for (var entry = entries.Find(row.Book); entry is not null; entry = entry.SameKey)
+        for (var held = entries.Find(row.Book); held is not null; held = held.SameKey)
         {
-            if (entry.Row.Identity != row.Identity)
+            if (held is not SharedEntry entry || entry.Row.Identity != row.Identity)
                 continue;
             var (generation, lease) = Register(client, entry, row.Identity, released);
             if (generation != LeaseGeneration.None || (entry.IsWhole && clock.Now >= entry.CooldownEnds))

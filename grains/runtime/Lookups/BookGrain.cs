@@ -211,7 +211,7 @@ internal sealed class BookGrain(
 
 /// <summary>An entry of a silo, with the name of the node that its key belongs to.</summary>
 internal sealed class BookEntry(BookGrain grain, Loaded loaded)
-    : CacheEntry(grain, loaded.Key.Text, loaded.Row, loaded.Lifetime)
+    : SharedEntry(grain, loaded.Key.Text, loaded.Row, loaded.Lifetime)
 {
     private protected override int OwnBytes => BookGrain.BytesPerActivation;
 

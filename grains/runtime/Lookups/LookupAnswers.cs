@@ -44,7 +44,7 @@ internal sealed class LookupAnswers(
     /// none.</param>
     /// <param name="options">What the caller asked for.</param>
     /// <exception cref="LookupFailedException">The row is flagged, and the caller requires a coherent one.</exception>
-    public LookupAnswer Of(Loaded loaded, CacheEntry? kept, LookupOptions options)
+    public LookupAnswer Of(Loaded loaded, SharedEntry? kept, LookupOptions options)
     {
         if (options.RequireCoherent && loaded.IsFlagged)
             throw new LookupFailedException(
@@ -69,7 +69,7 @@ internal sealed class LookupAnswers(
     public void CountCoalesced() => counters.CountCoalesced();
 
     /// <summary>Registers a caller that has a near cache; this silo's address when it is registered, or has to join first.</summary>
-    private (TimeSpan Lease, string? Silo, LeaseGeneration Generation) Register(CacheEntry? entry, CachedRow row, LookupOptions options)
+    private (TimeSpan Lease, string? Silo, LeaseGeneration Generation) Register(SharedEntry? entry, CachedRow row, LookupOptions options)
     {
         if (options.Client == default)
             return default;

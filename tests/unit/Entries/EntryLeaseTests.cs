@@ -277,17 +277,17 @@ public sealed class EntryLeaseTests : IAsyncLifetime
     private VolumeLease Lease(string book, long until, long generation = 1) =>
         _volumes.Take(CacheKey.Parse(book).SlotOf(Slots), new(1, generation), until)!;
 
-    private CacheEntry Keep(string book, long lease, long life = 60_000)
+    private SharedEntry Keep(string book, long lease, long life = 60_000)
     {
         var entry = TestEntries.Make(null, book, 7, _clock.Now + life, Lease(book, _clock.Now + lease));
         Assert.True(_table.TryKeep(entry, _table.Epoch(book)));
         return entry;
     }
 
-    private (bool IsRegistered, long Until) Register(CacheEntry entry, Guid? client = null) =>
+    private (bool IsRegistered, long Until) Register(SharedEntry entry, Guid? client = null) =>
         _table.RegisterClient(entry, entry.Row.Identity, _table.AdmitClient(client ?? Client, 0), sent: 0);
 
-    private bool IsUsable(CacheEntry entry) => _clock.Now < entry.UsableUntil;
+    private bool IsUsable(SharedEntry entry) => _clock.Now < entry.UsableUntil;
 
     private void Pass(long milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 }

@@ -151,7 +151,7 @@ public sealed class SuspendedEntriesTests : IAsyncLifetime
         return found;
     }
 
-    private CacheEntry Keep(string key, long lease = 3_600_000, long timeToLive = 3_600_000)
+    private SharedEntry Keep(string key, long lease = 3_600_000, long timeToLive = 3_600_000)
     {
         var entry = TestEntries.Make(null, key, 10, _clock.Now + timeToLive, Lease(key, lease: lease));
         Assert.True(_table.TryKeep(entry, _table.Epoch(key)));

@@ -10,7 +10,7 @@ internal static class TestEntries
 
     public static readonly Guid Tag = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
-    public static CacheEntry Make(
+    public static SharedEntry Make(
         IEntryHolder? holder, string book, int? payloadBytes, long ends, VolumeLease? volume = null, long version = 1) =>
         new Entry(holder, Row(book, payloadBytes, version), new(volume ?? Volume(long.MaxValue), Since: 0, ends));
 
@@ -23,7 +23,7 @@ internal static class TestEntries
     public static CachedRow Row(string book, int? payloadBytes, long version = 1) =>
         new(book, new(version, Tag), payloadBytes is { } bytes ? new byte[bytes] : null);
 
-    private sealed class Entry(IEntryHolder? holder, CachedRow row, EntryLifetime lifetime) : CacheEntry(holder, row.Key, row, lifetime)
+    private sealed class Entry(IEntryHolder? holder, CachedRow row, EntryLifetime lifetime) : SharedEntry(holder, row.Key, row, lifetime)
     {
         private protected override int OwnBytes => TestEntries.OwnBytes;
     }

@@ -20,7 +20,7 @@ public sealed class NearClientsTests : IAsyncLifetime
     private readonly VolumeLeases _volumes = new(Slots);
     private readonly NearClients _clients;
     private readonly FakeClient _client = new();
-    private readonly CacheEntry _entry;
+    private readonly SharedEntry _entry;
 
     public NearClientsTests()
     {

@@ -35,6 +35,9 @@ internal sealed partial class MembershipLog(
             return;
         switch (member.Status)
         {
+            case SiloStatus.Active when member.Name == self.Name:
+                LogSameName(member.Name, member.SiloAddress.Endpoint, self.SiloAddress.Endpoint);
+                break;
             case SiloStatus.Active:
                 LogJoined(member.Name, member.SiloAddress.Endpoint);
                 break;
@@ -52,6 +55,11 @@ internal sealed partial class MembershipLog(
 
     [LoggerMessage(EventId = 1806, Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is in the cluster")]
     private partial void LogJoined(string silo, IPEndPoint endpoint);
+
+    [LoggerMessage(EventId = 1811, Level = LogLevel.Warning,
+        Message = "Two silos are named {Silo}, {Other} and this one ({Self}): only one of them gets books. Unless it is this silo's process of "
+            + "before, which is soon declared dead, give each silo of a region a number of its own (--number)")]
+    private partial void LogSameName(string silo, IPEndPoint other, IPEndPoint self);
 
     [LoggerMessage(EventId = 1807, Level = LogLevel.Information, Message = "{Silo} ({Endpoint}) is leaving")]
     private partial void LogLeaving(string silo, IPEndPoint endpoint);

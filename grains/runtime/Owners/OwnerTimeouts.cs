@@ -60,7 +60,7 @@ internal static class OwnerTimeouts
 
     /// <summary>
     /// The most changes that one read of the feed lists, some 20 MB. When more has changed, owners begin a new term, and what is held is
-    /// confirmed as it is used.
+    /// suspended until it is confirmed.
     /// </summary>
     public const int MostChanges = 200_000;
 

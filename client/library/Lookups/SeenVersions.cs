@@ -69,6 +69,9 @@ internal sealed class SeenVersions(TimeProvider time)
 
     private void Put(string key, long version)
     {
+        // A flood of keys that never existed must not make it forget the others.
+        if (version == 0 && !_young.ContainsKey(key) && !_old.ContainsKey(key))
+            return;
         _young[key] = version;
         if (_young.Count >= Capacity / 2)
             Turn();

@@ -152,7 +152,7 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
             {
                 // What is used again meanwhile has been looked up since.
                 if (entry.IsSuspended)
-                    _table.Release(entry);
+                    Evict(entry, EvictionReason.Revoked);
             }
             else if (!_isClosed && entry.Origin.Silo.Leases.Take(
                 KeyHash.SlotOf(KeyHash.Of(entry.Book), _slots), confirmation.Generation, HeldUntil(asked, confirmation.Lease)) is { } volume)

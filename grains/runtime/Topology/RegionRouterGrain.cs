@@ -343,7 +343,17 @@ internal sealed class NodeRecovery(long validFor)
     private readonly Dictionary<string, string> _reasons = [];
 
     /// <summary>Replaces a silo's last report.</summary>
-    public void Report(string silo, NodeTrouble[] nodes, long now) => _reports[silo] = (nodes, now);
+    public void Report(string silo, NodeTrouble[] nodes, long now)
+    {
+        // Silos that are gone report no more.
+        foreach (var (other, report) in _reports)
+        {
+            if (!IsFresh(report.At, now))
+                _reports.Remove(other);
+        }
+
+        _reports[silo] = (nodes, now);
+    }
 
     /// <summary>How many silos report a node as down.</summary>
     public int Reporters(string node, long now) => Fresh(node, now).Count(report => report.State == NodeState.Down);
@@ -375,5 +385,7 @@ internal sealed class NodeRecovery(long validFor)
     }
 
     private IEnumerable<NodeTrouble> Fresh(string node, long now) =>
-        _reports.Values.Where(report => now - report.At < validFor).SelectMany(report => report.Nodes.Where(found => found.Name == node));
+        _reports.Values.Where(report => IsFresh(report.At, now)).SelectMany(report => report.Nodes.Where(found => found.Name == node));
+
+    private bool IsFresh(long at, long now) => now - at < validFor;
 }

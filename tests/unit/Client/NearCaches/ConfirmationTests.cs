@@ -36,7 +36,7 @@ public sealed class ConfirmationTests
 
         await scene.PassSecondsAsync(3);
 
-        Assert.Equal(0, scene.Near.Statistics.Copies);
+        Assert.Equal((0, 7), (scene.Near.Statistics.Copies, scene.Seen.Of(ClientScene.Key)));
         Assert.Equal("Changed", (await scene.GetAsync()).Book!.Title);
     }
 

@@ -131,4 +131,21 @@ public sealed class SessionTests
         Assert.Equal((0, 1), (seen.Of("0"), seen.Of($"{SeenVersions.Capacity - 1}")));
         Assert.Equal(1, seen.Of($"{SeenVersions.Capacity - (SeenVersions.Capacity / 2)}"));
     }
+
+    [Fact]
+    public void Keys_that_never_existed_take_no_place()
+    {
+        var seen = new SeenVersions(TimeProvider.System);
+        seen.Note("a", 5);
+        for (var i = 0; i < 2 * SeenVersions.Capacity; i++)
+        {
+            Assert.True(seen.TryPass($"unknown {i}", version: 0, fromCatalog: false, before: 0));
+            seen.Note($"unknown {i}", 0);
+        }
+
+        Assert.Equal(5, seen.Of("a"));
+        // A catalog that was restored knows nothing of it.
+        Assert.True(seen.TryPass("a", version: 0, fromCatalog: true, before: 5));
+        Assert.Equal(0, seen.Of("a"));
+    }
 }

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using OrleansCache.Bench.Calls;
+using OrleansCache.Bench.Confirmations;
 using OrleansCache.Bench.Flood;
 using OrleansCache.Bench.Footprint;
 using OrleansCache.Bench.Hits;
@@ -18,6 +19,7 @@ using OrleansCache.Bench.Unreachable;
 // dotnet run -c Release --project bench -- ...
 //   --filter '*'        micro-benchmarks: BenchmarkDotNet
 //   calls               calls of a grain in another process, beside GET of a Redis
+//   confirmations [N]   what becomes of N entries when all slots have new owners: time, queries, near hits afterwards
 //   hits                hits on one book in a silo's memory, from 16 callers in its process
 //   http [N]            GET of a book that the near cache holds beside a constant answer, N rounds; needs wrk (bench/http.sh installs it)
 //   leases              edits of books that near caches hold
@@ -34,6 +36,9 @@ switch (args)
 {
     case ["calls", ..]:
         await CallsProgram.RunAsync(args[1..]);
+        break;
+    case ["confirmations", ..]:
+        await ConfirmationsProgram.RunAsync(args[1..]);
         break;
     case ["hits", ..]:
         await HitsProgram.RunAsync(args[1..]);

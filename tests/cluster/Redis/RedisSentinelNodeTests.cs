@@ -26,8 +26,9 @@ public sealed class RedisSentinelNodeTests(ITestOutputHelper output)
         await old.KillAsync();
         var primary = await LandsAsync(local, old, use);
 
-        // What was on its way to the primary is lost; everything else is read from the replica.
-        Assert.All(use.Reads.Values, key => Assert.True(key.Served > key.Failed));
+        // What was on its way to the primary is lost; everything else is read from the replica. It may be few, since each read follows a
+        // write, which waits for the new primary.
+        Assert.All(use.Reads.Values, key => Assert.True(key.Served > 0 && key.Served >= key.Failed));
         await use.IsAsync(NodeState.Up);
         await use.IsServedAsync();
         Assert.DoesNotContain(NodeState.Down, use.States);

@@ -55,19 +55,18 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
     {
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<LookupResult>(cancellation);
-        string kept;
+        if (FindNear(key, options, isGiven: true) is { } hit)
+            return new(hit);
         try
         {
-            kept = BookKey.Of(key);
+            return BookKey.IsKept(key)
+                ? GetKeptAsync(key, options, cancellation)
+                : GetSpelledAsync(BookKey.Spellings(key), options, cancellation);
         }
         catch (InvalidKeyException error)
         {
             return ValueTask.FromException<LookupResult>(error);
         }
-
-        return kept == key && BookKey.WithLostZero(kept) is null
-            ? GetKeptAsync(key, options, cancellation)
-            : GetSpelledAsync(BookKey.Spellings(key), options, cancellation);
     }
 
     /// <inheritdoc/>
@@ -186,14 +185,16 @@ internal sealed class BookCache : IBookCache, IAsyncDisposable
         return results!;
     }
 
-    private LookupResult? FindNear(string key, GetOptions? options)
+    /// <param name="key">The key.</param>
+    /// <param name="options">What the caller wants.</param>
+    /// <param name="isGiven">Whether it is as somebody gave it, and not surely in the kept spelling.</param>
+    private LookupResult? FindNear(string key, GetOptions? options, bool isGiven = false)
     {
-        if (options is null)
-            return _session.Find(key, 0);
         // An unknown region is an error, whether or not there is an entry.
-        return options.Fresh || (options.Region is { } region && !_regions.Contains(region))
-            ? null
-            : _session.Find(key, options.AtLeast ?? 0);
+        if (options is not null && (options.Fresh || (options.Region is { } region && !_regions.Contains(region))))
+            return null;
+        var atLeast = options?.AtLeast ?? 0;
+        return isGiven ? _session.FindKept(key, atLeast) : _session.Find(key, atLeast);
     }
 
     /// <summary>Why a lookup is refused at once; null when it is not.</summary>

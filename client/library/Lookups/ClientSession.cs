@@ -41,6 +41,9 @@ internal sealed class ClientSession(SeenVersions seen, NearCache? near)
     /// <summary>The result of an entry that may be used now, or null. Takes no lock and allocates nothing.</summary>
     public LookupResult? Find(string key, long atLeast) => near?.Find(key, atLeast);
 
+    /// <summary>The same for a key in whatever spelling; see <see cref="NearCache.FindKept"/>.</summary>
+    public LookupResult? FindKept(string key, long atLeast) => near?.FindKept(key, atLeast);
+
     /// <summary>The latest version that was seen of a key; 0 when none is known.</summary>
     public long SeenOf(CacheKey key) => seen.Of(key.Text);
 

@@ -82,18 +82,30 @@ internal sealed class NearCache : IEntryHolder, INearRevocations, IAsyncDisposab
     /// <param name="atLeast">The lowest version that is wanted; 0 for any.</param>
     public LookupResult? Find(string key, long atLeast)
     {
-        // The lease is checked before the row is read: see CacheEntry.
-        if (_table.Find(key) is not NearEntry entry || _clock.Now >= entry.UsableUntil
-            || (atLeast > 0 && entry.Row.Identity.Version < atLeast))
-        {
-            _misses.Add();
-            return null;
-        }
+        if (_table.Find(key) is NearEntry entry && TryUse(entry, atLeast))
+            return entry.Result;
+        _misses.Add();
+        return null;
+    }
 
+    /// <summary>
+    /// The same for a key in whatever spelling, if the entry says that it is the kept one: to find that out anew takes as long as a hit.
+    /// Counts no miss.
+    /// </summary>
+    /// <param name="key">The key; may even be null.</param>
+    /// <param name="atLeast">The lowest version that is wanted; 0 for any.</param>
+    public LookupResult? FindKept(string? key, long atLeast) =>
+        key is not null && _table.Find(key) is NearEntry { IsKept: true } entry && TryUse(entry, atLeast) ? entry.Result : null;
+
+    private bool TryUse(NearEntry entry, long atLeast)
+    {
+        // The lease is checked before the row is read: see CacheEntry.
+        if (_clock.Now >= entry.UsableUntil || (atLeast > 0 && entry.Row.Identity.Version < atLeast))
+            return false;
         _table.Touch(entry);
         if (_countsHits)
             _hits.Add();
-        return entry.Result;
+        return true;
     }
 
     /// <summary>The version of a key's entry, whether or not it may be used; 0 when there is none.</summary>

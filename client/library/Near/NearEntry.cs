@@ -14,11 +14,15 @@ internal sealed class NearEntry : CacheEntry, ILookupSource
         : base(near, row.Key, row, lifetime)
     {
         Origin = origin;
+        IsKept = BookKey.IsKept(row.Key);
         Result = new(this);
     }
 
     /// <summary>The result of every hit.</summary>
     public LookupResult Result { get; }
+
+    /// <summary>Whether its key is in the spelling under which a book is kept, and no guess; see <see cref="BookKey.IsKept"/>.</summary>
+    public bool IsKept { get; }
 
     /// <summary>Its origin.</summary>
     public NearOrigin Origin { get; }

@@ -99,6 +99,10 @@ public static class BookKey
             : null;
     }
 
+    /// <summary>Whether a key is in the spelling under which a book is kept, and no guess, so that lookups look there only.</summary>
+    /// <exception cref="InvalidKeyException">See <see cref="Of"/>.</exception>
+    internal static bool IsKept(string? key) => Of(key) is var kept && kept == key && WithLostZero(kept) is null;
+
     /// <summary>Where a lookup of a key looks, in this order: under the kept spelling; under the given one, since an older catalog may have
     /// the book there; and <see cref="WithLostZero"/>.</summary>
     /// <exception cref="InvalidKeyException">See <see cref="Of"/>.</exception>

@@ -60,6 +60,25 @@ public sealed class SpellingTests : IAsyncDisposable
         Assert.False((await _scene.Cache.GetAsync(Given)).Found);
     }
 
+    [Theory]
+    [InlineData(Given, true)]
+    [InlineData(WithoutZero, false)]
+    public async Task What_a_near_cache_holds_under_another_spelling_is_not_taken_for_what_the_key_means(string key, bool exists)
+    {
+        await using var scene = await ClientScene.JoinedAsync();
+        if (exists)
+            scene.Cluster.Put(key, 3, "Old");
+        await scene.GetAsync(key);
+        await scene.GetAsync(key);
+        Assert.True(scene.Near.Statistics is { Copies: > 0 } or { Absences: > 0 });
+
+        scene.Cluster.Put(Kept, 1, "New");
+        scene.Cluster.Revoke(Kept);
+
+        Assert.Equal((Kept, "New"), KeyAndTitle(await scene.GetAsync(key)));
+        Assert.Equal(Tier.Near, (await scene.GetAsync(key)).Tier);
+    }
+
     [Fact]
     public async Task A_number_that_may_have_lost_a_zero_finds_its_book_and_is_a_key_of_its_own_to_edits()
     {

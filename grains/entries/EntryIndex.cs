@@ -32,7 +32,7 @@ internal sealed class EntryIndex(Lock gate)
         {
             for (var chain = 0; chain < _chains.Length; chain++)
             {
-                foreach (var entry in Of(chain))
+                for (var entry = First(chain); entry is not null; entry = entry.NextInChain)
                     yield return entry;
             }
         }
@@ -44,12 +44,8 @@ internal sealed class EntryIndex(Lock gate)
     /// </summary>
     public int Chains => _chains.Length;
 
-    /// <summary>The first entry of each key of a chain, under the same conditions as <see cref="All"/>.</summary>
-    public IEnumerable<CacheEntry> Of(int chain)
-    {
-        for (var entry = _chains[chain]; entry is not null; entry = entry.NextInChain)
-            yield return entry;
-    }
+    /// <summary>The first entry of a chain, under the same conditions as <see cref="All"/>.</summary>
+    public CacheEntry? First(int chain) => _chains[chain];
 
     /// <summary>The first entry of a key, or null. May be called by any thread.</summary>
     public CacheEntry? Find(string key)

@@ -21,7 +21,7 @@ internal sealed partial class LeasedEntryTable
             var end = Math.Min(from + chains, _byBook.Chains);
             for (var chain = from; chain < end; chain++)
             {
-                foreach (var held in _byBook.Of(chain))
+                for (var held = _byBook.First(chain); held is not null; held = held.NextInChain)
                 {
                     for (var entry = held; entry is not null; entry = entry.SameKey)
                     {

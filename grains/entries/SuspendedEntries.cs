@@ -18,7 +18,7 @@ internal sealed class SuspendedEntries(LeasedEntryTable table, Func<long> ending
     private long _endings;
     private int _next;
     private bool _isWalking;
-    private bool _isRepeated;
+    private bool _mustRepeat;
 
     /// <summary>The next suspended entries; none at rest. Those that are still suspended later are returned again.</summary>
     /// <param name="most">The number from which no more are looked for; somewhat more may be returned.</param>
@@ -28,16 +28,16 @@ internal sealed class SuspendedEntries(LeasedEntryTable table, Func<long> ending
         if (endings() is var now && now != _endings)
         {
             _endings = now;
-            (_isRepeated, _isWalking) = (_isWalking, true);
+            (_mustRepeat, _isWalking) = (_isWalking, true);
         }
 
         for (var locks = 0; _isWalking && locks < LocksPerCall && _found.Count < most; locks++)
         {
             _next = table.FindSuspended(_next, ChainsPerLock, usedWithin, _found);
-            _isRepeated |= _found.Count > 0;
+            _mustRepeat |= _found.Count > 0;
             if (_next > 0)
                 continue;
-            (_isWalking, _isRepeated) = (_isRepeated, false);
+            (_isWalking, _mustRepeat) = (_mustRepeat, false);
             break;
         }
 

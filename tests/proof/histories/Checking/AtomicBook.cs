@@ -108,15 +108,6 @@ internal sealed class AtomicBook
             _visible = _rows.Count - 1;
         if (removes && Last.Content is null)
             return new Outcome.Unchanged(Last.Identity);
-        // The owner may have fenced the row after a commit whose response was lost.
-        if (!bySql && _random.Below(8) == 0)
-        {
-            _rows.Add((new Identity(Last.Identity.Version + 1, $"fence-{_rows.Count}"), Last.Content));
-            _visible = _rows.Count - 1;
-        }
-
-        if (expected > 0 && Last.Identity.Version != expected)
-            return Refused(client);
         var row = new Identity(Last.Identity.Version + 1, bySql ? $"sql-{_rows.Count}" : edit);
         _rows.Add((row, removes ? null : edit));
         var index = _rows.Count - 1;

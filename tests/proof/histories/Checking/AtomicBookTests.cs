@@ -50,6 +50,45 @@ public sealed class AtomicBookTests
         (read, written, _) => written is not null && written.Start > read.End,
         Promise.Linearizable);
 
+    [Fact]
+    public void Versions_that_no_edit_wrote_are_refused()
+    {
+        var changed = 0;
+        Prop.ForAll(SomeHistory, calls =>
+        {
+            // As many edits may have been made that no answer shows; one version more than that is missing.
+            var missing = 1 + calls.Where(call => call.Outcome is Outcome.Unknown or Outcome.Acked { Identity: null })
+                .DistinctBy(call => call.Edit).Count();
+            var from = calls.Max(call => call.Identity?.Version) - 1 ?? 0;
+            if (from <= 0 || calls.All(call => call.Identity is not { } row || row.Version > from))
+                return true.ToProperty();
+            changed++;
+            var mutated = calls.Select(call => Raised(call, from, missing)).ToList();
+            var verdict = Verdict.On(mutated, Written.Lease);
+            return (!verdict.Keeps(Promise.Linearizable)).Label($"{from} + {missing}\n{verdict}\n{Text(mutated)}");
+        }).Check(Many);
+        Assert.True(changed > 20, $"Only {changed} histories could be made untrue.");
+    }
+
+    private static Call Raised(Call call, long from, long by)
+    {
+        Identity? raised = call.Identity is { } identity && identity.Version > from
+            ? identity with { Version = identity.Version + by }
+            : call.Identity;
+        return call with
+        {
+            Expected = call.Expected > from ? call.Expected + by : call.Expected,
+            Outcome = call.Outcome switch
+            {
+                Outcome.Saw saw => new Outcome.Saw(raised, saw.Content, saw.Flag),
+                Outcome.Acked => new Outcome.Acked(raised),
+                Outcome.Unchanged => new Outcome.Unchanged(raised),
+                Outcome.Conflict => new Outcome.Conflict(raised!.Value),
+                var other => other,
+            },
+        };
+    }
+
     // Replaces the row of a plain answer by another one for which the condition holds of the read, the row's edit and a later edit.
     private static void Untrue(Func<Call, Call?, Call, bool> condition, Promise promise)
     {

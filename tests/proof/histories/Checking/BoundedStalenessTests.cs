@@ -37,11 +37,4 @@ public sealed class BoundedStalenessTests
         2 3 a Put 'y' - acked 1/y
         33 34 b Read - - saw ? absent
         """, Promise.Bounded, Promise.Linearizable);
-
-    [Fact]
-    public void A_row_before_a_fence_holds_what_was_not_overwritten() => Assert.True(Verdict("""
-        0 1 a Put 'x' - acked 1/x
-        2 3 b Read - - saw 2/fence 'x'
-        33 34 b Read - - saw 1/x 'x'
-        """).Keeps(Promise.Bounded));
 }

@@ -4,18 +4,13 @@ namespace OrleansCache.Proof.Checking;
 
 /// <summary>
 /// A brute-force check for histories of a few calls without tags and without SQL: tries every order of the calls that their times allow, on
-/// a register that holds a version and a content. A fence may raise the version at any time.
+/// a register that holds a version and a content. Each edit that is made raises the version by one.
 /// </summary>
 internal sealed class EveryOrder
 {
     private readonly Call[] _calls;
-    private readonly long _highest;
 
-    private EveryOrder(IEnumerable<Call> calls)
-    {
-        _calls = [.. calls.Where(call => call.Outcome is not Outcome.Failed)];
-        _highest = _calls.Max(call => call.Identity?.Version ?? 0) + 1;
-    }
+    private EveryOrder(IEnumerable<Call> calls) => _calls = [.. calls.Where(call => call.Outcome is not Outcome.Failed)];
 
     public static bool Fits(IEnumerable<Call> calls)
     {
@@ -32,14 +27,8 @@ internal sealed class EveryOrder
             var call = _calls[i];
             if ((left & (1u << i)) == 0 || Left(left).Any(other => other.Outcome is not Outcome.Unknown && other.End < call.Start))
                 continue;
-            for (var fenced = version; fenced <= _highest; fenced++)
-            {
-                foreach (var (next, holds) in After(call, fenced, content))
-                {
-                    if (Fits(left & ~(1u << i), next, holds))
-                        return true;
-                }
-            }
+            if (After(call, version, content) is { } after && Fits(left & ~(1u << i), after.Version, after.Content))
+                return true;
         }
 
         return false;
@@ -47,20 +36,19 @@ internal sealed class EveryOrder
 
     private IEnumerable<Call> Left(uint left) => _calls.Where((_, i) => (left & (1u << i)) != 0);
 
-    private IEnumerable<(long, string?)> After(Call call, long version, string? content)
+    /// <summary>What the register holds after a call that takes effect now; null if it cannot.</summary>
+    private static (long Version, string? Content)? After(Call call, long version, string? content)
     {
         var met = call.Expected switch { null => true, 0 => content is null, var expected => content is not null && version == expected };
         return call.Outcome switch
         {
-            Outcome.Saw saw when saw.Content == content && (saw.Identity is null || saw.Identity?.Version == version) =>
-                [(version, content)],
-            Outcome.Conflict(var identity) when !met && identity.Version == version => [(version, content)],
-            Outcome.Acked(Identity: { } identity) when met && identity.Version > version => [(identity.Version, Written(call))],
-            Outcome.Unknown when met =>
-                Enumerable.Range((int)version + 1, (int)(_highest - version)).Select(next => ((long)next, Written(call))),
-            _ => [],
+            Outcome.Saw saw when saw.Content == content && (saw.Identity is null || saw.Identity?.Version == version) => (version, content),
+            Outcome.Conflict(var identity) when !met && identity.Version == version => (version, content),
+            Outcome.Acked(Identity: { } identity) when met && identity.Version == version + 1 => Written(),
+            Outcome.Unknown when met => Written(),
+            _ => null,
         };
-    }
 
-    private static string? Written(Call call) => call.IsRemoval ? null : call.Edit;
+        (long, string?) Written() => (version + 1, call.IsRemoval ? null : call.Edit);
+    }
 }

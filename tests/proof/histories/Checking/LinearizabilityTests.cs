@@ -94,6 +94,48 @@ public sealed class LinearizabilityTests
         4 5 b Read - - saw 8/x 'x'
         """);
 
+    [Theory]
+    [InlineData("2/t")]
+    [InlineData("2")]
+    public void A_row_that_repeats_the_one_before_is_refused(string row) => Breaks($"""
+        0 1 a Put 'x' - acked 1/x
+        2 3 b Read - - saw {row} 'x'
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void A_book_older_than_the_history_that_is_repeated_is_refused() => Breaks("""
+        0 1 b Read - - saw 7/old 'old'
+        2 3 b Read - - saw 8/t 'old'
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void A_tag_that_is_not_the_id_of_the_edit_is_refused() => Breaks("""
+        0 1 a Put 'x' - acked 1/t
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void A_put_that_changed_nothing_is_refused() => Breaks("""
+        0 1 a Put 'x' - unknown
+        2 3 a Put 'x' - unchanged 1/x
+        """, Promise.Linearizable);
+
+    [Fact]
+    public void A_version_that_nobody_wrote_is_refused()
+    {
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' - acked 3/y
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' 1 acked 3/y
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' 1 conflict 2
+            """, Promise.Linearizable);
+    }
+
     [Fact]
     public void A_removed_book_that_comes_back_is_refused() => Breaks("""
         0 1 a Put 'x' - acked 1/x

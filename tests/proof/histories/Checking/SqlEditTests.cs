@@ -127,8 +127,30 @@ public sealed class SqlEditTests
         0 1 a Put 'x' - acked 1/x
         2 3 s SqlPut 'y' - acked ?
         4 5 a Put 'z' 1 conflict 2/t
-        6 7 a Read - - saw 3/fence 'y'
+        6 7 c Read - - saw 1/x 'x'
         """);
+
+    [Fact]
+    public void A_row_whose_tag_is_no_edit_of_the_history_was_written_by_sql()
+    {
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 b Put 'y' - unknown
+            4 5 a Put 'z' 1 conflict 2/t
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 s SqlPut 'y' - acked 2/t
+            4 5 a Put 'z' 2 conflict 3/u
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void It_writes_a_content_of_its_own() => Breaks("""
+        0 1 a Put 'x' - acked 1/x
+        2 3 s SqlPut 'y' - acked ?
+        4 14 b Read - - saw 2/t 'x'
+        """, Promise.Linearizable);
 
     [Fact]
     public void An_unseen_put_and_an_unseen_removal_leave_the_book_absent() => Holds("""

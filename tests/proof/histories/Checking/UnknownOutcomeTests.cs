@@ -74,24 +74,88 @@ public sealed class UnknownOutcomeTests
         """, Promise.Linearizable);
 
     [Fact]
-    public void The_fence_after_it_keeps_the_content_under_another_identity()
+    public void After_it_the_row_before_is_not_written_again()
     {
-        Holds("""
-            0 1 a Put 'x' - acked 1/x
-            2 3 a Put 'y' 1 unknown
-            4 5 b Read - - saw 2/fence 'x'
-            6 7 a Put 'y' 1 conflict 2/fence
-            """);
-        Holds("""
-            0 1 a Put 'x' - unknown
-            2 3 b Read - - saw 2/fence 'x'
-            4 5 a Put 'x' - acked 1/x
-            """);
         Breaks("""
             0 1 a Put 'x' - acked 1/x
             2 3 a Put 'y' 1 unknown
-            4 5 b Read - - saw 2/fence 'x'
-            6 7 c Read - - saw 1/x 'x'
+            4 5 b Read - - saw 2/t 'x'
+            6 7 a Put 'y' 1 conflict 2/t
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - unknown
+            2 3 b Read - - saw 2 'x'
+            4 5 a Put 'x' - acked 1
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Remove 'r' - acked 2/r
+            4 5 a Put 'y' - unknown
+            6 7 b Read - - saw 3 absent
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void Each_version_that_no_known_edit_wrote_needs_one()
+    {
+        Holds("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' - unknown
+            4 5 b Put 'z' - acked 3/z
+            6 7 a Put 'w' - unknown
+            8 9 b Put 'v' 3 conflict 4
+            """);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' - unknown
+            4 5 b Put 'z' - acked 3/z
+            8 9 b Put 'v' 3 conflict 4
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Put 'y' - unknown
+            4 5 b Put 'z' - acked 4/z
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void It_leaves_no_version_before_it_began()
+    {
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 b Put 'z' - acked 3/z
+            4 5 a Put 'y' - unknown
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 9 b Put 'z' 1 conflict 2
+            3 4 b Read - - saw 3 'w'
+            3 5 c Put 'w' - unknown
+            6 7 a Put 'y' - unknown
+            """, Promise.Linearizable);
+    }
+
+    [Fact]
+    public void It_writes_the_version_after_the_one_that_it_expects_or_nothing()
+    {
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 9 a Put 'y' 1 unknown
+            2 3 b Put 'z' 1 acked 2/z
+            4 5 b Put 'w' - acked 4/w
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 9 a Put 'y' 1 unknown
+            2 3 b Put 'z' - unknown
+            4 5 b Put 'w' 1 conflict 3
+            6 7 b Read - - saw 3/y 'y'
+            """, Promise.Linearizable);
+        Breaks("""
+            0 1 a Put 'x' - acked 1/x
+            2 3 a Remove 'r' 1 unknown
+            2 3 b Put 'z' - unknown
+            4 5 b Read - - saw 3 absent
             """, Promise.Linearizable);
     }
 
@@ -132,6 +196,7 @@ public sealed class UnknownOutcomeTests
     public void A_removal_is_not_used_if_another_explains_the_absence() => Holds("""
         0 1 a Put 'x' - acked 1/x
         2 3 a Remove 'r' - unknown
+        2 3 b Put 'w' - unknown
         4 9 a Remove 's' - acked 3/s
         5 6 b Read - - saw ? absent
         10 11 a Put 'y' - acked 4/y

@@ -37,11 +37,8 @@ internal sealed class Edit
 
     public long? Expected => First.Expected;
 
-    /// <summary>The row that it wrote, if known; if several are possible, the first of them.</summary>
+    /// <summary>The row that it wrote, if known.</summary>
     public Row? Row { get; set; }
-
-    /// <summary>The first row that certainly holds its content.</summary>
-    public Row? SurelyBy { get; set; }
 
     /// <summary>The book's content after the edit.</summary>
     public string? Content => IsRemoval ? null : Id;

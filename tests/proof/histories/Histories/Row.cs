@@ -14,13 +14,8 @@ internal sealed class Row(long version)
     /// <summary>The edit whose content it holds; null for a removed book.</summary>
     public string? Content { get; set; }
 
-    /// <summary>The edit that wrote it; null if it is older than the history, or a fence, or its author is unknown.</summary>
+    /// <summary>The edit that wrote it; null if it is older than the history, or if no call shows which edit that was.</summary>
     public Edit? Edit { get; set; }
-
-    /// <summary>
-    /// Whether it repeats the row before it under a higher version and another tag, as the fence after a lost commit does.
-    /// </summary>
-    public bool IsFence { get; set; }
 
     /// <summary>Whether it may have been written directly in the database, so that the catalog may hold it before readers see it.</summary>
     public bool MayBeSql { get; set; }

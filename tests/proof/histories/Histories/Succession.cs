@@ -1,14 +1,13 @@
 namespace OrleansCache.Proof.Histories;
 
 /// <summary>
-/// The rows of one book in the order in which the catalog held them. Versions rise with every edit and contents are unique, so the calls
-/// determine that order:
+/// The rows of one book in the order in which the catalog held them. Each edit that is made raises the version by one, and contents are
+/// unique, so the calls determine that order:
 /// 1. Every answer identifies a row by its version. Two answers with the same version must agree on the row.
-/// 2. A row belongs to the edit that was acknowledged with it, or whose id is its tag, or whose content it is the first to show.
-/// 3. A row with the content of the row before it, but another tag, is a fence. A content that comes back after another one is a
-/// contradiction.
-/// 4. Edits of unknown outcome that no answer shows have no place in the order; removals among them may explain an absence (see
-/// <see cref="Sweep"/>).
+/// 2. A row belongs to the edit that was acknowledged with it, or whose id is its tag, or whose content it shows. No edit has two rows.
+/// 3. Every other version after the first row was written by an edit that no answer shows, each by another one: by an edit of unknown
+/// outcome, or by SQL, whose author does not know the version. Where there are too few of them, nobody can have written it.
+/// 4. Those edits have no place in the order; removals among them may explain an absence (see <see cref="Sweep"/>).
 /// </summary>
 internal sealed class Succession
 {
@@ -41,6 +40,7 @@ internal sealed class Succession
         foreach (var call in calls.OrderBy(call => call.End))
             succession.Note(call);
         succession.Attribute();
+        succession.Explain();
         succession.Conditions();
         return succession;
     }
@@ -73,6 +73,8 @@ internal sealed class Succession
             row.Tag = identity.Tag;
         if (call.Outcome is Outcome.Conflict)
             return;
+        if (call.Outcome is Outcome.Unchanged && !call.IsRemoval)
+            Fail("a put was answered to have changed nothing, although nobody else writes its content.", row.FirstSeen, call);
         var content = call.Outcome is Outcome.Saw saw ? saw.Content : call.IsRemoval ? null : call.Edit;
         if (row.IsContentKnown && row.Content != content)
             Fail($"version {row.Version} has two contents.",
@@ -94,21 +96,12 @@ internal sealed class Succession
         }
 
         var byId = Edits.ToDictionary(edit => edit.Id);
-        var unidentified = Edits.Where(edit => edit.MayBeMade && edit.Acked?.Identity is null).ToList();
-        // The last row whose content is known: the others cannot have had another content in between.
-        Row? before = null;
-        // The first of the later rows, which only conflicts show.
-        Row? untold = null;
-        foreach (var row in _rows.Values)
+        foreach (var row in _rows.Values.Where(row => row.Edit is null))
         {
-            if (row.Edit is null && row.Tag.Length > 0 && byId.TryGetValue(row.Tag, out var byTag))
+            if (row.Tag.Length > 0 && byId.GetValueOrDefault(row.Tag) is { } byTag)
                 Give(row, byTag);
-            else if (row.Edit is null && row.Content is not null && byId.TryGetValue(row.Content, out var byContent)
-                && byContent.Row is null)
-                Give(row, byContent, untold);
-            else if (row.Edit is null)
-                Explain(row, before, unidentified);
-            (before, untold) = row.IsContentKnown ? (row, null) : (before, untold ?? row);
+            else if (row.Content is not null && byId.GetValueOrDefault(row.Content) is { } byContent)
+                Give(row, byContent);
         }
 
         List<Row> rows = [.. _rows.Values];
@@ -117,15 +110,19 @@ internal sealed class Succession
         for (var i = 0; i < rows.Count; i++)
             rows[i].Index = i;
         Rows = rows;
-        Unseen = [.. unidentified.Where(edit => edit.Row is null)];
+        Unseen = [.. Edits.Where(edit => edit is { MayBeMade: true, Row: null } && !IsOvertaken(edit))];
     }
+
+    // An edit that expects a version writes the next one, or nothing.
+    private bool IsOvertaken(Edit edit) =>
+        edit.Expected is > 0 and var expected && _rows.TryGetValue(expected + 1, out var row) && row.Edit is not null;
 
     private static Row Beginning(long next) => new(next - 1) { IsContentKnown = next == 1 };
 
-    private void Give(Row row, Edit edit, Row? earliest = null)
+    private void Give(Row row, Edit edit)
     {
         if (edit.Row is not null)
-            Fail($"an edit wrote version {edit.Row.Version} and version {row.Version}: it was made twice.",
+            Fail($"an edit wrote version {edit.Row.Version} and version {row.Version}: it was made twice, or its row was repeated.",
                 [.. edit.Attempts, edit.Row.FirstSeen, row.FirstSeen]);
         else if (row.Edit is not null)
             Fail($"two edits were acknowledged with version {row.Version}.", row.Edit.Acked, edit.Acked);
@@ -137,48 +134,82 @@ internal sealed class Succession
                 [.. edit.Attempts, row.FirstSeen]);
         if (row.IsContentKnown && row.Content != edit.Content)
             Fail($"version {row.Version} is not what its edit wrote.", [.. edit.Attempts, row.FirstSeen]);
-        edit.Row ??= earliest ?? row;
-        edit.SurelyBy ??= row;
+        if (!edit.IsSql && row.Tag.Length > 0 && row.Tag != edit.Id)
+            Fail($"version {row.Version} does not have the id of its edit as its tag.", [.. edit.Attempts, row.FirstSeen]);
+        edit.Row ??= row;
         row.Edit ??= edit;
         (row.IsContentKnown, row.Content) = (true, edit.Content);
         row.Earliest = edit.Start;
         row.MayBeSql = edit.IsSql;
     }
 
-    private void Explain(Row row, Row? before, List<Edit> unidentified)
+    /// <summary>Finds out who may have written the versions that no known edit has written.</summary>
+    private void Explain()
     {
-        var unseen = unidentified.Where(edit => edit.Row is null && edit.Start <= row.FirstSeen!.End);
-        if (!row.IsContentKnown && before is not null && !unseen.Any())
-            (row.IsContentKnown, row.Content, row.IsFence, row.MayBeSql) = (true, before.Content, true, before.MayBeSql);
-        else if (!row.IsContentKnown)
-            row.MayBeSql = unseen.Any(edit => edit.IsSql) || before is { MayBeSql: true };
-        else if (before is null || before.Content == row.Content)
+        var seen = SeenBy();
+        TimeSpan[] starts = [.. Unseen.Select(edit => edit.Start).Order()];
+        var (versions, begun) = (0L, 0);
+        for (var i = 0; i < Rows.Count; i++)
         {
-            row.IsFence = before is not null;
-            row.MayBeSql = before is { MayBeSql: true } || (row.Content is null && unseen.Any(edit => edit.IsSql));
+            var row = Rows[i];
+            if (row.Edit is null)
+                Explain(row, seen[i]);
+            if (i == 0)
+                continue;
+            versions += row.Version - Rows[i - 1].Version - (row.Edit is null ? 0 : 1);
+            while (begun < starts.Length && starts[begun] <= seen[i])
+                begun++;
+            if (versions > begun)
+                Fail($"when version {row.Version} existed, no known edit had written {versions} of the versions so far, and only {begun} edits "
+                    + "that no answer shows had begun.", Rows[i - 1].Witness, row.FirstSeen);
         }
-        else if (row.Content is not null && _rows.Values.FirstOrDefault(other => other.Content == row.Content) is { } same && same != row)
+    }
+
+    private void Explain(Row row, TimeSpan seen)
+    {
+        var edits = Unseen.Where(edit => edit.Start <= seen && MayHaveWritten(edit, row)).ToList();
+        row.MayBeSql = edits.Exists(edit => edit.IsSql);
+        // The first one may be older than the history.
+        if (row.Index == 0)
+            return;
+        if (edits.Count == 0)
             Fail(
-                $"the content of version {same.Version} came back as version {row.Version}, after version {before.Version} had another.",
-                same.Witness, before.Witness, row.FirstSeen);
-        else if (row.Content is not null && Edits.FirstOrDefault(edit => edit.Id == row.Content) is { Row: { } later } edit)
-            Fail($"the content of version {row.Version} was acknowledged as version {later.Version}.", edit.Acked, row.FirstSeen);
-        else if (row.Content is not null)
-            Fail($"no edit wrote the content of version {row.Version}.", before.Witness, row.FirstSeen);
-        else if (unseen.Where(edit => edit.IsRemoval).ToList() is { Count: > 0 } removals)
-            (row.Earliest, row.MayBeSql) = (removals.Min(edit => edit.Start), removals.Exists(edit => edit.IsSql));
+                row is { IsContentKnown: true, Content: null }
+                    ? $"version {row.Version} is absent although no edit removed the book."
+                    : $"no edit can have written version {row.Version}.",
+                Rows[row.Index - 1].Witness, row.FirstSeen);
         else
-            Fail($"version {row.Version} is absent although no edit removed the book.", before.Witness, row.FirstSeen);
+            row.Earliest = edits.Min(edit => edit.Start);
+    }
+
+    // If the tag were its id or the content its own, the row would have been given to it.
+    private static bool MayHaveWritten(Edit edit, Row row) =>
+        (edit.IsSql || row.Tag.Length == 0)
+        && (edit.Expected is not > 0 || edit.Expected == row.Version - 1)
+        && (!row.IsContentKnown || (row.Content is null && edit.IsRemoval));
+
+    /// <summary>Until when each row certainly existed: it or a later one was seen by then.</summary>
+    private TimeSpan[] SeenBy()
+    {
+        var seen = new TimeSpan[Rows.Count];
+        var earliest = TimeSpan.MaxValue;
+        for (var i = Rows.Count - 1; i >= 0; i--)
+        {
+            if (Rows[i].FirstSeen is { } call && call.End < earliest)
+                earliest = call.End;
+            seen[i] = earliest;
+        }
+
+        return seen;
     }
 
     private void Conditions()
     {
         foreach (var edit in Edits)
         {
-            if (edit is { Expected: { } expected, Row: { Index: > 0 } first, SurelyBy: { } last }
-                && !Enumerable.Range(first.Index, last.Index - first.Index + 1).Any(i => IsMet(expected, edit, Rows[i - 1], Rows[i])))
-                Fail($"an edit was made although the book was not at version {expected} but at version {Rows[last.Index - 1].Version}.",
-                    [.. edit.Attempts, Rows[last.Index - 1].Witness, last.FirstSeen]);
+            if (edit is { Expected: { } expected, Row: { Index: > 0 } row } && !IsMet(expected, Rows[row.Index - 1], row))
+                Fail($"an edit was made although the book was not at version {expected} but at version {row.Version - 1}.",
+                    [.. edit.Attempts, Rows[row.Index - 1].Witness, row.FirstSeen]);
         }
 
         foreach (var call in Calls)
@@ -188,18 +219,14 @@ internal sealed class Succession
         }
     }
 
-    // There may have been other rows between two known ones, if the versions leave room for them and an unseen edit could have written
-    // them.
-    private bool IsMet(long expected, Edit edit, Row before, Row row)
+    // The version before that of the row is the one that the edit replaced; if no call shows it, an unseen edit has written it.
+    private bool IsMet(long expected, Row before, Row row)
     {
-        var end = edit.Acked?.End ?? TimeSpan.MaxValue;
-        if (expected == 0)
-            return before.MayBeAbsent
-                || (row.Version - before.Version > 1 && Unseen.Any(unseen => unseen.IsRemoval && unseen.Start <= end));
-        if (expected == before.Version)
-            return before.MayBePresent;
-        return expected > before.Version && expected < row.Version
-            && (before.MayBePresent || Unseen.Any(unseen => !unseen.IsRemoval && unseen.Start <= end));
+        if (expected > 0 && expected != row.Version - 1)
+            return false;
+        if (before.Version == row.Version - 1)
+            return expected == 0 ? before.MayBeAbsent : before.MayBePresent;
+        return Unseen.Any(edit => edit.IsRemoval == (expected == 0) && edit.Start <= row.FirstSeen!.End);
     }
 
     private static bool StandsInTheWay(Row row, long? expected) => expected switch

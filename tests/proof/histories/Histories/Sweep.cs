@@ -56,8 +56,7 @@ internal sealed class Sweep
     }
 
     private bool HasRoomAfter(int row) =>
-        row == _succession.Rows.Count - 1
-            || (_succession.Rows[row + 1] is { IsFence: false } next && next.Version - _succession.Rows[row].Version > 1);
+        row == _succession.Rows.Count - 1 || _succession.Rows[row + 1].Version - _succession.Rows[row].Version > 1;
 
     private Violation? Walk(List<(int Taken, int Of)> choices)
     {

@@ -47,25 +47,13 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
     }
 
     [CatalogFact]
-    public async Task Commits_are_durable_even_where_the_server_would_not_wait_for_its_disk()
-    {
-        await using var catalog = new PostgresCatalog(database.ConnectionString + ";Options=-c synchronous_commit=off");
-        await catalog.InitializeAsync(CancellationToken.None);
-        await database.RunAsync(
-            """
-            CREATE TABLE seen (setting text);
-            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                INSERT INTO seen VALUES (current_setting('synchronous_commit'));
-                RETURN NULL;
-            END $$;
-            CREATE TRIGGER see AFTER INSERT ON books EXECUTE FUNCTION see()
-            """);
+    public Task Commits_are_durable_even_where_the_server_would_not_wait_for_its_disk() => AssertCommitsAsync(given: "off", made: "on");
 
-        await catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None);
+    [CatalogFact]
+    public Task Commits_are_durable_even_where_the_server_would_not_wait_for_its_standby() => AssertCommitsAsync(given: "local", made: "on");
 
-        Assert.Equal("on", await database.ScalarAsync("SELECT setting FROM seen"));
-    }
+    [CatalogFact]
+    public Task A_stricter_setting_stays() => AssertCommitsAsync(given: "remote_apply", made: "remote_apply");
 
     [CatalogFact]
     public async Task A_connection_that_is_lost_in_the_commit_leaves_the_outcome_unknown()
@@ -107,5 +95,25 @@ public sealed class PostgresDatabaseTests(PostgresServer server) : IAsyncLifetim
         await using var catalog = database.Open();
         var error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.InitializeAsync(CancellationToken.None));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    private async Task AssertCommitsAsync(string given, string made)
+    {
+        await using var catalog = new PostgresCatalog(database.ConnectionString + $";Options=-c synchronous_commit={given}");
+        await catalog.InitializeAsync(CancellationToken.None);
+        await database.RunAsync(
+            """
+            CREATE TABLE seen (setting text);
+            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO seen VALUES (current_setting('synchronous_commit'));
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER see AFTER INSERT ON books EXECUTE FUNCTION see()
+            """);
+
+        await catalog.StoreAsync([new KeyedPayload("book::a", "{}"u8.ToArray())], CancellationToken.None);
+
+        Assert.Equal(made, await database.ScalarAsync("SELECT setting FROM seen"));
     }
 }

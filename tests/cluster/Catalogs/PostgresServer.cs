@@ -62,7 +62,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static string? Given() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
 
-    private static string? Programs() =>
+    /// <summary>The folder of the installed programs; null when there is none.</summary>
+    internal static string? Programs() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Concat(Directory.Exists(Installed)
                 ? Directory.GetDirectories(Installed).Order().Reverse().Select(version => $"{version}/bin")
@@ -71,15 +72,24 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private async Task StartAsync(string programs)
     {
+        (shell, var folder) = await StartAsync(programs, Script);
+        connection = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" }.ConnectionString;
+    }
+
+    /// <summary>Runs a shell script that starts servers in a new folder, its first argument, and then says "ready".</summary>
+    internal static async Task<(Process Shell, string Folder)> StartAsync(string programs, string script)
+    {
         // PostgreSQL refuses to run as root; its package has created a user for it.
         var root = Environment.UserName == "root";
         string[] command = root ? ["runuser", "-u", "postgres", "--", "sh"] : ["sh"];
         using var made = Run(root ? ["runuser", "-u", "postgres", "--", "mktemp", "-d"] : ["mktemp", "-d"]);
         var folder = (await made.StandardOutput.ReadToEndAsync()).Trim();
-        shell = Run([.. command, "-c", $"PATH=\"{programs}:$PATH\"; cd \"$1\"\n{Script}", "sh", folder]);
-        if (await shell.StandardOutput.ReadLineAsync() is not "ready")
-            throw new InvalidOperationException($"PostgreSQL did not start: {await shell.StandardOutput.ReadToEndAsync()}");
-        connection = new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres", Database = "postgres" }.ConnectionString;
+        var started = Run([.. command, "-c", $"PATH=\"{programs}:$PATH\"; cd \"$1\"\n{script}", "sh", folder]);
+        if (await started.StandardOutput.ReadLineAsync() is "ready")
+            return (started, folder);
+        var problem = await started.StandardOutput.ReadToEndAsync();
+        started.Dispose();
+        throw new InvalidOperationException($"PostgreSQL did not start: {problem}");
     }
 
     private static Process Run(string[] line) =>

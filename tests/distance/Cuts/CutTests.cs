@@ -69,14 +69,10 @@ public sealed class CutTests(ITestOutputHelper output)
         await using var run = await CutRun.StartAsync(new() { ClusteringRegion = Asia });
         var course = await RunAsync(run, network => network.Isolate(Asia));
 
-        BehindIt(course, Asia, run.Ended.Count == 0 ? Recovery : Restart);
-        // The side of the clustering Redis may declare the others dead; they learn that when the cut has ended, and are restarted.
-        foreach (var region in (string[])[Europe, NorthAmerica])
-        {
-            Assert.Equal((0, 0), (course.Loads[region].Total.Failed, course.Loads[region].Total.Refused));
-            Assert.All(course.Seconds(region, TimeSpan.Zero, course.Healed), IsHealthy);
-        }
-
+        // The side of the clustering Redis may declare the others dead; they learn that when the cut has ended, and are restarted. As soon as
+        // it has owners of its own, those of the other side lose the epochs of their slots, and their readers get flagged answers.
+        foreach (var region in DistantCluster.Regions)
+            BehindIt(course, region, run.Ended.Count == 0 ? Recovery : Restart);
         TheEditWaitsForOneLease(course);
     }
 

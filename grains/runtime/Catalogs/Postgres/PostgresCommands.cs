@@ -23,11 +23,13 @@ internal static class PostgresCommands
         this NpgsqlConnection connection, string lockTimeout, string sql, params ReadOnlySpan<object> parameters)
     {
         var batch = connection.CreateBatch();
-        // A server may be configured to acknowledge commits before they are on its disk; this forbids it. Stricter settings stay.
+        // A server may be configured to acknowledge commits before they are on its disk, or on that of a synchronous standby; this forbids
+        // it. Others stay: those that are stricter, and remote_write, for which both servers must be lost at once.
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
             SELECT concat(
-                CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END,
+                CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+                    THEN set_config('synchronous_commit', 'on', true) END,
                 CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '{lockTimeout}', true) END)
             """));
         var command = new NpgsqlBatchCommand(sql);

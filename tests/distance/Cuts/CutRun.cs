@@ -16,13 +16,15 @@ internal sealed class CutRun : IAsyncDisposable
     /// <summary>The leases of the default settings.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
+    /// <summary>The lookups of a region per second.</summary>
+    public const int Rate = 50;
+
     /// <summary>How long the trouble lasts.</summary>
     public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(30);
 
     // The default of the setting Slots.
     private const int Slots = 64;
 
-    private const int Rate = 50;
     private const int Books = 100;
     private const string Prefix = "cut::";
 

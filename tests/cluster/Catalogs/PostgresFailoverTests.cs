@@ -62,6 +62,28 @@ public sealed class PostgresFailoverTests
             CatalogWriteOutcome.Mismatch, (await catalog.WriteAsync([late], null, CancellationToken.None))[0].Outcome);
     }
 
+    [CatalogFact]
+    public async Task What_no_synchronous_standby_has_confirmed_is_not_acknowledged_however_the_wait_ends()
+    {
+        await using var servers = await PostgresPair.StartAsync(isSynchronous: true);
+        await using var catalog = servers.Open("Command Timeout=1;Options=-c client_min_messages=error");
+        await catalog.InitializeAsync(CancellationToken.None);
+        var first = await WriteAsync(catalog, "First");
+        CatalogWrite[] writes = [new(Guid.NewGuid(), Key, BookPayload.Encode(new Book("Second")), first)];
+        await servers.StopStandbyAsync();
+
+        // The driver cancels both; the server then ends its wait, has committed, and reports that as a success with a warning.
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, null, CancellationToken.None));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.RaiseEpochsAsync(Slots, limit.Token));
+        // A repetition finds the write, and waits for the standby nevertheless.
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => catalog.WriteAsync(writes, null, CancellationToken.None));
+
+        await servers.StartStandbyAsync();
+        var made = (await UntilAsync(() => catalog.WriteAsync(writes, null, CancellationToken.None)))[0];
+        Assert.Equal((CatalogWriteOutcome.MadeBefore, first.Version + 1), (made.Outcome, made.Identity.Version));
+    }
+
     /// <summary>
     /// Connections of before are broken, and a standby that has taken the place of the primary may be found after a while only. All calls
     /// may be repeated.

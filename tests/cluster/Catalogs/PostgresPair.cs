@@ -45,7 +45,8 @@ internal sealed class PostgresPair : IAsyncDisposable
         return new(shell, folder);
     }
 
-    public ICatalogStore Open() => new PostgresCatalog(ConnectionString);
+    /// <param name="options">What is added to the connection string.</param>
+    public ICatalogStore Open(string options = "") => new PostgresCatalog($"{ConnectionString};{options}");
 
     public Task StopStandbyAsync() => RunAsync("pg_ctl -D $1/data2 -m immediate stop");
 

@@ -183,9 +183,16 @@ internal sealed class PostgresCatalog : ICatalogStore
     {
         await using var connection = await lane.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
+        var isUnconfirmed = false;
+        connection.Notice += (_, told) => isUnconfirmed |= PostgresCommands.IsUnconfirmedCommit(told.Notice);
         try
         {
-            return await work(connection).ConfigureAwait(false);
+            var result = await work(connection).ConfigureAwait(false);
+            return isUnconfirmed
+                ? throw new OutcomeUnknownException(
+                    $"The catalog {_lanes.Place} has made the change, but no synchronous standby has confirmed it in time, so it is lost if "
+                    + "the primary is. Make it again, which is safe, when a standby that synchronous_standby_names names is connected.")
+                : result;
         }
         catch (Exception error) when (IsOutcomeUnknown(error))
         {

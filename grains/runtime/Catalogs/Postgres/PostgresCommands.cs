@@ -24,12 +24,13 @@ internal static class PostgresCommands
     {
         var batch = connection.CreateBatch();
         // A server may be configured to acknowledge commits before they are on its disk, or on that of a synchronous standby; this forbids
-        // it. Others stay: those that are stricter, and remote_write, for which both servers must be lost at once.
+        // it. Others stay: those that are stricter, and remote_write, for which both servers must be lost at once. Warnings must arrive.
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
             SELECT concat(
                 CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
                     THEN set_config('synchronous_commit', 'on', true) END,
+                CASE current_setting('client_min_messages') WHEN 'error' THEN set_config('client_min_messages', 'warning', true) END,
                 CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '{lockTimeout}', true) END)
             """));
         var command = new NpgsqlBatchCommand(sql);
@@ -38,4 +39,11 @@ internal static class PostgresCommands
         batch.BatchCommands.Add(command);
         return batch;
     }
+
+    /// <summary>
+    /// Whether a notice says that a commit is on the primary's disk only. When a statement that waits for a synchronous standby is
+    /// cancelled, as by the driver after its time limit, the server ends the wait and reports a success; only this notice, which is known
+    /// by where it comes from, tells the difference.
+    /// </summary>
+    public static bool IsUnconfirmedCommit(PostgresNotice notice) => notice.File is "syncrep.c";
 }
